@@ -322,7 +322,10 @@ class Data:
                         Table(os.path.join(root, "drivers"), "session.csv", SESSION_COLUMNS, "id").rows}
         self.max_in = {row.text("id"): row for row in
                        Table(os.path.join(root, "drivers"), "max_in.csv", MAX_IN_COLUMNS, "id").rows}
-        for rows in (*self.class_tables, self.hosts):
+        self.lifetime = {row.text("id"): row for row in
+                         Table(os.path.join(root, "drivers"), "lifetime.csv", LIFETIME_COLUMNS, "id").rows}
+        self.proxies = read("proxy_prices.csv", "region usd_per_vcpu_hour usd_per_acu_hour source as_of", "region")
+        for rows in (*self.class_tables, self.hosts, self.proxies):
             for row in rows:
                 row.as_of(self.sources)
         self.check_cores()
@@ -340,7 +343,8 @@ class Data:
         self.platforms = [Platform(os.path.join(platforms, id), id, self) for id in sorted(os.listdir(platforms))]
         self.storage = read("storage_prices.csv", STORAGE_COLUMNS, "platforms region type deployment")
         self.check_storage()
-        self.dated = [row for rows in (*self.class_tables, self.hosts, self.storage, *(p.dated for p in self.platforms)) for row in rows]
+        self.dated = [row for rows in (*self.class_tables, self.hosts, self.proxies,
+                                         self.storage, *(p.dated for p in self.platforms)) for row in rows]
         self.regions = sorted({row.text("region") for platform in self.platforms
                                for row in (*platform.prices, *platform.size_prices)})
 
@@ -392,5 +396,6 @@ CYCLE_COLUMNS = "version standard_support_end year1_2_price_from year3_price_fro
 DRIVER_COLUMNS = """id name aliases default_max default_max_formula pool_formula holds max_option acquire_timeout_default
     acquire_timeout_ms waits_forever metrics counts_waiting version_checked source as_of"""
 SHARING_COLUMNS = "id built_on merge transaction_pooling source as_of"
-SESSION_COLUMNS = "id uses setting listens source as_of"
+SESSION_COLUMNS = "id uses setting listens pins pins_by unpin source as_of"
+LIFETIME_COLUMNS = "id max_lifetime_s option source as_of"
 MAX_IN_COLUMNS = "id url env source as_of"

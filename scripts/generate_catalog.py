@@ -269,6 +269,18 @@ class Generator:
                          f"{self.origin(*row.as_of(self.data.sources))}}}")
         return lines
 
+    def proxies(self):
+        regions = {region: at for at, region in enumerate(self.data.regions)}
+        lines = []
+        for row in self.data.proxies:
+            if row.text("region") not in regions:
+                row.fail(f"unknown region {row.cells['region']}")
+            hourly = [row.whole(column, 0, 100, required=False, scale=1_000_000) or 0
+                      for column in ("usd_per_vcpu_hour", "usd_per_acu_hour")]
+            lines.append(f"{{{regions[row.cells['region']]},{hourly[0]},{hourly[1]},"
+                         f"{self.origin(*row.as_of(self.data.sources))}}}")
+        self.array("ProxyPriceRow", "proxy_prices", lines)
+
     def prices(self, platform):
         index = {row.cells["class"]: at for at, row in enumerate(platform.classes)}
         regions = {region: at for at, region in enumerate(self.data.regions)}
@@ -380,18 +392,24 @@ class Generator:
             listens = session.cells["listens"] if session else "no"
             if listens not in ("yes", "no"):
                 session.fail(f"listens is {listens!r}, not yes or no")
+            pins = session.cells["pins"] if session else "unknown"
+            if pins not in KNOWN:
+                session.fail(f"pins is {pins!r}, not yes, no or unknown")
+            unpin = [session.cells[column] if session else "" for column in ("pins_by", "unpin")]
+            lifetime = self.data.lifetime.get(row.text("id"))
+            lives = (lifetime.text("option"), lifetime.whole("max_lifetime_s", 0, 864000)) if lifetime else ("", 0)
             max_in = self.data.max_in.get(row.text("id"))
             arrives = [max_in.cells[column] if max_in else "" for column in ("url", "env")]
             if any(value not in ARRIVES for value in arrives):
                 max_in.fail(f"{arrives} are not empty, text or ignored")
-            for other in (sharing, session, max_in):
+            for other in (sharing, session, max_in, lifetime):
                 if other:
                     other.dated()
                     other.text("source")
             lines.append("{" + ",".join(self.text(text) for text in (
                 row.text("name"), row.text("id"), formula, words, row.text("max_option"), source, row.cells["as_of"],
-                row.cells["metrics"], row.cells["acquire_timeout_default"], *shared, *kept))
-                + f",{timeout},{number},{KINDS[kind]},{HOLDS[holds]},{KNOWN[waits]},{KNOWN[counts]},"
+                row.cells["metrics"], row.cells["acquire_timeout_default"], *shared, *kept, *unpin, lives[0]))
+                + f",{timeout},{lives[1]},{number},{KINDS[kind]},{HOLDS[holds]},{KNOWN[waits]},{KNOWN[counts]},{KNOWN[pins]},"
                 + f"{ARRIVES[arrives[0]]},{ARRIVES[arrives[1]]},"
                 + ("true" if listens == "yes" else "false") + "}")
             for name in [row.cells["id"], row.cells["name"]] + row.cells["aliases"].split(";"):
@@ -403,7 +421,7 @@ class Generator:
             for named in (id, row.cells["built_on"]):
                 if named and named not in ids:
                     row.fail(f"no driver {named}")
-        for table in (self.data.session, self.data.max_in):
+        for table in (self.data.session, self.data.max_in, self.data.lifetime):
             for id, row in table.items():
                 if id not in ids:
                     row.fail(f"no driver {id}")
@@ -416,6 +434,7 @@ class Generator:
         self.classes()
         self.hosts()
         self.platforms()
+        self.proxies()
         self.drivers()
         pool = "".join(f"    {quoted(piece)}\n" for piece in self.pieces)
         return (f"// Generated from data/ by scripts/generate_catalog.py: {sum(map(len, self.data.class_tables))} classes, "

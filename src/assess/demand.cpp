@@ -6,6 +6,7 @@
 
 #include <poolfit/assess/deploys.hpp>
 #include <poolfit/assess/leaves.hpp>
+#include <poolfit/assess/usage.hpp>
 #include <poolfit/model/pooler.hpp>
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/threads/parallel.hpp>
@@ -140,7 +141,7 @@ public:
 
     /// What the database and its primary lose to each other.
     void of_replica(Index i) {
-        if (!fleet_.databases[i].replica_of) return;
+        if (!fleet_.databases[i].replica_of || idle(i)) return;
         move(*fleet_.databases[i].replica_of, i, Note::reader_fails);
         move(i, *fleet_.databases[i].replica_of, Note::primary_fails);
     }
@@ -155,6 +156,14 @@ public:
     }
 
 private:
+    /// Nothing reads it, and it takes over from nothing.
+    bool idle(Index replica) {
+        const auto& seen = fleet_.databases[replica].observed.connections;
+        if (!seen || seen->value.high.value > 0) return false;
+        if (!topology_) topology_ = model::topology(fleet_);
+        return usage(fleet_, *topology_, replica) == Usage::idle;
+    }
+
     void move(Index onto, Index from, Note note) {
         DatabaseDemand& left = databases_[onto];
         const DatabaseDemand& lost = databases_[from];
@@ -170,6 +179,7 @@ private:
     }
 
     const Fleet& fleet_;
+    std::optional<Topology> topology_;
     Phase phase_;
     Databases& databases_;
     Recorder r_;

@@ -100,6 +100,11 @@ DriverDefault driver(const tables::DriverRow& row) {
     driver.session_use = text(row.session_use);
     driver.session_setting = text(row.session_setting);
     driver.listens = row.listens;
+    driver.pins = static_cast<DriverDefault::Known>(row.pins);
+    driver.pins_by = text(row.pins_by);
+    driver.unpin = text(row.unpin);
+    driver.lifetime_option = text(row.lifetime_option);
+    if (!driver.lifetime_option.empty()) driver.max_lifetime = Millis(row.max_lifetime_s * 1000.0);
     driver.max_in_url = static_cast<DriverDefault::Arrives>(row.max_in_url);
     driver.max_in_env = static_cast<DriverDefault::Arrives>(row.max_in_env);
     driver.row = {driver.id, text(row.source), text(row.as_of), {}};

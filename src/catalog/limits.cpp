@@ -102,6 +102,17 @@ std::optional<Price> Catalog::capacity_price(const Platform& platform, std::stri
     return std::nullopt;
 }
 
+std::optional<Price> Catalog::proxy_price(const Platform& platform, std::string_view region) const {
+    if (!platform::takes(platform, Pooler::Kind::proxy)) return std::nullopt;
+    for (const tables::ProxyPriceRow& row : tables::proxy_prices) {
+        const auto hourly = platform.elastic != nullptr ? row.micro_usd_per_unit_hour : row.micro_usd_per_vcpu_hour;
+        if (hourly != 0 && tables::regions[row.region] == region)
+            return Price{MicroUsdPerMonth(hourly * hours_per_month), false, platform::term(PriceTerm::list).text,
+                         tables::provenance(row.origin)};
+    }
+    return std::nullopt;
+}
+
 std::span<const VersionSupport> Catalog::capacity_versions(const Platform& platform) const {
     const tables::SupportRow& row = catalog::rows_of(platform).capacity_support;
     return tables::clauses.subspan(row.first_clause, row.clauses);

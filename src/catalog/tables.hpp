@@ -139,15 +139,24 @@ struct SizePriceRow {
     Origin origin;
 };
 
+/// What a managed pooler costs for its target; 0 is not known.
+struct ProxyPriceRow {
+    std::uint8_t region;  ///< index into `regions`
+    std::uint32_t micro_usd_per_vcpu_hour, micro_usd_per_unit_hour;
+    Origin origin;
+};
+
 struct DriverRow {
     Text name, id, formula, text, max_option, source, as_of;
-    Text metrics, acquire_timeout, built_on, merge, transaction_pooling, session_use, session_setting;
+    Text metrics, acquire_timeout, built_on, merge, transaction_pooling, session_use, session_setting, pins_by, unpin,
+        lifetime_option;
     std::uint32_t acquire_timeout_ms;  ///< 0: none, or not known
+    std::uint32_t max_lifetime_s;      ///< 0: none, where there is an option
     std::uint16_t number;
-    std::uint8_t kind;                           ///< DriverDefault::Kind
-    std::uint8_t holds;                          ///< DriverDefault::Holds
-    std::uint8_t waits_forever, counts_waiting;  ///< DriverDefault::Known
-    std::uint8_t max_in_url, max_in_env;         ///< DriverDefault::Arrives
+    std::uint8_t kind;                                 ///< DriverDefault::Kind
+    std::uint8_t holds;                                ///< DriverDefault::Holds
+    std::uint8_t waits_forever, counts_waiting, pins;  ///< DriverDefault::Known
+    std::uint8_t max_in_url, max_in_env;               ///< DriverDefault::Arrives
     bool listens;
 };
 
@@ -190,6 +199,7 @@ extern const std::span<const VersionSupport> clauses;
 extern const std::span<const HostRow> hosts;  ///< sorted by name
 extern const std::span<const std::string_view> regions;
 extern const std::span<const PlatformRows> platforms;
+extern const std::span<const ProxyPriceRow> proxy_prices;
 extern const std::uint32_t newest;                ///< date of any row, yyyymmdd
 extern const std::string_view observed_as_of;     ///< newest date of a server that the memory model is fitted to
 extern const std::span<const DriverRow> drivers;  ///< in the file's order

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/assess/pinned.hpp>
 #include <poolfit/model/copies.hpp>
 #include <poolfit/model/pooler.hpp>
 #include <poolfit/unit/print.hpp>
@@ -109,7 +110,7 @@ std::vector<plan::Change> freed(const LintInput& input, Index pooler) {
     for (const Index p : input.plan.topology.clients[pooler]) {
         const PoolPlan& pool = input.plan.pools[p];
         const PoolSize then = pool.recommended();
-        if (input.fleet.pools[p].features.empty() || !then || !pool.declared) continue;
+        if (assess::pinned(input.fleet, input.fleet.pools[p]) != Pinned::yes || !then || !pool.declared) continue;
         if (then->value == pool.declared->value) continue;
         plan::Change& change = changes.emplace_back();
         change.of.pool = p;

@@ -23,12 +23,14 @@ extern const Rule session_mode_shares_nothing, pooler_too_small, session_clients
 // Storage.
 extern const Rule storage_iops_short, iops_over_class, storage_next_range, retired_storage, provisioned_iops_dear,
     iops_over_provisioned, storage_configuration, io_requests_unknown;
+extern const Rule pinned_clients, lifetime_behind_proxy, borrow_timeout_over_patience;
 // Cost.
 extern const Rule class_over_provisioned, pool_over_provisioned, old_generation, arm_cheaper;
 extern const Rule stranded_commitment, commitment_ends, unused_commitment;
+extern const Rule idle_database, multi_az_outside_production, runs_all_week, serverless_cheaper;
 // Data.
 extern const Rule extended_support, limit_not_observed, short_window, stale_price, unexplained_connections,
-    threads_not_set;
+    threads_not_set, nothing_connected;
 // Suppressions.
 extern const Rule unused_suppression, expired_suppression, unexplained_suppression;
 

@@ -32,12 +32,19 @@ Maybe<Connections> connections(C& c, const E& e, Bounds<std::int64_t> bounds) {
 }
 
 /// A metric's mean has parts of a connection: nothing is said to be open of which only a part was.
-Maybe<Interval<Connections>> connections_range(C& c, const E& e) {
+Maybe<Interval<Connections>> connections_range(C& c, const E& e, bool& part_of_one) {
     const auto found = number_range(c, e, {0, static_cast<double>(slots_bounds.high)});
     if (!found) return std::nullopt;
     const auto whole_of = [](double number) { return Connections(static_cast<std::int64_t>(number)); };
+    part_of_one = found->value.high > 0 && found->value.high < 1;
     return Located<Interval<Connections>>{{whole_of(found->value.low), whole_of(found->value.high)}, found->place};
 }
+
+constexpr std::string_view environments[] = {model::name(Environment::production), model::name(Environment::staging),
+                                             model::name(Environment::development), model::name(Environment::test)};
+constexpr std::array environment_synonyms{Synonym{"prod", "production"}, Synonym{"live", "production"},
+                                          Synonym{"dev", "development"}, Synonym{"stage", "staging"},
+                                          Synonym{"qa", "test"},         Synonym{"testing", "test"}};
 
 using ObservedRow = Field<Observed>;
 constexpr Bounds<MegabitsPerSecond> throughputs{MegabitsPerSecond(0), MegabitsPerSecond(10'000'000)};
@@ -48,7 +55,7 @@ constexpr std::array observed_fields{
     ObservedRow{"cpu_p99", R"("18%")", false, [](C& c, const E& e, Observed& o) { o.cpu_p99 = percent_range(c, e); }},
     ObservedRow{"cpu_peak", R"("20%")", false, [](C& c, const E& e, Observed& o) { o.cpu_peak = percent_range(c, e); }},
     ObservedRow{"connections", R"("120-180")", false,
-                [](C& c, const E& e, Observed& o) { o.connections = connections_range(c, e); }},
+                [](C& c, const E& e, Observed& o) { o.connections = connections_range(c, e, o.part_of_one); }},
     ObservedRow{"freeable_memory", R"("11 GiB")", false,
                 [](C& c, const E& e, Observed& o) { o.freeable_memory = range(c, e, sizes); }},
     ObservedRow{"swap", R"("0 B")", false, [](C& c, const E& e, Observed& o) { o.swap = range(c, e, sizes); }},
@@ -70,6 +77,11 @@ constexpr std::array observed_fields{
                 }},
     ObservedRow{"network", R"("0.4 Gbps")", false,
                 [](C& c, const E& e, Observed& o) { o.network = range(c, e, throughputs); }},
+    ObservedRow{
+        "replica_lag", R"("0 s")", false,
+        [](C& c, const E& e, Observed& o) {
+            o.replica_lag = time_range_or_zero(c, e, Bounds<Millis>{Millis(0), Millis(3660 * 24 * 3'600'000.0)});
+        }},
     ObservedRow{"window", R"("14 d")", false,
                 [](C& c, const E& e, Observed& o) {
                     o.window = quantity(c, e, Bounds<Days>{Days(0), Days(3660), true});
@@ -178,6 +190,15 @@ constexpr std::array fields{
             d.has_replica_of = true;
             d.replica_of = text(c, e);
         }},
+    Row{"environment", R"("staging")", false,
+        [](C& c, const E& e, DatabaseDraft& d) {
+            const auto found = read_environment(c, e);
+            if (!found) return;
+            d.out.environment = found->value;
+            d.out.environment_place = found->place;
+        }},
+    Row{"failover_target", "true", false,
+        [](C& c, const E& e, DatabaseDraft& d) { set(d.out.failover_target, boolean(c, e)); }},
     Row{"max_connections", "1700", false,
         [](C& c, const E& e, DatabaseDraft& d) { d.out.max_connections = connections(c, e, any_number); }},
     Row{"reserved_connections", "9", false,
@@ -189,6 +210,13 @@ constexpr std::array fields{
 };
 
 }  // namespace
+
+Maybe<Environment> read_environment(Context& c, const Entry& e) {
+    const std::vector<std::string_view> words(std::begin(environments), std::end(environments));
+    const auto found = one_of(c, e, words, environment_synonyms);
+    if (!found) return std::nullopt;
+    return Located<Environment>{static_cast<Environment>(found->value + 1), found->place};
+}
 
 KeyTable database_keys() {
     return {header, keys_of(fields), [](Context& context, const Member& member) {

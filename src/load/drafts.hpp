@@ -78,6 +78,7 @@ struct ProcessDraft {
 /// The whole inventory.
 struct Draft {
     Maybe<std::string> name, provider, region;
+    Maybe<Environment> environment;
     bool has_region = false;
     Policy policy;
     std::vector<HostDraft> hosts;
@@ -108,6 +109,7 @@ void read_ignores(Context& context, const Entry& entry, Draft& out);
 
 /// A number or a formula, parsed but not yet evaluated.
 std::optional<Size> read_size(Context& context, const Entry& entry);
+Maybe<Environment> read_environment(Context& context, const Entry& entry);
 /// `instances`: a number, or { min, max }.
 Maybe<Interval<std::int64_t>> read_instances(Context& context, const Entry& entry);
 

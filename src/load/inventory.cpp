@@ -40,6 +40,8 @@ constexpr std::array fields{
             d.has_region = true;
             d.region = text(c, e);
         }},
+    Row{"environment", R"("production")", false,
+        [](C& c, const E& e, Draft& d) { d.environment = read_environment(c, e); }},
     Row{"include", R"(["teams/*.toml"])", false, [](C& c, const E& e, Draft&) { (void)texts(c, e); }},
     Row{"policy", "{}", false, [](C& c, const E& e, Draft& d) { read_policy(c, e, d.policy); }},
     Row{"host", "[]", false, read_hosts},

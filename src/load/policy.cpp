@@ -94,6 +94,10 @@ constexpr std::array fields{
     Row{"min_savings", R"("10%")", false,
         [](C& c, const E& e, Policy& p) { set(p.min_savings, quantity(c, e, shares)); }},
     Row{"cost_of_trouble", "200", false, [](C& c, const E& e, Policy& p) { p.cost_of_trouble = dollars(c, e, 1); }},
+    Row{"non_production_hours", "60", false,
+        [](C& c, const E& e, Policy& p) {
+            set(p.non_production_hours, number(c, e, {0, 168}));
+        }},
     Row{"severity", "{ PF101 = \"info\" }", false, read_severities},
 };
 

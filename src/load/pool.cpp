@@ -66,6 +66,11 @@ constexpr std::array fields{
                 p.out.set_in = Located<std::string>{std::string(places[found->value]), found->place};
         }},
     Row{"features", R"(["prepared"])", false, read_features},
+    Row{"max_lifetime", R"("30 min")", false,
+        [](C& c, const E& e, PoolDraft& p) {
+            constexpr Bounds<Millis> lifetimes{Millis(0), Millis(3660 * 24 * 3'600'000.0)};
+            if (const auto found = time_or_zero(c, e, lifetimes)) p.out.max_lifetime = *found;
+        }},
     Row{"workload", "{}", false, [](C& c, const E& e, PoolDraft& p) { read_workload(c, e, p); }},
 };
 

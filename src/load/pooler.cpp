@@ -14,6 +14,7 @@ using E = Entry;
 constexpr std::string_view header = "[[pooler]]";
 constexpr std::string_view host_header = "[[host]]";
 constexpr Bounds<std::int64_t> connections{1, max_pool};
+constexpr Bounds<Millis> borrow_timeouts{Millis(0), Millis(3'600'000)};  // of RDS Proxy; 0: without end
 
 /// [[pooler]] as it is read, before its aliases become records.
 struct Written {
@@ -121,6 +122,8 @@ constexpr std::array fields{
         }},
     Row{"max_connections_percent", R"("90%")", false,
         [](C& c, const E& e, Written& p) { p.out.max_connections_percent = quantity(c, e, positive_shares); }},
+    Row{"borrow_timeout", R"("120 s")", false,
+        [](C& c, const E& e, Written& p) { set(p.out.borrow_timeout, time_or_zero(c, e, borrow_timeouts)); }},
 };
 
 using HostRow = Field<HostDraft>;
@@ -142,7 +145,7 @@ constexpr std::array host_fields{
 void warn_of_idle_keys(Context& context, const Table& table, Pooler::Kind kind) {
     for (const auto& member : table.members) {
         const auto& key = member.key;
-        const bool proxy_only = key == "max_connections_percent";
+        const bool proxy_only = key == "max_connections_percent" || key == "borrow_timeout";
         const bool bouncer_only = key == "mode" || key == "default_pool_size" || key == "min_pool_size" ||
                                   key == "reserve_pool_size" || key == "max_client_conn" || key == "pairs" ||
                                   key == "max_db_connections" || key == "built_in";

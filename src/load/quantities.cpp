@@ -186,6 +186,26 @@ template Maybe<Interval<MegabitsPerSecond>> range(Context&, const Entry&, Bounds
 
 namespace {
 
+bool is_zero(const Value& value) {
+    const auto* whole = value.as<std::int64_t>();
+    const auto* real = value.as<double>();
+    const auto* text = value.as<std::string>();
+    return (whole != nullptr && *whole == 0) || (real != nullptr && *real == 0) || (text != nullptr && *text == "0");
+}
+
+}  // namespace
+
+Maybe<Millis> time_or_zero(Context& context, const Entry& entry, Bounds<Millis> bounds) {
+    if (is_zero(entry.value())) return Located<Millis>{Millis(0), entry.value().place};
+    return quantity(context, entry, bounds);
+}
+Maybe<Interval<Millis>> time_range_or_zero(Context& context, const Entry& entry, Bounds<Millis> bounds) {
+    if (is_zero(entry.value())) return Located<Interval<Millis>>{Interval<Millis>(Millis(0)), entry.value().place};
+    return range(context, entry, bounds);
+}
+
+namespace {
+
 bool has_percent(const Value& value) {
     if (const auto* list = value.as<Array>()) return std::ranges::all_of(list->items, has_percent);
     const auto* text = value.as<std::string>();

@@ -112,6 +112,13 @@ void resolve_databases(Context& context, const Draft& draft, const Names& databa
         if (own.engine) out.engine_place = own.engine->place;
         if (own.region) out.region = *own.region;
         if (!own.has_replica_of && !own.has_region && draft.region) out.region = *draft.region;
+        if (!own.replica_of && out.environment == Environment::unstated && draft.environment) {
+            out.environment = draft.environment->value;
+            out.environment_place = draft.environment->place;
+        }
+        if (out.failover_target.place && *out.failover_target && !own.has_replica_of)
+            context.out.error(out.failover_target.place, "failover_target: only a replica can take over",
+                              "remove it, or name the primary with replica_of");
         fleet.databases.push_back(std::move(out));
     }
     for (Index i = 0; i < fleet.databases.size(); ++i) {

@@ -302,6 +302,10 @@ void inherit(const DatabaseDraft& own, const Database& primary, Database& out) {
         out.machine = primary.machine;
     }
     if (!own.has_region) out.region = primary.region;
+    if (out.environment == Environment::unstated) {
+        out.environment = primary.environment;
+        out.environment_place = primary.environment_place;
+    }
     if (!own.has_engine) out.engine_place = primary.engine_place;
     if (!own.has_version) {
         out.version = primary.version;

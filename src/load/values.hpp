@@ -60,6 +60,10 @@ Maybe<Q> quantity(Context& context, const Entry& entry, Bounds<Q> bounds);
 template <class Q>
 Maybe<Interval<Q>> range(Context& context, const Entry& entry, Bounds<Q> bounds);
 
+/// A time for which 0 needs no unit.
+Maybe<Millis> time_or_zero(Context& context, const Entry& entry, Bounds<Millis> bounds);
+Maybe<Interval<Millis>> time_range_or_zero(Context& context, const Entry& entry, Bounds<Millis> bounds);
+
 /// `key: expected what, found …` with a fix; `what` is "a whole number".
 Diagnostic& expected(Context& context, const Entry& entry, const Value& value, std::string_view what);
 

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include <poolfit/assess/usage.hpp>
+
+#include "beside.hpp"
 #include "judge.hpp"
 #include "outage.hpp"
 #include "pooler_size.hpp"
@@ -124,7 +127,8 @@ private:
         }
         result.candidates = Candidates(candidates(asked));
         const bool resized = pools_change(plan_, i) || !result.by_strategy.empty();
-        result.recommendation = choose({fleet_, market, i, resized, steer(i)}, result);
+        result.recommendation =
+            choose({fleet_, market, i, resized, steer(i), assess::usage(fleet_, plan_.topology, i)}, result);
         result.recommendation.summary.surge = smaller_surge(fleet_, plan_, i, resized);
         result.recommendation.outages = outages(fleet_, plan_, i);
         const bool over = !result.recommendation.outages.empty();
@@ -133,9 +137,9 @@ private:
             return outage.kind != Outage::Kind::pooler_clients;
         });
         if (over && !of_server) result.recommendation.verdict = Verdict::over;
-        const auto raised = of_server                         ? end_outage(i, staying, r)
-                            : today_of(fleet_, plan_, i).fits ? std::nullopt
-                                                              : raise_limit(i, staying, r);
+        const bool stays = result.recommendation.verdict == Verdict::idle || today_of(fleet_, plan_, i).fits;
+        const auto raised = of_server ? end_outage(i, staying, r) : stays ? std::nullopt : raise_limit(i, staying, r);
+        const bool follows_load = !over && !raised && prefer_serverless(i);
         const InstanceClass& cls = *result.recommendation.cls;
         if (&cls != database.type || raised) {
             // What follows max_connections is another on another class, and at another value.
@@ -153,10 +157,50 @@ private:
         if (const auto check = demand_check(fleet_, i, result.load ? &*result.load : nullptr, cls))
             result.chosen.checks.push_back(*check);
         settle(fleet_, i, result, r);
-        result.recommendation.upgrade = upgrade(fleet_, market, i, result.chosen);
-        if (result.recommendation.upgrade && result.recommendation.verdict == Verdict::keep)
-            result.recommendation.verdict = Verdict::upgrade;
+        beside(i, follows_load, r);
         assess_risk(fleet_, i, plan_);
+    }
+
+    /// What stands beside the class; and is the verdict, where class and pools stay.
+    void beside(Index i, bool follows_load, Recorder r) {
+        DatabasePlan& mine = plan_.databases[i];
+        Recommendation& advice = mine.recommendation;
+        if (advice.verdict == Verdict::idle) {
+            advice.idle = idle(fleet_, plan_.topology, i);
+            return;
+        }
+        advice.upgrade = upgrade(fleet_, *plan_.market, i, mine.chosen);
+        if (follows_load)
+            advice.serverless = serverless(fleet_, plan_, i, cheapest(i), r);
+        else
+            advice.stop = stop(fleet_, plan_, i, r);
+        if (advice.verdict != Verdict::keep) return;
+        if (advice.upgrade)
+            advice.verdict = Verdict::upgrade;
+        else if (advice.stop)
+            advice.verdict = Verdict::stop;
+    }
+
+    /// What the class costs that the database would be on without capacity that follows the load.
+    MicroUsdPerMonth cheapest(Index i) const {
+        const DatabasePlan& mine = plan_.databases[i];
+        const InstanceClass* cls = mine.recommendation.summary.kind == Summary::Kind::serverless
+                                       ? mine.recommendation.summary.cls
+                                       : mine.recommendation.cls;
+        const auto at = std::ranges::find(mine.candidates, cls, &Candidate::cls);
+        return at == mine.candidates.end() || !at->cost ? MicroUsdPerMonth(0) : *at->cost;
+    }
+
+    /// Where that costs less than the best class at its high end too, today's class stays until then.
+    bool prefer_serverless(Index i) {
+        Recommendation& advice = plan_.databases[i].recommendation;
+        if (advice.verdict != Verdict::keep && advice.verdict != Verdict::resize) return false;
+        if (!serverless(fleet_, plan_, i, cheapest(i), {})) return false;
+        advice.verdict = Verdict::serverless;
+        const InstanceClass* best = advice.cls;
+        stay(i, Summary::Kind::serverless);
+        advice.summary.cls = best;
+        return true;
     }
 
     /// Smaller poolers, and a limit that only has to be raised, come before a more expensive class: the value to raise
@@ -246,7 +290,7 @@ private:
         asked.raised = to;
         if (weighing_) asked.before = before;
         mine.candidates = Candidates(candidates(asked));
-        Recommendation then = choose({fleet_, *plan_.market, i, true, steer(i)}, mine);
+        Recommendation then = choose({fleet_, *plan_.market, i, true, steer(i), Usage::used}, mine);
         if (then.verdict == Verdict::unknown || then.cls == fleet_.databases[i].type) return std::nullopt;
         return then;
     }

@@ -8,6 +8,7 @@
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/threads/parallel.hpp>
 
+#include "beside.hpp"
 #include "capacity.hpp"
 #include "class_choice.hpp"
 #include "force.hpp"
@@ -69,7 +70,8 @@ public:
         settle_poolers(fleet_, plan_, r_);
         each_database([&](Index i) { plan_.databases[i].capacity = capacity_use(fleet_, plan_, i, r_); });
         each_database([&](Index i) { plan_.databases[i].storage = storage_use(fleet_, plan_, i, r_); });
-        plan_.totals = total(fleet_, plan_.databases, request_.counted, r_);
+        bill_poolers(fleet_, plan_, r_);
+        plan_.totals = total(fleet_, plan_, request_.counted, r_);
         return plan_;
     }
 

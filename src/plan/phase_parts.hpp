@@ -64,4 +64,9 @@ std::optional<Action> upgrade_action(const Fleet& fleet, const Plan& plan, Index
 Step step(Step::Kind kind);
 Sign sign(Sign::Kind kind);
 
+/// Databases that nothing uses, replicas before their primary.
+std::vector<Action> removals(const Fleet& fleet, const Plan& plan);
+/// Capacity that follows the load, then schedules.
+std::vector<Action> beside_classes(const Fleet& fleet, const Plan& plan);
+
 }  // namespace poolfit::plan

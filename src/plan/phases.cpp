@@ -110,11 +110,13 @@ public:
         if (first) sizes(true);
         for (Index i = 0; i < fleet_.databases.size(); ++i) raise(i);
         let_clients_in([&](Index i) { return !comes_with_sizes(i); });
+        for (Action& action : removals(fleet_, plan_)) add(std::move(action));
         for (const Index i : order_) move(i);
         missing();
         sizes(false);
         let_clients_in([](Index) { return true; });
         if (chosen_ && !resizes_) add(Carrier(fleet_, plan_, strategies_, *chosen_).measure());
+        for (Action& action : beside_classes(fleet_, plan_)) add(std::move(action));
         for (Index i = 0; i < fleet_.databases.size(); ++i)
             if (auto action = upgrade_action(fleet_, plan_, i)) add(std::move(*action));
         for (Index i = 0; i < fleet_.databases.size(); ++i)
@@ -394,7 +396,8 @@ std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vect
 }
 
 std::string_view name(Action::Kind kind) {
-    constexpr std::string_view names[] = {"instance", "pools", "pooler", "measure", "limit", "upgrade", "storage"};
+    constexpr std::string_view names[] = {"instance", "pools",   "pooler", "measure",    "limit",
+                                          "upgrade",  "storage", "remove", "serverless", "stop"};
     return names[static_cast<std::size_t>(kind)];
 }
 

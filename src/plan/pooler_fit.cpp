@@ -5,6 +5,7 @@
 
 #include <poolfit/assess/deploys.hpp>
 #include <poolfit/assess/leaves.hpp>
+#include <poolfit/assess/pinned.hpp>
 #include <poolfit/model/copies.hpp>
 #include <poolfit/platform/platform.hpp>
 
@@ -139,7 +140,7 @@ namespace {
 std::int64_t pinned(const Fleet& fleet, const Plan& plan, const PoolerPart& part) {
     const std::vector<Index>& clients = plan.topology.clients[part.pooler];
     if (fleet.poolers[part.pooler].kind != Pooler::Kind::proxy ||
-        std::ranges::all_of(clients, [&](Index p) { return fleet.pools[p].features.empty(); }))
+        std::ranges::all_of(clients, [&](Index p) { return assess::pinned(fleet, fleet.pools[p]) != Pinned::yes; }))
         return 0;
     const SizeOf advised = [&](Index p) { return plan.pools[p].advice.size; };
     const Connections kept = pins_of(fleet, plan, part.pooler, advised).after;

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include <poolfit/assess/pinned.hpp>
 #include <poolfit/model/copies.hpp>
-#include <poolfit/model/session_needs.hpp>
 
 #include "pooler_size.hpp"
 
@@ -63,10 +63,10 @@ std::optional<PoolerNesting> nested_checkouts(const Fleet& fleet, const Pooler& 
 
 Pins pins_of(const Fleet& fleet, const Plan& plan, Index index, const SizeOf& size) {
     Pins pins;
-    const bool proxy = fleet.poolers[index].kind == Pooler::Kind::proxy;
     for (const Index p : plan.topology.clients[index]) {
         const Pool& pool = fleet.pools[p];
-        const bool said = proxy && !pool.features.empty(), may = proxy && !model::session_needs(pool).empty();
+        const Pinned kind = assess::pinned(fleet, pool);
+        const bool said = kind == Pinned::yes, may = kind != Pinned::no;
         if (!said) pins.sharing.push_back(p);
         if (!may) {
             pins.surely_sharing.push_back(p);

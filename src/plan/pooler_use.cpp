@@ -4,8 +4,8 @@
 
 #include <poolfit/assess/budget.hpp>
 #include <poolfit/assess/leaves.hpp>
+#include <poolfit/assess/pinned.hpp>
 #include <poolfit/model/driver.hpp>
-#include <poolfit/model/session_needs.hpp>
 
 #include "pooler_size.hpp"
 #include "pools.hpp"
@@ -19,7 +19,7 @@ std::int64_t typical_use(const Fleet& fleet, const Plan& plan, Index pooler) {
     for (const Index p : plan.topology.clients[pooler]) {
         const Pool& pool = fleet.pools[p];
         const Service& service = fleet.services[pool.service];
-        const bool kept = fleet.poolers[pooler].kind == Pooler::Kind::proxy && !pool.features.empty();
+        const bool kept = assess::pinned(fleet, pool) == Pinned::yes;
         if (pool.in_use && !kept)
             sum += static_cast<double>(service.instances->high * *service.processes) * (**pool.in_use).low;
     }
@@ -75,7 +75,6 @@ std::optional<PoolerUse> pooler_use(const Fleet& fleet, const Plan& plan, const 
                                     const std::vector<PoolSize>& sizes, std::optional<Connections> clients,
                                     Connections max_planned, Sizer& sizer, Recorder r) {
     const Pooler& pooler = fleet.poolers[index];
-    const bool proxy = pooler.kind == Pooler::Kind::proxy;
     const std::int64_t parts = server_pools(pooler);
     PoolerUse result;
     result.pools = parts;
@@ -83,11 +82,11 @@ std::optional<PoolerUse> pooler_use(const Fleet& fleet, const Plan& plan, const 
     std::vector<Term> typical, peaks;
     for (const Index p : plan.topology.clients[index]) {
         const Pool& pool = fleet.pools[p];
-        if (proxy && !pool.features.empty()) {
+        if (assess::pinned(fleet, pool) == Pinned::yes) {
             // RDS Proxy keeps a client that needs its session on one connection, busy or not.
             if (!sizes[p] || !plan.pools[p].declared) return std::nullopt;
             kept.push_back(p);
-        } else if (proxy && !loads[p] && !model::session_needs(pool).empty()) {
+        } else if (!loads[p] && assess::pinned(fleet, pool) == Pinned::may) {
             return std::nullopt;
         } else if (loads[p]) {
             if (*pool.workload->nested > 0) return std::nullopt;

@@ -92,7 +92,16 @@ public:
                 (best_ == nullptr || better(candidate, *best_, *database_.type)))
                 best_ = &candidate;
         steered_ = steered();
+        if (s_.usage == Usage::idle) {
+            settle(Verdict::idle, *current_, of(Summary::Kind::idle));
+            return std::move(r_);
+        }
         was_over_ = plan_.now.checks.any_over();
+        if (s_.usage == Usage::contradicted && !was_over_) {
+            r_.missing.push_back({MissingInput::Kind::connections, Missing::nothing, 0, nullptr, s_.database});
+            settle(Verdict::unknown, *current_, of(Summary::Kind::contradicted));
+            return std::move(r_);
+        }
         current_->fits ? stay_or_save() : leave();
         return std::move(r_);
     }
@@ -298,9 +307,14 @@ void settle(const Fleet&, Index index, DatabasePlan& plan, Recorder r) {
     const auto& now = plan.now.cost;
     if (!now || !advice.cost) return;
     const auto key = [&](Name name) { return Key{{Subject::Kind::database, index}, name}; };
+    if (advice.verdict == Verdict::idle)
+        advice.cost = {MicroUsdPerMonth(0),
+                       r.constant(key(Name::cost_of_none), assess::measured(MicroUsdPerMonth(0)),
+                                  "an instance that is deleted is not charged; its snapshots are, by their size")};
     advice.saves = r.keep<MicroUsdPerMonth>(key(Name::saves_per_month), r(*now) - r(*advice.cost));
     advice.saves_per_year =
         r.keep<MicroUsdPerMonth>(key(Name::saves_per_year), Measure::usd_per_year, r.literal(12) * r(*advice.saves));
+    if (advice.verdict == Verdict::idle) return;
     const auto &peak_now = plan.now.at_peak, &peak_then = plan.chosen.at_peak;
     if (!peak_now || !peak_then || *peak_now == *peak_then) return;
     const auto at_peak = [&](const Projection& on) {
@@ -313,7 +327,8 @@ void settle(const Fleet&, Index index, DatabasePlan& plan, Recorder r) {
 }
 
 std::string_view name(Verdict verdict) {
-    constexpr std::string_view names[] = {"resize", "repool", "upsize", "keep", "unknown", "over", "upgrade"};
+    constexpr std::string_view names[] = {"resize", "repool",  "upsize", "keep",       "unknown",
+                                          "over",   "upgrade", "idle",   "serverless", "stop"};
     return names[static_cast<std::size_t>(verdict)];
 }
 

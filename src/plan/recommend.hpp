@@ -1,6 +1,7 @@
 // From candidates to one recommendation.
 #pragma once
 
+#include <poolfit/assess/usage.hpp>
 #include <poolfit/plan/plan.hpp>
 
 namespace poolfit::plan {
@@ -31,6 +32,7 @@ struct Situation {
     Index database;
     bool pools_change;
     Steer steer{};  ///< what commitments ask for
+    Usage usage;
 };
 /// The verdict, the class and why; `plan` has its budget, demands, `now` and candidates.
 Recommendation choose(const Situation& situation, const DatabasePlan& plan);

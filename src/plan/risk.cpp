@@ -9,7 +9,6 @@ namespace {
 
 constexpr double very_tight = 0.95;
 constexpr double little_left = 0.25, much_left = 0.75;  // of the memory for data: less is a serious risk, or a risk
-constexpr double window_days = 14;                      // AWS Compute Optimizer's default look-back
 
 class Weigher {
 public:
@@ -44,7 +43,15 @@ public:
             case Verdict::upgrade:
                 add(RiskReason::Kind::new_version);
                 break;
+            case Verdict::idle:
+                unused();
+                return;
+            case Verdict::serverless:
+                add(RiskReason::Kind::follows_load);
+                window();
+                break;
             case Verdict::keep:
+            case Verdict::stop:
                 break;
         }
         losses();
@@ -98,6 +105,15 @@ private:
         add(RiskReason::Kind::saturated).busy = assess::is_saturated(judged) ? **judged : **observed.cpu_mean;
     }
 
+    /// What may need it although nothing connects.
+    void unused() {
+        r_.risk = Risk::low;
+        r_.risk_reasons.clear();
+        if (r_.idle->last) add(RiskReason::Kind::last_replica);
+        if (r_.idle->follows) add(RiskReason::Kind::replicates);
+        if (!r_.idle->replica) add(RiskReason::Kind::last_copy);
+    }
+
     /// A loss that is carried, and how.
     void losses() {
         for (const Survival& loss : plan_.chosen.losses) {
@@ -123,10 +139,10 @@ private:
         const auto& given = database_.observed.window;
         if (!given) {
             add(RiskReason::Kind::no_window);
-        } else if ((*given)->value < window_days) {
+        } else if ((*given)->value < assess::window_days) {
             RiskReason& reason = add(RiskReason::Kind::short_window);
             reason.observed = **given;
-            reason.wanted = Days(window_days);
+            reason.wanted = Days(assess::window_days);
         }
     }
 

@@ -50,6 +50,18 @@ public:
             case Step::Kind::change_storage:
                 add(Undo::Kind::storage).database = step.database;
                 break;
+            case Step::Kind::remove:
+                add(Undo::Kind::create_again).database = step.database;
+                break;
+            case Step::Kind::add_capacity: {
+                Undo& undo = add(Undo::Kind::change_class);
+                undo.database = step.database;
+                undo.cls = fleet_.databases[step.database].type;
+                break;
+            }
+            case Step::Kind::schedule:
+                add(Undo::Kind::run_always).database = step.database;
+                break;
             case Step::Kind::change:
                 if (strategy_ != nullptr) take_back(strategy_->changes[step.change]);
                 break;

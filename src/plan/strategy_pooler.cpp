@@ -5,6 +5,7 @@
 
 #include <poolfit/platform/platform.hpp>
 
+#include "beside.hpp"
 #include "pools.hpp"
 #include "strategy_pooler.hpp"
 
@@ -202,9 +203,42 @@ private:
             for (const Pooler::Kind kind : fleet_.databases[hop.database].platform->poolers) {
                 if (std::find(said.begin(), said.end(), kind) != said.end()) continue;
                 said.push_back(kind);
-                strategy_.cons.push_back(point(Kind::managed_instead));
-                strategy_.cons.back().pooler_kind = kind;
+                Point instead = point(Kind::managed_instead);
+                instead.pooler_kind = kind;
+                price_managed(instead);
+                strategy_.cons.push_back(std::move(instead));
             }
+    }
+
+    /// In front of all that would get a pooler; of a single one against the next class up too.
+    void price_managed(Point& instead) const {
+        MicroUsdPerMonth all{};
+        for (const Hop& hop : hops_) {
+            if (!platform::takes(*fleet_.databases[hop.database].platform, instead.pooler_kind)) continue;
+            const auto cost = managed_cost(fleet_, plan_, hop.database);
+            if (!cost) return;
+            all += *cost;
+            instead.databases.push_back(hop.database);
+        }
+        instead.cost = all;
+        if (instead.databases.size() == 1) next_class(instead);
+    }
+
+    /// The cheapest class with more memory, and so more connections.
+    void next_class(Point& instead) const {
+        const Index index = instead.databases.front();
+        const Projection& chosen = plan_.databases[index].chosen;
+        if (!chosen.list) return;
+        const Offers& offers = plan_.market->offers(index);
+        for (std::size_t i = 0; i < offers.offered; ++i) {  // by what is paid
+            const Offer& offer = offers.all[i];
+            const bool allowed = offer.cls->arch == chosen.cls->arch || *fleet_.policy.allow_arm;
+            if (!allowed || offer.cls->memory <= chosen.cls->memory) continue;
+            if (offer.price->amount <= chosen.list->value) continue;
+            instead.cls = offer.cls;
+            instead.more = offer.price->amount - chosen.list->value;
+            return;
+        }
     }
 
     void price(const HostType& host) {

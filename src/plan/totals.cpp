@@ -74,19 +74,75 @@ void add_bill(Totals& totals, Recorder r) {
     totals.bill_after = bill(Name::total_bill_after, totals.after);
 }
 
+std::optional<Figure<Interval<MicroUsdPerMonth>>> saved_by_serverless(const std::vector<DatabasePlan>& databases,
+                                                                      const std::vector<Index>& counted, Recorder r) {
+    std::vector<assess::Term> parts;
+    for (const Index i : counted)
+        if (const auto& advice = databases[i].recommendation.serverless) parts.push_back(r(advice->saves));
+    if (parts.empty()) return std::nullopt;
+    return r.keep<Interval<MicroUsdPerMonth>>({{Subject::Kind::totals, 0}, Name::total_serverless_saves_per_month},
+                                              assess::sum(parts, r.figures()));
+}
+
+std::optional<Figure<MicroUsdPerMonth>> saved_by_stop(const DatabasePlan& plan) {
+    return plan.recommendation.stop ? std::optional(plan.recommendation.stop->saves) : std::nullopt;
+}
+
+/// Of the servers in the sums; a cost of a class has no range.
+struct Poolers {
+    std::vector<assess::Term> now, after;
+    std::optional<Figure<MicroUsdPerMonth>> now_sum, after_sum;
+};
+Poolers of_poolers(const Fleet& fleet, const Plan& plan, const std::vector<Index>& priced, Totals& totals, Recorder r) {
+    Poolers result;
+    for (Index i = 0; i < fleet.poolers.size(); ++i) {
+        const auto& bill = plan.poolers[i].bill;
+        if (!bill || !std::ranges::binary_search(priced, fleet.poolers[i].database)) continue;
+        if (!bill->now || !bill->after || !bill->now->value.is_point() || !bill->after->value.is_point()) {
+            totals.unpriced_poolers.push_back(i);
+            continue;
+        }
+        result.now.push_back(r(*bill->now));
+        result.after.push_back(r(*bill->after));
+    }
+    if (result.now.empty()) return result;
+    const Subject of{Subject::Kind::totals, 0};
+    result.now_sum = r.keep<MicroUsdPerMonth>({of, Name::total_poolers_now}, assess::sum(result.now, r.figures()));
+    result.after_sum =
+        r.keep<MicroUsdPerMonth>({of, Name::total_poolers_after}, assess::sum(result.after, r.figures()));
+    return result;
+}
+
 std::optional<Figure<MicroUsdPerMonth>> saved_by_upgrade(const DatabasePlan& plan) {
     return plan.recommendation.upgrade ? plan.recommendation.upgrade->saves : std::nullopt;
 }
 
+/// The sums with what the poolers in front of the servers cost.
+void with_poolers(const std::vector<DatabasePlan>& databases, const std::vector<Index>& priced, Totals& totals,
+                  Recorder r) {
+    std::vector<assess::Term> now{r(*totals.poolers_now)}, after{r(*totals.poolers_after)};
+    for (const Index i : priced) {
+        now.push_back(r(*databases[i].now.cost));
+        after.push_back(r(*databases[i].recommendation.cost));
+    }
+    const auto key = [](Name name) { return Key{{Subject::Kind::totals, 0}, name}; };
+    totals.now = r.keep<MicroUsdPerMonth>(key(Name::total_now), assess::sum(now, r.figures()));
+    totals.after = r.keep<MicroUsdPerMonth>(key(Name::total_after), assess::sum(after, r.figures()));
+    totals.saves = r.keep<MicroUsdPerMonth>(key(Name::total_saves_per_month), r(*totals.now) - r(*totals.after));
+    totals.saves_per_year = r.keep<MicroUsdPerMonth>(key(Name::total_saves_per_year), Measure::usd_per_year,
+                                                     r.literal(12) * r(*totals.saves));
+}
+
 }  // namespace
 
-Totals total(const Fleet& fleet, const std::vector<DatabasePlan>& databases, const std::vector<Index>& counted,
-             Recorder r) {
+Totals total(const Fleet& fleet, const Plan& plan, const std::vector<Index>& counted, Recorder r) {
+    const std::vector<DatabasePlan>& databases = plan.databases;
     Totals totals;
     for (const Index i : counted)
         if (databases[i].now.support_unknown && databases[i].now.cost) totals.without_support.push_back(i);
     totals.capacity = of_capacity(databases, counted, r);
     add_storage(databases, counted, totals, r);
+    totals.serverless_saves = saved_by_serverless(databases, counted, r);
     std::vector<Index> priced;
     for (const Index i : counted) {
         if (!fleet.databases[i].platform->has_classes) continue;
@@ -96,13 +152,21 @@ Totals total(const Fleet& fleet, const std::vector<DatabasePlan>& databases, con
     const auto of = [&](Name name, Measure measure, auto part) {
         return sum(databases, priced, name, measure, r, part);
     };
-    totals.now = of(Name::total_now, Measure::usd_per_month, [](const DatabasePlan& d) -> Money { return d.now.cost; });
-    totals.after = of(Name::total_after, Measure::usd_per_month,
-                      [](const DatabasePlan& d) -> Money { return d.recommendation.cost; });
-    totals.saves = of(Name::total_saves_per_month, Measure::usd_per_month,
-                      [](const DatabasePlan& d) -> Money { return d.recommendation.saves; });
-    totals.saves_per_year = of(Name::total_saves_per_year, Measure::usd_per_year,
-                               [](const DatabasePlan& d) -> Money { return d.recommendation.saves_per_year; });
+    const Poolers poolers = of_poolers(fleet, plan, priced, totals, r);
+    totals.poolers_now = poolers.now_sum;
+    totals.poolers_after = poolers.after_sum;
+    if (poolers.now_sum) {
+        with_poolers(databases, priced, totals, r);
+    } else {
+        totals.now =
+            of(Name::total_now, Measure::usd_per_month, [](const DatabasePlan& d) -> Money { return d.now.cost; });
+        totals.after = of(Name::total_after, Measure::usd_per_month,
+                          [](const DatabasePlan& d) -> Money { return d.recommendation.cost; });
+        totals.saves = of(Name::total_saves_per_month, Measure::usd_per_month,
+                          [](const DatabasePlan& d) -> Money { return d.recommendation.saves; });
+        totals.saves_per_year = of(Name::total_saves_per_year, Measure::usd_per_year,
+                                   [](const DatabasePlan& d) -> Money { return d.recommendation.saves_per_year; });
+    }
     if (std::ranges::any_of(priced, [&](Index i) { return databases[i].recommendation.peak_per_year.has_value(); }))
         totals.peak_per_year = of(Name::total_peak_per_year, Measure::usd_per_year,
                                   [](const DatabasePlan& d) -> Money { return d.recommendation.peak_per_year; });
@@ -110,6 +174,8 @@ Totals total(const Fleet& fleet, const std::vector<DatabasePlan>& databases, con
         totals.upgrades_save = of(Name::total_upgrades_save_per_month, Measure::usd_per_month, saved_by_upgrade);
     }
     add_bill(totals, r);
+    if (std::ranges::any_of(priced, [&](Index i) { return saved_by_stop(databases[i]).has_value(); }))
+        totals.stops_save = of(Name::total_stops_save_per_month, Measure::usd_per_month, saved_by_stop);
     return totals;
 }
 

@@ -8,7 +8,6 @@
 namespace poolfit::plan {
 
 /// Over those of `counted` whose cost is known, today's and after: a self-managed server has none.
-Totals total(const Fleet& fleet, const std::vector<DatabasePlan>& databases, const std::vector<Index>& counted,
-             Recorder recorder);
+Totals total(const Fleet& fleet, const Plan& plan, const std::vector<Index>& counted, Recorder recorder);
 
 }  // namespace poolfit::plan

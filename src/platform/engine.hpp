@@ -15,7 +15,7 @@ struct Engine {
     bool reads_past_page_cache;
     Interval<Bytes> connection_memory;
     std::string_view connection_source;
-    bool standby_needs_limit, replicas_upgrade_first, limit_needs_restart;
+    bool standby_needs_limit, replicas_upgrade_first, limit_needs_restart, prepared_pins;
     std::string_view limit_command, activity, by_client;
     std::string_view settings, connections;  ///< of a self-managed server: its file, and the metric of connections
 };

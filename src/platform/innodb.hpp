@@ -22,6 +22,7 @@ constexpr Engine engine(std::string_view id, std::string_view name, std::string_
         .standby_needs_limit = false,
         .replicas_upgrade_first = true,
         .limit_needs_restart = false,  // dev.mysql.com/doc: max_connections is dynamic, as in MariaDB
+        .prepared_pins = true,
         .limit_command = "SHOW VARIABLES LIKE 'max_connections'",
         .activity = "SHOW PROCESSLIST",
         .by_client = "SHOW PROCESSLIST by user and host",

@@ -1,5 +1,7 @@
 #include "block.hpp"
 
+#include "beside_words.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -59,6 +61,8 @@ void print_fact(Page& page, std::string_view label, Pieces text) {
 
 std::string class_change(const Database& database, const Recommendation& recommendation) {
     if (changes_class(database, recommendation)) return fmt::format("{} → {}", *database.cls, recommendation.cls->name);
+    if (const std::string instead = instead_of_class(recommendation); !instead.empty())
+        return fmt::format("{} {}", *database.cls, instead);
     return *database.cls +
            (recommendation.verdict == Verdict::repool || recommendation.verdict == Verdict::over ? " (keep)" : "");
 }
@@ -131,7 +135,8 @@ void print_head(Page& page, const Report& report, Index index, int name_column) 
     const std::string verdict = verdict_text(advice.verdict);
     lhs.emplace_back(verdict, paint_of(advice.verdict));
     lhs.emplace_back(page.left("", std::max(2, 8 - page.columns(verdict))) + class_change(database, advice));
-    page.ends(std::move(lhs), money(database, plan, changes_class(database, advice)), name_column);
+    page.ends(std::move(lhs), money(database, plan, changes_class(database, advice) || advice.verdict == Verdict::idle),
+              name_column);
     page.ends({page.left("", name_column) + kind_of_server(*report.fleet, database)},
               {Piece(fmt::format("risk {}", plan::name(advice.risk)), paint_of(advice.risk))}, name_column);
 }

@@ -158,6 +158,12 @@ constexpr Column columns[] = {
      [](D d) { return money(d.report.plan.market->offer(d.index, *d.plan.now.cls).support); }, none_of_pool},
     {"upgrade_saves_usd_per_month",
      [](D d) { return d.advice.upgrade ? money(d.advice.upgrade->saves) : std::string(); }, none_of_pool},
+    {"stop_saves_usd_per_month",
+     [](D d) { return d.advice.stop ? csv_usd(d.advice.stop->saves.value) : std::string(); }, none_of_pool},
+    {"serverless_saves_usd_per_month",  // at least
+     [](D d) { return d.advice.serverless ? csv_usd(d.advice.serverless->saves.value.low) : std::string(); },
+     none_of_pool},
+    {"environment", [](D d) { return std::string(model::name(d.given.environment)); }, none_of_pool},
     {"tightest_limit",
      [](D d) { return d.view.binding ? in_words(d.given, d.view.binding->dimension) : std::string(); }, none_of_pool},
     {"tightest_share",

@@ -93,6 +93,10 @@ void write_totals(JsonWriter& json, const Report& report) {
     write_money_range(json, "capacity_usd_per_month", totals.capacity);
     write_total(json, "upgrades_save_usd_per_month", totals.upgrades_save);
     write_after_commitments(json, report);
+    write_total(json, "stops_save_usd_per_month", totals.stops_save);
+    write_money_range(json, "serverless_saves_usd_per_month", totals.serverless_saves);
+    write_total(json, "poolers_usd_per_month_now", totals.poolers_now);
+    write_total(json, "poolers_usd_per_month_after", totals.poolers_after);
     const auto names = [&](const std::vector<Index>& databases) {
         std::vector<std::string> texts;
         for (const Index i : databases) texts.push_back(*fleet.databases[i].name);
@@ -105,6 +109,9 @@ void write_totals(JsonWriter& json, const Report& report) {
     json.texts("without_storage_price", names(totals.without_storage));
     json.texts("without_extended_support", names(totals.without_support));
     json.texts("without_price", names(totals.unpriced));
+    std::vector<std::string> poolers;
+    for (const Index i : totals.unpriced_poolers) poolers.push_back(*fleet.poolers[i].name);
+    json.texts("poolers_without_price", poolers);
     json.close();
 }
 

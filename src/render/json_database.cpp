@@ -195,9 +195,15 @@ void write_recommendation(JsonWriter& json, const Report& report, Index database
     advice.max_connections ? json.whole("max_connections", advice.max_connections->value)
                            : json.null("max_connections");
     write(json, "usd_per_month", advice.cost);
-    write(json, "list_usd_per_month", plan.chosen.list);
-    write_support(json, report, database, plan.chosen);
+    if (advice.idle) {  // no class is paid
+        json.null("list_usd_per_month");
+        json.null("extended_support_usd_per_month");
+    } else {
+        write(json, "list_usd_per_month", plan.chosen.list);
+        write_support(json, report, database, plan.chosen);
+    }
     write_upgrade(json, advice.upgrade);
+    write_beside(json, advice);
     write(json, "saves_usd_per_month", advice.saves);
     write(json, "saves_usd_per_year", advice.saves_per_year);
     write(json, "at_peak_usd_per_year", advice.peak_per_year);
@@ -311,6 +317,7 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
     json.text("class", database.type->name);
     json.text_or_null("region", *database.region);
     json.truth("multi_az", *database.multi_az);
+    json.text_or_null("environment", model::name(database.environment));
     json.text("role", database.replica_of ? "replica" : "primary");
     database.replica_of ? json.text("replica_of", *fleet.databases[*database.replica_of].name)
                         : json.null("replica_of");

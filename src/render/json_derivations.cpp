@@ -131,6 +131,11 @@ public:
         add(plan.recommendation.saves_per_year);
         add(plan.recommendation.peak_per_year);
         if (plan.recommendation.upgrade) add(plan.recommendation.upgrade->saves);
+        if (plan.recommendation.stop) add(plan.recommendation.stop->saves);
+        if (plan.recommendation.serverless) {
+            add(plan.recommendation.serverless->cost);
+            add(plan.recommendation.serverless->saves);
+        }
     }
     void add(const StorageUse& use) {
         add(use.volume.gib);
@@ -160,6 +165,10 @@ public:
         add(totals.peak_per_year);
         add(totals.capacity);
         add(totals.upgrades_save);
+        add(totals.stops_save);
+        add(totals.serverless_saves);
+        add(totals.poolers_now);
+        add(totals.poolers_after);
     }
     void add(const Strategy& strategy) {
         for (const StrategyDatabase& server : strategy.databases) {

@@ -66,6 +66,34 @@ void write_upgrade(JsonWriter& json, const std::optional<Upgrade>& upgrade) {
     json.close();
 }
 
+void write_beside(JsonWriter& json, const Recommendation& advice) {
+    if (advice.idle) {
+        json.open_object("idle", JsonWriter::Layout::line);
+        json.number("window_days", advice.idle->window.value);
+        json.truth("replica", advice.idle->replica);
+        json.truth("last_replica", advice.idle->last);
+        json.close();
+    } else {
+        json.null("idle");
+    }
+    if (advice.stop) {
+        json.open_object("stop", JsonWriter::Layout::line);
+        json.number("hours_per_week", advice.stop->hours);
+        json.usd("saves_usd_per_month", advice.stop->saves.value);
+        json.close();
+    } else {
+        json.null("stop");
+    }
+    if (!advice.serverless) return json.null("serverless");
+    json.open_object("serverless");
+    json.text("class", advice.serverless->elastic->class_name);
+    json.number("acu_min", advice.serverless->min);
+    json.number("acu_max", advice.serverless->max);
+    write_money_range(json, "usd_per_month", advice.serverless->cost);
+    write_money_range(json, "saves_usd_per_month", advice.serverless->saves);
+    json.close();
+}
+
 void write_support_event(JsonWriter& json, const Report& report, const SupportEvent& next) {
     constexpr std::string_view kinds[] = {"extended_support_starts", "extended_support_rises", "support_ends"};
     json.open_object(JsonWriter::Layout::line);

@@ -80,6 +80,20 @@ void write_pooler(JsonWriter& json, const Report& report, Index index) {
     clients && !clients->unsolved()
         ? json.whole("max_client_conn_after", clients->enough ? clients->enough->value : accepts)
         : json.null("max_client_conn_after");
+    const auto cost = [&](const char* key, auto part) {
+        write_money_range(json, key,
+                          plan.bill ? (*plan.bill).*part : std::optional<Figure<Interval<MicroUsdPerMonth>>>());
+    };
+    cost("usd_per_month", &PoolerPlan::Bill::now);
+    cost("usd_per_month_after", &PoolerPlan::Bill::after);
+    if (plan.pinned) {
+        json.open_object("pinned_connections", JsonWriter::Layout::line);
+        json.whole("low", plan.pinned->value.low.value);
+        json.whole("high", plan.pinned->value.high.value);
+        json.close();
+    } else {
+        json.null("pinned_connections");
+    }
     json.text("breaks", plan.to_transaction ? breaks_text(report, index) : std::string());
     json.close();
 }

@@ -9,6 +9,7 @@
 #include <poolfit/render/render.hpp>
 #include <poolfit/unit/print.hpp>
 
+#include "beside_words.hpp"
 #include "block.hpp"
 #include "commitments.hpp"
 #include "listing.hpp"
@@ -151,7 +152,7 @@ void summary(Markdown& page, const Report& report) {
                 : std::string(),
             (totals.capacity ? fmt::format(", and {} serverless", money_range(totals.capacity->value))
                              : std::string()) +
-                new_host_text(report) + support_gap(report) + upgrades_text(report) + bill_text(report) +
+                new_host_text(report) + support_gap(report) + upgrades_text(report) + bill_text(report) + beside_total(report) +
                 (without.empty()
                      ? std::string()
                      : fmt::format(", without {}: no price", listed(without, [](const auto& name) { return name; })))));

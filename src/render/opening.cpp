@@ -5,6 +5,7 @@
 
 #include <poolfit/unit/print.hpp>
 
+#include "beside_words.hpp"
 #include "block.hpp"
 #include "commitments.hpp"
 #include "outage_words.hpp"
@@ -71,13 +72,16 @@ std::string opening_text(const Report& report, Index index) {
     const Recommendation& advice = report.plan.databases[index].recommendation;
     if (!advice.outages.empty()) return outages_text(report, index);
     std::string why = summary_text(*report.fleet, report.plan, index);
-    const std::string sure = fmt::format(" Risk {}.", plan::name(advice.risk));
+    const std::string risk = fmt::format(" Risk {}.", plan::name(advice.risk));
     const bool moves = advice.cls && advice.cls != database.type;
     if (advice.verdict == Verdict::unknown) {
         const std::vector<std::string> missing = missing_texts(*report.fleet, report.plan, index);
-        return missing.empty() ? fmt::format("Not judged: {}.", why)
-                               : fmt::format("Not judged: {}. Set {}.", why, joined(missing, ", "));
+        return (missing.empty() ? fmt::format("Not judged: {}.", why)
+                                : fmt::format("Not judged: {}. Set {}.", why, joined(missing, ", "))) +
+               stop_sentence(advice);
     }
+    if (std::string beside = opening_beside(report, index); !beside.empty()) return beside;
+    const std::string sure = stop_sentence(advice) + risk;
     if (moves)
         return fmt::format("Change {} to {}: {}.{}{}{}", *database.cls, advice.cls->name, why, money_sentence(advice),
                            paid_sentence(report, index), sure);

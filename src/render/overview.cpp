@@ -29,6 +29,8 @@ std::string_view without_prefix(const Database& database, std::string_view cls) 
 /// "m5.xlarge→t3.large".
 std::string short_change(const Database& database, const Recommendation& advice) {
     const std::string today(without_prefix(database, *database.cls));
+    if (advice.verdict == Verdict::idle) return today + "→delete";
+    if (advice.verdict == Verdict::serverless) return today + "→serverless";
     if (!advice.cls || advice.cls == database.type) return today;
     return fmt::format("{}→{}", today, without_prefix(database, advice.cls->name));
 }
@@ -101,6 +103,9 @@ std::string verdict_text(Verdict verdict) {
 Paint paint_of(Verdict verdict) {
     switch (verdict) {
         case Verdict::resize:
+        case Verdict::idle:
+        case Verdict::serverless:
+        case Verdict::stop:
             return Paint::good_mark;
         case Verdict::repool:
         case Verdict::upsize:

@@ -94,6 +94,17 @@ std::string success_text(const Report& report, const Action& action, const Sign&
             return model::command(*report.fleet, "plan") + " reaches a verdict";
         case Sign::Kind::no_extended_support:
             return "the bill has no Extended Support for it";
+        case Sign::Kind::no_instance:
+            return fmt::format("nothing misses {}, and the bill has no hours of it",
+                               *report.fleet->databases[sign.database].name);
+        case Sign::Kind::hours_on_bill:
+            return "the bill has only the hours that it runs";
+        case Sign::Kind::capacity_about: {
+            const auto& use = report.plan.databases[sign.database].capacity;
+            return use ? fmt::format("about {} to {} {} on average", unit::print_number(use->units.value.low),
+                                     unit::print_number(use->units.value.high), use->elastic->unit)
+                       : std::string("capacity as projected");
+        }
         default:
             return {};
     }

@@ -8,6 +8,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "commitments.hpp"
+#include "beside_words.hpp"
 #include "listing.hpp"
 #include "pooler_words.hpp"
 #include "storage_words.hpp"
@@ -187,9 +188,11 @@ std::string step_text(const Report& report, const Action& action, const Step& st
         case Step::Kind::set_storage:
             return fmt::format("Set [database.storage] of {} in the inventory.", database);
         case Step::Kind::look:
+            return summary_text(fleet, report.plan, step.database);
+        default:
             break;
     }
-    return summary_text(fleet, report.plan, step.database);
+    return step_beside(report, step);
 }
 
 }  // namespace
@@ -204,6 +207,7 @@ std::string title(const Report& report, const Action& action) {
         return fmt::format("{}, {}: {} → {} connections", where, strategy->name, count_text(action.before),
                            count_text(action.after));
     }
+    if (is_beside(action)) return title_beside(report, action);
     const Database& database = database_of(report, action);
     if (action.kind == Action::Kind::limit) {
         const Step& first = action.steps.front();
@@ -232,6 +236,7 @@ std::string title(const Report& report, const Action& action) {
 }
 
 std::string gain_text(const Report& report, const Action& action) {
+    if (is_beside(action)) return gain_beside(report, action);
     switch (action.gain) {
         case Action::Gain::saves:
             break;
@@ -295,6 +300,7 @@ std::string brief_gain_text(const Report& report, const Action& action) {
 
 std::string work_text(const Report& report, const Action& action) {
     if (const Strategy* strategy = strategy_of(report, action)) return work_text(strategy->work);
+    if (is_beside(action)) return work_beside(action);
     if (action.kind == Action::Kind::limit)
         return action.downtime.kind == Downtime::Kind::restart ? "minutes, and a restart" : "minutes";
     if (action.kind == Action::Kind::instance) return fmt::format("30 min, then watch for {}", watch_hours);
@@ -313,7 +319,8 @@ std::string hazard_text(const Report& report, const Action& action) {
     if (const Strategy* strategy = strategy_of(report, action)) return hazard_text(*report.fleet, strategy->hazard);
     if (action.kind == Action::Kind::storage) return storage_hazard(report, action.databases.front());
     if (action.kind == Action::Kind::upgrade) return "a new major version changes query plans, extensions and defaults";
-    if (action.kind != Action::Kind::instance) return {};
+    if (action.kind == Action::Kind::stop) return stop_hazard;
+    if (action.kind != Action::Kind::instance && !is_beside(action)) return {};
     return fmt::format("{}", fmt::join(risk_texts(*report.fleet, report.plan, action.databases.front()), "; "));
 }
 
@@ -347,6 +354,9 @@ std::string downtime_text(const Report& report, const Action& action) {
                                unit::print(downtime.usable));
         case Downtime::Kind::upgrade:
             return "minutes, more for a large catalog of tables; with a blue/green deployment about a minute";
+        case Downtime::Kind::gone:
+        case Downtime::Kind::by_schedule:
+            return downtime_beside(downtime);
         case Downtime::Kind::deploys:
             if (downtime.services.empty()) return "none: one deploy per service; databases are not touched";
             return fmt::format(

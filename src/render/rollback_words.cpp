@@ -81,6 +81,12 @@ std::string undo_text(const Report& report, const Undo& undo) {
             return storage_undo(report, undo.database);
         case Undo::Kind::logging:
             return "turn connection logging off again";
+        case Undo::Kind::create_again:
+            return database.replica_of
+                       ? fmt::format("create {} again as a replica: it copies its primary", *database.name)
+                       : fmt::format("restore the last snapshot as {}", *database.name);
+        case Undo::Kind::run_always:
+            return fmt::format("start {} and drop the schedule", *database.name);
         case Undo::Kind::restore:
             return fmt::format(
                 "restore the snapshot of {} under another name and point its clients at it: what was written since is "

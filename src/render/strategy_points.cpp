@@ -284,8 +284,14 @@ private:
                                    listed(p_.databases, [&](Index i) { return *fleet_.databases[i].region; }),
                                    p_.host->name, unit::print(p_.cost));
             case Kind::managed_instead:
-                return fmt::format("{} instead: nothing to run, but its price is not in the catalog",
-                                   pooler_name(p_.pooler_kind));
+                if (p_.cost.value == 0)
+                    return fmt::format("{} instead: nothing to run, but its price is not in the catalog",
+                                       pooler_name(p_.pooler_kind));
+                return fmt::format(
+                    "{} instead: nothing to run, at {}/mo{}", pooler_name(p_.pooler_kind), unit::print(p_.cost),
+                    p_.cls == nullptr
+                        ? std::string()
+                        : fmt::format("; {}, the next class up, costs {}/mo more", p_.cls->name, unit::print(p_.more)));
             default:
                 return {};
         }

@@ -6,6 +6,7 @@
 #include <poolfit/render/render.hpp>
 #include <poolfit/unit/print.hpp>
 
+#include "beside_words.hpp"
 #include "block.hpp"
 #include "commitments.hpp"
 #include "listing.hpp"
@@ -110,7 +111,7 @@ void print_total(Page& page, const Report& report, const Extent& extent) {
     if (!without.empty()) pieces.emplace_back(fmt::format(", without {}: no price", listed(without, names)));
     if (!classless.empty()) pieces.emplace_back(fmt::format(", without {}: no class", listed(classless, names)));
     std::string support = support_gap(report);
-    if (!extent.leaves_out(Cut::rest)) support += upgrades_text(report);  // the phases have it
+    if (!extent.leaves_out(Cut::rest)) support += upgrades_text(report) + beside_total(report);  // the phases have it
     support += bill_text(report);
     if (!support.empty()) pieces.emplace_back(std::move(support));
     page.labelled("total", std::move(pieces), indent, 0);

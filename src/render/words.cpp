@@ -272,6 +272,16 @@ std::string surge_text(const Fleet& fleet, const Database& database, const std::
                        unit::print(surge->usable));
 }
 
+/// "capacity that follows the load costs $43.80–$87.60/mo, db.r6g.large $219.00/mo".
+std::string serverless_text(const DatabasePlan& own) {
+    const Recommendation& advice = own.recommendation;
+    const auto best = std::ranges::find(own.candidates, advice.summary.cls, &Candidate::cls);
+    if (!advice.serverless || best == own.candidates.end() || !best->cost)
+        return "capacity that follows the load costs less than any class";
+    return fmt::format("capacity that follows the load costs {}, {} {}/mo", money_range(advice.serverless->cost.value),
+                       advice.summary.cls->name, unit::print(*best->cost));
+}
+
 }  // namespace
 
 std::string class_text(const Fleet& fleet, const Plan& plan, Index index) {
@@ -314,6 +324,19 @@ std::string class_text(const Fleet& fleet, const Plan& plan, Index index) {
             return fmt::format("today's pools fit; the sizes their use requires do not: {}{}{}", trouble(),
                                no_class_text(database, own.budget.limits, summary.no_class),
                                surge_text(fleet, database, summary.surge));
+        case Summary::Kind::idle:
+            return own.recommendation.idle
+                       ? fmt::format("nothing connects to it: no pool of the inventory, and no connection in {}",
+                                     unit::print(own.recommendation.idle->window))
+                       : std::string("nothing connects to it");
+        case Summary::Kind::contradicted:
+            return fmt::format("the inventory opens {} on it, but {} was 0 for {}: one of the two is wrong",
+                               own.demand.allocated
+                                   ? counted(static_cast<std::size_t>(own.demand.allocated->value.value), "connection")
+                                   : std::string("connections"),
+                               database.platform->words.connections, unit::print(**database.observed.window));
+        case Summary::Kind::serverless:
+            return serverless_text(own);
         case Summary::Kind::input_missing:
             return "an input is missing; smaller classes can't be judged without it";
         case Summary::Kind::version_lists_end:
@@ -333,6 +356,8 @@ std::string class_text(const Fleet& fleet, const Plan& plan, Index index) {
 
 std::string summary_text(const Fleet& fleet, const Plan& plan, Index index) {
     const std::string text = class_text(fleet, plan, index);
+    if (plan.databases[index].recommendation.verdict == Verdict::stop)
+        return "need not run all week; keep the class: " + text;
     if (plan.databases[index].recommendation.verdict != Verdict::upgrade) return text;
     return (fleet.databases[index].platform->has_classes ? "upgrade the version, keep the class: "
                                                          : "upgrade the version; ") +
@@ -357,6 +382,9 @@ std::string missing_text(const Fleet& fleet, Index index, const MissingInput& in
                                database.platform->commitment->rates_command);
         case MissingInput::Kind::credit_price:
             return fmt::format("price of CPU credits of {} in {}", input.cls->name, *database.region);
+        case MissingInput::Kind::connections:
+            return fmt::format("database.{}.observed.connections of this server, or remove what does not connect to it",
+                               *database.name);
         case MissingInput::Kind::version_lists:
             return fmt::format("which classes run {} {}: newer than the catalog's lists", engine_name(database),
                                database.version_text);

@@ -78,6 +78,14 @@ std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const R
                                unit::print(reason.connections), unit::print(reason.usable));
         case RiskReason::Kind::set_by_hand:
             return fmt::format("max_connections is set by hand: check the {} first", settings_home(database));
+        case RiskReason::Kind::last_replica:
+            return fmt::format("without it nothing can take over from {}", *fleet.databases[*database.replica_of].name);
+        case RiskReason::Kind::replicates:
+            return "it applies its primary's changes: is it kept as a standby?";
+        case RiskReason::Kind::last_copy:
+            return "its data is then only in the snapshot";
+        case RiskReason::Kind::follows_load:
+            return "how fast capacity follows a peak is not published: try it under load";
         case RiskReason::Kind::failover:
             return fmt::format("after the loss of {}, CPU peaks at {} (policy limit {}): slower, but it survives",
                                *fleet.databases[reason.reason.from].name, unit::print(reason.busy),

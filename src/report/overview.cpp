@@ -19,6 +19,9 @@ int urgency(Verdict verdict) {
         case Verdict::resize:
         case Verdict::repool:
         case Verdict::upgrade:
+        case Verdict::idle:
+        case Verdict::serverless:
+        case Verdict::stop:
             return 2;
         case Verdict::unknown:
             return 3;

@@ -43,6 +43,9 @@ NAMELESS = {
     "commitments.*.*": "a commitment's part of its pool: commitment.NAME.units and .used, database.NAME.commitments.by_plan",
     "totals.after_commitments.periods.*.*": "of later days: computed to compare, not recorded",
     "totals.after_commitments.commitments_usd_per_month": "a sum of keys of the inventory",
+    "databases.*.recommendation.idle.window_days": "an input",
+    "databases.*.recommendation.serverless.acu_min": "what limits and connections ask for, to type in",
+    "databases.*.recommendation.serverless.acu_max": "the same",
     "phases.*.phase": "an order",
     "gate.*": "counts of findings",
     "findings.*.location.*": "a place in the inventory",
@@ -109,13 +112,15 @@ class Names:
             return self.of_service(at(report, path[:2]), rest)
         if area == "poolers":
             pooler = at(report, path[:2])
-            key = path[-1]
+            key = path[2]
             setting = pooler["setting"]
             setting = "default_pool_size" if setting == "pool_size" else setting
             unit = 100 if setting == "max_connections_percent" else 1
             names = {"size": (setting, unit), "size_after": ("after." + setting, unit),
                      "server_connections": ("server_connections", 1),
                      "server_connections_after": ("after.server_connections", 1),
+                     "usd_per_month": ("bill", 1), "usd_per_month_after": ("after.bill", 1),
+                     "pinned_connections": ("pinned", 1),
                      "max_client_conn": ("max_client_conn", 1),
                      "max_client_conn_after": ("after.max_client_conn", 1)}
             return f"pooler.{pooler['name']}.{names[key][0]}", names[key][1]
@@ -151,7 +156,11 @@ class Names:
                      "upgrades_save_usd_per_month": "upgrades_save_per_month",
                      "storage_usd_per_month": "storage", "bill_usd_per_month_now": "bill_now",
                      "bill_usd_per_month_after": "bill_after",
-                     "storage_saves_usd_per_month": "storage_saves_per_month"}
+                     "storage_saves_usd_per_month": "storage_saves_per_month",
+                     "stops_save_usd_per_month": "stops_save_per_month",
+                     "serverless_saves_usd_per_month": "serverless_saves_per_month",
+                     "poolers_usd_per_month_now": "poolers_now",
+                     "poolers_usd_per_month_after": "poolers_after"}
             return f"totals.{names[path[1]]}", 1
         return None, 1
 
@@ -283,6 +292,12 @@ class Names:
             return f"{head}.commitments.saves_per_month", 1
         if key == "effective":
             return f"{head}.after.commitments.{EFFECTIVE[rest[1]]}" if advice[key][rest[1]] else "?", 1
+        if key == "usd_per_month" and advice["idle"]:
+            return f"{head}.recommendation.cost", 1
+        if key == "stop":
+            return ("policy.non_production_hours" if rest[1] == "hours_per_week" else f"{head}.stop.saves_per_month"), 1
+        if key == "serverless" and rest[1] in ("usd_per_month", "saves_usd_per_month"):
+            return f"{head}.serverless.{'cost' if rest[1] == 'usd_per_month' else 'saves_per_month'}", 1
         if key == "usd_per_month" and advice[key] != advice["list_usd_per_month"]:
             return f"{head}.after.cost", 1
         if key == "extended_support_usd_per_month":  # 0 where none is charged

@@ -51,6 +51,9 @@ bool is_full_at_ceiling(const Answer& before, const Finding& finding) {
 /// Does the plan name what the finding is about as something that it does not end?
 bool is_named(const Answer& before, const Finding& finding) {
     if (is_in_code(before, finding)) return true;
+    // The plan deletes it, and what is typed in keeps it.
+    const auto idle = [&](Index i) { return before.plan.databases[i].recommendation.idle.has_value(); };
+    if (std::ranges::any_of(finding.databases, idle)) return true;
     if (finding.rule->id == "PF012" &&
         std::ranges::any_of(before.plan.pools, [](const PoolPlan& p) { return !p.advice.size; }))
         return true;

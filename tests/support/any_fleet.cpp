@@ -220,6 +220,10 @@ private:
         if (one_in(3)) line("other_connections = {}", skewed(0, 40));
         if (server.platform->has_classes && one_in(4) && server.platform->standby_costs_the_same)
             line("multi_az = true");
+        if (one_in_aside(4)) {
+            static constexpr const char* environments[] = {"production", "staging", "development", "test"};
+            line("environment = \"{}\"", environments[between_aside(0, 3)]);
+        }
         line("[database.observed]");
         const double peak = one_in(12) ? between(95, 100) : between(1, 95);
         const double spread = between(0, 5);
@@ -241,6 +245,9 @@ private:
         if (one_in_aside(4)) {
             const int typical = between_aside(1, one_in_aside(3) ? 300 : 20);
             line("connections = \"{}-{}\"", typical, typical + between_aside(0, 60));
+        } else if (one_in_aside(6)) {
+            line("connections = {}", one_in_aside(4) ? 0.5 : 0.0);
+            if (one_in_aside(2)) line("replica_lag = \"{} s\"", between_aside(0, 3));
         }
         if (one_in(10)) line("swap = \"0-{} MiB\"", between(0, 400));
         if (one_in(5)) line("data_size = \"{} GiB\"", skewed(1, 400));
@@ -279,6 +286,7 @@ private:
                  server.name);
             if (kind == Pooler::Kind::proxy) {
                 if (!one_in(4)) line("max_connections_percent = \"{}%\"", between(5, 100));
+                if (one_in_aside(2)) line("borrow_timeout = \"{} s\"", between_aside(0, 200));
             } else {
                 bouncer_keys();
                 if (one_in(4)) line("pairs = {}", between(1, 3));

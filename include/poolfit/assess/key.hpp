@@ -109,6 +109,9 @@ enum class Name : std::uint16_t {
     clients,
     clients_deploy,
     clients_accepted,
+    pooler_pinned,      ///< server connections that sessions keep to themselves
+    pooler_cost,        ///< of a managed pooler, a month
+    pooler_unit_price,  ///< of a vCPU or a unit of capacity of its target, for a month
     // A database's connections.
     connections_services,
     connections_allocated,
@@ -185,7 +188,11 @@ enum class Name : std::uint16_t {
     saves_per_month,
     saves_per_year,
     peak_per_year,  ///< more to pay than by `cost`, if the peak lasted all the time
-    capacity,       ///< that follows the load, in units on average
+    cost_of_none,   ///< of a database that is deleted
+    stop_saves,     ///< a month, while a database outside production is stopped
+    serverless_cost,
+    serverless_saves,
+    capacity,  ///< that follows the load, in units on average
     capacity_min,
     capacity_max,
     capacity_cost,
@@ -259,6 +266,7 @@ enum class Name : std::uint16_t {
     wait_probability,
     steady_max,
     deploy_max,
+    non_production_hours,  ///< a week
     services_per_year,
     load_per_month,
     services,
@@ -279,6 +287,10 @@ enum class Name : std::uint16_t {
     total_bill_now,    ///< instances and storage
     total_bill_after,  ///< the same
     total_storage_saves,
+    total_stops_save_per_month,
+    total_serverless_saves_per_month,
+    total_poolers_now,
+    total_poolers_after,
     // A strategy: "strategy.pooler.database.primary.server_side".
     strategy_connections,
     strategy_change,
@@ -302,6 +314,9 @@ enum class Name : std::uint16_t {
     threshold_distance,
     months,
     hours_per_month,
+    hours_per_week,
+    proxy_least_vcpus,  ///< that a managed pooler is charged for
+    proxy_least_units,
     credits_per_vcpu_hour,
     second_thread_gain,
     tight,     ///< share of a limit

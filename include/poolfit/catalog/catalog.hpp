@@ -79,6 +79,8 @@ public:
     /// A volume of this kind; nothing where the catalog has no price of it in the region.
     std::optional<StoragePrice> storage_price(const Platform& platform, std::string_view region, std::string_view kind,
                                               bool multi_az) const;
+    /// RDS Proxy in front of the platform's databases, for each vCPU or unit of capacity and month.
+    std::optional<Price> proxy_price(const Platform& platform, std::string_view region) const;
     /// Which versions have a range of capacity, for InstanceClass::versions.
     std::span<const VersionSupport> capacity_versions(const Platform& platform) const;
     std::string_view capacity_versions_text(const Platform& platform) const;

@@ -44,6 +44,12 @@ struct DriverDefault {
     std::string_view session_use;      ///< what it does that needs one: "prepares statements"
     std::string_view session_setting;  ///< the setting that stops it
     bool listens = false;              ///< it is LISTEN, which no version of a pooler in transaction mode keeps
+    Known pins = Known::unknown;       ///< does that keep it on one connection of RDS Proxy, on PostgreSQL?
+    std::string_view pins_by;          ///< where that is not `session_use`
+    std::string_view unpin;            ///< the setting that ends that, where `session_setting` does not
+    // data/drivers/lifetime.csv:
+    std::optional<Millis> max_lifetime;  ///< after which it closes a connection; 0: never; nothing: not known
+    std::string_view lifetime_option;
     // data/drivers/max_in.csv: what happens to a pool size that is set outside code.
     enum class Arrives : std::uint8_t {
         as_set,   ///< as far as is known

@@ -59,6 +59,7 @@ struct Policy {
     Located<MicroUsdPerMonth> min_savings_per_month{MicroUsdPerMonth(10'000'000), {}};
     Located<Fraction> min_savings{Fraction(0.10), {}};
     Maybe<MicroUsdPerMonth> cost_of_trouble;  ///< of a class that is outside the policy, while it is; no default
+    Located<double> non_production_hours{60, {}};  ///< a week that a database outside production has to run
     std::vector<RuleSeverity> severities;
 };
 
@@ -77,6 +78,8 @@ struct Observed {
     Maybe<Interval<Fraction>> cpu_p95, cpu_p99;  ///< of the minutes seen, 95 % or 99 % were no busier
     Maybe<Interval<Fraction>> cpu_peak;
     Maybe<Interval<Connections>> connections;  ///< open on the server, typical–peak; parts of one are left out
+    bool part_of_one = false;                  ///< of `connections` 0, of which a part was left out
+    Maybe<Interval<Millis>> replica_lag;
     Maybe<Interval<Bytes>> freeable_memory;
     Maybe<Interval<Bytes>> swap;       ///< in use
     Maybe<Interval<Bytes>> data_size;  ///< of what is read and written: tables and indexes
@@ -125,6 +128,9 @@ struct Machine {
     InstanceClass cls;
 };
 
+/// What a database is for. Unstated counts as production.
+enum class Environment : std::uint8_t { unstated, production, staging, development, test };
+
 struct Database {
     Located<std::string> name;
     const Platform* platform = nullptr;  ///< never null in a checked model
@@ -138,6 +144,9 @@ struct Database {
     Located<bool> multi_az;
     std::optional<Index> replica_of;  ///< the primary; never a replica itself (chains resolve to an error)
     Place replica_place;
+    Environment environment = Environment::unstated;
+    Place environment_place;                   ///< its own, or the inventory's
+    Located<bool> failover_target{false, {}};  ///< a replica that is kept to take over
     Maybe<Connections> max_connections;
     Maybe<Connections> reserved_connections;
     Located<Connections> other_connections;
@@ -159,6 +168,13 @@ namespace model {
 constexpr std::string_view name(Deploy deploy) {
     constexpr std::string_view names[] = {"recreate", "rolling", "blue-green", "cut-over"};
     return names[static_cast<std::size_t>(deploy)];
+}
+constexpr std::string_view name(Environment environment) {
+    constexpr std::string_view names[] = {"", "production", "staging", "development", "test"};
+    return names[static_cast<std::size_t>(environment)];
+}
+constexpr bool outside_production(Environment environment) {
+    return environment != Environment::unstated && environment != Environment::production;
 }
 constexpr std::string_view name(ServiceKind kind) {
     constexpr std::string_view names[] = {"server", "ci", "job", "listener"};
@@ -215,6 +231,7 @@ struct Pool {
     std::vector<Located<std::string>> features;
     Place features_place;  ///< where the list is given: an empty one says that nothing needs its session
     Rare<Workload> workload;
+    Rare<Located<Millis>> max_lifetime;  ///< after which it closes a connection; 0: never
     Place place;
 };
 
@@ -268,6 +285,7 @@ struct Pooler {
     std::int64_t databases = 1;
     Maybe<std::int64_t> max_db_connections;   ///< hard stop for each of the databases; absent or 0: none
     Maybe<Fraction> max_connections_percent;  ///< RDS Proxy; default 100 %
+    Located<Millis> borrow_timeout{Millis(120'000), {}};  ///< RDS Proxy: a client waits so long; 0: without end
     std::optional<Index> process;             ///< of an alias: the first alias of its pooler; absent: it has none
     bool pairs_by_clients = false;            ///< pairs is not given: it is the databases of a client
     Place built_in;                           ///< it comes with the server: where that is said; else nothing

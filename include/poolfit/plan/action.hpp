@@ -40,6 +40,13 @@ struct Step {
         set_version,      ///< in the inventory
         change_storage,   ///< of `database`, as its plan advises
         set_storage,      ///< in the inventory
+        ask_owner,        ///< of `database`, whether anything needs it
+        last_snapshot,    ///< of `database`, to keep
+        remove,           ///< `database`
+        forget,           ///< `database`, in the inventory
+        schedule,         ///< stop and start `database`, with its replicas
+        add_capacity,     ///< a reader of `database` whose capacity follows the load, and fail over to it
+        set_capacity,     ///< in the inventory
     } kind{};
     Index database = 0;
     const InstanceClass* cls = nullptr;
@@ -82,6 +89,9 @@ struct Sign {
         inventory_complete,
         verdict,
         no_extended_support,  ///< none on the bill
+        no_instance,          ///< the same of `database`
+        hours_on_bill,        ///< the same, only the hours that it runs
+        capacity_about,       ///< `units` on average
     } kind{};
     Index database = 0;
     Connections most, before, deploy, usable;
@@ -109,6 +119,8 @@ struct Undo {
         logging,       ///< what was switched on to measure
         restore,       ///< `database` from its snapshot
         storage,       ///< of `database` as before
+        create_again,  ///< `database`, which was deleted
+        run_always,    ///< without the schedule
     } kind{};
     Index database = 0, service = 0, pooler = 0;
     const InstanceClass* cls = nullptr;
@@ -126,6 +138,8 @@ struct Downtime {
         restart_with_readers,  ///< and its readers go to `primary`: `peak` of `usable` connections there
         upgrade,               ///< the instances do, several times
         deploys,               ///< a deploy each; `services` stop between old and new instance
+        gone,                  ///< it is deleted
+        by_schedule,
     } kind = Kind::none;
     std::vector<Index> services;
     Index primary = 0;
@@ -141,6 +155,9 @@ struct Action {
         limit,    ///< another max_connections or max_client_conn, or fewer instances, to end an outage
         upgrade,  ///< to a version in standard support
         storage,  ///< another volume
+        remove,   ///< a database that nothing connects to
+        serverless,
+        stop,  ///< on a schedule
     } kind = Kind::instance;
     enum class Gain : std::uint8_t {
         saves,           ///< saves_per_year, where it is known; negative: costs more
@@ -166,7 +183,7 @@ struct Action {
     std::vector<Step> steps;
     Risk risk = Risk::low;
     std::optional<Figure<MicroUsdPerMonth>> saves_per_year;
-    std::optional<MicroUsdPerMonth> saves_per_month;  ///< an upgrade's, or of storage the low end
+    std::optional<MicroUsdPerMonth> saves_per_month;  ///< an upgrade's, a schedule's; of serverless and storage the low end
     Connections connections, usable;
     Dimension dimension{};
     std::optional<Connections> before, after;  ///< of a strategy: connections; nothing: no limit

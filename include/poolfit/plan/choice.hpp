@@ -16,8 +16,10 @@
 namespace poolfit {
 
 /// `over`: a hard limit is exceeded in the steady state, at the maximum number of instances; the class may stay or
-/// change. `upgrade`: class and pools stay, the version costs money or is no longer supported.
-enum class Verdict : std::uint8_t { resize, repool, upsize, keep, unknown, over, upgrade };
+/// change. `upgrade`: class and pools stay, the version costs money or is no longer supported. `idle`: nothing connects
+/// to it, so it can be deleted. `serverless`: capacity that follows the load costs less than any class. `stop`: class
+/// and pools stay, outside production it need not run all the time.
+enum class Verdict : std::uint8_t { resize, repool, upsize, keep, unknown, over, upgrade, idle, serverless, stop };
 enum class Risk : std::uint8_t { low, medium, high };
 
 /// Why a class may not be taken, or what has to be known about it.
@@ -89,6 +91,7 @@ struct MissingInput {
         version_lists,  ///< which classes run the database's version
         credit_price,   ///< of surplus credits of the class `cls` in the database's region
         plan_rate,      ///< of the class `cls` under a savings plan in the database's region
+        connections,    ///< observed.connections of `database`, which contradict its pools
     };
     Kind kind = Kind::observed;
     Missing what = Missing::nothing;
@@ -123,6 +126,9 @@ struct Summary {
         smaller_pooler,      ///< over `trouble` today; a smaller pooler ends it
         strategy_cures,      ///< over `trouble` today; the recommended strategy fits
         cheapest_committed,  ///< passes every limit, and leaves the smallest bill beside commitments
+        idle,               ///< nothing connects to it
+        contradicted,       ///< pools may open connections, and none was seen
+        serverless,         ///< capacity that follows the load costs less than `cls`, which would cost `saves`
     };
     enum class Kept : std::uint8_t {
         no_cheaper,     ///< no cheaper class passes every limit
@@ -176,6 +182,10 @@ struct RiskReason {
         new_version,       ///< another major version
         verdict,           ///< the verdict is unknown: its summary says why
         failover,          ///< with the load of `reason.from` CPU is over the policy's peak: `reason.check`
+        last_replica,      ///< nothing could take over from its primary
+        replicates,        ///< it applies its primary's changes
+        last_copy,         ///< of its data, but for snapshots
+        follows_load,      ///< how fast capacity follows is the provider's
         failover_credits,  ///< with the load of `reason.from` a throttled class lasts for `hours`
         strands,  ///< `units` of reserved instances that no database uses any more: of the list saving `listed`,
                   ///< `saves`
@@ -265,6 +275,28 @@ struct Upgrade {
     std::vector<LifeCycle> through;  ///< series on the way, where it goes one series at a time
 };
 
+/// Of a database that nothing connects to: what deleting it takes along.
+struct Idle {
+    Days window{};         ///< in which no connection was open
+    bool replica = false;  ///< a replica that nothing reads
+    bool follows = false;  ///< it was seen to apply its primary's changes
+    bool last = false;     ///< the only one that could take over from its primary
+};
+
+/// Outside production: stopped for what is left of a week, beside the class.
+struct Stop {
+    Figure<MicroUsdPerMonth> saves;  ///< a month, of the recommended class's price
+    double hours = 0;                ///< that it runs, a week
+};
+
+/// Capacity that follows the load, instead of a class.
+struct Serverless {
+    const Elastic* elastic = nullptr;
+    double min = 0, max = 0;
+    Figure<Interval<MicroUsdPerMonth>> cost;   ///< a month
+    Figure<Interval<MicroUsdPerMonth>> saves;  ///< against today's class
+};
+
 struct Recommendation {
     Verdict verdict = Verdict::unknown;
     const InstanceClass* cls = nullptr;                      ///< the recommended class; today's for keep and repool
@@ -285,6 +317,9 @@ struct Recommendation {
     std::vector<Outage> unended;                 ///< those of poolers that none of `ways` ends
     std::optional<Connections> max_connections;  ///< to set, where raising it is the plan's way
     std::optional<Upgrade> upgrade;
+    std::optional<Idle> idle;  ///< the verdict is `idle`, and `cost` is 0
+    std::optional<Stop> stop;
+    std::optional<Serverless> serverless;  ///< the verdict is `serverless`
 };
 
 namespace plan {

@@ -174,6 +174,15 @@ struct PoolerPlan {
     std::vector<Broken> breaks;          ///< of a pooler in session mode
     std::optional<PoolerLoad> load;      ///< where clients have a workload
     std::optional<ClientSide> clients;   ///< of the first record of a PgBouncer process
+    /// Of a managed pooler.
+    struct Bill {
+        std::optional<Price> price;  ///< of a vCPU or a unit of capacity; nothing where the catalog has none
+        /// A month, in front of today's class and of the recommended one; ranges where capacity follows the load.
+        std::optional<Figure<Interval<MicroUsdPerMonth>>> now, after;
+    };
+    std::optional<Bill> bill;
+    /// RDS Proxy: server connections that sessions keep to themselves, from those that surely do to all that may.
+    std::optional<Figure<Interval<Connections>>> pinned;
 };
 
 struct DatabasePlan {
@@ -207,6 +216,12 @@ struct Totals {
     std::optional<Figure<Interval<MicroUsdPerMonth>>> bill_now, bill_after;  ///< `now` and `after` with `storage`
     std::optional<Figure<Interval<MicroUsdPerMonth>>> storage_saves;         ///< what changes of volumes save besides
     std::vector<Index> without_storage;  ///< of volumes whose price is not known, or only a part of it
+    /// What schedules and capacity that follows the load save besides.
+    std::optional<Figure<MicroUsdPerMonth>> stops_save;
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> serverless_saves;
+    /// Managed poolers of the servers in `now` and `after`, which have them; nothing where there are none.
+    std::optional<Figure<MicroUsdPerMonth>> poolers_now, poolers_after;
+    std::vector<Index> unpriced_poolers;  ///< in none of the sums
     std::vector<Index> without_support;  ///< in the sums, but for Extended Support, which may be charged
     std::vector<Index> unpriced;         ///< the others of a provider's classes: one of their costs is not known
 };

@@ -84,11 +84,11 @@ struct Point {
         clients_only_grow,
         one_more_hop,
         no_host_price,
-        host_costs,                   ///< `cost` a month of `host`
-        host_price_unknown,           ///< in the regions of `databases`; `cost` a month of `host` in another
-        managed_instead,              ///< `pooler_kind`
-        prepares,                     ///< pools[0]
-        listens,                      ///< pools[0]
+        host_costs,          ///< `cost` a month of `host`
+        host_price_unknown,  ///< in the regions of `databases`; `cost` a month of `host` in another
+        managed_instead,  ///< `pooler_kind`, for `cost` a month where that is known; `cls`, the next larger, for `more`
+        prepares,         ///< pools[0]
+        listens,          ///< pools[0]
         unknown_in_transaction_mode,  ///< pools[0]: its driver
         in_transaction_mode,          ///< `driver`
         session_state_drops,
@@ -108,7 +108,7 @@ struct Point {
     double typical = 0, buffer = 0;
     Days days{};
     Fraction mean{};
-    MicroUsdPerMonth cost{}, cost_per_year{};
+    MicroUsdPerMonth cost{}, cost_per_year{}, more{};
     const InstanceClass* cls = nullptr;
     const HostType* host = nullptr;
     const DriverDefault *driver = nullptr, *other = nullptr, *base = nullptr;

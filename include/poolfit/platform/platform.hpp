@@ -85,6 +85,12 @@ std::string_view catalog_region; ///< "eu-central-1"
     bool replicas_upgrade_first;
     /// A new major version can only be the next one.
     bool series_by_series;
+    /// A database and its replicas are one cluster: they are stopped, and put behind a managed pooler, as one.
+    bool cluster;
+    /// A server without replicas can be stopped for a time; it costs nothing but its storage then.
+    bool can_stop;
+    /// A managed pooler keeps a client that prepares statements in the protocol, as drivers do, on one connection.
+    bool prepared_pins;
     /// A new max_connections takes effect with a restart; else at once.
     bool limit_needs_restart;
     Overrun (*overrun)(const InstanceClass& cls);  ///< null where no class is burstable

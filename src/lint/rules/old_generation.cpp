@@ -53,7 +53,7 @@ std::vector<Finding> check(const LintInput& input) {
         const DatabasePlan& own = input.plan.databases[i];
         const Database& database = input.fleet.databases[i];
         const bool moves = own.recommendation.cls != nullptr && own.recommendation.cls != database.type;
-        if (moves || !own.now.cost) continue;
+        if (moves || !own.now.cost || own.recommendation.idle) continue;
         const Candidate* best = nullptr;
         for (const Candidate& candidate : own.candidates)
             if (succeeds(candidate, *database.type, own.now.cost->value) &&

@@ -24,11 +24,11 @@ const Rule table::replica_without_reads{
     "0.1.0",
     "No pool connects to a replica.",
     "A replica costs as much as its primary. If no service reads from it, either the expected load never came or the "
-    "service that should use it still reads from the primary. As a standby for failover, Multi-AZ is less work; if you "
-    "keep the replica for that, suppress this finding with that reason. A replica with other_connections is in use and "
+    "service that should use it still reads from the primary. As a standby for failover, Multi-AZ is less work; a "
+    "replica that is kept for that has failover_target = true. With observed.connections = 0 over 14 days it is idle: "
+    "PF105. A replica with other_connections is in use and "
     "is not reported, nor is the only reader of an Aurora cluster, which is its standby.",
-    "Point readers to it, remove it, or say what it is for: other_connections, or a suppression with its "
-    "reason.",
+    "Point readers to it, remove it, or say what it is for: other_connections, or failover_target = true.",
     check,
 };
 
@@ -57,12 +57,14 @@ std::vector<Finding> check(const LintInput& input) {
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
         const Database& replica = input.fleet.databases[i];
         if (!replica.replica_of || connected[i] || is_standby(input.plan.topology, replica)) continue;
+        if (*replica.failover_target || input.plan.databases[i].recommendation.idle) continue;  // PF105 says the latter
         const auto& cost = input.plan.databases[i].now.cost;
         Finding finding = found(table::replica_without_reads, {i}, *replica.name, replica.replica_place,
                                 cost ? fmt::format("no pool connects to it, at {}/mo", unit::print(cost->value))
                                      : std::string("no pool connects to it"));
         finding.label = fmt::format("{} serves everything", *input.fleet.databases[*replica.replica_of].name);
-        finding.fix = "point readers to it, remove it, or count its users in other_connections";
+        finding.fix =
+            "point readers to it, remove it, count its users in other_connections, or set failover_target = true";
         findings.push_back(std::move(finding));
     }
     return findings;

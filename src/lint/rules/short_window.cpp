@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/assess/usage.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "../finding.hpp"
@@ -31,7 +32,7 @@ const Rule table::short_window{
 
 namespace {
 
-constexpr Days enough{14};
+constexpr Days enough{assess::window_days};
 
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;

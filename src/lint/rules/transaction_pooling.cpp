@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/assess/pinned.hpp>
 #include <poolfit/model/driver.hpp>
 #include <poolfit/model/session_needs.hpp>
 
@@ -75,8 +76,10 @@ Broken broken(const Pool& pool, const SessionNeed& need, const std::string& dire
     }
     const DriverDefault& driver = *pool.driver_default;
     const std::string what = fmt::format("{} {} by default", driver.name, driver.session_use),
-                      setting(driver.session_setting);
-    return {what, setting, what, setting, need.place, need.loses};
+                      setting(driver.session_setting),
+                      pins =
+                          driver.pins_by.empty() ? what : fmt::format("{} {} by default", driver.name, driver.pins_by);
+    return {what, setting, pins, driver.unpin.empty() ? setting : std::string(driver.unpin), need.place, need.loses};
 }
 
 /// Of several the first that no PgBouncer keeps, else the first.
@@ -98,6 +101,7 @@ std::vector<Finding> check(const LintInput& input) {
         const Pooler& pooler = input.fleet.poolers[*pool.pooler];
         const bool proxy = pooler.kind == Pooler::Kind::proxy;
         if (!proxy && pooler.mode == Pooler::Mode::session) continue;
+        if (proxy && assess::pinned(input.fleet, pool) == Pinned::no) continue;
         const auto problem = broken(input, i);
         if (!problem) continue;
         Finding finding =

@@ -47,6 +47,7 @@ constexpr Platform row(const Engine& engine, const rds::Row& own) {
     row.limit.basis = row.limit.basis_unmeasured = memory_basis;
     row.limit.source = memory_source;
     row.replicas_upgrade_first = false;  // a cluster is upgraded as one
+    row.cluster = true;
     row.words.disk = "storage";
     row.words.standby = "reader";
     return row;
@@ -63,6 +64,7 @@ constexpr Platform serverless(const Engine& engine, const rds::Row& own, const E
     result.terms = {};
     result.limit.memory = capacity_memory;
     result.limit.basis = result.limit.basis_unmeasured = capacity_basis;
+    result.can_stop = false;  // its least capacity is what it costs at rest
     result.overrun = nullptr;
     return result;
 }

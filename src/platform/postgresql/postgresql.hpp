@@ -23,6 +23,8 @@ inline constexpr Engine engine{
     .standby_needs_limit = true,
     .replicas_upgrade_first = false,
     .limit_needs_restart = true,
+    // AWS Database Blog, 2023-11: RDS Proxy multiplexes the extended query protocol.
+    .prepared_pins = false,
     .limit_command = "SHOW max_connections",
     .activity = "pg_stat_activity",
     .by_client = "pg_stat_activity by application_name",

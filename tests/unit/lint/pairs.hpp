@@ -26,7 +26,9 @@ inline constexpr std::pair<std::string_view, std::string_view> words[] = {
     {"$replica", R"([[database]] | name = "replica" | replica_of = "main")"},
     {"$api", R"([[service]] | name = "api")"},
     {"$pool", R"([[service.pool]] | name = "main" | database = "main")"},
+    {"$through", R"([[service.pool]] | name = "main" | database = "proxy")"},
     {"$client", R"([[service.pool]] | name = "main" | database = "bouncer")"},
+    {"$proxy", R"([[pooler]] | name = "proxy")"},
     {"$bouncer", R"([[pooler]] | name = "bouncer" | kind = "pgbouncer" | database = "main")"},
 };
 
@@ -363,6 +365,29 @@ inline constexpr Pair pairs[] = {
      "1 pod × 4 procs × 30 = 120",
      "max = 25 at most, or a connection by private IP",
      R"($cloud | $api | connector = "cloud-sql" | processes = 4 | $pool | max = 25)"},
+    {"PF039", "proxy",
+     R"($main | $proxy | kind = «"rds-proxy"» | database = "main" | $api | instances = 4 | deploy = "recreate" | )"
+     R"($through | max = 5 | features = ["session"])",
+     "20 of 20 clients are pinned, and keep a server connection each",
+     "20 server connections",
+     "switch off what pins them: api.main: without its features",
+     // The protocol's prepared statements do not pin on PostgreSQL.
+     R"($main | $proxy | kind = "rds-proxy" | database = "main" | $api | instances = 4 | deploy = "recreate" | )"
+     R"($through | driver = "postgres.js" | max = 5 | features = ["prepared"])"},
+    {"PF040", "api.main",
+     R"($main | $proxy | kind = "rds-proxy" | database = "main" | $api | $through | max = 5 | max_lifetime = «"24 h"»)",
+     "keeps connections for 24 h, and proxy closes them after 24 h",
+     "",
+     R"(max_lifetime = "23 h")",
+     R"($main | $proxy | kind = "rds-proxy" | database = "main" | $api | $through | max = 5 | max_lifetime = "23 h")"},
+    {"PF041", "proxy",
+     R"($main | $proxy | kind = "rds-proxy" | database = "main" | borrow_timeout = «"30 s"» | $api | $through | )"
+     R"(driver = "HikariCP" | max = 5)",
+     "a query waits up to 30 s for a server connection, and checkouts of api.main time out after 30 s",
+     "",
+     R"(borrow_timeout = "27 s")",
+     R"($main | $proxy | kind = "rds-proxy" | database = "main" | borrow_timeout = "29 s" | $api | $through | )"
+     R"(driver = "HikariCP" | max = 5)"},
     {"PF101", "main",
      R"($server | class = «"db.m5.4xlarge"» | [database.observed] | cpu_mean = "1%" | cpu_peak = "2%" | )"
      R"(freeable_memory = "60 GiB" | window = "14 d")",
@@ -437,6 +462,35 @@ inline constexpr Pair pairs[] = {
      "both cost the same at 597 million a month, $119.44/mo of I/O",
      R"()",
      R"([[database]] | name = "main" | engine = "aurora-postgresql" | version = "16.8" | region = "us-east-1" | class = "db.r6g.large" | [database.storage] | type = "standard" | size = "500 GiB" | io_requests = "500M/month")"},
+    {"PF105", "main",
+     R"($server | class = "db.m5.large" | [database.observed] | connections = «0» | window = "14 d")",
+     "nothing connects to it, and no connection was open in 14 d: $129.94/mo for nothing",
+     "",
+     "take a last snapshot and delete it",
+     // A part of a connection is one.
+     R"($server | class = "db.m5.large" | [database.observed] | connections = "0-0.1" | window = "14 d")"},
+    {"PF106", "main",
+     R"($server | class = "db.m5.large" | multi_az = «true» | environment = "staging")",
+     "a Multi-AZ standby outside production (staging)",
+     "",
+     "multi_az = false  →  saves $129.94/mo on db.m5.large",
+     R"($server | class = "db.m5.large" | multi_az = true | environment = "production")"},
+    {"PF107", "main",
+     R"($server | class = "db.m5.large" | environment = «"test"»)",
+     "test, and it runs all week: 60 hours save $83.53/mo",
+     "",
+     "stop it outside 60 hours a week",
+     R"([policy] | non_production_hours = 168 | $server | class = "db.m5.large" | environment = "test")"},
+    {"PF108", "main",
+     R"([policy] | allow = ["db.r6g.*"] | [[database]] | name = "main" | engine = "aurora-postgresql" | )"
+     R"(version = "16.8" | class = «"db.r6g.xlarge"» | [database.observed] | cpu_mean = "3%" | cpu_peak = "10%" | )"
+     R"(freeable_memory = "30 GiB" | window = "14 d")",
+     "db.serverless costs $43.80–$140.16/mo, db.r6g.xlarge $378.87/mo",
+     "",
+     R"(class = "db.serverless", acu_min = 0.5, acu_max = 3)",
+     R"([policy] | allow = ["db.r6g.*"] | [[database]] | name = "main" | engine = "aurora-postgresql" | )"
+     R"(version = "16.8" | class = "db.r6g.xlarge" | [database.observed] | cpu_mean = "30%" | cpu_peak = "50%" | )"
+     R"(freeable_memory = "20 GiB" | window = "14 d")"},
     {"PF301", "main",
      R"($server | class = «"db.m5.large"»)",
      "",
@@ -485,6 +539,14 @@ inline constexpr Pair pairs[] = {
      "",
      "upgrade to PostgreSQL 15 or newer",
      R"([[database]] | name = "main" | engine = "postgresql" | version = "16.8" | class = "db.m5.xlarge")"},
+    {"PF307", "main",
+     R"($server | class = "db.m5.large" | [database.observed] | connections = «0» | window = "14 d" | $api | $pool | )"
+     "max = 5",
+     "no connection was open in 14 d, and the inventory opens 5 connections",
+     "",
+     "write DatabaseConnections of this server, or remove the services that no longer run",
+     R"($server | class = "db.m5.large" | [database.observed] | connections = 0 | window = "7 d" | $api | $pool | )"
+     "max = 5"},
     {"PF901", "PF102",
      R"($main | «[[ignore]]» | rule = "PF102" | target = "nowhere" | reason = "x")",
      "no finding PF102 for nowhere to suppress",

@@ -9,6 +9,7 @@ inline constexpr std::string_view agora_toml = R"toml(schema   = "poolfit-invent
 name     = "agora"
 provider = "aws"                    # default of hosts and databases
 region   = "eu-central-1"
+environment = "production"
 include  = []
 [policy]
 connections_steady_max = "80%"      # of usable
@@ -27,6 +28,7 @@ deny  = ["*.micro"]
 min_savings_per_month  = 12.34
 min_savings            = "5%"
 cost_of_trouble        = 150
+non_production_hours   = 50
 severity               = { PF101 = "error", unmonitored-pool = "off" }
 deploys_at_once        = 1
 [[host]]
@@ -63,11 +65,14 @@ iops            = [200, 900]
 read_iops       = "100-500"
 write_iops      = "100-400"
 network         = "0.2 Gbps"
+replica_lag     = "0-2 s"
 window          = "14 d"
 
 [[database]]
 name       = "replica"
 replica_of = "primary"
+environment = "staging"
+failover_target = true
 class      = "db.m5.large"
 region     = "eu-west-1"
 storage    = { type = "gp3", size = "500 GiB", max_size = "1 TiB", iops = 20000, throughput = "1000 MiB/s" }
@@ -120,6 +125,7 @@ max      = 10
 in_use   = "2-3"
 vcpu_max = "max(5, 2 * TOTAL_VCPUS)"
 monitored = true
+max_lifetime = "30 min"
 set_in   = "code"
 features = ["prepared", "listen"]
 [service.pool.workload]
@@ -181,6 +187,7 @@ name = "proxy"
 kind = "rds-proxy"
 database = "primary"
 max_connections_percent = "90%"
+borrow_timeout = "20 s"
 
 [[pooler]]
 name = "gate"
@@ -265,12 +272,12 @@ inline constexpr std::string_view agora_json = R"json({
   "schema": "poolfit-inventory/1",
   "name": "agora",
   "provider": "aws",
-  "region": "eu-central-1", "include": [],
+  "region": "eu-central-1", "environment": "production", "include": [],
   "policy": {
     "connections_steady_max": "80%", "connections_deploy_max": 0.95, "cpu_peak_max": 0.6, "memory_max": "85%",
     "freeable_memory_min": "4 GiB", "observed_buffer": 3.0, "wait": "5 ms", "wait_probability": "0.1%",
     "allow_burstable": true, "survive_failover": false, "deploys_at_once": "1", "allow_arm": true, "allow": ["db.m*", "db.t*"],
-    "deny": ["*.micro"], "min_savings_per_month": 12.34, "min_savings": 0.05, "cost_of_trouble": 150,
+    "deny": ["*.micro"], "min_savings_per_month": 12.34, "min_savings": 0.05, "non_production_hours": 50, "cost_of_trouble": 150,
     "severity": {"PF101": "error", "unmonitored-pool": "off"}
   },
   "host": [
@@ -285,10 +292,10 @@ inline constexpr std::string_view agora_json = R"json({
         "cpu_mean": "4-5%", "cpu_p95": "12%", "cpu_p99": "15%", "cpu_peak": ["5%", "20%"], "connections": "120-180",
         "freeable_memory": "11 GiB", "swap": "0-90 MiB",
         "data_size": "40 GiB", "ebs_throughput": "30-40 MB/s",
-        "iops": "200-900", "read_iops": "100-500", "write_iops": "100-400", "network": "0.2 Gbps", "window": "2 w"
+        "iops": "200-900", "read_iops": "100-500", "write_iops": "100-400", "network": "0.2 Gbps", "replica_lag": ["0 s", "2 s"], "window": "2 w"
       }
     },
-    {"name": "replica", "replica_of": "primary", "class": "db.m5.large", "region": "eu-west-1", "storage": {"type": "gp3", "size": "500 GiB", "max_size": "1 TiB", "iops": 20000, "throughput": "1000 MiB/s"}},
+    {"name": "replica", "replica_of": "primary", "environment": "staging", "failover_target": true, "class": "db.m5.large", "region": "eu-west-1", "storage": {"type": "gp3", "size": "500 GiB", "max_size": "1 TiB", "iops": 20000, "throughput": "1000 MiB/s"}},
     {"name": "own", "engine": "postgresql", "vcpus": 4, "memory": "16 GiB", "max_connections": 200},
     {"name": "burst", "engine": "aurora-mysql", "class": "db.serverless", "acu_min": 0.5, "acu_max": 8, "storage": {"io_requests": "5M/month"}},
     {"name": "sql", "provider": "gcp", "engine": "mysql", "class": "db-custom-2-7680", "region": "us-central1", "max_connections": 500},
@@ -301,7 +308,7 @@ inline constexpr std::string_view agora_json = R"json({
       "pool": [
         {
           "name": "drizzle", "database": "primary", "driver": "postgres.js", "max": 10, "in_use": [2, 3],
-          "vcpu_max": "max(5, 2 * TOTAL_VCPUS)", "monitored": true, "set_in": "code",
+          "vcpu_max": "max(5, 2 * TOTAL_VCPUS)", "monitored": true, "max_lifetime": "30 min", "set_in": "code",
           "features": ["prepared", "listen"],
           "workload": {
             "rate": "120/s", "hold": "30-80 ms", "hold_p50": "30 ms", "hold_p95": "70 ms", "hold_p99": "90 ms",
@@ -326,7 +333,7 @@ inline constexpr std::string_view agora_json = R"json({
       "name": "bouncer", "kind": "pgbouncer", "database": "primary", "instances": 2, "mode": "transaction",
       "default_pool_size": 20, "reserve_pool_size": 5, "max_client_conn": 100, "pairs": 2, "max_db_connections": 50
     },
-    {"name": "proxy", "kind": "rds-proxy", "database": "primary", "max_connections_percent": "90%"},
+    {"name": "proxy", "kind": "rds-proxy", "database": "primary", "max_connections_percent": "90%", "borrow_timeout": "20 s"},
     {
       "name": "gate", "kind": "pgbouncer", "min_pool_size": 1,
       "database": [

@@ -76,6 +76,7 @@ void add(Out& out, const Policy& p) {
     out.field("min_savings_per_month", p.min_savings_per_month);
     out.field("min_savings", p.min_savings);
     out.field("cost_of_trouble", p.cost_of_trouble);
+    out.field("non_production_hours", p.non_production_hours);
     for (const auto& severity : p.severities)
         out.text += fmt::format("  severity {} {}\n", *severity.rule,
                                 severity.severity ? static_cast<int>(*severity.severity) : -1);
@@ -92,6 +93,8 @@ void add(Out& out, const Database& d) {
     out.field("region", d.region);
     out.field("multi_az", d.multi_az);
     out.field("replica_of", d.replica_of);
+    out.field("environment", d.environment);
+    out.field("failover_target", d.failover_target);
     out.field("max_connections", d.max_connections);
     out.field("reserved_connections", d.reserved_connections);
     out.field("other_connections", d.other_connections);
@@ -108,6 +111,7 @@ void add(Out& out, const Database& d) {
     out.field("read_iops", d.observed.read_iops);
     out.field("write_iops", d.observed.write_iops);
     out.field("network", d.observed.network);
+    out.field("replica_lag", d.observed.replica_lag);
     out.field("window", d.observed.window);
     if (!d.storage) return;
     out.field("storage.type", d.storage->type);
@@ -166,6 +170,7 @@ void add(Out& out, const Pool& p) {
     out.field("in_use", p.in_use);
     out.field("vcpu_max", p.vcpu_max);
     out.field("monitored", p.monitored);
+    if (p.max_lifetime) out.field("max_lifetime", *p.max_lifetime);
     out.field("set_in", p.set_in);
     out.field("features", p.features);
     if (p.workload) add(out, *p.workload);
@@ -186,6 +191,7 @@ void add(Out& out, const Pooler& p) {
     out.field("databases", p.databases);
     out.field("max_db_connections", p.max_db_connections);
     out.field("max_connections_percent", p.max_connections_percent);
+    out.field("borrow_timeout", p.borrow_timeout);
     out.field("process", p.process);
     out.field("takes_size", p.takes_size);
 }

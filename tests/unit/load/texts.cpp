@@ -25,8 +25,9 @@ TEST_CASE("load: the text of a mistyped key") {
           "   |\n"
           "   = fix     write max_connections\n"
           "   = allowed name, provider, engine, version, class, vcpus, memory, acu_min,\n"
-          "             acu_max, cu_min, cu_max, region, multi_az, replica_of,\n"
-          "             max_connections, reserved_connections, other_connections, observed, storage\n");
+          "             acu_max, cu_min, cu_max, region, multi_az, replica_of, environment,\n"
+          "             failover_target, max_connections, reserved_connections,\n"
+          "             other_connections, observed, storage\n");
 }
 
 TEST_CASE("load: the text of a key of another record") {

@@ -106,10 +106,10 @@ TEST_CASE("pooler use: what is known of some clients is the least, where nothing
         "schema = \"poolfit-inventory/1\"\nregion = \"us-east-1\"\n[[database]]\nname = \"db\"\n"
         "engine = \"postgresql\"\nversion = \"16.8\"\nclass = \"db.m5.large\"\nmax_connections = 52\n[[pooler]]\n"
         "name = \"b\"\ndatabase = \"db\"\nkind = \"rds-proxy\"\nmax_connections_percent = \"8%\"\n" +
-        loaded + client("c", 1, "driver = \"ecto\""));
+        loaded + client("c", 1, "driver = \"asyncpg\""));
     const auto& proxy = proxied.plan.poolers[0];
     REQUIRE(proxy.size.has_value());
-    // Both drivers prepare statements, which the proxy pins: 20 and 10 of 52.
+    // Both drivers may be pinned by the proxy: 20 and 10 of 52.
     CHECK(proxy.size->value == 58);
     CHECK(proxy.basis == PoolerPlan::Basis::load);
 }

@@ -1,0 +1,89 @@
+// PF105: nothing connects to the database.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <poolfit/assess/usage.hpp>
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::idle_database{
+    "PF105",
+    "idle-database",
+    Severity::warning,
+    "0.1.0",
+    "Nothing connects to a database: no pool of the inventory, and no connection in 14 days or more.",
+    "A server that nothing uses saves all of its cost once it is deleted; its last snapshot costs its storage. The "
+    "evidence is both: no pool, pooler or other_connections in the inventory, and observed.connections = 0 over a "
+    "window of "
+    "14 days or more. A primary is in use while a replica of it is. A replica that is kept to take over says so with "
+    "failover_target = true; the only reader of an Aurora cluster is its standby. Where other databases have pools and "
+    "one has none, and nothing was measured, the finding asks for the evidence.",
+    "Ask its owner, take a last snapshot, delete it. Where something connects once a month, count it in "
+    "other_connections.",
+    check,
+};
+
+namespace {
+
+Finding idle(const LintInput& input, Index index) {
+    const Database& database = input.fleet.databases[index];
+    const DatabasePlan& plan = input.plan.databases[index];
+    Finding finding =
+        found(table::idle_database, {index}, *database.name, database.observed.connections->place,
+              fmt::format("nothing connects to it, and no connection was open in {}{}",
+                          unit::print(plan.recommendation.idle->window),
+                          plan.now.cost ? fmt::format(": {}/mo for nothing", unit::print(plan.now.cost->value)) : ""));
+    std::string risk(plan::name(plan.recommendation.risk));
+    finding.notes.emplace_back("risk", plan.recommendation.risk_reasons.empty()
+                                           ? Phrase(std::move(risk))
+                                           : Phrase(risk + ": ", Phrase::About::risk, index, ""));
+    finding.fix = plan.recommendation.idle->replica ? fmt::format("delete it, or {} if it is kept to take over",
+                                                                  assign(database.place, "failover_target", "true"))
+                                                    : std::string("take a last snapshot and delete it");
+    return finding;
+}
+
+/// Where the inventory has pools, and none on these: is there anything that it does not list?
+Finding asks(const LintInput& input, const std::vector<Index>& unknown) {
+    const Database& first = input.fleet.databases[unknown.front()];
+    Finding finding =
+        found(table::idle_database, unknown, *first.name, first.place, "no pool connects to it: is it in use?");
+    finding.severity = Severity::info;
+    std::vector<std::string> others;
+    for (std::size_t k = 1; k < unknown.size(); ++k) others.push_back(*input.fleet.databases[unknown[k]].name);
+    if (!others.empty()) finding.notes.emplace_back("also", list(others));
+    finding.fix = fmt::format("measure {} for {} days: set observed.connections and window, or add what connects to it",
+                              first.platform->words.connections, unit::print_number(assess::window_days));
+    return finding;
+}
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    std::vector<Index> unknown;
+    for (Index i = 0; i < input.fleet.databases.size(); ++i) {
+        const Recommendation& advice = input.plan.databases[i].recommendation;
+        if (advice.idle) findings.push_back(idle(input, i));
+        // Of replicas that nothing reads PF031 asks.
+        const Database& database = input.fleet.databases[i];
+        if (!database.replica_of && !input.fleet.pools.empty() && input.plan.topology.replicas[i].empty() &&
+            assess::usage(input.fleet, input.plan.topology, i) == Usage::unknown)
+            unknown.push_back(i);
+    }
+    if (!unknown.empty()) findings.push_back(asks(input, unknown));
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

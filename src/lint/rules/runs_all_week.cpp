@@ -1,0 +1,58 @@
+// PF107: a database outside production that never stops.
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "../finding.hpp"
+#include "../rules.hpp"
+
+namespace poolfit::lint {
+namespace {
+
+std::vector<Finding> check(const LintInput& input);
+
+}  // namespace
+
+const Rule table::runs_all_week{
+    "PF107",
+    "runs-all-week",
+    Severity::info,
+    "0.1.0",
+    "A database outside production could stop at night and at weekends.",
+    "RDS and Aurora charge no instance hours while a database is stopped, only storage and backups. They start it "
+    "again "
+    "after seven days, which a weekly schedule never reaches. RDS stops neither a replica nor an instance that has "
+    "one; "
+    "an Aurora cluster stops as a whole, and the schedule is of its primary. How long it has to run is the policy's "
+    "non_production_hours, 60 a week unless it says otherwise: twelve hours on weekdays. A reserved instance is "
+    "charged "
+    "all the same, so nothing is reported with --price ri1 or ri3.",
+    "Stop and start it by a scheduler. Where it has to run, set non_production_hours = 168, or suppress the finding "
+    "with "
+    "the reason.",
+    check,
+};
+
+namespace {
+
+std::vector<Finding> check(const LintInput& input) {
+    std::vector<Finding> findings;
+    for (Index i = 0; i < input.fleet.databases.size(); ++i) {
+        const auto& stop = input.plan.databases[i].recommendation.stop;
+        if (!stop) continue;
+        const Database& database = input.fleet.databases[i];
+        Finding finding =
+            found(table::runs_all_week, {i}, *database.name, database.environment_place,
+                  fmt::format("{}, and it runs all week: {} hours save {}/mo", model::name(database.environment),
+                              unit::print_number(stop->hours), unit::print(stop->saves.value)));
+        finding.fix = fmt::format("stop it outside {} hours a week", unit::print_number(stop->hours));
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace
+}  // namespace poolfit::lint

@@ -1,0 +1,25 @@
+// Advice that stands beside a class, or takes its place: a database that nothing uses, capacity that follows the load,
+// a schedule.
+#pragma once
+
+#include <poolfit/plan/plan.hpp>
+
+namespace poolfit::plan {
+
+/// Of a database whose usage is idle.
+Idle idle(const Fleet& fleet, const Topology& topology, Index database);
+
+/// What capacity that follows the load has to be for the database, where even the high end of its cost is less than the
+/// recommended class's by the policy's savings; `class_cost` is of that class.
+std::optional<Serverless> serverless(const Fleet& fleet, const Plan& plan, Index database, MicroUsdPerMonth class_cost,
+                                     Recorder recorder);
+
+/// Nothing in production, where a stop is impossible or saves too little; `plan` has its `chosen`.
+std::optional<Stop> stop(const Fleet& fleet, const Plan& plan, Index database, Recorder recorder);
+
+/// A month of a managed pooler in front of the database's recommended class; nothing where the catalog has no price.
+std::optional<MicroUsdPerMonth> managed_cost(const Fleet& fleet, const Plan& plan, Index database);
+/// What managed poolers cost, and what their sessions keep.
+void bill_poolers(const Fleet& fleet, Plan& plan, Recorder recorder);
+
+}  // namespace poolfit::plan

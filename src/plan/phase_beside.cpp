@@ -1,0 +1,101 @@
+// Actions of what stands beside a class: a database to delete, capacity that follows the load, a schedule.
+#include <utility>
+
+#include <poolfit/plan/action.hpp>
+#include <poolfit/platform/platform.hpp>
+
+#include "phase_parts.hpp"
+
+namespace poolfit::plan {
+namespace {
+
+Action about(Action::Kind kind, Index database) {
+    Action action;
+    action.kind = kind;
+    action.databases = {database};
+    return action;
+}
+
+void add(Action& action, Step::Kind kind) {
+    action.steps.push_back(step(kind));
+    action.steps.back().database = action.databases.front();
+}
+
+void expect(Action& action, Sign::Kind kind) {
+    action.success.push_back(sign(kind));
+    action.success.back().database = action.databases.front();
+}
+
+Action removal_action(const Plan& plan, Index index) {
+    const Recommendation& advice = plan.databases[index].recommendation;
+    Action action = about(Action::Kind::remove, index);
+    action.risk = advice.risk;
+    action.saves_per_year = advice.saves_per_year;
+    add(action, Step::Kind::ask_owner);
+    if (!advice.idle->replica) add(action, Step::Kind::last_snapshot);
+    add(action, Step::Kind::remove);
+    add(action, Step::Kind::forget);
+    action.downtime.kind = Downtime::Kind::gone;
+    expect(action, Sign::Kind::no_instance);
+    return action;
+}
+
+Action serverless_action(const Plan& plan, Index index) {
+    const Recommendation& advice = plan.databases[index].recommendation;
+    Action action = about(Action::Kind::serverless, index);
+    action.risk = advice.risk;
+    action.saves_per_month = advice.serverless->saves.value.low;
+    add(action, Step::Kind::snapshot);
+    add(action, Step::Kind::add_capacity);
+    add(action, Step::Kind::set_capacity);
+    add(action, Step::Kind::watch);
+    action.downtime.kind = Downtime::Kind::failover;
+    action.watch.push_back(sign(Sign::Kind::latency));
+    expect(action, Sign::Kind::capacity_about);
+    expect(action, Sign::Kind::nothing_refused);
+    return action;
+}
+
+/// Nothing where it has no schedule, or its cluster's primary has it.
+std::optional<Action> stop_action(const Fleet& fleet, const Plan& plan, Index index) {
+    const auto saves = [&](Index i) {
+        const auto& stop = plan.databases[i].recommendation.stop;
+        return stop ? stop->saves.value : MicroUsdPerMonth(0);
+    };
+    const Database& database = fleet.databases[index];
+    const bool cluster = database.platform->cluster;
+    MicroUsdPerMonth all = saves(index);
+    if (cluster && !database.replica_of)
+        for (const Index replica : plan.topology.replicas[index]) all += saves(replica);
+    // A cluster's is its primary's.
+    if (all.value == 0 || (cluster && database.replica_of)) return std::nullopt;
+    Action action = about(Action::Kind::stop, index);
+    action.risk = Risk::low;
+    action.saves_per_month = all;
+    add(action, Step::Kind::schedule);
+    action.downtime.kind = Downtime::Kind::by_schedule;
+    expect(action, Sign::Kind::hours_on_bill);
+    return action;
+}
+
+}  // namespace
+
+std::vector<Action> removals(const Fleet& fleet, const Plan& plan) {
+    std::vector<Action> all;
+    for (const bool replicas : {true, false})
+        for (Index i = 0; i < fleet.databases.size(); ++i)
+            if (fleet.databases[i].replica_of.has_value() == replicas && plan.databases[i].recommendation.idle)
+                all.push_back(removal_action(plan, i));
+    return all;
+}
+
+std::vector<Action> beside_classes(const Fleet& fleet, const Plan& plan) {
+    std::vector<Action> all;
+    for (Index i = 0; i < fleet.databases.size(); ++i)
+        if (plan.databases[i].recommendation.serverless) all.push_back(serverless_action(plan, i));
+    for (Index i = 0; i < fleet.databases.size(); ++i)
+        if (auto action = stop_action(fleet, plan, i)) all.push_back(std::move(*action));
+    return all;
+}
+
+}  // namespace poolfit::plan

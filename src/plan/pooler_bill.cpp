@@ -1,0 +1,124 @@
+// Managed poolers: what they cost by their target, and what sessions keep of their server connections.
+#include <algorithm>
+#include <vector>
+
+#include <poolfit/assess/leaves.hpp>
+#include <poolfit/assess/pinned.hpp>
+#include <poolfit/platform/platform.hpp>
+
+#include "beside.hpp"
+
+namespace poolfit::plan {
+namespace {
+
+using assess::Term;
+using Money = Interval<MicroUsdPerMonth>;
+
+// What a proxy is charged for at least, by AWS's page of prices; not seen on a bill.
+constexpr std::int64_t least_vcpus = 2, least_units = 8;
+constexpr std::string_view least_source =
+    "aws.amazon.com/rds/proxy/pricing: at least 2 vCPUs, or 8 ACU on Serverless v2";
+
+/// The servers that it is charged for: of a cluster all.
+std::vector<Index> targets(const Fleet& fleet, const Topology& topology, Index database) {
+    if (!fleet.databases[database].platform->cluster) return {database};
+    const Index primary = fleet.databases[database].replica_of.value_or(database);
+    std::vector<Index> all{primary};
+    all.insert(all.end(), topology.replicas[primary].begin(), topology.replicas[primary].end());
+    return all;
+}
+
+class Biller {
+public:
+    Biller(const Fleet& fleet, const Plan& plan, Index pooler, Recorder r)
+        : fleet_(fleet),
+          plan_(plan),
+          index_(pooler),
+          database_(fleet.databases[fleet.poolers[pooler].database]),
+          targets_(targets(fleet, plan.topology, fleet.poolers[pooler].database)),
+          r_(r) {}
+
+    PoolerPlan::Bill make() const {
+        PoolerPlan::Bill bill;
+        const bool one_kind =
+            std::ranges::all_of(targets_, [&](Index i) { return fleet_.databases[i].platform == database_.platform; });
+        if (!one_kind) return bill;
+        bill.price = plan_.market->catalog().proxy_price(*database_.platform, *database_.region);
+        if (!bill.price) return bill;
+        bill.now = cost(Phase::now, *bill.price);
+        bill.after = cost(Phase::after, *bill.price);
+        return bill;
+    }
+
+private:
+    bool elastic() const { return database_.platform->elastic != nullptr; }
+
+    std::optional<Figure<Money>> cost(Phase phase, const Price& price) const {
+        std::vector<Term> units;
+        for (const Index i : targets_) {
+            const DatabasePlan& mine = plan_.databases[i];
+            if (phase == Phase::after && mine.recommendation.verdict == Verdict::idle) continue;
+            if (elastic()) {
+                if (!mine.capacity) return std::nullopt;
+                units.push_back(r_(mine.capacity->units));
+            } else {
+                const InstanceClass& cls = phase == Phase::now ? *fleet_.databases[i].type : *mine.recommendation.cls;
+                units.push_back(r_(assess::class_vcpus(cls, r_)));
+            }
+        }
+        const Figure<MicroUsdPerMonth> unit{price.amount, r_.row(assess::pooler_key(index_, Name::pooler_unit_price),
+                                                                 assess::measured(price.amount), price.row)};
+        const Term all = assess::most(assess::sum(units, r_.figures()), least());
+        return r_.keep<Money>(assess::pooler_key(index_, Name::pooler_cost, phase), all * r_(unit));
+    }
+
+    Term least() const {
+        const std::int64_t amount = elastic() ? least_units : least_vcpus;
+        const Key key = assess::constant_key(elastic() ? Name::proxy_least_units : Name::proxy_least_vcpus);
+        return r_(Figure<std::int64_t>{amount, r_.constant(key, assess::measured(amount), least_source)});
+    }
+
+    const Fleet& fleet_;
+    const Plan& plan_;
+    Index index_;
+    const Database& database_;
+    std::vector<Index> targets_;
+    Recorder r_;
+};
+
+/// Of today's pools: each client that is pinned keeps one. Nothing where one has no limit.
+std::optional<Figure<Interval<Connections>>> pinned(const Fleet& fleet, const Plan& plan, Index pooler, Recorder r) {
+    std::vector<Term> surely, all;
+    for (const Index p : plan.topology.clients[pooler]) {
+        const Pinned kind = assess::pinned(fleet, fleet.pools[p]);
+        if (kind == Pinned::no) continue;
+        const auto& open = plan.pools[p].now.allocated;
+        if (!open) return std::nullopt;
+        all.push_back(r(*open));
+        if (kind == Pinned::yes) surely.push_back(r(*open));
+    }
+    return r.keep<Interval<Connections>>(
+        assess::pooler_key(pooler, Name::pooler_pinned),
+        assess::between(assess::sum(surely, r.figures()), assess::sum(all, r.figures())));
+}
+
+}  // namespace
+
+std::optional<MicroUsdPerMonth> managed_cost(const Fleet& fleet, const Plan& plan, Index index) {
+    const Database& database = fleet.databases[index];
+    const auto price = plan.market->catalog().proxy_price(*database.platform, *database.region);
+    if (!price || database.platform->elastic != nullptr) return std::nullopt;
+    std::int64_t vcpus = 0;
+    for (const Index i : targets(fleet, plan.topology, index)) vcpus += plan.databases[i].recommendation.cls->vcpus;
+    return price->amount * std::max(vcpus, least_vcpus);
+}
+
+void bill_poolers(const Fleet& fleet, Plan& plan, Recorder r) {
+    for (Index i = 0; i < fleet.poolers.size(); ++i) {
+        if (fleet.poolers[i].kind != Pooler::Kind::proxy) continue;
+        plan.poolers[i].bill = Biller(fleet, plan, i, r).make();
+        plan.poolers[i].pinned = pinned(fleet, plan, i, r);
+    }
+}
+
+}  // namespace poolfit::plan

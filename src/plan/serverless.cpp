@@ -1,0 +1,107 @@
+// Capacity that follows the load, where it costs less than any class at its high end too: from how much to how much.
+#include <algorithm>
+#include <cmath>
+
+#include <poolfit/assess/leaves.hpp>
+#include <poolfit/platform/platform.hpp>
+
+#include "beside.hpp"
+#include "capacity.hpp"
+#include "recommend.hpp"
+
+namespace poolfit::plan {
+namespace {
+
+using assess::Term;
+
+double up_to_step(const Elastic& elastic, double units) {
+    return std::ceil(units / elastic.step - assess::hair) * elastic.step;
+}
+
+/// max_connections at a maximum, the low end.
+std::optional<std::int64_t> limit_at(const Catalog& catalog, const Platform& platform, double most) {
+    if (const auto listed = catalog.listed_limit(platform, most)) return listed->range.low.value;
+    InstanceClass cls;
+    cls.memory = Bytes(static_cast<std::int64_t>(most * static_cast<double>(platform.elastic->unit_memory.value)));
+    cls.vcpus = std::max(1, static_cast<int>(most / platform.elastic->units_per_vcpu));
+    if (!catalog.max_connections_formula(platform)) return std::nullopt;
+    return catalog::max_connections_expected(catalog, platform, cls).low.value;
+}
+
+/// Connections that max_connections has to have, for the plan's pools inside the policy.
+std::optional<std::int64_t> needed(const Fleet& fleet, const Plan& plan, Index index) {
+    const DatabasePlan& mine = plan.databases[index];
+    if (!mine.after.allocated || !mine.after.deploy_peak) return std::nullopt;
+    const auto of = [](Connections open, Fraction share) {
+        return static_cast<std::int64_t>(std::ceil(static_cast<double>(open.value) / share.value - assess::hair));
+    };
+    std::int64_t most = std::max(of(mine.after.allocated->value, *fleet.policy.connections_steady_max),
+                                 of(mine.after.deploy_peak->value, *fleet.policy.connections_deploy_max));
+    if (mine.after.failover_peak) most = std::max(most, mine.after.failover_peak->value.value);
+    return most + mine.budget.limits.reserved.value.value;
+}
+
+struct Range {
+    double min = 0, max = 0;
+};
+
+/// Room above the peak's units as the policy has it, memory in use within its share, and enough max_connections.
+std::optional<Range> range_for(const Fleet& fleet, const Plan& plan, Index index, const Platform& platform,
+                               const CapacityUse& use) {
+    const Elastic& elastic = *platform.elastic;
+    const auto connections = needed(fleet, plan, index);
+    if (!connections) return std::nullopt;
+    Range range{elastic.low_min, 0};
+    const DatabasePlan& mine = plan.databases[index];
+    range.max = use.units.value.high / fleet.policy.cpu_peak_max->value;
+    if (mine.now.memory_seen)
+        range.max =
+            std::max(range.max, static_cast<double>(mine.now.memory_seen->value.high.value) /
+                                    static_cast<double>(elastic.unit_memory.value) / fleet.policy.memory_max->value);
+    range.max = std::max(up_to_step(elastic, range.max), elastic.least_max);
+    const Catalog& catalog = plan.market->catalog();
+    const auto enough = [&] {
+        const auto limit = limit_at(catalog, platform, range.max);
+        return limit && *limit >= *connections;
+    };
+    while (range.max <= elastic.most && !enough()) range.max += elastic.step;
+    if (range.max > elastic.most) return std::nullopt;
+    // Below this minimum max_connections is capped, whatever the maximum is.
+    if (elastic.capped_at > 0 && *connections > elastic.capped_at) range.min = elastic.low_min + elastic.step;
+    return range;
+}
+
+}  // namespace
+
+std::optional<Serverless> serverless(const Fleet& fleet, const Plan& plan, Index index, MicroUsdPerMonth class_cost,
+                                     Recorder r) {
+    const Database& database = fleet.databases[index];
+    const Platform* platform = platform::elastic_of(*database.platform);
+    if (platform == nullptr || database.platform->elastic != nullptr || !plan.databases[index].now.cost)
+        return std::nullopt;
+    const DatabasePlan& mine = plan.databases[index];
+    const bool peak = mine.now.cpu_p95 || mine.now.cpu_peak;
+    const auto use = peak ? capacity_use(fleet, plan, index, r) : std::nullopt;
+    if (!use || !use->cost || use->support_unknown) return std::nullopt;
+    const auto range = range_for(fleet, plan, index, *platform, *use);
+    if (!range) return std::nullopt;
+    Serverless result;
+    result.elastic = platform->elastic;
+    result.min = range->min;
+    result.max = range->max;
+    Term cost = r(*use->cost);
+    if (range->min > use->units.value.low) {
+        if (use->support) return std::nullopt;
+        const Figure<MicroUsdPerMonth> unit{use->unit_price->amount,
+                                            r.row(assess::database_key(index, Name::capacity_price),
+                                                  assess::measured(use->unit_price->amount), use->unit_price->row)};
+        cost = assess::most(r(use->units), r.literal(range->min)) * r(unit);
+    }
+    const auto key = [&](Name name) { return assess::database_key(index, name); };
+    result.cost = r.keep<Interval<MicroUsdPerMonth>>(key(Name::serverless_cost), cost);
+    if (!worth_it(fleet.policy, class_cost, result.cost.value.high).enough) return std::nullopt;
+    result.saves = r.keep<Interval<MicroUsdPerMonth>>(key(Name::serverless_saves), r(*mine.now.cost) - cost);
+    return result;
+}
+
+}  // namespace poolfit::plan

@@ -1,0 +1,166 @@
+#include "beside_words.hpp"
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "block.hpp"
+#include "words.hpp"
+
+namespace poolfit::render {
+namespace {
+
+const Recommendation& advice_of(const Report& report, Index database) {
+    return report.plan.databases[database].recommendation;
+}
+
+std::string percent_of(const Serverless& serverless) {
+    const auto& saves = serverless.saves.value;
+    return saves.low == saves.high ? unit::print(saves.high) + "/mo" : money_range(saves);
+}
+
+std::string idle_opening(const Report& report, Index index) {
+    const Recommendation& advice = advice_of(report, index);
+    const Database& database = report.fleet->databases[index];
+    std::string text = advice.idle->replica
+                           ? fmt::format("Delete {}: nothing reads from it. No connection was open in {}",
+                                         *database.name, unit::print(advice.idle->window))
+                           : fmt::format("Delete {} after a last snapshot: no connection was open in {}",
+                                         *database.name, unit::print(advice.idle->window));
+    text += advice.saves_per_year ? fmt::format(". Saves {}/yr.", unit::print(advice.saves_per_year->value)) : ".";
+    if (advice.idle->replica) text += " If it is kept to take over from its primary, set failover_target = true.";
+    return text;
+}
+
+}  // namespace
+
+std::string range_text(const Serverless& serverless) {
+    return fmt::format("{} to {} {}", unit::print_number(serverless.min), unit::print_number(serverless.max),
+                       serverless.elastic->unit);
+}
+
+std::string hours_text(const Stop& stop) {
+    return fmt::format("{} of 168 hours a week", unit::print_number(stop.hours));
+}
+
+std::string instead_of_class(const Recommendation& advice) {
+    if (advice.verdict == Verdict::idle) return "→ delete";
+    if (advice.verdict == Verdict::serverless)
+        return fmt::format("→ {}, {}", advice.serverless->elastic->class_name, range_text(*advice.serverless));
+    return {};
+}
+
+std::string opening_beside(const Report& report, Index index) {
+    const Recommendation& advice = advice_of(report, index);
+    const Database& database = report.fleet->databases[index];
+    const std::string sure = fmt::format(" Risk {}.", plan::name(advice.risk));
+    switch (advice.verdict) {
+        case Verdict::idle:
+            return idle_opening(report, index) + sure;
+        case Verdict::serverless:
+            return fmt::format("Move {} to {} with {}: {}. Saves {}.{}", *database.name,
+                               advice.serverless->elastic->class_name, range_text(*advice.serverless),
+                               class_text(*report.fleet, report.plan, index), percent_of(*advice.serverless), sure);
+        case Verdict::stop:
+            return fmt::format("Run {} {} ({}): saves {}/mo. Keep {}: {}.{}", *database.name, hours_text(*advice.stop),
+                               model::name(database.environment), unit::print(advice.stop->saves.value), *database.cls,
+                               class_text(*report.fleet, report.plan, index), sure);
+        default:
+            return {};
+    }
+}
+
+std::string stop_sentence(const Recommendation& advice) {
+    if (!advice.stop || advice.verdict == Verdict::stop) return {};
+    return fmt::format(" Running {} saves {}/mo more.", hours_text(*advice.stop),
+                       unit::print(advice.stop->saves.value));
+}
+
+std::string beside_total(const Report& report) {
+    const Totals& totals = report.plan.totals;
+    std::string text;
+    if (totals.stops_save)
+        text += fmt::format("; schedules would save {}/mo more", unit::print(totals.stops_save->value));
+    if (totals.serverless_saves)
+        text += fmt::format("; {} would save {} more", "serverless", money_range(totals.serverless_saves->value));
+    std::vector<std::string> unpriced;
+    for (const Index i : totals.unpriced_poolers) unpriced.push_back(*report.fleet->poolers[i].name);
+    if (totals.poolers_now)
+        text += fmt::format("; including {}/mo for RDS Proxy", unit::print(totals.poolers_after->value));
+    if (!unpriced.empty()) text += fmt::format("; without {} (RDS Proxy): no price", joined(unpriced, ", "));
+    return text;
+}
+
+std::string title_beside(const Report& report, const Action& action) {
+    const Index index = action.databases.front();
+    const std::string& name = *report.fleet->databases[index].name;
+    const Recommendation& advice = advice_of(report, index);
+    if (action.kind == Action::Kind::remove) return fmt::format("{}: delete", name);
+    if (action.kind == Action::Kind::serverless)
+        return fmt::format("{}: {} {}", name, *report.fleet->databases[index].cls, instead_of_class(advice));
+    return fmt::format("{}: run {}", name, hours_text(*advice.stop));
+}
+
+std::string gain_beside(const Report& report, const Action& action) {
+    const Recommendation& advice = advice_of(report, action.databases.front());
+    if (action.kind == Action::Kind::remove)
+        return advice.saves_per_year ? fmt::format("saves {}/yr", unit::print(advice.saves_per_year->value))
+                                     : std::string("one server less");
+    if (action.kind == Action::Kind::serverless) return "saves " + percent_of(*advice.serverless);
+    return fmt::format("saves {}/mo", unit::print(*action.saves_per_month));
+}
+
+std::string work_beside(const Action& action) {
+    if (action.kind == Action::Kind::remove) return "minutes, once its owner agrees";
+    if (action.kind == Action::Kind::serverless) return "an hour, then watch it for a week";
+    return "an hour, once";
+}
+
+std::string step_beside(const Report& report, const Step& step) {
+    const Fleet& fleet = *report.fleet;
+    const Database& database = fleet.databases[step.database];
+    const Recommendation& advice = advice_of(report, step.database);
+    const std::string_view connections = database.platform->words.connections;
+    switch (step.kind) {
+        case Step::Kind::ask_owner:
+            return fmt::format("Ask the owner of {} whether a job of a month or a year needs it: {} was 0 for {}.",
+                               *database.name, connections, unit::print(advice.idle->window));
+        case Step::Kind::last_snapshot:
+            return database.platform->has_classes || database.platform->elastic
+                       ? fmt::format(
+                             "Take a last snapshot of {}, and restore it once: automated backups go with the "
+                             "instance. Storage is charged until it is deleted, the snapshot after that.",
+                             *database.name)
+                       : fmt::format("Take a last backup of {}, and restore it once.", *database.name);
+        case Step::Kind::remove:
+            return fmt::format("Delete {}.", *database.name);
+        case Step::Kind::forget:
+            return fmt::format("Remove {} from the inventory.", *database.name);
+        case Step::Kind::schedule:
+            return fmt::format(
+                "Stop {}{} outside its {} hours, by a scheduler. Storage and backups are charged while it is stopped, "
+                "{} starts it again after 7 days, and a reserved instance is paid for all the same.",
+                *database.name, database.platform->cluster ? "'s cluster" : "", unit::print_number(advice.stop->hours),
+                database.platform->names.keeper);
+        case Step::Kind::add_capacity:
+            return fmt::format("Add a {} reader with {} to {}'s cluster, fail over to it, and delete the old instance.",
+                               advice.serverless->elastic->class_name, range_text(*advice.serverless), *database.name);
+        case Step::Kind::set_capacity:
+            return fmt::format("Set class = \"{}\", acu_min = {} and acu_max = {} of {} in the inventory.",
+                               advice.serverless->elastic->class_name, unit::print_number(advice.serverless->min),
+                               unit::print_number(advice.serverless->max), *database.name);
+        default:
+            return {};
+    }
+}
+
+bool is_beside(const Action& action) {
+    return action.kind == Action::Kind::remove || action.kind == Action::Kind::serverless ||
+           action.kind == Action::Kind::stop;
+}
+
+std::string downtime_beside(const Downtime& downtime) {
+    return downtime.kind == Downtime::Kind::gone ? "for good" : "outside its hours; minutes to start";
+}
+
+}  // namespace poolfit::render

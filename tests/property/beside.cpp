@@ -1,0 +1,67 @@
+// What stands beside a class, over fleets with all that an inventory can have: savings are counted once.
+#include <algorithm>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include <poolfit/assess/usage.hpp>
+
+#include "../support/any_fleet.hpp"
+#include "../support/fleet.hpp"
+#include "../support/fleets.hpp"
+#include "../support/typed_in.hpp"
+
+using namespace poolfit;
+using namespace poolfit::test;
+
+TEST_CASE("beside a class: what is deleted has no other advice, and totals have each saving once") {
+    int idle = 0, stopped = 0, billed = 0;
+    for_seeds(35, [&](std::uint64_t seed, Generator& generator) {
+        const std::string text = any_fleet(generator);
+        const auto all = answer(text);
+        if (!all) return;
+        INFO("seed " << seed << "\n" << text);
+        const Plan& plan = all->plan;
+        MicroUsdPerMonth now{}, after{}, stops{};
+        for (Index i = 0; i < plan.databases.size(); ++i) {
+            const Recommendation& advice = plan.databases[i].recommendation;
+            const InstanceClass* today = all->fleet.databases[i].type;
+            CHECK(advice.idle.has_value() == (advice.verdict == Verdict::idle));
+            CHECK(advice.serverless.has_value() == (advice.verdict == Verdict::serverless));
+            CHECK((advice.verdict != Verdict::stop || advice.stop.has_value()));
+            if (advice.idle) {
+                ++idle;
+                CHECK(assess::usage(all->fleet, plan.topology, i) == Usage::idle);
+                CHECK(plan.topology.pools[i].empty());
+                CHECK(advice.cls == today);
+                CHECK((!advice.cost || advice.cost->value.value == 0));
+                CHECK((!advice.stop && !advice.upgrade && !advice.serverless));
+            }
+            if (advice.serverless) {
+                CHECK(advice.cls == today);
+                CHECK(advice.serverless->min <= advice.serverless->max);
+                CHECK(advice.serverless->saves.value.low.value > 0);
+            }
+            if (advice.stop) {
+                ++stopped;
+                CHECK(model::outside_production(all->fleet.databases[i].environment));
+                CHECK(advice.stop->saves.value <= plan.databases[i].chosen.list->value);
+                if (advice.saves && plan.totals.now) stops += advice.stop->saves.value;
+            }
+            if (!advice.saves || !all->fleet.databases[i].platform->has_classes) continue;
+            now += plan.databases[i].now.cost->value;
+            after += advice.cost->value;
+        }
+        for (const PoolerPlan& pooler : plan.poolers) billed += pooler.bill && pooler.bill->now ? 1 : 0;
+        if (!plan.totals.now) return;
+        const auto more = [](const std::optional<Figure<MicroUsdPerMonth>>& sum) {
+            return sum ? sum->value : MicroUsdPerMonth(0);
+        };
+        CHECK(plan.totals.now->value == now + more(plan.totals.poolers_now));
+        CHECK(plan.totals.after->value == after + more(plan.totals.poolers_after));
+        CHECK(plan.totals.saves->value == plan.totals.now->value - plan.totals.after->value);
+        CHECK(more(plan.totals.stops_save) == stops);
+    });
+    MESSAGE(idle << " idle, " << stopped << " stopped, " << billed << " proxies with a price");
+    CHECK(stopped > 0);
+}

@@ -1,0 +1,90 @@
+// RDS Proxy: its bill by the vCPUs of its target, and which clients it pins.
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include <poolfit/assess/pinned.hpp>
+#include <poolfit/plan/strategy.hpp>
+
+#include "../../support/fleet.hpp"
+
+using namespace poolfit;
+using test::Planned;
+
+namespace {
+
+std::string fleet(std::string_view region, std::string_view engine, std::string_view cls, std::string_view pool,
+                  std::string_view more = "") {
+    return "schema = \"poolfit-inventory/1\"\nname = \"t\"\nregion = \"" + std::string(region) +
+           "\"\n[[database]]\nname = \"db\"\nengine = \"" + std::string(engine) + "\"\nclass = \"" + std::string(cls) +
+           "\"\n" + std::string(more) +
+           "[[pooler]]\nname = \"proxy\"\nkind = \"rds-proxy\"\ndatabase = \"db\"\n"
+           "[[service]]\nname = \"api\"\ninstances = 4\n[[service.pool]]\nname = \"p\"\ndatabase = \"proxy\"\n" +
+           std::string(pool);
+}
+
+double dollars(MicroUsdPerMonth amount) { return static_cast<double>(amount.value) / 1e6; }
+
+constexpr std::string_view plain = "max = 5\nfeatures = []\n";
+
+Pinned kind(std::string_view engine, std::string_view pool) {
+    const Planned made = test::plan_text(fleet("us-east-1", engine, "db.m5.large", pool));
+    return assess::pinned(made.fleet, made.fleet.pools[0]);
+}
+
+}  // namespace
+
+TEST_CASE("RDS Proxy: so much for each vCPU-hour of its target, in the totals") {
+    const Planned made = test::plan_text(fleet("us-east-1", "postgresql", "db.m5.xlarge", plain));
+    const auto& bill = made.plan.poolers[0].bill;
+    REQUIRE(bill);
+    REQUIRE(bill->now);
+    CHECK(dollars(bill->now->value.high) == doctest::Approx(4 * 0.015 * 730));  // $43.80
+    CHECK(dollars(made.plan.totals.poolers_now->value) == doctest::Approx(43.80));
+    CHECK(dollars(made.plan.totals.now->value) == doctest::Approx(0.356 * 730 + 43.80));
+    CHECK(made.plan.totals.saves->value == made.plan.totals.now->value - made.plan.totals.after->value);
+}
+
+TEST_CASE("RDS Proxy: a smaller class costs it less too, and a region without a price is said") {
+    const std::string light =
+        "[database.observed]\ncpu_mean = \"2%\"\ncpu_peak = \"4%\"\nfreeable_memory = \"28 GiB\"\nwindow = \"14 d\"\n";
+    const Planned smaller = test::plan_text(fleet("us-east-1", "postgresql", "db.m5.2xlarge", plain, light));
+    const auto& bill = smaller.plan.poolers[0].bill;
+    CHECK(dollars(bill->now->value.high) == doctest::Approx(8 * 0.015 * 730));
+    CHECK(dollars(bill->after->value.high) ==
+          doctest::Approx(smaller.plan.databases[0].recommendation.cls->vcpus * 0.015 * 730));
+    const Planned elsewhere = test::plan_text(fleet("eu-central-1", "postgresql", "db.m5.xlarge", plain));
+    CHECK(!elsewhere.plan.poolers[0].bill->price);
+    CHECK(!elsewhere.plan.totals.poolers_now);
+    CHECK(elsewhere.plan.totals.unpriced_poolers == std::vector<Index>{0});
+}
+
+TEST_CASE("RDS Proxy: in front of an Aurora cluster for all its instances") {
+    const Planned made =
+        test::plan_text(fleet("us-east-1", "aurora-postgresql", "db.r6g.xlarge", plain) +
+                        "[[database]]\nname = \"ro\"\nreplica_of = \"db\"\nclass = \"db.r6g.large\"\n");
+    CHECK(dollars(made.plan.poolers[0].bill->now->value.high) == doctest::Approx((4 + 2) * 0.015 * 730));
+}
+
+TEST_CASE("pinned: by features, driver and engine") {
+    CHECK(kind("postgresql", "max = 5\nfeatures = [\"session\"]\n") == Pinned::yes);
+    CHECK(kind("postgresql", "max = 5\nfeatures = [\"listen\"]\n") == Pinned::yes);
+    CHECK(kind("postgresql", "max = 5\nfeatures = []\n") == Pinned::no);
+    // SQL's PREPARE pins; the protocol's does not, since November 2023.
+    CHECK(kind("postgresql", "max = 5\nfeatures = [\"prepared\"]\n") == Pinned::may);
+    CHECK(kind("postgresql", "max = 5\ndriver = \"postgres.js\"\nfeatures = [\"prepared\"]\n") == Pinned::no);
+    CHECK(kind("postgresql", "driver = \"postgres.js\"\n") == Pinned::no);
+    CHECK(kind("postgresql", "driver = \"HikariCP\"\n") == Pinned::may);
+    CHECK(kind("mysql", "max = 5\nfeatures = [\"prepared\"]\n") == Pinned::yes);
+    CHECK(kind("mysql", "driver = \"sqlx\"\nmax = 5\n") == Pinned::may);
+}
+
+TEST_CASE("pinned: a server connection for each, from those that surely are to all that may") {
+    const auto range = [](std::string_view pool) {
+        const Planned made = test::plan_text(fleet("us-east-1", "postgresql", "db.m5.large", pool));
+        return made.plan.poolers[0].pinned->value;
+    };
+    CHECK(range("max = 5\nfeatures = [\"session\"]\n") == Interval<Connections>{Connections(20), Connections(20)});
+    CHECK(range("driver = \"HikariCP\"\nmax = 5\n") == Interval<Connections>{Connections(0), Connections(20)});
+    CHECK(range(plain) == Interval<Connections>{Connections(0), Connections(0)});
+}
