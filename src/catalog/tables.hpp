@@ -185,9 +185,9 @@ struct PlatformRows {
     std::span<const SupportPriceRow> support_prices;
     std::span<const LimitRow> limits;  ///< sorted by key
     std::span<const CapacityPriceRow> capacity;
-    std::span<const StoragePriceRow> storage;
     std::span<const BandRow> bands;
     std::span<const SizePriceRow> size_prices;
+    std::span<const StoragePriceRow> storage;
     FormulaRow limit;
     SupportRow capacity_support;  ///< which versions have a capacity range
 };

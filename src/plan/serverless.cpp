@@ -20,7 +20,7 @@ double up_to_step(const Elastic& elastic, double units) {
 
 /// max_connections at a maximum, the low end.
 std::optional<std::int64_t> limit_at(const Catalog& catalog, const Platform& platform, double most) {
-    if (const auto listed = catalog.listed_limit(platform, most)) return listed->range.low.value;
+    if (const auto listed = catalog.limit_by_units(platform, most)) return listed->range.low.value;
     InstanceClass cls;
     cls.memory = Bytes(static_cast<std::int64_t>(most * static_cast<double>(platform.elastic->unit_memory.value)));
     cls.vcpus = std::max(1, static_cast<int>(most / platform.elastic->units_per_vcpu));

@@ -46,13 +46,13 @@ struct Platform {
     /// A database gives a range of capacity: it has a region and a price, and no class to choose. Null where it
     /// doesn't.
     const Elastic* elastic;
-std::string_view catalog_region; ///< "eu-central-1"
-///< "db.m5.large"
- const CustomClasses* custom;  ///< that `catalog` shows prices of where none is named
     const Volumes* volumes;           ///< null: a server of one's own, on any disk
-    std::string_view class_prefix;            ///< "db."; empty: names have none
-    std::string_view class_example;           ///< null where all classes are listed
-    std::string_view region_example;          /// Has the name the form of a region of the provider? One without prices is one all the same. Null where a region
+    std::string_view class_prefix;    ///< "db."; empty: names have none
+    std::string_view class_example;   ///< "db.m5.large"
+    const CustomClasses* custom;      ///< null where all classes are listed
+    std::string_view region_example;  ///< "eu-central-1"
+    std::string_view catalog_region;  ///< that `catalog` shows prices of where none is named
+    /// Has the name the form of a region of the provider? One without prices is one all the same. Null where a region
     /// is a word.
     bool (*is_region)(std::string_view name);
     std::span<const Deployment> deployments;  ///< of one server; with a standby, where there is such
