@@ -216,8 +216,9 @@ private:
         if (server.platform->has_classes && server.max_connections == 0 && one_in(3))
             server.max_connections = one_in(3) ? between(100, 2000) : between(20, 200);
         if (server.max_connections > 0) {
-            server.max_connections =
-                std::max(server.max_connections, static_cast<int>(server.platform->limit.least));  // 25 on Azure
+            // Of other providers no fewer than are seen below: those of Azure begin at 25.
+            if (!server.platform->lists_hosts && server.platform->provider != platform::own_provider)
+                server.max_connections = std::max(server.max_connections, 320);
             line("max_connections = {}", server.max_connections);
         }
         if (one_in(12)) line("reserved_connections = {}", between(0, 10));
