@@ -172,7 +172,7 @@ private:
             server.vcpus = cls.vcpus;
             line("class = \"{}\"", server.cls);
             if (!catalog::knows_limit(catalog(), *server.platform, cls))
-                server.max_connections = one_in_aside(3) ? between_aside(100, 2000) : between_aside(30, 200);
+                server.max_connections = one_in_aside(3) ? between_aside(350, 2000) : between_aside(350, 500);
         } else if (const Elastic* elastic = server.platform->elastic) {
             const int whole = between_aside(1, 8);
             const int most = whole + between_aside(0, 7);
@@ -215,7 +215,12 @@ private:
     void rest(Server& server) {
         if (server.platform->has_classes && server.max_connections == 0 && one_in(3))
             server.max_connections = one_in(3) ? between(100, 2000) : between(20, 200);
-        if (server.max_connections > 0) line("max_connections = {}", server.max_connections);
+        if (server.max_connections > 0) {
+            // Of other providers no fewer than are seen below: those of Azure begin at 25.
+            if (!server.platform->lists_hosts && server.platform->provider != platform::own_provider)
+                server.max_connections = std::max(server.max_connections, 320);
+            line("max_connections = {}", server.max_connections);
+        }
         if (one_in(12)) line("reserved_connections = {}", between(0, 10));
         if (one_in(3)) line("other_connections = {}", skewed(0, 40));
         if (server.platform->has_classes && one_in(4) && server.platform->standby_costs_the_same)

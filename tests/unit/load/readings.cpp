@@ -84,13 +84,19 @@ TEST_CASE("load: a class that the catalog lacks says how to do without") {
     constexpr std::string_view instead =
         "write vcpus, memory and max_connections instead: what is of no class is planned without prices";
     check("db.serverless", instead);
-    check("Standard_D4s_v3", R"(provider = "azure")");
-    check("db-custom-4-15360", R"(provider = "gcp")");
-    check("db-custom-3-15360", R"(class = "db-custom-4-15360")");
     check("s-4vcpu-8gb", instead);
     check("db.m5.lage", R"(class = "db.m5.large")");
     check("db.m55.large", R"(class = "db.m5.large", or add yours with --catalog)");
     check("db.zz9plural.large", "use a class from the catalog, or add yours with --catalog");
+}
+
+TEST_CASE("load: a class of another provider says whose it is") {
+    const auto check = [](std::string_view cls, std::string_view fix) {
+        check_fix("database", fmt::format("class = «\"{}\"»", cls),
+                  fmt::format("class: '{}' is not a class of aws", cls), fix);
+    };
+    check("Standard_D4s_v3", R"(provider = "azure")");
+    check("db-custom-4-15360", R"(provider = "gcp")");
 }
 
 TEST_CASE("load: a region without prices is a warning, a slip is an error") {
