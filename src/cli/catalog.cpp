@@ -108,7 +108,7 @@ Answer catalog_show(Context& context) {
 
 Answer catalog_platforms(Context& context) {
     Catalog catalog;
-    if (auto failure = load_catalog(context, catalog)) return std::move(*failure);
+    if (auto failure = load_catalog(context, catalog, usual_inventory())) return std::move(*failure);
     const std::vector<KnownPlatform> platforms = report::known_platforms(catalog);
     return rendered(context, &platforms);
 }

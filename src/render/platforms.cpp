@@ -30,6 +30,8 @@ LimitWords words(Limit limit) {
             return {"formula", "formula"};
         case Limit::by_class:
             return {"class", "by class"};
+        case Limit::by_memory:
+            return {"memory", "by memory"};
         case Limit::by_capacity:
             return {"capacity", "by capacity"};
     }

@@ -23,6 +23,7 @@ struct KnownPlatform {
         engine,       ///< the engine's own default, whatever the memory
         formula,      ///< of the class's memory
         by_class,     ///< listed
+        by_memory,    ///< listed in bands of memory
         by_capacity,  ///< listed, by the range of capacity
     } limit = Limit::unknown;
     /// Slots kept from applications, from the least to the most that any version keeps.

@@ -1,4 +1,4 @@
-// PF039: most clients of RDS Proxy keep a server connection to themselves.
+// PF046: most clients of RDS Proxy keep a server connection to themselves.
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,7 +20,7 @@ std::vector<Finding> check(const LintInput& input);
 }  // namespace
 
 const Rule table::pinned_clients{
-    "PF039",
+    "PF046",
     "pinned-clients",
     Severity::warning,
     "0.1.0",

@@ -365,7 +365,7 @@ inline constexpr Pair pairs[] = {
      "1 pod × 4 procs × 30 = 120",
      "max = 25 at most, or a connection by private IP",
      R"($cloud | $api | connector = "cloud-sql" | processes = 4 | $pool | max = 25)"},
-    {"PF039", "proxy",
+    {"PF046", "proxy",
      R"($main | $proxy | kind = «"rds-proxy"» | database = "main" | $api | instances = 4 | deploy = "recreate" | )"
      R"($through | max = 5 | features = ["session"])",
      "20 of 20 clients are pinned, and keep a server connection each",
