@@ -12,7 +12,7 @@ using namespace poolfit::test;
 
 TEST_CASE("load: an inventory with every key") {
     const auto loaded = load_text(std::string(agora_toml));
-    CHECK(loaded.list() == "100:1 hold and cv are ignored: the percentiles define the hold\n");
+    CHECK(loaded.list() == "106:1 hold and cv are ignored: the percentiles define the hold\n");
     REQUIRE(loaded.fleet);
     const auto& fleet = *loaded.fleet;
     CHECK(fleet.path == "poolfit.toml");
@@ -24,7 +24,7 @@ TEST_CASE("load: an inventory with every key") {
     CHECK(*policy.wait == Millis(5));
     CHECK(policy.allow.size() == 2);
     CHECK(policy.min_savings_per_month->value == 12'340'000);
-    CHECK(diag::print(policy.wait.place) == "poolfit.toml:13:26");
+    CHECK(diag::print(policy.wait.place) == "poolfit.toml:14:26");
 
     REQUIRE(fleet.hosts.size() == 2);
     CHECK(fleet.hosts[0].type->vcpus == 2);
@@ -41,8 +41,8 @@ TEST_CASE("load: an inventory with every key") {
     CHECK(primary.observed.ebs_throughput->value ==
           Interval<MegabitsPerSecond>(MegabitsPerSecond(240), MegabitsPerSecond(320)));
     CHECK(primary.observed.window->value == Days(14));
-    CHECK(diag::print(primary.place) == "poolfit.toml:34:1");
-    CHECK(diag::print(primary.observed.place) == "poolfit.toml:44:1");
+    CHECK(diag::print(primary.place) == "poolfit.toml:36:1");
+    CHECK(diag::print(primary.observed.place) == "poolfit.toml:46:1");
     const auto& replica = fleet.databases[1];
     CHECK(replica.replica_of == Index{0});
     CHECK(replica.version_text == "16.8");
