@@ -1,4 +1,5 @@
 #include "words.hpp"
+#include "block.hpp"
 
 #include <algorithm>
 
