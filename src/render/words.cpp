@@ -1,5 +1,4 @@
 #include "words.hpp"
-#include "block.hpp"
 
 #include <algorithm>
 
@@ -8,6 +7,7 @@
 #include <poolfit/model/price_keys.hpp>
 #include <poolfit/unit/print.hpp>
 
+#include "block.hpp"
 #include "layout.hpp"
 
 namespace poolfit::render {
