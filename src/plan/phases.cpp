@@ -1,6 +1,5 @@
 // The plan in phases: prerequisites first, then gain over risk.
 #include <algorithm>
-
 #include <iterator>
 #include <utility>
 

@@ -14,10 +14,10 @@ namespace {
 using assess::Term;
 using Money = Interval<MicroUsdPerMonth>;
 
-// What a proxy is charged for at least, by AWS's page of prices; not seen on a bill.
+// What a proxy is charged for at least.
 constexpr std::int64_t least_vcpus = 2, least_units = 8;
 constexpr std::string_view least_source =
-    "aws.amazon.com/rds/proxy/pricing: at least 2 vCPUs, or 8 ACU on Serverless v2";
+    "AWS states a minimum of 2 vCPUs, or of 8 ACU on Serverless v2; not verified on a bill";
 
 /// The servers that it is charged for: of a cluster all.
 std::vector<Index> targets(const Fleet& fleet, const Topology& topology, Index database) {

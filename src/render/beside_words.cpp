@@ -85,8 +85,11 @@ std::string beside_total(const Report& report) {
         text += fmt::format("; {} would save {} more", "serverless", money_range(totals.serverless_saves->value));
     std::vector<std::string> unpriced;
     for (const Index i : totals.unpriced_poolers) unpriced.push_back(*report.fleet->poolers[i].name);
-    if (totals.poolers_now)
-        text += fmt::format("; including {}/mo for RDS Proxy", unit::print(totals.poolers_after->value));
+    if (totals.poolers_now) {
+        const MicroUsdPerMonth now = totals.poolers_now->value, after = totals.poolers_after->value;
+        text += fmt::format("; including {}{}/mo for RDS Proxy",
+                            now == after ? std::string() : unit::print(now) + " → ", unit::print(after));
+    }
     if (!unpriced.empty()) text += fmt::format("; without {} (RDS Proxy): no price", joined(unpriced, ", "));
     return text;
 }

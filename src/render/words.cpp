@@ -8,6 +8,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "commitments.hpp"
+#include "block.hpp"
 #include "layout.hpp"
 
 namespace poolfit::render {

@@ -185,7 +185,7 @@ class Names:
                 "saves_usd_per_year": f"{head}.saves_per_year"}.get(rest[0])
 
     def of_phase(self, phase):
-        if phase["kind"] == "instance":
+        if phase["kind"] in ("instance", "remove"):
             return f"database.{phase['databases'][0]}.recommendation.saves_per_year"
         titled = re.match(r"pools, (\w+):", phase["title"])
         return f"strategy.{titled[1]}.saves_per_year" if titled else None

@@ -39,14 +39,13 @@ const Rule table::pinned_clients{
 
 namespace {
 
-/// "drizzle: prepare: false": what ends it for a pool.
+/// "api.main (prepare: false)": what ends it for a pool: the driver's setting, or the features that it declares.
 std::string setting(const Fleet& fleet, const Pool& pool) {
     const DriverDefault* driver = pool.driver_default;
-    const bool by_driver = pool.features.empty() && driver != nullptr;
-    const std::string_view ends = !by_driver               ? std::string_view("without its features")
-                                  : !driver->unpin.empty() ? driver->unpin
-                                                           : driver->session_setting;
-    return fmt::format("{}: {}", pool_target(fleet, pool), ends);
+    std::string ends;
+    for (const Located<std::string>& feature : pool.features) ends += (ends.empty() ? "" : ", ") + *feature;
+    if (ends.empty() && driver != nullptr) ends = driver->unpin.empty() ? driver->session_setting : driver->unpin;
+    return fmt::format("{} ({})", pool_target(fleet, pool), ends);
 }
 
 std::vector<Finding> check(const LintInput& input) {

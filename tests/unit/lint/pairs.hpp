@@ -370,7 +370,7 @@ inline constexpr Pair pairs[] = {
      R"($through | max = 5 | features = ["session"])",
      "20 of 20 clients are pinned, and keep a server connection each",
      "20 server connections",
-     "switch off what pins them: api.main: without its features",
+     "switch off what pins them: api.main (session)",
      // The protocol's prepared statements do not pin on PostgreSQL.
      R"($main | $proxy | kind = "rds-proxy" | database = "main" | $api | instances = 4 | deploy = "recreate" | )"
      R"($through | driver = "postgres.js" | max = 5 | features = ["prepared"])"},

@@ -25,7 +25,7 @@ TEST_CASE("load: an inventory with every key") {
     CHECK(policy.allow.size() == 2);
     CHECK(policy.min_savings_per_month->value == 12'340'000);
     CHECK(policy.cost_of_trouble->value.value == 150'000'000);
-    CHECK(diag::print(policy.wait.place) == "poolfit.toml:13:26");
+    CHECK(diag::print(policy.wait.place) == "poolfit.toml:14:26");
 
     REQUIRE(fleet.hosts.size() == 2);
     CHECK(fleet.hosts[0].type->vcpus == 2);
