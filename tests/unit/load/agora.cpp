@@ -12,7 +12,7 @@ using namespace poolfit::test;
 
 TEST_CASE("load: an inventory with every key") {
     const auto loaded = load_text(std::string(agora_toml));
-    CHECK(loaded.list() == "115:1 hold and cv are ignored: the percentiles define the hold\n");
+    CHECK(loaded.list() == "126:1 hold and cv are ignored: the percentiles define the hold\n");
     REQUIRE(loaded.fleet);
     const auto& fleet = *loaded.fleet;
     CHECK(fleet.path == "poolfit.toml");
@@ -42,8 +42,8 @@ TEST_CASE("load: an inventory with every key") {
     CHECK(primary.observed.ebs_throughput->value ==
           Interval<MegabitsPerSecond>(MegabitsPerSecond(240), MegabitsPerSecond(320)));
     CHECK(primary.observed.window->value == Days(14));
-    CHECK(diag::print(primary.place) == "poolfit.toml:35:1");
-    CHECK(diag::print(primary.observed.place) == "poolfit.toml:45:1");
+    CHECK(diag::print(primary.place) == "poolfit.toml:37:1");
+    CHECK(diag::print(primary.observed.place) == "poolfit.toml:47:1");
     const auto& replica = fleet.databases[1];
     CHECK(replica.replica_of == Index{0});
     CHECK(replica.version_text == "16.8");
