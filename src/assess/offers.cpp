@@ -211,9 +211,9 @@ Market::Market(const Fleet& fleet, const Catalog& catalog, PriceTerm term, int t
         const auto listed = catalog.classes(*database.platform);
         const bool unlisted = !database.platform->has_classes || database.type->legacy ||
                               std::ranges::find(listed, database.type) == listed.end();
-        auto [at, fresh] = made_.try_emplace(fmt::format(
-            "{}|{}|{}|{}|{}|{}", database.platform->id, *database.region, *database.multi_az, database.version_text,
-            unlisted ? i + 1 : 0, assess::volume_factor(fleet, i) != nullptr));
+        auto [at, fresh] = made_.try_emplace(
+            fmt::format("{}|{}|{}|{}|{}|{}", database.platform->id, *database.region, *database.multi_az,
+                        database.version_text, unlisted ? i + 1 : 0, assess::volume_factor(fleet, i) != nullptr));
         if (fresh) {
             at->second = std::make_unique<Offers>();
             at->second->database = i;

@@ -152,7 +152,8 @@ void summary(Markdown& page, const Report& report) {
                 : std::string(),
             (totals.capacity ? fmt::format(", and {} serverless", money_range(totals.capacity->value))
                              : std::string()) +
-                new_host_text(report) + support_gap(report) + upgrades_text(report) + bill_text(report) + beside_total(report) +
+                new_host_text(report) + support_gap(report) + upgrades_text(report) + bill_text(report) +
+                beside_total(report) +
                 (without.empty()
                      ? std::string()
                      : fmt::format(", without {}: no price", listed(without, [](const auto& name) { return name; })))));

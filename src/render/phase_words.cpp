@@ -7,8 +7,8 @@
 #include <poolfit/model/pooler.hpp>
 #include <poolfit/unit/print.hpp>
 
-#include "commitments.hpp"
 #include "beside_words.hpp"
+#include "commitments.hpp"
 #include "listing.hpp"
 #include "pooler_words.hpp"
 #include "storage_words.hpp"

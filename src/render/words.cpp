@@ -7,8 +7,8 @@
 #include <poolfit/model/price_keys.hpp>
 #include <poolfit/unit/print.hpp>
 
-#include "commitments.hpp"
 #include "block.hpp"
+#include "commitments.hpp"
 #include "layout.hpp"
 
 namespace poolfit::render {

@@ -13,8 +13,7 @@ KnownPlatform::Limit limit_of(const Catalog& catalog, const Platform& platform) 
     if (catalog.max_connections_formula(platform)) return Limit::formula;
     const auto classes = catalog.classes(platform);
     if (catalog.limit_by_memory(platform, Bytes(64 * bytes_per_gib))) return Limit::by_memory;
-    if (std::ranges::any_of(classes,
-                            [&](const InstanceClass* cls) { return cls->limit.has_value(); }))
+    if (std::ranges::any_of(classes, [&](const InstanceClass* cls) { return cls->limit.has_value(); }))
         return Limit::by_class;
     return platform.limit.untouched > 0 ? Limit::engine : Limit::unknown;
 }

@@ -58,7 +58,7 @@ struct Policy {
     std::vector<Located<std::string>> deny;
     Located<MicroUsdPerMonth> min_savings_per_month{MicroUsdPerMonth(10'000'000), {}};
     Located<Fraction> min_savings{Fraction(0.10), {}};
-    Maybe<MicroUsdPerMonth> cost_of_trouble;  ///< of a class that is outside the policy, while it is; no default
+    Maybe<MicroUsdPerMonth> cost_of_trouble;       ///< of a class that is outside the policy, while it is; no default
     Located<double> non_production_hours{60, {}};  ///< a week that a database outside production has to run
     std::vector<RuleSeverity> severities;
 };
@@ -283,13 +283,13 @@ struct Pooler {
     Located<std::int64_t> pairs{1, {}};              ///< (database, user) pairs in use; absent: as many as `databases`
     /// Of these pairs: the most that the pools of one client have. No more than pairs.
     std::int64_t databases = 1;
-    Maybe<std::int64_t> max_db_connections;   ///< hard stop for each of the databases; absent or 0: none
-    Maybe<Fraction> max_connections_percent;  ///< RDS Proxy; default 100 %
+    Maybe<std::int64_t> max_db_connections;               ///< hard stop for each of the databases; absent or 0: none
+    Maybe<Fraction> max_connections_percent;              ///< RDS Proxy; default 100 %
     Located<Millis> borrow_timeout{Millis(120'000), {}};  ///< RDS Proxy: a client waits so long; 0: without end
-    std::optional<Index> process;             ///< of an alias: the first alias of its pooler; absent: it has none
-    bool pairs_by_clients = false;            ///< pairs is not given: it is the databases of a client
-    Place built_in;                           ///< it comes with the server: where that is said; else nothing
-    bool takes_size = false;                  ///< an alias without pool_size: default_pool_size is its pooler's
+    std::optional<Index> process;   ///< of an alias: the first alias of its pooler; absent: it has none
+    bool pairs_by_clients = false;  ///< pairs is not given: it is the databases of a client
+    Place built_in;                 ///< it comes with the server: where that is said; else nothing
+    bool takes_size = false;        ///< an alias without pool_size: default_pool_size is its pooler's
     Place place;
 };
 

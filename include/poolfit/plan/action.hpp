@@ -183,7 +183,8 @@ struct Action {
     std::vector<Step> steps;
     Risk risk = Risk::low;
     std::optional<Figure<MicroUsdPerMonth>> saves_per_year;
-    std::optional<MicroUsdPerMonth> saves_per_month;  ///< an upgrade's, a schedule's; of serverless and storage the low end
+    std::optional<MicroUsdPerMonth>
+        saves_per_month;  ///< an upgrade's, a schedule's; of serverless and storage the low end
     Connections connections, usable;
     Dimension dimension{};
     std::optional<Connections> before, after;  ///< of a strategy: connections; nothing: no limit

@@ -126,9 +126,9 @@ struct Summary {
         smaller_pooler,      ///< over `trouble` today; a smaller pooler ends it
         strategy_cures,      ///< over `trouble` today; the recommended strategy fits
         cheapest_committed,  ///< passes every limit, and leaves the smallest bill beside commitments
-        idle,               ///< nothing connects to it
-        contradicted,       ///< pools may open connections, and none was seen
-        serverless,         ///< capacity that follows the load costs less than `cls`, which would cost `saves`
+        idle,                ///< nothing connects to it
+        contradicted,        ///< pools may open connections, and none was seen
+        serverless,          ///< capacity that follows the load costs less than `cls`, which would cost `saves`
     };
     enum class Kept : std::uint8_t {
         no_cheaper,     ///< no cheaper class passes every limit

@@ -222,8 +222,8 @@ struct Totals {
     /// Managed poolers of the servers in `now` and `after`, which have them; nothing where there are none.
     std::optional<Figure<MicroUsdPerMonth>> poolers_now, poolers_after;
     std::vector<Index> unpriced_poolers;  ///< in none of the sums
-    std::vector<Index> without_support;  ///< in the sums, but for Extended Support, which may be charged
-    std::vector<Index> unpriced;         ///< the others of a provider's classes: one of their costs is not known
+    std::vector<Index> without_support;   ///< in the sums, but for Extended Support, which may be charged
+    std::vector<Index> unpriced;          ///< the others of a provider's classes: one of their costs is not known
 };
 
 /// The recommended classes with each strategy: the strategy and its classes are one decision.

@@ -506,9 +506,9 @@ TEST_CASE("load: every key of the inventory has a bad value above") {
         for (const auto key : table.keys) {
             const auto name = std::string(section_of(table.header)) + '.' + std::string(key);
             // Tables and lists of tables are tried in shapes.cpp.
-                       const std::set<std::string_view> shapes{"policy", "host",   "database", "service", "pooler",
-                                                    "price",  "growth", "ignore",   "env",     "observed",
-                                                    "commitment", "rate",   "vars",   "pool",   "workload", "storage"};
+            const std::set<std::string_view> shapes{"policy", "host",   "database", "service",  "pooler",     "price",
+                                                    "growth", "ignore", "env",      "observed", "commitment", "rate",
+                                                    "vars",   "pool",   "workload", "storage"};
             if (shapes.contains(key) && name != "pool.database" && name != "pooler.database" && name != "service.host")
                 continue;
             CAPTURE(name);
