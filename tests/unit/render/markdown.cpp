@@ -23,13 +23,15 @@ std::string read(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("the agora example's document is the one that is committed") {
-    // poolfit plan data/examples/agora/poolfit.toml --format markdown=data/examples/agora/PLAN.md
-    const test::Planned planned = test::plan_file("agora/poolfit.toml");
-    report::Composing composing;
-    composing.derive = true;
-    const Report report = report::compose(planned.fleet, test::catalog(), std::move(composing));
-    CHECK(render::markdown(report) == read("data/examples/agora/PLAN.md"));
+TEST_CASE("the examples' documents are those that are committed") {
+    for (const std::string name : {"agora", "mixed"}) {
+        // poolfit plan data/examples/NAME/poolfit.toml --format markdown=data/examples/NAME/PLAN.md
+        const test::Planned planned = test::plan_file(name + "/poolfit.toml");
+        report::Composing composing;
+        composing.derive = true;
+        const Report report = report::compose(planned.fleet, test::catalog(), std::move(composing));
+        CHECK(render::markdown(report) == read("data/examples/" + name + "/PLAN.md"));
+    }
 }
 
 TEST_CASE("a cell ends neither its row nor its document") {
