@@ -9,6 +9,7 @@
     ```sh                                   every line is run and has to succeed; `check` may find something
     ```toml                                 `plan` has to accept it
 
+data/examples/NAME/PLAN.md is what `plan --format markdown` prints of the inventory beside it; --accept rewrites it.
 In the man pages, lines `.Dl $ poolfit …` are run, and a literal display that is an inventory or a catalog file has to
 be accepted. Commands run in a temporary folder where data/ is the repository's, poolfit.toml is the agora example and
 the binary is called poolfit.
@@ -95,6 +96,22 @@ def checks(text, place):
             yield "catalog: " + file.splitlines()[0], fault(place.run("poolfit catalog check -", file), silent=True)
 
 
+def plans(place):
+    """(file, what it has to be, error or None) of each committed plan."""
+    for page in sorted((ROOT / "data/examples").glob("*/PLAN.md")):
+        inventory = page.with_name("poolfit.toml").relative_to(ROOT)
+        command = f"poolfit plan {inventory} --format markdown"
+        done = place.run(command)
+        yield page, done.stdout, fault(done, command)
+
+
+def plan_checks(place):
+    for page, wanted, error in plans(place):
+        if error is None and page.read_text(encoding="utf-8") != wanted:
+            error = "python3 scripts/readme.py --accept build/poolfit rewrites it"
+        yield str(page.relative_to(ROOT)), error
+
+
 def accepted(text, place):
     def rewrite(match):
         done = place.run(match["command"])
@@ -119,8 +136,12 @@ def main():
         place = Place(pathlib.Path(folder), arguments.binary.resolve())
         if arguments.accept:
             README.write_text(accepted(text, place), encoding="utf-8")
+            for page, wanted, error in plans(place):
+                if error:
+                    sys.exit(f"{page}: {error}")
+                page.write_text(wanted, encoding="utf-8")
             return 0
-        results = list(checks(text, place))
+        results = [*checks(text, place), *plan_checks(place)]
     failed = [(what, error) for what, error in results if error]
     for what, error in failed:
         print(f"FAILED {what}\n{error}\n")

@@ -1,6 +1,5 @@
 // The plan as a document, and as CSV.
 #include <algorithm>
-#include <fstream>
 #include <sstream>
 
 #include <doctest/doctest.h>
@@ -11,28 +10,6 @@
 #include "fixture.hpp"
 
 using namespace poolfit;
-
-namespace {
-
-std::string read(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
-
-}  // namespace
-
-TEST_CASE("the examples' documents are those that are committed") {
-    for (const std::string name : {"agora", "mixed"}) {
-        // poolfit plan data/examples/NAME/poolfit.toml --format markdown=data/examples/NAME/PLAN.md
-        const test::Planned planned = test::plan_file(name + "/poolfit.toml");
-        report::Composing composing;
-        composing.derive = true;
-        const Report report = report::compose(planned.fleet, test::catalog(), std::move(composing));
-        CHECK(render::markdown(report) == read("data/examples/" + name + "/PLAN.md"));
-    }
-}
 
 TEST_CASE("a cell ends neither its row nor its document") {
     CHECK(render::escaped("a|b") == "a\\|b");
