@@ -168,7 +168,8 @@ TEST_CASE("Cloud SQL: a shared core is not recommended unless the policy names i
     CHECK(usual.plan.databases[0].recommendation.verdict == Verdict::keep);
     std::string named =
         "schema = \"poolfit-inventory/1\"" + tail + "[policy]\nallow = [\"db-g1-small\", \"db-custom-*\"]\n";
-    const auto& allowed = test::plan_text(named).plan.databases[0].recommendation;
+    const auto planned = test::plan_text(named);
+    const auto& allowed = planned.plan.databases[0].recommendation;
     REQUIRE(allowed.cls != nullptr);
     CHECK(allowed.cls->name == "db-g1-small");
 }
