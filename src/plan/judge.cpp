@@ -168,7 +168,7 @@ private:
         const auto& raised = q_.primary->recommendation.max_connections;
         const Interval<Connections> need =
             raised ? Interval<Connections>(*raised) : assess::max_connections(primary, theirs);
-        const bool by_formula = !own.set_by_hand && !theirs.set_by_hand;
+        const bool by_formula = !own.set_by_hand && !theirs.set_by_hand && database_.platform->limit.follows_class;
         // One class, one formula: equal, whatever the range is.
         if (by_formula && offer.cls == &primary_class) return std::nullopt;
         const assess::Standby starts = assess::standby(mine, need);

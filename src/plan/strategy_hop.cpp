@@ -62,7 +62,7 @@ private:
             deploying.add(fleet_.pools[p].service, parts.back(), r_(*demand.deploy_peak));
         }
         clients_ = r_.keep<Connections>(key(Name::strategy_client_side), assess::sum(parts, r_.figures()));
-        const Term most = deploying.most(r_);
+        const Term most = clients_in_deploy_ = deploying.most(r_);
         Term accepts = clients_with_room(fleet_.policy, r_(clients_), most, r_);
         if (accepts.value.high > static_cast<double>(max_pool)) accepts = most;
         hop_.accepts = r_.keep<std::int64_t>(key(Name::strategy_max_client_conn), accepts);
@@ -89,7 +89,10 @@ private:
             !endless && !hop_.by_limit && hop_.silent.size() < hop_.through.size() &&
             std::ranges::none_of(hop_.silent, [&](Index p) { return plan_.pools[p].advice.basis == Basis::limit; });
         hop_.measured = hop_.silent.empty() || in_full;
-        return limited_ ? assess::least(r_(clients_), size) : size;
+        if (!limited_) return size;
+        // More clients than in the steady state may ask for more.
+        in_deploy_ = assess::least(clients_in_deploy_, size);
+        return assess::least(r_(clients_), size);
     }
 
     /// Of pools for as many databases.
@@ -288,7 +291,9 @@ private:
             deploys.add(fleet_.pools[p].service, steady.back(), r_(*own.deploy_peak));
         }
         always.push_back(r_(other()));
-        for (const Term& part : always) deploys.add(part);
+        const bool more = in_deploy_ && in_deploy_->value.high > always.front().value.high;
+        deploys.add(more ? *in_deploy_ : always.front());
+        for (std::size_t i = 1; i < always.size(); ++i) deploys.add(always[i]);
         steady.insert(steady.begin(), always.begin(), always.end());
         DatabaseDemand& demand = hop_.demand;
         demand.allocated = r_.keep<Connections>(key(Name::strategy_allocated), assess::sum(steady, r_.figures()));
@@ -304,6 +309,8 @@ private:
     const Strategy& strategy_;
     Hop& hop_;
     Figure<Connections> clients_;
+    Term clients_in_deploy_;
+    std::optional<Term> in_deploy_;  ///< server connections, where the clients limit them
     bool limited_ = true;
     std::optional<Term> left_;   ///< slots for the pooler, where its size is not measured
     std::vector<Index> nested_;  ///< clients with nested checkouts
