@@ -106,7 +106,8 @@ private:
         // The plan is based on a strategy's sizes.
         const bool by_strategy = connections && !mine_.by_strategy.empty();
         std::vector<Parts> tries;
-        if (pools_change && !set_with_class()) tries.push_back({true, false, false});
+        // Sizes by a formula of the class's vCPUs come with the class.
+        if (pools_change && !set_with_class() && !(cls && follows_class())) tries.push_back({true, false, false});
         if (limit && !by_strategy) tries.push_back({false, true, false});
         if (limit && pools_change) tries.push_back({true, true, false});
         if (cls && !by_strategy && !follows_class()) tries.push_back({false, limit, true});
