@@ -90,10 +90,17 @@ private:
         std::vector<Line> all;
         for (Index i = 0; i < fleet_.databases.size(); ++i) {
             const DatabasePlan& own = plan_.databases[i];
-            all.push_back(planned ? Line{terms.planned(i), &own.chosen} : Line{terms.today(i), &own.now});
+            if (!planned)
+                all.push_back({terms.today(i), &own.now, nullptr});
+            else if (own.recommendation.serverless)
+                all.push_back({terms.planned(i), nullptr, &*own.recommendation.serverless});
+            else
+                all.push_back({terms.planned(i), leaves(i) ? nullptr : &own.chosen, nullptr});
         }
         return all;
     }
+
+    bool leaves(Index i) const { return plan_.databases[i].recommendation.verdict == Verdict::idle; }
 
     static Term sum_of(const std::vector<Paid>& all, Recorder r) {
         std::vector<Term> parts;
@@ -107,16 +114,16 @@ private:
         const DatabasePlan& own = plan_.databases[i];
         if (!committed.now[i].cost || !committed.after[i].cost) return std::nullopt;
         const Key key = assess::database_key(i, Name::paid_saves);
-        if (own.now.cls == own.chosen.cls) return r_.keep<MicroUsdPerMonth>(key, r_.literal(0));
+        if (own.now.cls == own.chosen.cls && !leaves(i)) return r_.keep<MicroUsdPerMonth>(key, r_.literal(0));
         if (r_.on()) {
             std::vector<Line> stays = lines(terms(), true);
-            stays[i] = {terms().today(i), &own.now};
+            stays[i] = {terms().today(i), &own.now, nullptr};
             const std::vector<Paid> paid = Bill(fleet_, plan_, terms(), r_).of(stays, Phase::now, false);
             const Term with = sum_of(paid, r_);
             return r_.keep<MicroUsdPerMonth>(key, with - sum_of(committed.after, r_));
         }
-        const double beside =
-            (micro(own.now.cost) - micro(own.now.list)) - (micro(own.chosen.cost) - micro(own.chosen.list));
+        const double then = leaves(i) ? 0 : micro(own.chosen.cost) - micro(own.chosen.list);
+        const double beside = (micro(own.now.cost) - micro(own.now.list)) - then;
         const double less = moved(periods_.front(), i, terms().today(i)) - world().paid();
         return Figure<MicroUsdPerMonth>{MicroUsdPerMonth(std::llround(less + beside)), {}};
     }
@@ -192,11 +199,11 @@ private:
         const auto sum = [&](bool planned) -> std::optional<MicroUsdPerMonth> {
             const std::vector<Paid> all =
                 bill.of(lines(period.terms, planned), planned ? Phase::after : Phase::now, false);
-            MicroUsdPerMonth total(0);
+            std::optional<MicroUsdPerMonth> total;
             for (const Index i : counted_) {
                 if (!is_counted(i)) continue;
                 if (!all[i].cost) return std::nullopt;
-                total += all[i].cost->value;
+                total = total.value_or(MicroUsdPerMonth(0)) + all[i].cost->value;
             }
             return total;
         };
