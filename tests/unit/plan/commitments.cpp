@@ -248,3 +248,33 @@ TEST_CASE("commitments: a period in which nothing is counted has no sum") {
         CHECK_FALSE(period.after);
     }
 }
+
+TEST_CASE("commitments: a schedule saves only what they do not cover, and says from when it pays") {
+    // Development, 60 of 168 hours: by list price it saves 108/168.
+    const std::string load =
+        "environment = \"development\"\n[database.observed]\ncpu_mean = \"10%\"\ncpu_peak = \"40%\"\n"
+        "freeable_memory = \"4 GiB\"\nconnections = \"5-20\"\nwindow = \"30 d\"\n";
+    const std::string dev = server("dev", "db.m5.xlarge", load);
+    constexpr std::string_view only = "[policy]\nallow = [\"db.m5.xlarge\"]\n";
+    const double by_list = m5_xlarge * 108 / 168;
+    CHECK(dollars(planned(dev, only).plan.databases[0].recommendation.stop->saves.value) == doctest::Approx(by_list));
+    const Planned all = planned(dev + reserved("family = \"m5\"\nunits = 8"), only);
+    const Recommendation& held = all.plan.databases[0].recommendation;
+    CHECK(held.verdict == Verdict::keep);
+    CHECK_FALSE(held.stop);
+    REQUIRE(held.stop_held);
+    CHECK(held.stop_held->saves.value == 0);
+    CHECK(held.stop_held->pays_from == Date{2027, 7, 1});
+    CHECK_FALSE(all.plan.totals.stops_save);
+    // Half of its units: half is saved.
+    const Planned half = planned(dev + reserved("family = \"m5\"\nunits = 4"), only);
+    REQUIRE(half.plan.databases[0].recommendation.stop);
+    CHECK(dollars(half.plan.databases[0].recommendation.stop->saves.value) == doctest::Approx(by_list / 2));
+    CHECK(dollars(half.plan.totals.stops_save) == doctest::Approx(by_list / 2));
+    // What a stopped database leaves covers the other one.
+    const Planned other = planned(
+        dev + server("prod", "db.m5.xlarge", load.substr(load.find('['))) + reserved("family = \"m5\"\nunits = 8"),
+        only);
+    REQUIRE(other.plan.databases[0].recommendation.stop);
+    CHECK(dollars(other.plan.databases[0].recommendation.stop->saves.value) == doctest::Approx(by_list));
+}
