@@ -104,6 +104,10 @@ void check_keys(Context& context, const Record& record, const Commitment& commit
     if (commitment.kind == Commitment::Kind::savings_plan) {
         if (!has("usd_per_hour") && !has("usd_per_month"))
             lacks("a savings plan needs usd_per_hour, what it commits to", "usd_per_hour", "0.25");
+        if (commitment.paid && (*commitment.paid)->value == 0)
+            context.out.error(commitment.paid->place, "a savings plan commits to more than $0 an hour",
+                              has("usd_per_hour") ? context.assign("usd_per_hour", "0.25")
+                                                  : context.assign("usd_per_month", "182.50"));
         return;
     }
     if (!has("engine")) lacks("reserved instances are of one engine", "engine", R"("postgresql")");

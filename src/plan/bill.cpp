@@ -1,6 +1,7 @@
 #include "bill.hpp"
 
 #include <poolfit/assess/leaves.hpp>
+#include <poolfit/assess/storage.hpp>
 #include <poolfit/platform/platform.hpp>
 
 namespace poolfit::plan {
@@ -32,6 +33,13 @@ std::vector<Paid> Bill::of(const std::vector<Line>& lines, Phase phase, bool nam
     by_units(lines, world, all);
     by_plans(lines, world, all);
     for (Index i = 0; i < lines.size(); ++i) {
+        if (lines[i].on == nullptr) {
+            // Of capacity that follows the load there is a range.
+            const auto& none = plan_.databases[i].recommendation.cost;
+            if (lines[i].serverless == nullptr && none)
+                all[i].cost = keep<MicroUsdPerMonth>(key(i, Name::paid), r_(*none));
+            continue;
+        }
         if (!lines[i].on->cost || all[i].rate_unknown || fleet_.databases[i].platform->elastic != nullptr) continue;
         Term left = r_(*lines[i].on->cost);
         if (all[i].covered) left = left - r_(all[i].by_units);
@@ -49,11 +57,12 @@ Term Bill::owned(std::size_t pool) const {
 }
 
 Term Bill::list_price(Index i, const Line& line) const {
-    if (fleet_.databases[i].platform->elastic == nullptr) return line.on->list ? r_(*line.on->list) : r_.literal(0);
+    const bool elastic = fleet_.databases[i].platform->elastic != nullptr || line.serverless != nullptr;
+    if (!elastic) return line.on != nullptr && line.on->list ? r_(*line.on->list) : r_.literal(0);
     const auto& use = plan_.databases[i].capacity;
     if (line.item.list == 0) return r_.literal(0);
-    const Term cost = assess::low(r_(*use->cost));
-    return use->support ? cost - assess::low(r_(*use->support)) : cost;
+    const Term cost = assess::low(r_(line.serverless != nullptr ? line.serverless->cost : *use->cost));
+    return use && use->support ? cost - assess::low(r_(*use->support)) : cost;
 }
 
 Term Bill::class_units(const Platform& platform, const InstanceClass& cls, bool multi_az) const {
@@ -63,6 +72,14 @@ Term Bill::class_units(const Platform& platform, const InstanceClass& cls, bool 
                                 platform.commitment->units_source),
                     r_.figures()};
     return multi_az ? term * r_.literal(platform.commitment->standby_factor) : term;
+}
+
+/// Of a database on a class: where its volume changes the price of instances, their units as well.
+Term Bill::units_on(Index i, const InstanceClass& cls) const {
+    const Database& database = fleet_.databases[i];
+    const Term units = class_units(*database.platform, cls, *database.multi_az);
+    const VolumeKind* kind = assess::volume_factor(fleet_, i);
+    return kind != nullptr ? units * r_(assess::class_factor(*kind, r_)) : units;
 }
 
 Term Bill::units(Index c) const {
@@ -83,9 +100,8 @@ void Bill::by_units(const std::vector<Line>& lines, const World& world, std::vec
     for (Index i = 0; i < lines.size(); ++i) {
         const Item& item = lines[i].item;
         if (item.pool < 0) continue;
-        const Database& database = fleet_.databases[i];
         users[static_cast<std::size_t>(item.pool)].push_back(
-            r_(keep<double>(key(i, Name::units), class_units(*database.platform, *item.cls, *database.multi_az))));
+            r_(keep<double>(key(i, Name::units), units_on(i, *item.cls))));
     }
     used_.clear();
     std::vector<Term> shares;
@@ -116,7 +132,7 @@ Term Bill::rate(Index database, const Terms::Rate& rate) const {
 Term Bill::ratio(Index i, const Line& line) const {
     const Term to_pay = rate(i, terms_.rates()[static_cast<std::size_t>(line.item.rate)]);
     if (line.item.ratio >= 1) return r_.literal(1);
-    if (fleet_.databases[i].platform->elastic == nullptr) return to_pay / r_(*line.on->list);
+    if (line.on != nullptr && fleet_.databases[i].platform->elastic == nullptr) return to_pay / r_(*line.on->list);
     const Price& price = *plan_.databases[i].capacity->unit_price;
     const double unit = static_cast<double>(price.amount.value);
     return to_pay / Term{Interval<double>(unit),

@@ -7,10 +7,11 @@
 
 namespace poolfit::plan {
 
-/// One database on a class.
+/// One database on a class; on none, deleted or with capacity that follows the load.
 struct Line {
     Item item;
     const Projection* on = nullptr;
+    const Serverless* serverless = nullptr;
 };
 
 class Bill {
@@ -31,6 +32,7 @@ private:
     Figure<T> keep(const Key& key, const Term& term) const;
     Term list_price(Index database, const Line& line) const;
     Term class_units(const Platform& platform, const InstanceClass& cls, bool multi_az) const;
+    Term units_on(Index database, const InstanceClass& cls) const;
     Term units(Index commitment) const;
     Term rate(Index database, const Terms::Rate& rate) const;
     Term ratio(Index database, const Line& line) const;

@@ -195,7 +195,7 @@ private:
     bool prefer_serverless(Index i) {
         Recommendation& advice = plan_.databases[i].recommendation;
         if (advice.verdict != Verdict::keep && advice.verdict != Verdict::resize) return false;
-        if (!serverless(fleet_, plan_, i, cheapest(i), {})) return false;
+        if (steer(i).keeps_class || !serverless(fleet_, plan_, i, cheapest(i), {})) return false;
         advice.verdict = Verdict::serverless;
         const InstanceClass* best = advice.cls;
         stay(i, Summary::Kind::serverless);

@@ -14,6 +14,8 @@ namespace poolfit::plan {
 
 namespace {
 
+constexpr double hours_per_week = 168;
+
 using assess::Term;
 
 Date after(Date date) { return unit::date_of_epoch_seconds((unit::days_since_epoch(date) + 1LL) * 86'400); }
@@ -74,6 +76,11 @@ public:
                                     used_now[k],
                                     bill.used()[k]});
         }
+        stops(result);
+        for (Index i = 0; i < fleet_.databases.size(); ++i) {
+            hold_stop(i);
+            hold_serverless(result, i);
+        }
         for (Index i = 0; i < fleet_.databases.size(); ++i) result.saves.push_back(saves(result, i));
         for (Index c = 0; c < fleet_.commitments.size(); ++c) result.uses.push_back(use(result, c));
         totals(result);
@@ -90,10 +97,101 @@ private:
         std::vector<Line> all;
         for (Index i = 0; i < fleet_.databases.size(); ++i) {
             const DatabasePlan& own = plan_.databases[i];
-            all.push_back(planned ? Line{terms.planned(i), &own.chosen} : Line{terms.today(i), &own.now});
+            if (!planned)
+                all.push_back({terms.today(i), &own.now, nullptr});
+            else if (own.recommendation.serverless)
+                all.push_back({terms.planned(i), nullptr, &*own.recommendation.serverless});
+            else
+                all.push_back({terms.planned(i), leaves(i) ? nullptr : &own.chosen, nullptr});
         }
         return all;
     }
+
+    /// Of a week, in which a database with a schedule does not run.
+    double stopped() const { return 1 - *fleet_.policy.non_production_hours / hours_per_week; }
+
+    Term stopped_share() {
+        const Located<double>& hours = fleet_.policy.non_production_hours;
+        const Term week = r_(Figure<double>{
+            hours_per_week, r_.constant(assess::constant_key(Name::hours_per_week),
+                                        assess::measured(Measure::hours, hours_per_week), "7 days of 24 hours")});
+        const Term runs = r_(Figure<double>{*hours, r_.input(assess::policy_key(Name::non_production_hours),
+                                                             assess::measured(Measure::hours, *hours), hours.place)});
+        return (week - runs) / week;
+    }
+
+    /// What schedules save. A commitment is paid by the hour, so only what it does not cover is saved; and what a
+    /// stopped database leaves of it covers the others. Each comes after those before it: all stop in the same hours.
+    void stops(const Committed& committed) {
+        World left = world();
+        std::vector<Line> all = lines(terms(), true);
+        std::vector<Term> saved;
+        for (Index i = 0; i < fleet_.databases.size(); ++i) {
+            DatabasePlan& own = plan_.databases[i];
+            auto& stop = own.recommendation.stop;
+            if (!stop) continue;
+            World without = left;
+            without.add(terms().planned(i), -1);
+            const double saves = (left.paid() - without.paid()) * stopped();
+            const MicroUsdPerMonth list = own.chosen.list->value, less(std::llround(saves));
+            stop->pays = committed.after[i].cost && worth_it(fleet_.policy, list, list - less).enough;
+            if (!stop->pays) continue;
+            stop->saves = {less, {}};
+            std::vector<Line> rest = all;
+            rest[i] = {};
+            if (r_.on()) {
+                const auto sum = [&](const std::vector<Line>& on) {
+                    return sum_of(Bill(fleet_, plan_, terms(), r_).of(on, Phase::after, false), r_);
+                };
+                Term full = sum(all) - sum(rest);
+                // Neither Extended Support nor credits are in what a schedule saves.
+                if (own.chosen.cost->value != own.chosen.list->value)
+                    full = full - (r_(*own.chosen.cost) - r_(*own.chosen.list));
+                stop->saves =
+                    r_.keep<MicroUsdPerMonth>(assess::database_key(i, Name::stop_saves), full * stopped_share());
+            }
+            if (is_counted(i) && std::ranges::find(counted_, i) != counted_.end()) saved.push_back(r_(stop->saves));
+            left.add(terms().planned(i), -1);
+            all = std::move(rest);
+        }
+        if (saved.empty()) return;
+        plan_.totals.stops_save =
+            r_.keep<MicroUsdPerMonth>({{Subject::Kind::totals, 0}, Name::total_stops_save_per_month},
+                                      Measure::usd_per_month, assess::sum(saved, r_.figures()));
+    }
+
+    /// A schedule that does not pay yet.
+    void hold_stop(Index i) {
+        DatabasePlan& own = plan_.databases[i];
+        if (!plan_.steers || !(*plan_.steers)[i].runs || !own.chosen.list || own.recommendation.stop) return;
+        if (leaves(i) || own.recommendation.serverless || terms().planned(i).rate_unknown()) return;
+        StopHeld held;
+        held.hours = *fleet_.policy.non_production_hours;
+        for (const Period& period : periods_) {
+            const MicroUsdPerMonth saves(std::llround((period.world.paid() - moved(period, i, Item{})) * stopped()));
+            const MicroUsdPerMonth list = own.chosen.list->value;
+            if (&period == &periods_.front()) {
+                held.saves = saves;
+            } else if (worth_it(fleet_.policy, list, list - saves).enough) {
+                held.pays_from = period.from;
+                break;
+            }
+        }
+        own.recommendation.stop_held = held;
+    }
+
+    /// Does it cost less than what is really paid for today's class?
+    void hold_serverless(const Committed& committed, Index i) {
+        DatabasePlan& own = plan_.databases[i];
+        auto& to = own.recommendation.serverless;
+        if (!to || !committed.now[i].cost) return;
+        const double paid = moved(periods_.front(), i, terms().today(i)) - moved(periods_.front(), i, Item{}) +
+                            micro(own.now.cost) - micro(own.now.list);
+        const MicroUsdPerMonth now(std::llround(paid)), then = to->cost.value.high - committed.after[i].by_plan.value;
+        to->pays = worth_it(fleet_.policy, now, then).enough;
+    }
+
+    bool leaves(Index i) const { return plan_.databases[i].recommendation.verdict == Verdict::idle; }
 
     static Term sum_of(const std::vector<Paid>& all, Recorder r) {
         std::vector<Term> parts;
@@ -107,16 +205,16 @@ private:
         const DatabasePlan& own = plan_.databases[i];
         if (!committed.now[i].cost || !committed.after[i].cost) return std::nullopt;
         const Key key = assess::database_key(i, Name::paid_saves);
-        if (own.now.cls == own.chosen.cls) return r_.keep<MicroUsdPerMonth>(key, r_.literal(0));
+        if (own.now.cls == own.chosen.cls && !leaves(i)) return r_.keep<MicroUsdPerMonth>(key, r_.literal(0));
         if (r_.on()) {
             std::vector<Line> stays = lines(terms(), true);
-            stays[i] = {terms().today(i), &own.now};
+            stays[i] = {terms().today(i), &own.now, nullptr};
             const std::vector<Paid> paid = Bill(fleet_, plan_, terms(), r_).of(stays, Phase::now, false);
             const Term with = sum_of(paid, r_);
             return r_.keep<MicroUsdPerMonth>(key, with - sum_of(committed.after, r_));
         }
-        const double beside =
-            (micro(own.now.cost) - micro(own.now.list)) - (micro(own.chosen.cost) - micro(own.chosen.list));
+        const double then = leaves(i) ? 0 : micro(own.chosen.cost) - micro(own.chosen.list);
+        const double beside = (micro(own.now.cost) - micro(own.now.list)) - then;
         const double less = moved(periods_.front(), i, terms().today(i)) - world().paid();
         return Figure<MicroUsdPerMonth>{MicroUsdPerMonth(std::llround(less + beside)), {}};
     }
@@ -159,17 +257,17 @@ private:
 
     void totals(Committed& committed) {
         std::vector<Term> now, then;
-        bool known = true;
+        bool known_now = true, known_after = true;
         for (const Index i : counted_) {
             for (const Paid* paid : {&committed.now[i], &committed.after[i]})
                 if (paid->rate_unknown && (committed.lacking.empty() || committed.lacking.back() != i))
                     committed.lacking.push_back(i);
             if (!is_counted(i)) continue;
             const auto &today = committed.now[i].cost, &planned = committed.after[i].cost;
-            known = known && today && planned;
-            if (!today || !planned) continue;
-            now.push_back(r_(*today));
-            then.push_back(r_(*planned));
+            known_now = known_now && today;
+            known_after = known_after && planned;
+            if (today) now.push_back(r_(*today));
+            if (planned) then.push_back(r_(*planned));
         }
         std::optional<MicroUsdPerMonth> paid(MicroUsdPerMonth(0));
         for (const Commitment& commitment : fleet_.commitments) {
@@ -178,9 +276,10 @@ private:
             if (paid) *paid += **commitment.paid;
         }
         committed.paid = paid;
-        if (!known || now.empty()) return;
+        if (!known_now || now.empty()) return;
         const auto key = [](Name name) { return Key{{Subject::Kind::totals, 0}, name}; };
         committed.total_now = r_.keep<MicroUsdPerMonth>(key(Name::total_paid_now), assess::sum(now, r_.figures()));
+        if (!known_after) return;
         committed.total_after = r_.keep<MicroUsdPerMonth>(key(Name::total_paid_after), assess::sum(then, r_.figures()));
         committed.total_saves = r_.keep<MicroUsdPerMonth>(key(Name::total_paid_saves),
                                                           r_(*committed.total_now) - r_(*committed.total_after));
@@ -192,11 +291,11 @@ private:
         const auto sum = [&](bool planned) -> std::optional<MicroUsdPerMonth> {
             const std::vector<Paid> all =
                 bill.of(lines(period.terms, planned), planned ? Phase::after : Phase::now, false);
-            MicroUsdPerMonth total(0);
+            std::optional<MicroUsdPerMonth> total;
             for (const Index i : counted_) {
                 if (!is_counted(i)) continue;
                 if (!all[i].cost) return std::nullopt;
-                total += all[i].cost->value;
+                total = total.value_or(MicroUsdPerMonth(0)) + all[i].cost->value;
             }
             return total;
         };
@@ -269,19 +368,6 @@ private:
 };
 
 }  // namespace
-
-std::optional<MicroUsdPerMonth> saves_beside_commitments(const Fleet& fleet, const Plan& plan, Index i,
-                                                         const Candidate& candidate) {
-    const DatabasePlan& own = plan.databases[i];
-    if (!plan.committed || !candidate.list || !candidate.cost || !own.chosen.cost) return std::nullopt;
-    const Terms terms(fleet, plan, plan.committed->today);
-    const Item to = terms.item(i, *candidate.cls, static_cast<double>(candidate.list->value));
-    if (!to.touched() && !terms.planned(i).touched()) return std::nullopt;
-    const double beside = (micro(own.chosen.cost) - micro(own.chosen.list)) -
-                          static_cast<double>((*candidate.cost - *candidate.list).value);
-    const Period today(fleet, plan, plan.committed->today);
-    return MicroUsdPerMonth(std::llround(today.world.paid() - moved(today, i, to) + beside));
-}
 
 void settle_commitments(const Fleet& fleet, Plan& plan, const std::vector<Index>& counted, Recorder recorder) {
     plan.committed = std::make_shared<const Committed>(Settling(fleet, plan, counted, recorder).settle());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include <poolfit/assess/storage.hpp>
 #include <poolfit/platform/platform.hpp>
 
 namespace poolfit::plan {
@@ -49,12 +50,10 @@ int Terms::pool_of(Index index, const InstanceClass& cls) const {
     return at == pools_.end() ? -1 : static_cast<int>(at - pools_.begin());
 }
 
-int Terms::rate_of(Index index, const InstanceClass& cls) const {
+int Terms::rate_of(Index index, const Platform& platform, std::string_view cls) const {
     const Database& database = fleet_.databases[index];
-    const std::string_view name =
-        database.platform->elastic != nullptr ? database.platform->elastic->class_name : cls.name;
     const auto at = std::ranges::find_if(rates_, [&](const Rate& rate) {
-        return rate.platform == database.platform && *rate.row->cls == name && *rate.row->region == *database.region &&
+        return rate.platform == &platform && *rate.row->cls == cls && *rate.row->region == *database.region &&
                rate.row->multi_az == *database.multi_az;
     });
     return at == rates_.end() ? -1 : static_cast<int>(at - rates_.begin());
@@ -67,11 +66,13 @@ Item Terms::item(Index index, const InstanceClass& cls, double list) const {
     item.list = list;
     if (const auto units = platform::normalized_units(*database.platform, cls)) {
         item.units = *units * (*database.multi_az ? database.platform->commitment->standby_factor : 1);
+        if (const VolumeKind* kind = assess::volume_factor(fleet_, index)) item.units *= kind->class_factor;
         item.pool = pool_of(index, cls);
     }
     item.covered = !plans_.empty() && platform::plan_covers(*database.platform, cls);
     if (!item.covered) return item;
-    item.rate = rate_of(index, cls);
+    item.rate = rate_of(index, *database.platform,
+                        database.platform->elastic != nullptr ? database.platform->elastic->class_name : cls.name);
     if (item.rate >= 0 && list > 0) {
         const double rate = static_cast<double>(rates_[static_cast<std::size_t>(item.rate)].row->amount->value);
         const auto& use = plan_.databases[index].capacity;
@@ -101,8 +102,27 @@ Item Terms::today(Index i) const {
     return item(i, *plan.now.cls, list_of(fleet_, plan, i, plan.now));
 }
 
+/// At the least of what it may cost.
+Item Terms::serverless(Index i) const {
+    const auto& use = plan_.databases[i].capacity;
+    const Platform& platform = *platform::elastic_of(*fleet_.databases[i].platform);
+    const double support = use && use->support ? static_cast<double>(use->support->value.low.value) : 0;
+    Item item;
+    item.list = static_cast<double>(plan_.databases[i].recommendation.serverless->cost.value.low.value) - support;
+    item.covered = !plans_.empty() && platform.commitment != nullptr;
+    if (!item.covered) return item;
+    item.rate = rate_of(i, platform, platform.elastic->class_name);
+    if (item.rate >= 0 && use && use->unit_price) {
+        const double rate = static_cast<double>(rates_[static_cast<std::size_t>(item.rate)].row->amount->value);
+        item.ratio = std::min(rate / static_cast<double>(use->unit_price->amount.value), 1.0);
+    }
+    return item;
+}
+
 Item Terms::planned(Index i) const {
     const DatabasePlan& plan = plan_.databases[i];
+    if (plan.recommendation.verdict == Verdict::idle) return {};
+    if (plan.recommendation.serverless) return serverless(i);
     return item(i, *plan.chosen.cls, list_of(fleet_, plan, i, plan.chosen));
 }
 

@@ -51,13 +51,14 @@ public:
 
     /// `list`: what the class costs by list, micro-USD a month; 0 where that is not known.
     Item item(Index database, const InstanceClass& cls, double list) const;
-    /// The database as it is today, and as the plan has it.
+    /// The database as it is today, and as the plan has it: a database that is deleted takes nothing.
     Item today(Index database) const;
     Item planned(Index database) const;
 
 private:
     int pool_of(Index database, const InstanceClass& cls) const;
-    int rate_of(Index database, const InstanceClass& cls) const;
+    int rate_of(Index database, const Platform& platform, std::string_view cls) const;
+    Item serverless(Index database) const;
     const Fleet& fleet_;
     const Plan& plan_;
     std::vector<Pool> pools_;

@@ -324,7 +324,9 @@ Plan make_committed(const Fleet& fleet, const Catalog& catalog, const Request& r
         plan = with(silent);
     }
     settle_commitments(fleet, plan, request.counted, {});
-    if (Steers held = hold_losses(fleet, plan, steers); held != steers) {
+    for (int pass = 0; pass < most_passes; ++pass) {
+        Steers held = hold_losses(fleet, plan, steers);
+        if (held == steers) break;
         steers = std::move(held);
         plan = with(silent);
         settle_commitments(fleet, plan, request.counted, {});

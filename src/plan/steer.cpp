@@ -61,7 +61,8 @@ private:
         const DatabasePlan& plan = plan_.databases[i];
         const Recommendation& advice = plan.recommendation;
         const auto fixed = [&] { world_.add(terms_.planned(i)); };
-        if (!database.platform->has_classes || !plan.now.cost) return fixed();
+        if (!database.platform->has_classes || !plan.now.cost || advice.verdict == Verdict::idle) return fixed();
+        if (advice.serverless) return fixed();
         if (terms_.today(i).rate_unknown()) {
             // What leaving the plan's coverage saves cannot be said.
             result[i].ask_rate = true;
@@ -168,7 +169,13 @@ Steers hold_losses(const Fleet& fleet, const Plan& plan, Steers steers) {
     for (Index i = 0; i < fleet.databases.size(); ++i) {
         const auto& saves = plan.committed->saves[i];
         const DatabasePlan& own = plan.databases[i];
-        if (own.recommendation.verdict != Verdict::resize || steers[i].cls == nullptr) continue;
+        const Recommendation& advice = own.recommendation;
+        if (advice.stop && !advice.stop->pays) steers[i].runs = true;
+        if (advice.serverless && !advice.serverless->pays) {
+            steers[i].keeps_class = true;
+            steers[i].cls = fleet.databases[i].type;
+        }
+        if (advice.verdict != Verdict::resize || steers[i].cls == nullptr) continue;
         if (saves && saves->value.value > 0) continue;
         const auto today = std::ranges::find(own.candidates, fleet.databases[i].type, &Candidate::cls);
         if (today == own.candidates.end() || !today->fits) continue;

@@ -49,6 +49,11 @@ std::optional<Stop> stop(const Fleet& fleet, const Plan& plan, Index index, Reco
     // A reserved instance is paid for while it is stopped.
     if (plan.term != PriceTerm::list || !mine.chosen.list || *hours >= hours_per_week) return std::nullopt;
     if (!can_stop(fleet, plan.topology, index)) return std::nullopt;
+    if (plan.steers) {
+        // What is left of it beside commitments is known once all classes are.
+        if ((*plan.steers)[index].runs) return std::nullopt;
+        r = {};
+    }
     const assess::Term week = r(Figure<double>{
         hours_per_week, r.constant(assess::constant_key(Name::hours_per_week),
                                    assess::measured(Measure::hours, hours_per_week), "7 days of 24 hours")});

@@ -174,7 +174,8 @@ Totals total(const Fleet& fleet, const Plan& plan, const std::vector<Index>& cou
         totals.upgrades_save = of(Name::total_upgrades_save_per_month, Measure::usd_per_month, saved_by_upgrade);
     }
     add_bill(totals, r);
-    if (std::ranges::any_of(priced, [&](Index i) { return saved_by_stop(databases[i]).has_value(); }))
+    // With commitments, they are settled first.
+    if (!plan.steers && std::ranges::any_of(priced, [&](Index i) { return saved_by_stop(databases[i]).has_value(); }))
         totals.stops_save = of(Name::total_stops_save_per_month, Measure::usd_per_month, saved_by_stop);
     return totals;
 }

@@ -39,9 +39,8 @@ std::string range_text(const Serverless& serverless) {
                        serverless.elastic->unit);
 }
 
-std::string hours_text(const Stop& stop) {
-    return fmt::format("{} of 168 hours a week", unit::print_number(stop.hours));
-}
+std::string hours_text(double hours) { return fmt::format("{} of 168 hours a week", unit::print_number(hours)); }
+std::string hours_text(const Stop& stop) { return hours_text(stop.hours); }
 
 std::string instead_of_class(const Recommendation& advice) {
     if (advice.verdict == Verdict::idle) return "→ delete";
@@ -71,6 +70,12 @@ std::string opening_beside(const Report& report, Index index) {
 }
 
 std::string stop_sentence(const Recommendation& advice) {
+    if (advice.stop_held) {
+        const StopHeld& held = *advice.stop_held;
+        return fmt::format(
+            " Running {} saves {}/mo after commitments: too little{}.", hours_text(held.hours), unit::print(held.saves),
+            held.pays_from ? fmt::format("; it pays from {} on", unit::print(*held.pays_from)) : std::string());
+    }
     if (!advice.stop || advice.verdict == Verdict::stop) return {};
     return fmt::format(" Running {} saves {}/mo more.", hours_text(*advice.stop),
                        unit::print(advice.stop->saves.value));

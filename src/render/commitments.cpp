@@ -38,6 +38,21 @@ std::string saves_text(MicroUsdPerMonth saves) {
                            : fmt::format("costs {}/mo more", unit::print(MicroUsdPerMonth(-saves.value)));
 }
 
+/// The same of a change, whose effect on the others is in it.
+std::string all_save_text(const Report& report, MicroUsdPerMonth saves) {
+    if (report.fleet->databases.size() == 1) return saves_text(saves);
+    if (saves.value == 0) return "all databases together save nothing";
+    return saves.value > 0
+               ? fmt::format("all databases together save {}/mo", unit::print(saves))
+               : fmt::format("all databases together pay {}/mo more", unit::print(MicroUsdPerMonth(-saves.value)));
+}
+
+/// "$10.00 → $5.00/mo"; "$10.00/mo" where nothing changes.
+std::string change_text(MicroUsdPerMonth now, MicroUsdPerMonth after) {
+    return now == after ? fmt::format("{}/mo", unit::print(now))
+                        : fmt::format("{} → {}/mo", unit::print(now), unit::print(after));
+}
+
 std::string used_text(double used) { return used >= all_of_it ? "all" : unit::print(Fraction(used)); }
 
 }  // namespace
@@ -70,7 +85,7 @@ std::string effective_text(const Report& report, Index index) {
     };
     std::string text = one(now);
     if (now.cls != after.cls) text += " → " + one(after);
-    text += "/mo beside commitments";
+    text += "/mo after commitments";
     const auto why = [&](const Paid& paid) {
         std::vector<std::string> parts;
         if (paid.covered)
@@ -78,15 +93,22 @@ std::string effective_text(const Report& report, Index index) {
                                         units_text(paid.units)));
         if (paid.by_plan.value.value > 0)
             parts.push_back(fmt::format("savings plans cover {}", unit::print(paid.by_plan.value)));
-        if (paid.rate_unknown) parts.push_back(fmt::format("the savings plan's rate of {} is not set", paid.cls->name));
+        if (paid.rate_unknown)
+            parts.push_back(
+                fmt::format("the savings plan's rate of {} is not set",
+                            paid.cls != nullptr ? std::string_view(paid.cls->name) : "serverless capacity"));
         return joined(parts, ", ");
     };
+    const Recommendation& advice = report.plan.databases[index].recommendation;
+    const std::string none = advice.verdict == Verdict::idle ? "deleted"
+                             : advice.serverless             ? "serverless capacity, a range"
+                                                             : "list price";
     const std::string first = why(now), then = now.cls != after.cls ? why(after) : std::string();
     if (!first.empty()) text += ": " + first;
     if (now.cls != after.cls)
-        text += fmt::format("{}{}", first.empty() ? ": " : "; after: ", then.empty() ? "list price" : then);
+        text += fmt::format("{}{}", first.empty() ? ": " : "; after: ", then.empty() ? none : then);
     const auto& saves = committed->saves[index];
-    if (now.cls != after.cls && saves) text += ": " + saves_text(saves->value);
+    if (now.cls != after.cls && saves) text += "; " + all_save_text(report, saves->value);
     return text;
 }
 
@@ -97,25 +119,37 @@ std::string paid_total_text(const Report& report) {
     for (const Index i : committed->lacking) names.push_back(*report.fleet->databases[i].name);
     const std::string lacks =
         names.empty() ? std::string() : "the savings plan's rate is not set for " + joined(names, ", ");
-    if (!committed->total_now || !committed->total_after) return lacks.empty() ? "unknown" : "unknown: " + lacks;
-    std::string text =
-        fmt::format("{} → {}/mo, {}", unit::print(committed->total_now->value),
-                    unit::print(committed->total_after->value), saves_text(committed->total_saves->value));
+    if (!committed->total_now) return lacks.empty() ? "unknown" : "unknown: " + lacks;
+    std::vector<std::string> ranges;
+    for (const Index i : report.shown)
+        if (report.plan.databases[i].recommendation.serverless) ranges.push_back(*report.fleet->databases[i].name);
+    std::string text;
+    if (committed->total_after)
+        text = change_text(committed->total_now->value, committed->total_after->value);
+    else
+        text =
+            fmt::format("{}/mo today, unknown after the plan{}", unit::print(committed->total_now->value),
+                        ranges.empty() ? std::string()
+                                       : ": what serverless capacity of " + joined(ranges, ", ") + " costs is a range");
     const bool active = std::ranges::any_of(committed->uses, [](const CommitmentUse& use) { return !use.ended; });
     if (active)
-        text += committed->paid ? fmt::format(", besides {}/mo for commitments", unit::print(*committed->paid))
-                                : std::string(", besides the commitments");
+        text += committed->paid ? fmt::format(", plus {}/mo for the commitments", unit::print(*committed->paid))
+                                : std::string(", plus the commitments");
+    if (committed->total_saves) {
+        const MicroUsdPerMonth saves = committed->total_saves->value;
+        text += "; " + (saves.value == 0 ? std::string("no change") : saves_text(saves));
+    }
     for (std::size_t k = 1; k < committed->periods.size(); ++k) {
         const CommittedPeriod& period = committed->periods[k];
         if (!period.now || !period.after) continue;
-        text += fmt::format("; from {} on {} → {}/mo", unit::print(period.from), unit::print(*period.now),
-                            unit::print(*period.after));
+        text += fmt::format("; from {} on {}", unit::print(period.from), change_text(*period.now, *period.after));
     }
     const bool held = std::ranges::any_of(report.shown, [&](Index i) {
-        const auto& waits = report.plan.databases[i].recommendation.summary.held;
-        return waits && waits->pays_from;
+        const Recommendation& advice = report.plan.databases[i].recommendation;
+        return (advice.summary.held && advice.summary.held->pays_from) ||
+               (advice.stop_held && advice.stop_held->pays_from);
     });
-    if (held) text += ", and more with a new plan then";
+    if (held) text += "; plan again then: changes held back today will pay";
     return lacks.empty() ? text : text + "; " + lacks;
 }
 
@@ -149,7 +183,7 @@ std::vector<std::string> commitment_texts(const Report& report) {
         text += fmt::format(", until {}: {} used today", unit::print(*commitment.ends), used_text(use.used_now));
         text += fmt::format(", {} after the plan", used_text(use.used_after));
         if (use.used_after < all_of_it && use.unused_until_end)
-            text += fmt::format("; {} paid for nothing until then", unit::print(*use.unused_until_end));
+            text += fmt::format("; {} unused until then", unit::print(*use.unused_until_end));
         texts.push_back(std::move(text));
     }
     return texts;

@@ -84,6 +84,16 @@ void write_beside(JsonWriter& json, const Recommendation& advice) {
     } else {
         json.null("stop");
     }
+    if (advice.stop_held) {
+        json.open_object("stop_held", JsonWriter::Layout::line);
+        json.number("hours_per_week", advice.stop_held->hours);
+        json.usd("saves_after_commitments_usd_per_month", advice.stop_held->saves);
+        advice.stop_held->pays_from ? json.text("pays_from", unit::print(*advice.stop_held->pays_from))
+                                    : json.null("pays_from");
+        json.close();
+    } else {
+        json.null("stop_held");
+    }
     if (!advice.serverless) return json.null("serverless");
     json.open_object("serverless");
     json.text("class", advice.serverless->elastic->class_name);

@@ -163,7 +163,7 @@ void summary(Markdown& page, const Report& report) {
     else
         page.paragraph(fmt::format("Cost unknown: a price is missing. Add {}.", code(model::price_keys())));
     if (const std::string paid = paid_total_text(report); !paid.empty())
-        page.paragraph(fmt::format("After commitments {}.", paid));
+        page.paragraph(fmt::format("Instances after commitments: {}.", paid));
     std::vector<std::string> commitments = commitment_texts(report);
     for (std::string& text : commitments) text = escaped(text);
     page.list(commitments);

@@ -44,7 +44,7 @@ const InstanceClass& class_of(const Report& report, const Action& action) {
 
 std::string saving_text(const Report& report, const Action& action) {
     if (!action.saves_per_year) return {};
-    if (action.kind == Action::Kind::instance)
+    if (action.kind == Action::Kind::instance || action.kind == Action::Kind::remove)
         if (std::string paid = saves_after_text(report, action.databases.front()); !paid.empty()) return paid;
     const MicroUsdPerMonth year = action.saves_per_year->value;
     return year.value >= 0 ? fmt::format("saves {}/yr", unit::print(year))

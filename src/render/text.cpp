@@ -116,7 +116,7 @@ void print_total(Page& page, const Report& report, const Extent& extent) {
     if (!support.empty()) pieces.emplace_back(std::move(support));
     page.labelled("total", std::move(pieces), indent, 0);
     if (const std::string paid = paid_total_text(report); !paid.empty())
-        page.labelled("", {"after commitments " + paid}, indent, 0);
+        page.labelled("", {"instances after commitments " + paid}, indent, 0);
 }
 
 /// What is paid for in advance, a line each.

@@ -11,6 +11,16 @@
 namespace poolfit::render {
 namespace {
 
+/// "saves $519.76/mo at list price, $129.94/mo after commitments, with the other changes made".
+std::string stranding_text(const RiskReason& reason, bool others) {
+    const auto one = [](MicroUsdPerMonth saves) {
+        return saves.value < 0 ? fmt::format("costs {}/mo more", unit::print(MicroUsdPerMonth(-saves.value)))
+                               : fmt::format("saves {}/mo", unit::print(saves));
+    };
+    return fmt::format("{} at list price, {} after commitments{}", one(reason.listed), one(reason.saves),
+                       others ? ", with the other changes made" : "");
+}
+
 /// The key of the CPU figure that the risk is about, in a sentence.
 std::string_view busy_word(const Observed& observed, const Interval<Fraction>& busy) {
     if (observed.cpu_p95 && observed.cpu_p95->value == busy) return "p95";
@@ -95,9 +105,8 @@ std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const R
                                *fleet.databases[reason.reason.from].name, unit::print_number(std::round(reason.hours)),
                                cls.name);
         case RiskReason::Kind::strands:
-            return fmt::format("strands {} of {} until {}: saves {}/mo at list price, {}/mo after commitments",
-                               units_text(reason.units), reason.family, unit::print(reason.until),
-                               unit::print(reason.listed), unit::print(reason.saves));
+            return fmt::format("strands {} of {} until {}: {}", units_text(reason.units), reason.family,
+                               unit::print(reason.until), stranding_text(reason, fleet.databases.size() > 1));
         case RiskReason::Kind::verdict:
             break;
     }

@@ -285,8 +285,17 @@ struct Idle {
 
 /// Outside production: stopped for what is left of a week, beside the class.
 struct Stop {
-    Figure<MicroUsdPerMonth> saves;  ///< a month, of the recommended class's price
+    Figure<MicroUsdPerMonth> saves;  ///< a month, of the recommended class's price, as far as no commitment covers it
     double hours = 0;                ///< that it runs, a week
+    bool pays = true;                ///< beside commitments
+};
+
+/// A schedule that saves by list price, and too little beside commitments.
+struct StopHeld {
+    double hours = 0;                 ///< that it would run, a week
+    MicroUsdPerMonth saves{};         ///< a month, beside commitments
+    std::optional<Date> pays_from{};  ///< the first day on which it saves enough; nothing where no end of a term
+                                      ///< changes that
 };
 
 /// Capacity that follows the load, instead of a class.
@@ -295,6 +304,7 @@ struct Serverless {
     double min = 0, max = 0;
     Figure<Interval<MicroUsdPerMonth>> cost;   ///< a month
     Figure<Interval<MicroUsdPerMonth>> saves;  ///< against today's class
+    bool pays = true;                          ///< beside commitments
 };
 
 struct Recommendation {
@@ -319,6 +329,7 @@ struct Recommendation {
     std::optional<Upgrade> upgrade;
     std::optional<Idle> idle;  ///< the verdict is `idle`, and `cost` is 0
     std::optional<Stop> stop;
+    std::optional<StopHeld> stop_held;
     std::optional<Serverless> serverless;  ///< the verdict is `serverless`
 };
 

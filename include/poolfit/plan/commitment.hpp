@@ -75,6 +75,8 @@ inline bool is_active(const Commitment& commitment, Date today) { return *commit
 struct Steer {
     const InstanceClass* cls = nullptr;  ///< the class to be on; null: as by list price
     bool ask_rate = false;               ///< a saving by list price depends on a savings plan's rate that is not known
+    bool runs = false;                   ///< a schedule saves too little beside commitments
+    bool keeps_class = false;            ///< as does capacity that follows the load
     bool operator==(const Steer&) const = default;
 };
 using Steers = std::vector<Steer>;

@@ -268,6 +268,10 @@ namespace plan {
 /// commitment touches either.
 std::optional<MicroUsdPerMonth> saves_beside_commitments(const Fleet& fleet, const Plan& plan, Index database,
                                                          const Candidate& candidate);
+/// What the recommended class saves a month without its standby, beside commitments; `single` is the fleet without
+/// standbys. Nothing where a price or a rate is not known.
+std::optional<MicroUsdPerMonth> saves_without_standby(const Fleet& fleet, const Plan& plan, const Fleet& single,
+                                                      const Market& market, Index database);
 
 /// How far the walk through the offers of a database goes, from the cheapest on.
 enum class Depth : std::uint8_t {

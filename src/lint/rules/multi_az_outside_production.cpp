@@ -1,4 +1,5 @@
 // PF106: a standby outside production.
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -36,21 +37,35 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     const Market& market = *input.plan.market;
+    const auto has_one = [&](Index i) {
+        const Database& database = input.fleet.databases[i];
+        return *database.multi_az && model::outside_production(database.environment) &&
+               !input.plan.databases[i].recommendation.idle;
+    };
+    std::optional<Fleet> single;
+    std::optional<Market> priced;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
         const Database& database = input.fleet.databases[i];
         const Recommendation& advice = input.plan.databases[i].recommendation;
-        if (!*database.multi_az || !model::outside_production(database.environment) || advice.idle) continue;
+        if (!has_one(i)) continue;
+        if (!single) {
+            single = input.fleet;
+            for (Index k = 0; k < single->databases.size(); ++k)
+                if (has_one(k)) single->databases[k].multi_az.value = false;
+            priced.emplace(*single, input.catalog, input.plan.term, 1, market.today());
+        }
         Finding finding =
             found(table::multi_az_outside_production, {i}, *database.name, database.multi_az.place,
                   fmt::format("a Multi-AZ standby outside production ({})", model::name(database.environment)));
         finding.fix = assign(database.multi_az.place, "multi_az", "false");
-        const Offer& offer = market.offer(i, *advice.cls);
-        const auto single =
-            market.catalog().price(*database.platform, *advice.cls, *database.region, false, input.plan.term);
         // A price of the inventory's own is of the deployment that it says.
-        if (offer.own_price == nullptr && offer.price && single && single->amount < offer.price->amount)
-            finding.fix += fmt::format("  →  saves {}/mo on {}", unit::print(offer.price->amount - single->amount),
-                                       advice.cls->name);
+        const auto saves = market.offer(i, *advice.cls).own_price != nullptr
+                               ? std::nullopt
+                               : plan::saves_without_standby(input.fleet, input.plan, *single, *priced, i);
+        if (saves && saves->value > 0)
+            finding.fix += fmt::format("  →  saves {}/mo on {}", unit::print(*saves), advice.cls->name);
+        else if (saves && input.plan.committed)
+            finding.fix += fmt::format("  →  saves nothing on {} after commitments", advice.cls->name);
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -48,7 +48,7 @@ std::vector<Finding> check(const LintInput& input) {
                                 fmt::format("the plan leaves {} unused until {}", part_text(input.fleet, c, use, less),
                                             unit::print(*input.fleet.commitments[c].ends)));
         if (use.unused_until_end)
-            finding.label = fmt::format("{} paid for nothing until then", unit::print(*use.unused_until_end));
+            finding.label = fmt::format("{} unused until then", unit::print(*use.unused_until_end));
         finding.fix = "use it for another database, or make the change when the term ends";
         findings.push_back(std::move(finding));
     }

@@ -44,7 +44,7 @@ std::vector<Finding> check(const LintInput& input) {
         Finding finding = found(table::unused_commitment, databases_of(input, c), commitment_target(input.fleet, c),
                                 input.fleet.commitments[c].kind_place,
                                 fmt::format("no database uses {}", part_text(input.fleet, c, use, 1 - use.used_now)));
-        if (use.unused_now) finding.label = fmt::format("{}/mo paid for nothing", unit::print(*use.unused_now));
+        if (use.unused_now) finding.label = fmt::format("{}/mo unused", unit::print(*use.unused_now));
         finding.fix = input.fleet.commitments[c].kind == Commitment::Kind::reserved
                           ? "check its engine, family and region, or do not renew it"
                           : "check its rates, or commit to less at its renewal";

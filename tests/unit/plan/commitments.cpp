@@ -181,3 +181,100 @@ TEST_CASE("commitments: what a term no longer covers is in the period after it")
     CHECK(dollars(*periods[1].now) == doctest::Approx(m5_xlarge));
     CHECK(t3_large < m5_large);
 }
+
+TEST_CASE("commitments: a database that is deleted leaves its units to the others") {
+    // 16 units: today 16 + 4 of them are used, so both pay a fifth; then 4 are, and `live` pays nothing.
+    const std::string old = server("old", "db.m5.xlarge",
+                                   "multi_az = true\n[database.observed]\ncpu_mean = \"1%\"\ncpu_peak = \"3%\"\n"
+                                   "freeable_memory = \"12 GiB\"\nconnections = 0\nwindow = \"30 d\"\n");
+    const std::string live = server("live", "db.m5.large",
+                                    "[database.observed]\ncpu_mean = \"10%\"\ncpu_peak = \"30%\"\n"
+                                    "freeable_memory = \"2 GiB\"\nconnections = \"5-20\"\nwindow = \"30 d\"\n");
+    const Planned made = planned(old + live + reserved("class = \"db.m5.xlarge\"\ncount = 1\nmulti_az = true"));
+    const Committed& committed = *made.plan.committed;
+    REQUIRE(made.plan.databases[0].recommendation.verdict == Verdict::idle);
+    CHECK(made.plan.databases[1].recommendation.verdict == Verdict::keep);  // by list price, db.t3.large
+    CHECK(dollars(committed.total_now) == doctest::Approx((2 * m5_xlarge + m5_large) / 5));
+    CHECK(dollars(committed.total_after) == doctest::Approx(0));
+    CHECK(dollars(committed.after[0].cost) == 0);
+    CHECK(dollars(committed.after[1].cost) == doctest::Approx(0));
+    // With `old` kept, both would pay their fifth.
+    CHECK(dollars(committed.saves[0]) == doctest::Approx((2 * m5_xlarge + m5_large) / 5));
+    CHECK(committed.uses[0].used_after == doctest::Approx(0.25));
+    REQUIRE(committed.periods.size() == 2);
+    CHECK(dollars(*committed.periods[1].after) == doctest::Approx(m5_large));
+}
+
+TEST_CASE("commitments: a savings plan of a database that is deleted is not used") {
+    const Planned made = planned(server("g", "db.m7g.large",
+                                        "[database.observed]\ncpu_mean = \"5%\"\ncpu_peak = \"10%\"\n"
+                                        "freeable_memory = \"6 GiB\"\nconnections = 0\nwindow = \"30 d\"\n") +
+                                 "[[commitment]]\nkind = \"savings-plan\"\nends = \"2027-10-31\"\n"
+                                 "usd_per_hour = 0.14\n[[commitment.rate]]\nclass = \"db.m7g.large\"\n"
+                                 "usd_per_hour = 0.14\n");
+    REQUIRE(made.plan.databases[0].recommendation.verdict == Verdict::idle);
+    CHECK(made.plan.committed->uses[0].used_now == doctest::Approx(1));
+    CHECK(made.plan.committed->uses[0].used_after == 0);
+    CHECK(dollars(made.plan.committed->total_after) == 0);
+    CHECK(dollars(*made.plan.committed->periods[1].after) == 0);
+}
+
+TEST_CASE("commitments: an instance of I/O-Optimized storage takes 1.3 times the units") {
+    const auto instance = [](std::string_view more) {
+        return "[[database]]\nclass = \"db.r6g.2xlarge\"\n" + std::string(more);
+    };
+    const Planned made =
+        planned(instance("name = \"c\"\nengine = \"aurora-postgresql\"\nversion = \"16.8\"\n"
+                         "[database.storage]\ntype = \"io-optimized\"\nsize = \"500 GiB\"\n") +
+                instance("name = \"r\"\nreplica_of = \"c\"\n") +
+                "[[commitment]]\nkind = \"reserved\"\nengine = \"aurora-postgresql\"\nclass = \"db.r6g.2xlarge\"\n"
+                "count = 2\nends = \"2027-06-30\"\n");
+    for (const Paid& paid : made.plan.committed->now) {
+        CHECK(paid.units == doctest::Approx(1.3 * 16));
+        CHECK(paid.covered->value.value == doctest::Approx(32 / 41.6));
+    }
+    CHECK(made.plan.committed->pools[0].used_now.value == doctest::Approx(41.6));
+    // Two of $985.06, less 76.9 %.
+    CHECK(dollars(made.plan.committed->total_now) == doctest::Approx(454.64).epsilon(1e-4));
+}
+
+TEST_CASE("commitments: a period in which nothing is counted has no sum") {
+    const Planned made = planned(
+        "[[database]]\nname = \"s\"\nengine = \"aurora-postgresql\"\nversion = \"16.8\"\nclass = \"db.serverless\"\n"
+        "acu_min = 1\nacu_max = 8\n[[commitment]]\nkind = \"savings-plan\"\nends = \"2027-10-31\"\n"
+        "usd_per_hour = 0.05\n[[commitment.rate]]\nclass = \"db.serverless\"\nusd_per_hour = 0.084\n");
+    for (const CommittedPeriod& period : made.plan.committed->periods) {
+        CHECK_FALSE(period.now);
+        CHECK_FALSE(period.after);
+    }
+}
+
+TEST_CASE("commitments: a schedule saves only what they do not cover, and says from when it pays") {
+    // Development, 60 of 168 hours: by list price it saves 108/168.
+    const std::string load =
+        "environment = \"development\"\n[database.observed]\ncpu_mean = \"10%\"\ncpu_peak = \"40%\"\n"
+        "freeable_memory = \"4 GiB\"\nconnections = \"5-20\"\nwindow = \"30 d\"\n";
+    const std::string dev = server("dev", "db.m5.xlarge", load);
+    constexpr std::string_view only = "[policy]\nallow = [\"db.m5.xlarge\"]\n";
+    const double by_list = m5_xlarge * 108 / 168;
+    CHECK(dollars(planned(dev, only).plan.databases[0].recommendation.stop->saves.value) == doctest::Approx(by_list));
+    const Planned all = planned(dev + reserved("family = \"m5\"\nunits = 8"), only);
+    const Recommendation& held = all.plan.databases[0].recommendation;
+    CHECK(held.verdict == Verdict::keep);
+    CHECK_FALSE(held.stop);
+    REQUIRE(held.stop_held);
+    CHECK(held.stop_held->saves.value == 0);
+    CHECK(held.stop_held->pays_from == Date{2027, 7, 1});
+    CHECK_FALSE(all.plan.totals.stops_save);
+    // Half of its units: half is saved.
+    const Planned half = planned(dev + reserved("family = \"m5\"\nunits = 4"), only);
+    REQUIRE(half.plan.databases[0].recommendation.stop);
+    CHECK(dollars(half.plan.databases[0].recommendation.stop->saves.value) == doctest::Approx(by_list / 2));
+    CHECK(dollars(half.plan.totals.stops_save) == doctest::Approx(by_list / 2));
+    // What a stopped database leaves covers the other one.
+    const Planned other = planned(
+        dev + server("prod", "db.m5.xlarge", load.substr(load.find('['))) + reserved("family = \"m5\"\nunits = 8"),
+        only);
+    REQUIRE(other.plan.databases[0].recommendation.stop);
+    CHECK(dollars(other.plan.databases[0].recommendation.stop->saves.value) == doctest::Approx(by_list));
+}
