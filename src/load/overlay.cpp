@@ -287,6 +287,13 @@ const std::vector<KeyTable>& overlay_keys() {
 
 std::optional<catalog::OverlayRows> overlay_rows(const SourceText& source, const Catalog& catalog,
                                                  Diagnostics& diagnostics) {
+    if (source.text().find_first_not_of(" \t\r\n") == std::string_view::npos) {
+        const bool toml = source.name().ends_with(".toml");
+        diagnostics.error(Place{&source, {0, 0}}, "the file is empty",
+                          fmt::format("a catalog begins with {}",
+                                      toml ? R"(schema = "poolfit-catalog/1")" : R"({"schema": "poolfit-catalog/1"})"));
+        return std::nullopt;
+    }
     const auto document = parse_values(source, syntax_of(source), diagnostics);
     if (!document) return std::nullopt;
     Context context(catalog, diagnostics, document->syntax, overlay_keys());
