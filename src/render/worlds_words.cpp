@@ -72,14 +72,19 @@ std::string no_regret_text(const Worlds& worlds) {
     return worlds.no_regret == Worlds::NoRegret::commitments ? "costs follow commitments: chances only" : "";
 }
 
-/// Is a class no choice because it is too small?
+/// Is a class no choice because it is too small, today or after growth?
 bool leaves_out(const Worlds& worlds) {
-    return !worlds.today.by_trouble.empty() && std::ranges::any_of(worlds.classes, [&](const Worlds::OfClass& of) {
-        const std::optional<Chance>& inside = of.today.inside;
-        return inside && inside->share() < Worlds::fewest_inside &&
-               std::ranges::find(worlds.today.by_trouble, of.cls, &Worlds::Stretch::cls) ==
-                   worlds.today.by_trouble.end();
-    });
+    const auto few = [](const Worlds::Moment& at) { return at.inside && at.inside->share() < Worlds::fewest_inside; };
+    const auto leaves = [&](const Worlds::Choice& choice, const auto& moment) {
+        if (choice.by_trouble.empty()) return false;
+        const auto first = std::ranges::find(worlds.classes, choice.by_trouble.front().cls, &Worlds::OfClass::cls);
+        // Where all are inside in few worlds, none is left out for that.
+        return !few(moment(*first)) &&
+               std::ranges::any_of(worlds.classes, [&](const Worlds::OfClass& of) { return few(moment(of)); });
+    };
+    return leaves(worlds.today, [](const Worlds::OfClass& of) -> const Worlds::Moment& { return of.today; }) ||
+           (worlds.grown &&
+            leaves(*worlds.grown, [](const Worlds::OfClass& of) -> const Worlds::Moment& { return *of.grown; }));
 }
 constexpr std::string_view left_out_text = "classes inside in fewer than half of the worlds are left out";
 
