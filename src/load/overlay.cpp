@@ -287,11 +287,9 @@ const std::vector<KeyTable>& overlay_keys() {
 
 std::optional<catalog::OverlayRows> overlay_rows(const SourceText& source, const Catalog& catalog,
                                                  Diagnostics& diagnostics) {
-    if (source.text().find_first_not_of(" \t\r\n") == std::string_view::npos) {
-        const bool toml = source.name().ends_with(".toml");
+    if (syntax_of(source) == Syntax::json && source.text().find_first_not_of(" \t\r\n") == std::string_view::npos) {
         diagnostics.error(Place{&source, {0, 0}}, "the file is empty",
-                          fmt::format("a catalog begins with {}",
-                                      toml ? R"(schema = "poolfit-catalog/1")" : R"({"schema": "poolfit-catalog/1"})"));
+                          R"(a catalog begins with {"schema": "poolfit-catalog/1"})");
         return std::nullopt;
     }
     const auto document = parse_values(source, syntax_of(source), diagnostics);
