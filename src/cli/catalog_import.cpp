@@ -1,6 +1,7 @@
 // A provider's price lists and answers into the catalog file beside the inventory.
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -132,8 +133,16 @@ bool empty(const catalog::OverlayRows& rows) {
 
 std::vector<std::string> left_out(const Imported& file) {
     std::vector<std::string> parts;
-    for (std::size_t i = 0; i < imports::all_left; ++i)
-        if (file.left[i] > 0) parts.push_back(left_text(static_cast<Left>(i), file.left[i]));
+    for (std::size_t i = 0; i < imports::all_left; ++i) {
+        if (file.left[i] == 0) continue;
+        parts.push_back(left_text(static_cast<Left>(i), file.left[i]));
+        if (static_cast<Left>(i) != Left::two_prices || file.two_prices.empty()) continue;
+        constexpr std::size_t listed = 3;
+        const std::size_t names = std::min(listed, file.two_prices.size());
+        const std::vector<std::string> some(file.two_prices.begin(),
+                                            std::next(file.two_prices.begin(), static_cast<std::ptrdiff_t>(names)));
+        parts.back() += fmt::format(" ({}{})", fmt::join(some, ", "), file.two_prices.size() > names ? ", ..." : "");
+    }
     return parts;
 }
 
@@ -150,6 +159,8 @@ std::variant<catalog::OverlayRows, Failure> rows_of(Context& context, const std:
     if (path.empty() || !is_file(path)) return catalog::OverlayRows{};
     auto source = open_source(context, path, "catalog", "the rows are added to it");
     if (auto* failure = std::get_if<Failure>(&source)) return std::move(*failure);
+    const std::string_view text = std::get<const SourceText*>(source)->text();
+    if (text.find_first_not_of(" \t\r\n") == text.npos) return catalog::OverlayRows{};
     auto rows = load::overlay_rows(*std::get<const SourceText*>(source), Catalog(), context.diagnostics);
     if (!rows) return has_errors(context, "catalog", path);
     return std::move(*rows);
@@ -267,6 +278,9 @@ Answer catalog_import(Context& context) {
     const std::string path = to_stdout             ? std::string()
                              : options.output_path ? options.outputs.front().path
                                                    : model::own_catalog(usual_inventory());
+    if (!path.empty() && !path.ends_with(".json"))
+        return usage(fmt::format("{}: the catalog is written as JSON, so its name ends in .json", path),
+                     fmt::format("-o {}", model::own_catalog({})));
     for (std::size_t i = 1; i < words.size(); ++i)
         if (!path.empty() && words[i] != "-" && is_same_file(path, words[i]))
             return usage(fmt::format("{} is an input: it would be overwritten", path),

@@ -342,6 +342,19 @@ std::optional<Failure> seed_alone(Context& context) {
                 "add --worlds 1000");
 }
 
+std::optional<Failure> worlds_unseen(Context& context) {
+    const Options& options = context.options;
+    if (!options.worlds) return std::nullopt;
+    const bool shown = std::ranges::any_of(options.outputs, [&](const Output& output) {
+        return output.format == "json" || output.format == "markdown" || (output.format == "text" && !options.summary);
+    });
+    if (shown) return std::nullopt;
+    if (options.summary)
+        return fail(context.diagnostics, "usage", "--worlds: a summary has no worlds", "leave out --summary");
+    return fail(context.diagnostics, "usage", fmt::format("--worlds: {} has no worlds", options.outputs.front().format),
+                "--format json");
+}
+
 report::Composing composing(const Context& context, const Fleet& fleet, std::vector<Index> databases,
                             std::optional<Date> today) {
     const Options& options = context.options;

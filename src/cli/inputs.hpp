@@ -59,6 +59,8 @@ Failure has_errors(const Context& context, std::string_view kind, const std::str
 
 /// The worlds that --worlds and --seed ask for.
 std::optional<report::Composing::Worlds> worlds_of(const Options& options);
+/// --worlds where no output has them.
+std::optional<Failure> worlds_unseen(Context& context);
 /// --seed without --worlds: that of a plan draws nothing.
 std::optional<Failure> seed_alone(Context& context);
 

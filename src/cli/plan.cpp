@@ -14,6 +14,7 @@ namespace poolfit::cli {
 
 Answer plan(Context& context) {
     if (auto failure = seed_alone(context)) return std::move(*failure);
+    if (auto failure = worlds_unseen(context)) return std::move(*failure);
     const auto today = today_of(context);
     if (const auto* failure = std::get_if<Failure>(&today)) return *failure;
     auto held = std::make_unique<Inputs>();

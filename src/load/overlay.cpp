@@ -287,6 +287,11 @@ const std::vector<KeyTable>& overlay_keys() {
 
 std::optional<catalog::OverlayRows> overlay_rows(const SourceText& source, const Catalog& catalog,
                                                  Diagnostics& diagnostics) {
+    if (syntax_of(source) == Syntax::json && source.text().find_first_not_of(" \t\r\n") == std::string_view::npos) {
+        diagnostics.error(Place{&source, {0, 0}}, "the file is empty",
+                          R"(a catalog begins with {"schema": "poolfit-catalog/1"})");
+        return std::nullopt;
+    }
     const auto document = parse_values(source, syntax_of(source), diagnostics);
     if (!document) return std::nullopt;
     Context context(catalog, diagnostics, document->syntax, overlay_keys());

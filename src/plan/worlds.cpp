@@ -1,13 +1,14 @@
 #include <poolfit/plan/worlds.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <utility>
 
 #include <poolfit/threads/parallel.hpp>
 
 #include "load_reasons.hpp"
 #include "regret.hpp"
+#include "tallies.hpp"
 #include "world_draws.hpp"
 #include "worlds_record.hpp"
 
@@ -17,61 +18,8 @@ namespace {
 
 using Moment = Worlds::Moment;
 
-constexpr std::size_t dimensions = static_cast<std::size_t>(Dimension::failover_memory) + 1;
-using Dimensions = std::uint32_t;  ///< a bit each
-static_assert(dimensions <= 32);
-
-constexpr Dimensions bit(Dimension dimension) { return Dimensions{1} << static_cast<unsigned>(dimension); }
-
 /// So many worlds are a piece of work: sums of money are made piece by piece, so pieces never depend on threads.
 constexpr std::int64_t worlds_at_once = 125;
-
-/// What one class is in one world.
-struct Judged {
-    Dimensions judged = 0, over = 0, unknown = 0;
-    std::optional<MicroUsdPerMonth> cost;
-};
-
-/// The same over some worlds.
-struct Tally {
-    std::int64_t outside = 0, unknown = 0, unpriced = 0;
-    std::array<std::int64_t, dimensions> over_in{}, unknown_in{};
-    double cost = 0;
-
-    void add(const Judged& world) {
-        outside += world.over != 0 ? 1 : 0;
-        unknown += world.over == 0 && world.unknown != 0 ? 1 : 0;
-        for (std::size_t d = 0; d < dimensions; ++d) {
-            over_in[d] += (world.over >> d) & 1;
-            unknown_in[d] += (world.unknown >> d) & 1;
-        }
-        if (world.cost)
-            cost += static_cast<double>(world.cost->value);
-        else
-            ++unpriced;
-    }
-    void add(const Tally& other) {
-        outside += other.outside;
-        unknown += other.unknown;
-        unpriced += other.unpriced;
-        for (std::size_t d = 0; d < dimensions; ++d) {
-            over_in[d] += other.over_in[d];
-            unknown_in[d] += other.unknown_in[d];
-        }
-        cost += other.cost;
-    }
-};
-
-/// Of all classes at one moment; `best` is the sum of what the best class of each world costs there.
-struct Tallies {
-    std::vector<Tally> classes;
-    double best = 0;
-
-    void add(const Tallies& other) {
-        for (std::size_t k = 0; k < classes.size(); ++k) classes[k].add(other.classes[k]);
-        best += other.best;
-    }
-};
 
 /// One database, and the classes that are judged in its worlds.
 class Scene {
@@ -86,6 +34,11 @@ public:
         asked_.raised = mine_.recommendation.max_connections;
         if (const auto& trouble = fleet.policy.cost_of_trouble) trouble_ = **trouble;
         choose();
+        // The cost of a class depends on where commitments are used, so one class alone has none.
+        if (plan.committed != nullptr && plan.committed->now[database].cost)
+            no_regret_ = Worlds::NoRegret::commitments;
+        else if (request.count < Worlds::fewest_for_regret)
+            no_regret_ = Worlds::NoRegret::few_worlds;
     }
 
     struct Pair {
@@ -112,21 +65,46 @@ public:
         return result;
     }
 
+    /// Which classes are choices is known after all worlds.
+    void settle(const Pair& all, std::int64_t count) {
+        if (no_regret_ != Worlds::NoRegret::none) return;
+        today_ = choices(all.today, count);
+        if (draws_.grows()) grown_ = choices(all.grown, count);
+    }
+    /// Has the best choice of each world to be found?
+    bool regrets() const { return trouble_ && !(today_.empty() && grown_.empty()); }
+
+    /// What `best` adds up to in the same worlds, today and grown.
+    std::pair<double, double> best(std::int64_t first, std::int64_t last) const {
+        std::pair<double, double> sums{0, 0};
+        World world = draws_.empty();
+        for (std::int64_t n = first; n < last; ++n) {
+            const auto number = static_cast<std::uint64_t>(n);
+            draws_.draw(number, world);
+            sums.first += best(world, today_);
+            if (!draws_.grows()) continue;
+            draws_.grow(number, world);
+            sums.second += best(world, grown_);
+        }
+        return sums;
+    }
+
     Worlds finish(const Pair& all, const WorldsRequest& request) const {
         Worlds result;
         result.database = index_;
         result.count = request.count;
         result.seed = request.seed;
         result.cost_of_trouble = trouble_;
+        result.no_regret = no_regret_;
         for (std::size_t k = 0; k < classes_.size(); ++k) {
             Worlds::OfClass& of = result.classes.emplace_back();
             of.cls = classes_[k].offer->cls;
             of.fits = classes_[k].fits;
-            of.today = moment(classes_[k], all.today, k, request.count);
-            if (draws_.grows()) of.grown = moment(classes_[k], all.grown, k, request.count);
+            of.today = moment(classes_[k], all.today, today_, k, request.count);
+            if (draws_.grows()) of.grown = moment(classes_[k], all.grown, grown_, k, request.count);
         }
-        result.today = choice(result.classes, [](const Worlds::OfClass& of) { return &of.today; });
-        if (draws_.grows()) result.grown = choice(result.classes, [](const Worlds::OfClass& of) { return &*of.grown; });
+        result.today = choice(all.today, today_, request.count);
+        if (draws_.grows()) result.grown = choice(all.grown, grown_, request.count);
         std::vector<CpuMove> moves;
         for (const Class& each : classes_) {
             const CpuMove move = assess::cpu_move(*fleet_.databases[index_].type, *each.offer->cls);
@@ -175,6 +153,24 @@ private:
     }
 
     void judge(const World& world, Tallies& tallies) const {
+        judge(world, every_, [&](std::size_t k, const Judged& judged) { tallies.classes[k].add(judged); });
+    }
+
+    /// What the best of them costs in the world.
+    double best(const World& world, const Choices& choices) const {
+        if (choices.empty()) return 0;
+        std::optional<double> best;
+        judge(world, choices, [&](std::size_t, const Judged& judged) {
+            if (!judged.cost) return;
+            const double cost = static_cast<double>(judged.cost->value) +
+                                (judged.over != 0 ? static_cast<double>(trouble_->value) : 0.0);
+            if (!best || cost < *best) best = cost;
+        });
+        return best.value_or(0);
+    }
+
+    template <class Take>
+    void judge(const World& world, const Choices& which, const Take& take) const {
         const Recorder r(world);
         assess::Known known, known_now;
         DatabaseLoad load;
@@ -191,16 +187,7 @@ private:
                              mine_.demand, mine_.after,   loaded ? &load : asked_.load,
                              nullptr,      losses,        Depth::decide};
         std::vector<Reason> reasons;
-        std::optional<double> best;
-        for (std::size_t k = 0; k < classes_.size(); ++k) {
-            const Judged judged = judge(asked, classes_[k], r, known, reasons);
-            tallies.classes[k].add(judged);
-            if (!trouble_ || !judged.cost || (judged.over == 0 && judged.unknown != 0)) continue;
-            const double cost = static_cast<double>(judged.cost->value) +
-                                (judged.over != 0 ? static_cast<double>(trouble_->value) : 0.0);
-            if (!best || cost < *best) best = cost;
-        }
-        tallies.best += best.value_or(0);
+        for (const std::size_t k : which) take(k, judge(asked, classes_[k], r, known, reasons));
     }
 
     /// The best that can be of what is the better the less it is, and of max_connections; the rest as it is.
@@ -256,11 +243,28 @@ private:
             if (!always && judged.over == 0 && judged.unknown != 0) continue;
             each.fits = twin != again.end() ? twin->fits : candidate.fits;
             each.shown = judged.judged;
+            every_.push_back(classes_.size());
             classes_.push_back(each);
         }
     }
 
-    Moment moment(const Class& each, const Tallies& all, std::size_t k, std::int64_t count) const {
+    /// Those that are inside in most worlds; if none is, those that are inside in some.
+    Choices choices(const Tallies& all, std::int64_t count) const {
+        Choices result;
+        for (const bool mostly : {true, false}) {
+            for (std::size_t k = 0; k < classes_.size(); ++k) {
+                const Tally& tally = all.classes[k];
+                if (tally.unknown > 0 || tally.unpriced > 0 || tally.outside == count) continue;
+                if (mostly && chance(count - tally.outside, count).share() < Worlds::fewest_inside) continue;
+                result.push_back(k);
+            }
+            if (!result.empty()) break;
+        }
+        return result;
+    }
+
+    Moment moment(const Class& each, const Tallies& all, const Choices& choices, std::size_t k,
+                  std::int64_t count) const {
         const Tally& tally = all.classes[k];
         Moment result;
         if (tally.unknown == 0) result.inside = chance(count - tally.outside, count);
@@ -274,32 +278,25 @@ private:
         if (tally.unpriced > 0) return result;
         const double worlds = static_cast<double>(count), cost = tally.cost / worlds;
         result.cost = MicroUsdPerMonth(std::llround(cost));
-        if (!trouble_ || !result.inside) return result;
+        if (!trouble_ || !std::ranges::binary_search(choices, k)) return result;
         const double trouble = static_cast<double>(trouble_->value) * static_cast<double>(tally.outside) / worlds;
         result.regret = MicroUsdPerMonth(std::llround(std::max(0.0, cost + trouble - all.best / worlds)));
         return result;
     }
 
-    template <class Of>
-    Worlds::Choice choice(const std::vector<Worlds::OfClass>& classes, const Of& of) const {
+    Worlds::Choice choice(const Tallies& all, const Choices& choices, std::int64_t count) const {
         Worlds::Choice result;
         std::vector<Outlook> outlooks;
-        std::vector<const InstanceClass*> ranked;
-        for (const bool mostly : {true, false}) {
-            for (const Worlds::OfClass& each : classes) {
-                const Moment& at = *of(each);
-                if (!at.inside || !at.cost || at.inside->worlds == 0) continue;
-                if (mostly && at.inside->share() < Worlds::fewest_inside) continue;
-                outlooks.push_back({static_cast<double>(at.cost->value), 1 - at.inside->share()});
-                ranked.push_back(each.cls);
-            }
-            if (!ranked.empty()) break;
+        for (const std::size_t k : choices) {
+            const Tally& tally = all.classes[k];
+            const double cost = std::round(tally.cost / static_cast<double>(count));
+            outlooks.push_back({cost, 1 - chance(count - tally.outside, count).share()});
         }
         constexpr double most = 1e15;  // micro-USD: what comes after it is of no interest
         for (const BestFrom& best : best_by_trouble(outlooks)) {
             if (best.from > most) break;
             Worlds::Stretch& stretch = result.by_trouble.emplace_back();
-            stretch.cls = ranked[best.choice];
+            stretch.cls = classes_[choices[best.choice]].offer->cls;
             stretch.from = MicroUsdPerMonth(std::llround(best.from));
             if (best.to && *best.to <= most) stretch.to = MicroUsdPerMonth(std::llround(*best.to));
             if (trouble_ && static_cast<double>(trouble_->value) >= best.from) result.least_regret = stretch.cls;
@@ -314,7 +311,9 @@ private:
     Question asked_;
     WorldDraws draws_;
     std::vector<Class> classes_;
+    Choices every_, today_, grown_;
     std::optional<MicroUsdPerMonth> trouble_;
+    Worlds::NoRegret no_regret_ = Worlds::NoRegret::none;
 };
 
 }  // namespace
@@ -339,13 +338,29 @@ std::vector<Worlds> worlds(const Fleet& fleet, const Plan& plan, const WorldsReq
             const std::int64_t first = static_cast<std::int64_t>(at % pieces_of_one) * worlds_at_once;
             parts[at] = scenes[at / pieces_of_one]->judge(first, std::min(first + worlds_at_once, request.count));
         });
+        std::vector<Scene::Pair> sums(here);
         for (std::size_t k = 0; k < here; ++k) {
-            Scene::Pair all = scenes[k]->empty();
+            sums[k] = scenes[k]->empty();
             for (std::size_t piece = 0; piece < pieces_of_one; ++piece) {
-                all.today.add(parts[k * pieces_of_one + piece].today);
-                all.grown.add(parts[k * pieces_of_one + piece].grown);
+                sums[k].today.add(parts[k * pieces_of_one + piece].today);
+                sums[k].grown.add(parts[k * pieces_of_one + piece].grown);
             }
-            result.push_back(scenes[k]->finish(all, request));
+            scenes[k]->settle(sums[k], request.count);
+        }
+        std::vector<std::pair<double, double>> bests(parts.size());
+        threads::in_parallel(static_cast<int>(parts.size()), request.threads, [&](int piece) {
+            const auto at = static_cast<std::size_t>(piece);
+            const Scene& scene = *scenes[at / pieces_of_one];
+            if (!scene.regrets()) return;
+            const std::int64_t first = static_cast<std::int64_t>(at % pieces_of_one) * worlds_at_once;
+            bests[at] = scene.best(first, std::min(first + worlds_at_once, request.count));
+        });
+        for (std::size_t k = 0; k < here; ++k) {
+            for (std::size_t piece = 0; piece < pieces_of_one; ++piece) {
+                sums[k].today.best += bests[k * pieces_of_one + piece].first;
+                sums[k].grown.best += bests[k * pieces_of_one + piece].second;
+            }
+            result.push_back(scenes[k]->finish(sums[k], request));
         }
     }
     if (request.figures != nullptr)

@@ -190,9 +190,12 @@ void summary(Markdown& page, const Report& report) {
     }
     if (lacking > most_missing)
         page.paragraph(fmt::format("{} more lack an input.", counted(lacking - most_missing, "database")));
-    if (const std::vector<Unpriced> all = report::unpriced(report); !all.empty())
+    if (const std::vector<Unpriced> all = report::unpriced(report); !all.empty()) {
+        const std::vector<std::string> commands = price_commands(*report.fleet, unpriced_named(all));
         page.paragraph(fmt::format("{}: {}.", unpriced_text(all),
-                                   code(joined(price_commands(*report.fleet, all.front()), " && "))));
+                                   commands.empty() ? "write " + code("[[price]]") + " in a catalog of your own"
+                                                    : code(joined(commands, " && "))));
+    }
     page.list(report.notes);
 }
 

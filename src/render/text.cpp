@@ -227,7 +227,9 @@ void print_unpriced(Page& page, const Report& report, const Extent& extent) {
         return;
     }
     page.labelled("prices", {unpriced_text(all)}, 12, 0);
-    for (const std::string& command : price_commands(*report.fleet, all.front())) print_commands(page, "", {command});
+    const std::vector<std::string> commands = price_commands(*report.fleet, unpriced_named(all));
+    for (const std::string& command : commands) print_commands(page, "", {command});
+    if (commands.empty()) page.labelled("", {"write [[price]] in a catalog of your own"}, 12, 0);
 }
 
 std::string whole_text(const Report& report, const Style& style, bool summary, const Extent& extent) {

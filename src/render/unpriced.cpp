@@ -1,5 +1,6 @@
 #include "unpriced.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 #include <fmt/format.h>
@@ -11,14 +12,22 @@
 namespace poolfit::render {
 
 std::string unpriced_text(const std::vector<Unpriced>& all) {
-    const Unpriced& most = all.front();
-    std::string text = fmt::format("{} of {} in {} not considered, for want of a price",
-                                   counted(static_cast<std::int64_t>(most.classes), "class", "classes"),
-                                   most.platform->names.brief, most.region);
-    if (all.size() > 1)
-        text += fmt::format("; some of {} too", counted(static_cast<std::int64_t>(all.size() - 1),
-                                                        "other engine or region", "other engines or regions"));
-    return text;
+    const Unpriced& named = unpriced_named(all);
+    std::size_t classes = 0;
+    for (const Unpriced& each : all) classes += each.classes;
+    std::string others;
+    if (all.size() == 2) others = " and of one other engine or region";
+    if (all.size() > 2)
+        others = " and of " + counted(static_cast<std::int64_t>(all.size() - 1), "", "other engines or regions");
+    return fmt::format("{} of {} in {}{} not considered, for want of a price",
+                       counted(static_cast<std::int64_t>(classes), "class", "classes"), named.platform->names.brief,
+                       named.region, others);
+}
+
+const Unpriced& unpriced_named(const std::vector<Unpriced>& all) {
+    const auto at =
+        std::ranges::find_if(all, [](const Unpriced& each) { return !each.platform->words.prices_of_region.empty(); });
+    return at == all.end() ? all.front() : *at;
 }
 
 std::string unpriced_brief(const std::vector<Unpriced>& all) {

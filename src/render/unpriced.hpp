@@ -9,8 +9,10 @@
 namespace poolfit::render {
 
 /// "151 classes of RDS PostgreSQL in eu-central-1 not considered, for want of a price"; of several regions or engines
-/// the one with the most, and how many others there are.
+/// one of them, and how many others there are.
 std::string unpriced_text(const std::vector<Unpriced>& all);
+/// The one that is named: the first whose platform has commands that fetch prices, else the first.
+const Unpriced& unpriced_named(const std::vector<Unpriced>& all);
 /// In one line: "154 classes have no price here: -v shows what gets it".
 std::string unpriced_brief(const std::vector<Unpriced>& all);
 /// The commands that fetch the prices and put them beside the inventory; none where a platform has no such command.

@@ -61,11 +61,32 @@ std::string_view law_text(Worlds::Law law) {
 }
 
 std::string head_text(const Worlds& worlds) {
-    return fmt::format("{} drawn by seed {}: inside every limit of the policy",
-                       counted(worlds.count, "world", "worlds"), worlds.seed);
+    return fmt::format("{}, seed {}: share inside every policy limit", counted(worlds.count, "world", "worlds"),
+                       worlds.seed);
 }
 
 std::string_view name(Dimension dimension) { return assess::name(dimension); }
+
+/// Why there is no choice; empty where there is one, or where it needs no words.
+std::string no_regret_text(const Worlds& worlds) {
+    return worlds.no_regret == Worlds::NoRegret::commitments ? "costs follow commitments: chances only" : "";
+}
+
+/// Is a class no choice because it is too small, today or after growth?
+bool leaves_out(const Worlds& worlds) {
+    const auto few = [](const Worlds::Moment& at) { return at.inside && at.inside->share() < Worlds::fewest_inside; };
+    const auto leaves = [&](const Worlds::Choice& choice, const auto& moment) {
+        if (choice.by_trouble.empty()) return false;
+        const auto first = std::ranges::find(worlds.classes, choice.by_trouble.front().cls, &Worlds::OfClass::cls);
+        // Where all are inside in few worlds, none is left out for that.
+        return !few(moment(*first)) &&
+               std::ranges::any_of(worlds.classes, [&](const Worlds::OfClass& of) { return few(moment(of)); });
+    };
+    return leaves(worlds.today, [](const Worlds::OfClass& of) -> const Worlds::Moment& { return of.today; }) ||
+           (worlds.grown &&
+            leaves(*worlds.grown, [](const Worlds::OfClass& of) -> const Worlds::Moment& { return *of.grown; }));
+}
+constexpr std::string_view left_out_text = "classes inside in fewer than half of the worlds are left out";
 
 }  // namespace
 
@@ -132,13 +153,17 @@ void print_worlds(Page& page, const Report& report, Index index) {
         if (of.grown) later.push_back(fmt::format("{} {}", of.cls->name, chance_text(of.grown->inside, false)));
     }
     if (view->left_out > 0)
-        print_fact(page, "", {fmt::format("{} more: see --json", counted(view->left_out, "class", "classes"))});
+        print_fact(
+            page, "",
+            {fmt::format("{} more {}: see --json", number(view->left_out), view->left_out == 1 ? "class" : "classes")});
     if (worlds.grown) print_fact(page, "", {fmt::format("in {} months: {}", Worlds::months, joined(later))});
     if (!worlds.today.by_trouble.empty())
         print_fact(page, "regret", {"least: " + least_regret_text(worlds, worlds.today)});
     if (worlds.grown && !worlds.grown->by_trouble.empty())
         print_fact(page, worlds.today.by_trouble.empty() ? "regret" : "",
                    {fmt::format("in {} months: {}", Worlds::months, least_regret_text(worlds, *worlds.grown))});
+    if (leaves_out(worlds)) print_fact(page, "", {std::string(left_out_text)});
+    if (const std::string why = no_regret_text(worlds); !why.empty()) print_fact(page, "regret", {why});
 }
 
 void print_draws(Page& page, const Report& report, Index index) {
@@ -200,6 +225,9 @@ void markdown_worlds(Markdown& page, const Report& report) {
         if (!view.worlds.today.by_trouble.empty())
             least.push_back(
                 fmt::format("{}: least regret {}", name, least_regret_text(view.worlds, view.worlds.today)));
+        if (const std::string why = no_regret_text(view.worlds); !why.empty())
+            least.push_back(fmt::format("{}: {}", name, why));
+        if (leaves_out(view.worlds)) least.push_back(fmt::format("{}: {}", name, left_out_text));
         if (view.worlds.grown && !view.worlds.grown->by_trouble.empty())
             least.push_back(fmt::format("{}, in {} months: {}", name, Worlds::months,
                                         least_regret_text(view.worlds, *view.worlds.grown)));

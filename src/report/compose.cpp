@@ -29,7 +29,7 @@ std::string price_dates(const Report& report) {
         const DatabasePlan& plan = report.plan.databases[i];
         for (const auto* price : {&plan.now.price, &plan.chosen.price}) {
             see(*price);
-            own = own || (*price && (*price)->row.place);
+            own = own || (*price && (*price)->row.place && (*price)->row.as_of.empty());
         }
     }
     if (oldest.empty()) return own ? "from the inventory" : "";

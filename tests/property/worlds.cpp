@@ -20,7 +20,7 @@ using namespace poolfit::test;
 
 namespace {
 
-constexpr std::int64_t few = 40;
+constexpr std::int64_t few = Worlds::fewest_for_regret;
 
 /// How often each of the two was looked at.
 std::int64_t certain_inside = 0, certain_over = 0;
@@ -131,7 +131,7 @@ private:
     void regrets(const Worlds& worlds, const InstanceClass* least) {
         const auto mine = std::ranges::find(worlds.classes, least, &Worlds::OfClass::cls);
         for (const Worlds::OfClass& of : worlds.classes)
-            if (of.today.regret && of.today.inside->share() >= Worlds::fewest_inside)
+            if (of.today.regret)
                 expect(mine->today.regret->value <= of.today.regret->value + 1, "another class is regretted less",
                        worlds, of.cls);
     }

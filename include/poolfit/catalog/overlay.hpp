@@ -106,7 +106,8 @@ struct Merged {
     std::size_t added = 0, replaced = 0, same = 0, older = 0;
 };
 /// Puts newer rows into those of a file: of two for the same thing the one with the newer date stays, of one date the
-/// new one. What only the file has stays.
+/// new one. What only the file has stays. Classes are merged field by field; versions of a class that one source names
+/// on one day are one answer, in however many files it came.
 Merged merge(OverlayRows& into, OverlayRows rows);
 
 /// Puts the rows on top; a later overlay wins over an earlier one.

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,6 +57,7 @@ struct Imported {
     std::uint64_t bytes = 0;
     std::size_t products = 0;  ///< seen, of all kinds
     std::array<std::size_t, all_left> left{};
+    std::set<std::string> two_prices;  ///< what has: "db.m7g.large in eu-central-1"
 
     std::size_t& operator[](Left why) { return left[static_cast<std::size_t>(why)]; }
 };

@@ -26,6 +26,10 @@ struct Worlds {
     /// What may be outside has trouble at a price; what mostly is, is too small, and what that costs is not known. So a
     /// class that is inside in fewer worlds than this is no choice, unless there is no other.
     static constexpr double fewest_inside = 0.5;
+    /// Of fewer worlds, chances are too rough for a choice to be made of them.
+    static constexpr std::int64_t fewest_for_regret = 100;
+    /// Why no class has a regret.
+    enum class NoRegret : std::uint8_t { none, few_worlds, commitments };
 
     enum class Law : std::uint8_t {
         uniform,
@@ -48,7 +52,8 @@ struct Worlds {
         std::optional<Chance> inside;  ///< every limit; nothing where one cannot be judged
         std::vector<OfDimension> dimensions;
         std::optional<MicroUsdPerMonth> cost;  ///< the mean of what the class is ranked by
-        /// The mean of cost and trouble, less that of the best class in each world; nothing without cost_of_trouble.
+        /// The mean of cost and trouble, less that of the best choice in each world; nothing without cost_of_trouble,
+        /// and of a class that is no choice.
         std::optional<MicroUsdPerMonth> regret;
     };
     struct OfClass {
@@ -72,6 +77,7 @@ struct Worlds {
     std::int64_t count = 0;
     std::uint64_t seed = 0;
     std::optional<MicroUsdPerMonth> cost_of_trouble;
+    NoRegret no_regret = NoRegret::none;
     /// In order of DatabasePlan::candidates: today's, the recommended one, and all that only load rules out and that
     /// are inside the policy in some world.
     std::vector<OfClass> classes;

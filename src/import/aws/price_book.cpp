@@ -5,6 +5,8 @@
 #include <tuple>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include <poolfit/unit/parse.hpp>
 
 #include "engines.hpp"
@@ -257,10 +259,11 @@ void PriceBook::add_rates(Imported& out, std::uint32_t published) const {
     using Key = std::tuple<std::size_t, std::string_view, std::string_view, bool, PriceTerm>;
     std::map<Key, std::int64_t> rates;
     std::map<std::pair<std::size_t, std::string_view>, std::int64_t> capacity, support, year_3;
-    const auto keep = [&](auto& all, auto at, std::int64_t nano) {
+    const auto keep = [&](auto& all, auto at, std::int64_t nano, std::string_view what) {
         const auto [there, fresh] = all.try_emplace(at, nano);
         if (fresh || there->second == nano) return;
         ++out[Left::two_prices];
+        out.two_prices.insert(fmt::format("{} in {}", what, std::get<1>(at)));
         there->second = std::max(there->second, nano);
     };
     for (const auto& [sku, product] : products_) {
@@ -281,7 +284,8 @@ void PriceBook::add_rates(Imported& out, std::uint32_t published) const {
                 const auto nano = hourly(prices, term, published, out);
                 if (!nano) continue;
                 any = true;
-                keep(rates, Key{platform, region, names_[product.cls], product.multi_az, as}, *nano);
+                keep(rates, Key{platform, region, names_[product.cls], product.multi_az, as}, *nano,
+                     names_[product.cls]);
             }
             if (!any) ++out[Left::no_price];
             continue;
@@ -294,7 +298,7 @@ void PriceBook::add_rates(Imported& out, std::uint32_t published) const {
         keep(product.kind == Kind::capacity  ? capacity
              : product.kind == Kind::support ? support
                                              : year_3,
-             std::pair(platform, region), *nano);
+             std::pair(platform, region), *nano, product.kind == Kind::capacity ? "capacity" : "Extended Support");
     }
     const auto all = platform::all();
     const std::string& as_of = out.as_of;

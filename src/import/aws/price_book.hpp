@@ -43,6 +43,8 @@ public:
     /// Is a price of the SKU of use? All are, as long as products may still come.
     bool wants(std::string_view sku) const { return !products_read_ || products_.contains(key(sku)); }
     void products_read() { products_read_ = true; }
+    /// Another document, with products of its own.
+    void products_come() { products_read_ = false; }
     /// Was the product seen; is it kept?
     bool has(std::string_view sku) const { return kept(sku) || left_.contains(key(sku)); }
     bool kept(std::string_view sku) const { return products_.contains(key(sku)); }

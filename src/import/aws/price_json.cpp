@@ -47,6 +47,7 @@ private:
         if (first == Token::text) return item(first);
         if (!expect(first, Token::object, "a price list: an object")) return false;
         bool known = false;
+        book_.products_come();
         const bool good = json_.members([&] {
             const bool mine = key_is("products") || key_is("terms") || key_is("PriceList") || key_is("product");
             known = known || mine;

@@ -278,3 +278,75 @@ TEST_CASE("an older price list does not hide a newer built-in price, and one by 
         "region": "eu-central-1", "as_of": "2030-01-01", "source": "x", "usd_per_hour": {"db.m5.large": {"list": 1}}}]})") ==
           MicroUsdPerMonth(5'000'000));
 }
+
+TEST_CASE("versions of one day and source are one answer, in however many files; those of another day replace them") {
+    const auto rows = [](const char* day, std::vector<std::string> versions, std::vector<std::string> classes) {
+        catalog::OverlayRows out;
+        out.orderable.push_back(
+            {platform::find("aws", "postgresql"), std::move(versions), std::move(classes), day, "x", {}});
+        return out;
+    };
+    const char* const day = "2026-11-21";
+    catalog::OverlayRows file = rows(day, {"16.8"}, {"db.m5.large", "db.r5.large"});
+    auto merged = catalog::merge(file, rows(day, {"17.4"}, {"db.m5.large"}));
+    CHECK(merged.replaced == 1);
+    // As both files in one: db.m5.large runs both, db.r5.large 16.8 alone.
+    catalog::OverlayRows both = rows(day, {"17.4", "16.8"}, {"db.m5.large"});
+    catalog::merge(both, rows(day, {"16.8"}, {"db.r5.large"}));
+    CHECK(load::print(file) == load::print(both));
+    merged = catalog::merge(file, rows(day, {"16.8"}, {"db.m5.large"}));
+    CHECK(merged.same == 1);
+    CHECK(load::print(file) == load::print(both));
+    catalog::merge(file, rows("2026-11-22", {"17.4"}, {"db.m5.large"}));
+    const auto at =
+        std::ranges::find(file.orderable, std::vector<std::string>{"db.m5.large"}, &catalog::OverlayOrderable::classes);
+    REQUIRE(at != file.orderable.end());
+    CHECK(at->versions == std::vector<std::string>{"17.4"});
+}
+
+TEST_CASE("a price list's row of a class leaves what EC2 says of it, whichever comes first") {
+    const auto row = [](const char* day, const char* source) {
+        catalog::OverlayClass cls;
+        cls.name = "db.x9.large";
+        cls.family = "x9";
+        cls.vcpus = 2;
+        cls.memory = Bytes(32 * bytes_per_gib);
+        cls.as_of = day;
+        cls.source = source;
+        return cls;
+    };
+    catalog::OverlayClass ec2 = row("2026-11-20", "ec2");
+    ec2.arch = Arch::arm64;
+    ec2.threads_per_core = 1;
+    ec2.throughput.ebs_baseline = MegabitsPerSecond(650);
+    catalog::OverlayClass list = row("2026-11-25", "list");
+    list.cpu_model = "Graviton9";
+    list.sold_for = {platform::find("aws", "postgresql")};
+    for (const bool first : {true, false}) {
+        catalog::OverlayRows file, more;
+        file.classes = {first ? ec2 : list};
+        more.classes = {first ? list : ec2};
+        CHECK(catalog::merge(file, more).replaced == 1);
+        REQUIRE(file.classes.size() == 1);
+        const catalog::OverlayClass& made = file.classes.front();
+        CHECK(made.arch == Arch::arm64);
+        CHECK(made.threads_per_core == 1);
+        CHECK(made.throughput.ebs_baseline == MegabitsPerSecond(650));
+        CHECK(made.source == "ec2");
+        CHECK(made.cpu_model == "Graviton9");
+        CHECK(made.sold_for.size() == 1);
+    }
+}
+
+TEST_CASE("each document of a stream has products of its own; two prices of a class are named") {
+    const std::string one = list(product("A", "db.m5.large"), on_demand("A", "0.1"));
+    const std::string two = list(product("B", "db.r5.large"), on_demand("B", "0.2"));
+    // The terms of the second come before its products.
+    const std::string reordered = fmt::format(
+        R"({{"publicationDate": "2026-11-20T00:00:00Z", "terms": {{"OnDemand": {{{}}}}}, "products": {{{}}}}})",
+        on_demand("B", "0.2"), product("B", "db.r5.large"));
+    CHECK(read(one + reordered).rows() == read(one + two).rows());
+    const Read twice = read(list(product("A", "db.m5.large") + "," + product("B", "db.m5.large"),
+                                 on_demand("A", "0.1") + "," + on_demand("B", "0.2")));
+    CHECK(twice.file->two_prices == std::set<std::string>{"db.m5.large in eu-central-1"});
+}

@@ -235,6 +235,43 @@ TEST_CASE("a class that is outside in most worlds is no choice, however little t
     CHECK(small < 0.5);
     REQUIRE(worlds.today.least_regret != nullptr);
     CHECK(worlds.today.least_regret->name == "db.m5.xlarge");
+    // Nor is it what regret is against: the only choice is never regretted.
+    CHECK_FALSE(on(worlds, "db.m5.large").today.regret);
+    CHECK(on(worlds, "db.m5.xlarge").today.regret == MicroUsdPerMonth(0));
+}
+
+TEST_CASE("of few worlds, and where commitments decide, there are chances only") {
+    const std::string_view seen = "cpu_mean = \"10%\"\ncpu_peak = \"25%\"\nfreeable_memory = \"13 GiB\"";
+    const std::string_view policy = "allow = [\"db.m5.*\"]\ncost_of_trouble = 100";
+    const auto chances_only = [](const Worlds& worlds, Worlds::NoRegret why) {
+        CHECK(worlds.no_regret == why);
+        CHECK(worlds.today.least_regret == nullptr);
+        CHECK(worlds.today.by_trouble.empty());
+        for (const Worlds::OfClass& of : worlds.classes) {
+            CHECK(of.today.inside);
+            CHECK_FALSE(of.today.regret);
+        }
+    };
+    const Planned planned = plan_text(observed("db.m5.xlarge", seen, policy));
+    chances_only(drawn(planned, Worlds::fewest_for_regret - 1), Worlds::NoRegret::few_worlds);
+    CHECK(drawn(planned, Worlds::fewest_for_regret).today.least_regret != nullptr);
+    const std::string_view reserved =
+        "[[commitment]]\nkind = \"reserved\"\nengine = \"postgresql\"\nclass = \"db.m5.xlarge\"\n"
+        "count = 1\nends = \"2030-01-01\"\n";
+    chances_only(drawn(plan_text(observed("db.m5.xlarge", seen, policy, reserved)), 1000),
+                 Worlds::NoRegret::commitments);
+}
+
+TEST_CASE("a mean never passes the peak of the same world") {
+    // Both at one position of their ranges, 10-70 % and 10-80 %: at u they are 10 + 60 u and 10 + 70 u. db.t2.large is
+    // held at 30 %: u < 1/3; the peak is within 50 % where u < 4/7. So the smaller third is inside both.
+    const Planned planned =
+        plan_text(observed("db.t2.large", "cpu_mean = \"10-70%\"\ncpu_peak = \"10-80%\"\nfreeable_memory = \"4 GiB\"",
+                           "cpu_peak_max = \"50%\""));
+    const Worlds worlds = drawn(planned);
+    CHECK(inside(on(worlds, "db.t2.large").today, Dimension::credits) == about(1.0 / 3));
+    CHECK(inside(on(worlds, "db.t2.large").today, Dimension::cpu_peak) == about(4.0 / 7));
+    CHECK(inside(worlds, "db.t2.large") == about(1.0 / 3));
 }
 
 TEST_CASE("worlds are the same for any number of threads, and for any order of the inventory") {
