@@ -13,6 +13,11 @@
 namespace poolfit::lint {
 namespace {
 
+/// "Multi-AZ standby"; what the provider calls it where that is another name.
+std::string standby(const Platform& platform) {
+    return fmt::format("{} standby", platform::deployment(platform, true).name);
+}
+
 std::vector<Finding> check(const LintInput& input);
 
 }  // namespace
@@ -40,9 +45,9 @@ std::vector<Finding> check(const LintInput& input) {
         const Database& database = input.fleet.databases[i];
         const Recommendation& advice = input.plan.databases[i].recommendation;
         if (!*database.multi_az || !model::outside_production(database.environment) || advice.idle) continue;
-        Finding finding =
-            found(table::multi_az_outside_production, {i}, *database.name, database.multi_az.place,
-                  fmt::format("a Multi-AZ standby outside production ({})", model::name(database.environment)));
+        Finding finding = found(table::multi_az_outside_production, {i}, *database.name, database.multi_az.place,
+                                fmt::format("a {} outside production ({})", standby(*database.platform),
+                                            model::name(database.environment)));
         finding.fix = assign(database.multi_az.place, "multi_az", "false");
         const Offer& offer = market.offer(i, *advice.cls);
         const auto single =
