@@ -330,7 +330,7 @@ usd_per_hour = {{ {} }}
     CHECK(price->amount == MicroUsdPerMonth(89'790'000));  // 0.123 × 730
 
     CHECK(list("mariadb", R"("db-custom-2-7680" = { list = 0.123 })").list() ==
-          "3:10 engine: no \"mariadb\" runs on classes such as db-custom-2-7680\n");
+          "3:10 engine: no 'mariadb' runs on classes such as db-custom-2-7680\n");
     CHECK(list("postgresql", R"("db-custom-2-7680" = { list = 0.1 }, "db.m5.large" = { list = 0.2 })").list() ==
-          "7:54 db.m5.large is of another provider than db-custom-2-7680\n");
+          "7:73 db.m5.large is of another provider than db-custom-2-7680\n");
 }
