@@ -27,7 +27,9 @@ void check(const Scope& scope, const Path& path, const Interval<double>& seen, c
     check.figure = scope.r.input(scope.today_key(path.observed), measured(path.measure, use), place);
     if (!baseline) {
         // More vCPUs of a class without figures prove nothing, so only today's class is no worse.
-        check.standing = Scope::unknown(scope.same());
+        // Nor is any class without figures ruled out where no class of the platform has them: it is not judged there.
+        const bool none_has = !today && scope.database.platform->volumes == nullptr;
+        check.standing = Scope::unknown(scope.same() || none_has);
         check.missing = Missing::class_baseline;
     } else {
         scope.r.row(class_key(scope.cls(), path.baseline), measured(path.measure, *baseline), scope.cls().row,

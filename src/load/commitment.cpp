@@ -141,6 +141,23 @@ const Platform* platform_of(Context& context, const Located<std::string>& engine
     return nullptr;
 }
 
+bool has_commitments(const Platform& platform) { return platform.commitment != nullptr && platform.has_classes; }
+
+/// A class that only providers without commitments have.
+bool reported_elsewhere(Context& context, const Located<std::string>& cls) {
+    bool elsewhere = false;
+    for (const Platform* each : platform::all()) {
+        if (context.catalog.find_class(*each, *cls) == nullptr) continue;
+        if (has_commitments(*each)) return false;
+        elsewhere = true;
+    }
+    if (elsewhere)
+        context.out.error(
+            cls.place, fmt::format("class: {}: commitments are planned for RDS and Aurora only", *cls),
+            fmt::format("remove it, or write an RDS class such as \"{}\"", platform::usual().class_example));
+    return elsewhere;
+}
+
 void resolve_family(Context& context, Commitment& out) {
     std::vector<std::string_view> families;
     for (const InstanceClass* cls : context.catalog.classes(*out.platform))
@@ -164,7 +181,10 @@ void resolve_family(Context& context, Commitment& out) {
 
 void resolve_class(Context& context, Commitment& out) {
     out.type = context.catalog.find_class(*out.platform, **out.cls);
-    if (out.type == nullptr) return report_unknown_class(context, *out.cls, out.platform);
+    if (out.type == nullptr) {
+        if (!reported_elsewhere(context, *out.cls)) report_unknown_class(context, *out.cls, out.platform);
+        return;
+    }
     out.family = {std::string(out.type->family), out.cls->place};
     if (!platform::normalized_units(*out.platform, *out.type))
         context.out.error(out.cls->place, fmt::format("class: {} has no normalized units", **out.cls),
@@ -177,7 +197,20 @@ void resolve_region(Context& context, const Draft& draft, Located<std::string>& 
     if (region.place) return check_region(context, region);
     if (draft.region) {
         region = *draft.region;
-        return;
+        const auto of_provider = [&](const Platform* each) {
+            return has_commitments(*each) && each->is_region != nullptr && each->is_region(*region);
+        };
+        if (std::ranges::any_of(platform::all(), of_provider)) return;
+        const auto elsewhere = [&](const Platform* each) {
+            return each->is_region != nullptr && each->is_region(*region);
+        };
+        if (!std::ranges::any_of(platform::all(), elsewhere)) return;  // an error of its own
+        auto& made =
+            context.out.error(record,
+                              fmt::format("{} needs a region: {}, the inventory's, is not one of {}", what,
+                                          quote(*region), platform::usual().provider),
+                              context.assign("region", fmt::format("\"{}\"", platform::usual().region_example)));
+        context.note(made, "region", draft.region->place);
     }
     if (!draft.has_region)
         context.out.error(record, fmt::format("{} has no region", what), context.assign("region", R"("eu-central-1")"));
@@ -201,6 +234,7 @@ void resolve_rate(Context& context, const Draft& draft, PlanRate& rate, std::uno
         }
     }
     if (!elastic) {
+        if (reported_elsewhere(context, rate.cls)) return;
         const InstanceClass* cls = find_class(context.catalog, rate.platform, *rate.cls);
         if (cls == nullptr) return report_unknown_class(context, rate.cls, rate.platform);
         const Platform& of = rate.platform != nullptr ? *rate.platform : platform::usual();

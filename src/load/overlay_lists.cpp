@@ -59,6 +59,37 @@ const Platform* platform_with(C& c, const Maybe<std::string>& engine, bool elast
     return nullptr;
 }
 
+/// The row of the engine whose classes are named as these are: "db.m5.large" is RDS's, "db-custom-2-7680" Cloud SQL's.
+const Platform* platform_of(C& c, const Maybe<std::string>& engine, const std::vector<Located<std::string>>& classes) {
+    const Located<std::string>* first = nullptr;
+    std::string_view prefix;
+    for (const auto& cls : classes) {
+        const std::string_view its = platform::class_prefix(*cls);
+        if (its.empty()) continue;
+        if (first == nullptr) {
+            first = &cls, prefix = its;
+        } else if (its != prefix) {
+            auto& made = c.out.error(cls.place, fmt::format("{} is of another provider than {}", *cls, **first),
+                                     "give each provider's classes a record of their own");
+            c.note(made, "first", first->place);
+            return nullptr;
+        }
+    }
+    const auto known = platform::engines();
+    if (first == nullptr || !engine || std::ranges::find(known, engine->value) == known.end())
+        return platform_with(c, engine, false);
+    for (const Platform* each : platform::all())
+        if (each->engine == engine->value && each->has_classes && each->class_prefix == prefix) return each;
+    std::vector<std::string_view> engines;
+    for (const Platform* each : platform::all())
+        if (each->has_classes && each->class_prefix == prefix) engines.push_back(each->engine);
+    c.out
+        .error(engine->place, fmt::format("engine: no {} runs on classes such as {}", quote(**engine), **first),
+               "write an engine that does, or the classes of this one")
+        .notes.emplace_back("engines", join(engines));
+    return nullptr;
+}
+
 struct Column {
     std::string_view name;
     bool multi_az;
@@ -168,7 +199,9 @@ void read_price_lists(Context& c, const Entry& e, OverlayDraft& rows) {
     for (const auto& record : read_records(c, e, list_header)) {
         ListDraft draft;
         read_table(c, *record.table, record.place, list_header, list_fields, draft);
-        const Platform* const platform = platform_with(c, draft.engine, false);
+        std::vector<Located<std::string>> classes;
+        for (const auto& rate : draft.rates) classes.push_back({rate.cls, rate.place});
+        const Platform* const platform = platform_of(c, draft.engine, classes);
         for (const auto& rate : draft.rates) {
             const auto key = fmt::format("{} {} {} {} list {}", rate.cls, draft.region, static_cast<int>(rate.term),
                                          rate.multi_az, platform == nullptr ? "" : platform->id);
@@ -203,7 +236,7 @@ void read_orderable(Context& c, const Entry& e, OverlayDraft& rows) {
         OrderableDraft draft;
         read_table(c, *record.table, record.place, orderable_header, orderable_fields, draft);
         catalog::OverlayOrderable out;
-        out.platform = platform_with(c, draft.engine, false);
+        out.platform = platform_of(c, draft.engine, draft.classes);
         for (const auto& version : draft.versions) {
             if (out.platform == nullptr) break;
             const auto parsed = out.platform->versions.parse(*version);

@@ -320,6 +320,22 @@ void check_regions(Context& context, const Draft& draft, const Fleet& fleet) {
         if (draft.databases[i].has_region || draft.databases[i].has_replica_of) continue;
         if (std::ranges::find(checked, platform->provider) != checked.end()) continue;
         checked.push_back(platform->provider);
+        if (const auto& usual = draft.provider;
+            platform->provider != (usual ? std::string_view(usual->value) : platform::usual_provider) &&
+            !platform->is_region(draft.region->value) &&
+            std::ranges::any_of(platform::all(), [&](const Platform* each) {
+                return each->is_region != nullptr && each->is_region(draft.region->value);
+            })) {
+            const Database& database = fleet.databases[i];
+            auto& made = context.out.error(
+                database.place,
+                fmt::format("{} {} has no region: {}, the inventory's, is not one of {}",
+                            context.header("[[database]]"), quote(*database.name), quote(draft.region->value),
+                            platform->provider),
+                context.assign("region", fmt::format("\"{}\"", platform->region_example)) + ", in this database");
+            context.note(made, "region", draft.region->place);
+            continue;
+        }
         check_region(context, draft.region, platform);
     }
     if (checked.empty() && (any || unknown)) check_region(context, draft.region);

@@ -111,7 +111,10 @@ void resolve_databases(Context& context, const Draft& draft, const Names& databa
         out.platform = platform_of(context, draft, own, primary);
         if (own.engine) out.engine_place = own.engine->place;
         if (own.region) out.region = *own.region;
-        if (!own.has_replica_of && !own.has_region && draft.region) out.region = *draft.region;
+        // A service without regions, on another provider than the inventory's, is not in the inventory's region.
+        const bool placed = out.platform == nullptr || platform::has_regions(*out.platform) || !own.provider ||
+                            out.platform->names.brief == out.platform->names.engine;
+        if (!own.has_replica_of && !own.has_region && draft.region && placed) out.region = *draft.region;
         if (!own.replica_of && out.environment == Environment::unstated && draft.environment) {
             out.environment = draft.environment->value;
             out.environment_place = draft.environment->place;

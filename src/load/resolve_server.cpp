@@ -15,12 +15,26 @@ namespace {
 
 bool gives_machine(const DatabaseDraft& draft) { return draft.vcpus_key || draft.memory_key; }
 
+/// Are all servers of the provider given by what they have?
+bool without_classes(std::string_view provider) {
+    bool any = false;
+    for (const Platform* each : platform::all()) {
+        if (each->provider != provider) continue;
+        if (each->has_classes) return false;
+        any = true;
+    }
+    return any;
+}
+
 /// Its own; or its own server's, where it gives one instead of a class; or its primary's; or the inventory's.
 std::string_view provider_of(const Draft& draft, const DatabaseDraft& own, const DatabaseDraft* primary,
                              std::string_view engine) {
     if (own.provider) return own.provider->value;
     if (!own.has_class && gives_machine(own)) {
         // Some providers have no classes either.
+        if (draft.provider && without_classes(draft.provider->value) &&
+            platform::find(draft.provider->value, engine) == nullptr)
+            return draft.provider->value;  // to be told that it has no such engine
         const auto* usual = draft.provider ? platform::find(draft.provider->value, engine) : nullptr;
         return usual != nullptr && !usual->has_classes && !usual->elastic ? usual->provider : platform::own_provider;
     }
@@ -186,7 +200,9 @@ void resolve_capacity(Context& context, const DatabaseDraft& own, const Database
     if (out.version && catalog::supports(platform, machine->cls, out.version->value) == catalog::Supported::no)
         context.out.error(out.version->place,
                           fmt::format("version: {} does not run on {}", out.version_text, elastic.class_name),
-                          fmt::format("one of {} {}", platform.names.engine, machine->cls.support_text));
+                          machine->cls.support_text.find(platform.names.engine) != std::string_view::npos
+                              ? fmt::format("one of {}", machine->cls.support_text)
+                              : fmt::format("one of {} {}", platform.names.engine, machine->cls.support_text));
     out.machine = std::move(machine);
 }
 
@@ -261,7 +277,7 @@ void resolve_server(Context& context, const DatabaseDraft& own, const DatabaseDr
         if (own.cls && !platform::is_elastic_class(own.cls->value) &&
             find_class(context.catalog, nullptr, own.cls->value) == nullptr)
             report_unknown_class(context, *own.cls);
-        if (!own.has_class && !own.has_replica_of && !gives_machine(own))
+        if (!own.has_class && !own.has_replica_of && !gives_machine(own) && own.capacity.empty())
             needs(context, out, "class", quoted(platform::usual().class_example));
         return;
     }
@@ -282,7 +298,9 @@ void report_missing_regions(Context& context, const Draft& draft, const Fleet& f
         const auto& own = draft.databases[i];
         const auto* platform = fleet.databases[i].platform;
         if (own.has_replica_of || own.has_region) continue;
-        if (platform != nullptr ? !platform::has_regions(*platform) : gives_machine(own)) continue;
+        if (platform != nullptr ? !platform::has_regions(*platform)
+                                : gives_machine(own) || (!own.has_class && !own.capacity.empty()))
+            continue;
         if (!first) first = i;
         ++lacking;
     }

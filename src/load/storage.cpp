@@ -101,7 +101,11 @@ public:
     void run(const Database* primary) {
         const Volumes* volumes = platform_.volumes;
         if (volumes == nullptr) {
-            refuse(s_.io_requests, "io_requests", "a server of your own is not charged by request", "remove it");
+            refuse(s_.io_requests, "io_requests",
+                   platform_.names.brief != platform_.names.engine
+                       ? fmt::format("{} does not charge by request", platform_.names.full)
+                       : std::string("a server of your own is not charged by request"),
+                   "remove it");
             size_order();
             return;
         }

@@ -32,9 +32,10 @@ std::string capacity_text(const Database& database, const DatabasePlan& plan) {
     if (!plan.capacity) return {};
     const CapacityUse& use = *plan.capacity;
     const Interval<double>& units = use.units.value;
-    // In tenths, or as fine as its steps are.
+    // In tenths; finer where its steps are, so that units times their price is the cost printed beside.
     const auto rounded = [&](double value) {
-        return use.elastic->step < 0.5 ? std::round(value / use.elastic->step) * use.elastic->step : tenths(value);
+        if (use.elastic->step >= 0.5) return tenths(value);
+        return value < 1 ? std::round(value * 1000) / 1000 : std::round(value * 100) / 100;
     };
     std::string text = fmt::format(
         "{}{} {} on average", use.instead ? "instead of the class, " : "",

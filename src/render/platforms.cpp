@@ -51,7 +51,7 @@ std::string_view burst_key(const KnownPlatform& known) {
 /// What takes over from a server; empty where nothing does by itself.
 std::string_view takes_over(const Platform& platform) {
     if (platform.deployments.size() > 1) return platform.deployments[1].name;
-    return platform.words.standby;
+    return platform.cluster ? platform.words.standby : std::string_view();
 }
 
 std::string life_cycle(const KnownPlatform& known) {
@@ -61,9 +61,10 @@ std::string life_cycle(const KnownPlatform& known) {
     return fmt::format("fee, {}", counted(known.support_regions, "region"));
 }
 
-/// "self-managed PostgreSQL": a provider that has no name for an engine of its own.
+/// "self-managed PostgreSQL": a server of one's own, in no provider's region, that has the engine's name only.
 std::string name(const Platform& platform) {
-    if (platform.names.brief != platform.names.engine) return std::string(platform.names.brief);
+    if (platform.names.brief != platform.names.engine || platform::has_regions(platform))
+        return std::string(platform.names.brief);
     return fmt::format("{} {}", platform.provider, platform.names.engine);
 }
 
@@ -123,8 +124,13 @@ std::string platforms_json(const std::vector<KnownPlatform>& platforms) {
         json.text_or_null("burst", burst_key(known));
         json.text_or_null("failover", takes_over(platform));
         json.whole("life_cycles", static_cast<std::int64_t>(known.series));
-        json.truth("extended_support", known.charged);
-        json.whole("extended_support_regions", static_cast<std::int64_t>(known.support_regions));
+        if (known.series == 0) {
+            json.null("extended_support");
+            json.null("extended_support_regions");
+        } else {
+            json.truth("extended_support", known.charged);
+            json.whole("extended_support_regions", static_cast<std::int64_t>(known.support_regions));
+        }
         json.close();
     }
     json.close();

@@ -2,8 +2,8 @@
 """Holds the goldens and the examples against the schemas that poolfit publishes: validate.py BINARY.
 
 Every expected stdout of tests/cli and tests/golden that is a JSON document naming one of poolfit's schemas is
-validated against what `poolfit schema …` prints; so is every inventory under data/examples. A `plan --json` that
-exits with 0 must be a report, and likewise a `pool --json`.
+validated against what `poolfit schema …` prints; so is every inventory under data/examples, and every prices.toml of
+tests/cli. A `plan --json` that exits with 0 must be a report, and likewise a `pool --json`.
 """
 import json
 import pathlib
@@ -14,7 +14,7 @@ import tomllib
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCHEMAS = {"poolfit-report/1": "report", "poolfit-inventory/1": "inventory", "poolfit-pool/1": "pool",
-           "poolfit-simulation/1": "simulation"}
+           "poolfit-simulation/1": "simulation", "poolfit-catalog/1": "catalog"}
 PRINTED = {"plan": "poolfit-report/1", "pool": "poolfit-pool/1", "simulate": "poolfit-simulation/1"}  # with --json
 SHOWN = 10
 
@@ -51,6 +51,8 @@ def documents():
         document = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
         if isinstance(document, dict) and document.get("schema") in SCHEMAS:
             yield path, document, document["schema"]
+    for path in sorted((ROOT / "tests/cli").glob("*/prices.toml")):
+        yield path, tomllib.loads(path.read_text(encoding="utf-8")), "poolfit-catalog/1"
 
 
 def main():

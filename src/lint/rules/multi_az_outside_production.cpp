@@ -14,6 +14,11 @@
 namespace poolfit::lint {
 namespace {
 
+/// "Multi-AZ standby"; what the provider calls it where that is another name.
+std::string standby(const Platform& platform) {
+    return fmt::format("{} standby", platform::deployment(platform, true).name);
+}
+
 std::vector<Finding> check(const LintInput& input);
 
 }  // namespace
@@ -54,9 +59,9 @@ std::vector<Finding> check(const LintInput& input) {
                 if (has_one(k)) single->databases[k].multi_az.value = false;
             priced.emplace(*single, input.catalog, input.plan.term, 1, market.today());
         }
-        Finding finding =
-            found(table::multi_az_outside_production, {i}, *database.name, database.multi_az.place,
-                  fmt::format("a Multi-AZ standby outside production ({})", model::name(database.environment)));
+        Finding finding = found(table::multi_az_outside_production, {i}, *database.name, database.multi_az.place,
+                                fmt::format("a {} outside production ({})", standby(*database.platform),
+                                            model::name(database.environment)));
         finding.fix = assign(database.multi_az.place, "multi_az", "false");
         // A price of the inventory's own is of the deployment that it says.
         const auto saves = market.offer(i, *advice.cls).own_price != nullptr

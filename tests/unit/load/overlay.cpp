@@ -307,3 +307,30 @@ TEST_CASE("overlay: what must be there, and what can't stand twice") {
     CHECK(list("[class]\n").starts_with("2:1 class: expected a list of tables, found one table\n"));
     CHECK(list("usd_per_hour = 1\n") == "2:1 unknown key 'usd_per_hour' in the catalog file\n");
 }
+
+TEST_CASE("the classes of a list say which provider's they are") {
+    const auto list = [](std::string_view engine, std::string_view rates) {
+        return overlay(fmt::format(R"(schema = "poolfit-catalog/1"
+[[price_list]]
+engine = "{}"
+region = "europe-west1"
+as_of = "2026-10-01"
+source = "s"
+usd_per_hour = {{ {} }}
+)",
+                                   engine, rates));
+    };
+    const auto own = list("postgresql", R"("db-custom-2-7680" = { list = 0.123 })");
+    REQUIRE(own.good);
+    const Platform& cloud_sql = *platform::by_id("cloud-sql-postgresql");
+    const auto* cls = own.catalog.find_class(cloud_sql, "db-custom-2-7680");
+    REQUIRE(cls != nullptr);
+    const auto price = own.catalog.price(cloud_sql, *cls, "europe-west1", false, PriceTerm::list);
+    REQUIRE(price);
+    CHECK(price->amount == MicroUsdPerMonth(89'790'000));  // 0.123 × 730
+
+    CHECK(list("mariadb", R"("db-custom-2-7680" = { list = 0.123 })").list() ==
+          "3:10 engine: no 'mariadb' runs on classes such as db-custom-2-7680\n");
+    CHECK(list("postgresql", R"("db-custom-2-7680" = { list = 0.1 }, "db.m5.large" = { list = 0.2 })").list() ==
+          "7:73 db.m5.large is of another provider than db-custom-2-7680\n");
+}

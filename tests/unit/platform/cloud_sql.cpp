@@ -173,3 +173,19 @@ TEST_CASE("Cloud SQL: a shared core is not recommended unless the policy names i
     REQUIRE(allowed.cls != nullptr);
     CHECK(allowed.cls->name == "db-g1-small");
 }
+
+TEST_CASE("Cloud SQL: IOPS that were measured rule no class out: no class has a limit of them") {
+    const auto planned = [](std::string_view iops) {
+        return test::plan_text(fmt::format(
+            "schema = \"poolfit-inventory/1\"\nprovider = \"gcp\"\nregion = \"us-central1\"\n[[database]]\n"
+            "name = \"db\"\nengine = \"postgresql\"\nclass = \"db-custom-8-30720\"\n[database.observed]\n"
+            "cpu_peak = \"5%\"\ncpu_mean = \"1%\"\nfreeable_memory = \"25 GiB\"\nwindow = \"14 d\"\n{}"
+            "[[service]]\nname = \"s\"\ndeploy = \"recreate\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\n"
+            "max = 2\n",
+            iops));
+    };
+    const auto without = planned(""), with = planned("read_iops = 300\nwrite_iops = 100\n");
+    REQUIRE(without.plan.databases[0].recommendation.cls != nullptr);
+    CHECK(with.plan.databases[0].recommendation.cls->name == without.plan.databases[0].recommendation.cls->name);
+    CHECK(without.plan.databases[0].recommendation.verdict != Verdict::keep);
+}

@@ -72,3 +72,13 @@ TEST_CASE("Aiven for MySQL: 75 for each GiB below 4, 100 from there, and one tha
     CHECK(most("7 GiB") == 701);
     CHECK(most("64 GiB") == 6401);
 }
+
+TEST_CASE("Neon is not in a region that the inventory has of another provider") {
+    const auto planned = test::plan_text(
+        "schema = \"poolfit-inventory/1\"\nprovider = \"gcp\"\nregion = \"europe-west1\"\n[[database]]\nname = \"a\"\n"
+        "engine = \"postgresql\"\nclass = \"db-custom-2-7680\"\n[[database]]\nname = \"db\"\nprovider = \"neon\"\n"
+        "engine = \"postgresql\"\ncu_min = 1\ncu_max = 4\n[[service]]\nname = \"s\"\ndeploy = \"recreate\"\n"
+        "[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\nmax = 10\n");
+    CHECK(*planned.fleet.databases[0].region == "europe-west1");
+    CHECK(planned.fleet.databases[1].region->empty());
+}

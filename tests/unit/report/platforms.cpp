@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <poolfit/render/render.hpp>
 #include <poolfit/report/platforms.hpp>
 
 using namespace poolfit;
@@ -43,4 +44,17 @@ TEST_CASE("what is known of a platform is counted in its data") {
     CHECK(mariadb.series == 5);
     CHECK_FALSE(mariadb.charged);
     CHECK(mariadb.support_regions == 0);
+}
+
+TEST_CASE("the matrix names providers as people do, and leaves unknown what is not known") {
+    const std::string text = render::platforms_markdown(report::known_platforms(Catalog()));
+    CHECK(text.find("| Aurora PostgreSQL |") != text.npos);
+    CHECK(text.find("aws ") == text.npos);
+    CHECK(text.find("| self-managed PostgreSQL |") != text.npos);
+    const std::string json = render::platforms_json(report::known_platforms(Catalog()));
+    const auto neon = json.find("neon-postgresql");
+    REQUIRE(neon != json.npos);
+    const std::string row = json.substr(neon, json.find("\"id\"", neon) - neon);
+    CHECK(row.find("\"extended_support\": null") != row.npos);
+    CHECK(row.find("\"failover\": null") != row.npos);
 }
