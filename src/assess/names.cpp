@@ -258,6 +258,7 @@ constexpr std::array rows{
     Row{"storage_saves_per_month"},
     Row{"stops_save_per_month"},
     Row{"serverless_saves_per_month"},
+    Row{"elastic_poolers"},
     Row{"poolers_now"},
     Row{"poolers_after"},
     Row{"connections", Style::strategy},

@@ -262,7 +262,10 @@ void bind(const Projection& projection, Recommendation& r) {
     for (const Check& check : projection.checks) {
         // What a burst costs is a price.
         const bool priced = check.caveat == Caveat::surplus || check.caveat == Caveat::peak_over_baseline;
-        if (!check.value || !check.limit || priced || check.standing == Standing::no_worse) continue;
+        // A load that bursts above a baseline, as today, is at its limit all the same.
+        const bool bursts = check.caveat == Caveat::bursts_as_today;
+        if (!check.value || !check.limit || priced) continue;
+        if (check.standing == Standing::no_worse && !bursts) continue;
         if (!first || check.share > first->share) {
             second = first;
             first = &check;
