@@ -260,6 +260,15 @@ TEST_CASE("storage: no more IOPS are advised than the class lets through") {
     const Planned limited = planned("postgresql", "db.m5.large", "type = \"gp3\"\nsize = \"500 GiB\"", seen);
     CHECK(*limited.plan.databases[0].chosen.cls->throughput.ebs_baseline_iops < 15000);
     CHECK(!use(limited).advice);
+    // 30,000 ask for 37,500; db.m5.8xlarge lets 30,000 through, and no more are provisioned.
+    const Planned capped = test::plan_text(
+        "schema = \"poolfit-inventory/1\"\nname = \"t\"\nregion = \"us-east-1\"\n[policy]\nallow = "
+        "[\"db.m5.8xlarge\"]\n"
+        "[[database]]\nname = \"a\"\nengine = \"postgresql\"\nclass = \"db.m5.8xlarge\"\n"
+        "[database.observed]\niops = \"100-30000\"\n[database.storage]\ntype = \"gp3\"\nsize = \"500 GiB\"\n");
+    REQUIRE(use(capped).advice);
+    CHECK(use(capped).advice->kind == StorageAdvice::Kind::more_iops);
+    CHECK(use(capped).advice->provisioned == 30000);
 }
 
 TEST_CASE("storage: Aurora versions without I/O-Optimized get no advice to take it") {
