@@ -321,18 +321,31 @@ TEST_CASE("storage: the break-even has the instances that the plan keeps, for th
     CHECK(usd(use(readers).break_even->value.high) == doctest::Approx(2 * 0.3 * 0.519 * 730 + 62.5));
 }
 
-TEST_CASE("storage: IOPS over what the class always lets through are its tightest limit, as today or not") {
-    constexpr std::string_view seen =
-        "[database.observed]\ncpu_mean = \"20%\"\ncpu_peak = \"50%\"\nfreeable_memory = \"3 GiB\"\nwindow = \"30 d\"\n"
-        "read_iops = \"100-4000\"\nwrite_iops = \"100-3000\"";
-    const Planned made = planned("postgresql", "db.m5.large", "type = \"gp3\"\nsize = \"500 GiB\"", seen);
-    const DatabasePlan& plan = made.plan.databases[0];
-    const Check* check = plan.chosen.find(Dimension::iops);
-    REQUIRE(check != nullptr);
-    CHECK(check->value->high == 7000);
-    if (check->share > 1) {
-        CHECK(plan.recommendation.binding == Dimension::iops);
-        CHECK(plan.recommendation.risk == Risk::high);
-    }
-    CHECK(check->share == doctest::Approx(7000 / *plan.chosen.cls->throughput.ebs_baseline_iops));
+TEST_CASE("storage: IOPS over what the class always lets through are a risk, and bind a class to change to") {
+    const auto with = [](std::string_view memory) {
+        return planned("postgresql", "db.m5.large", "type = \"gp3\"\nsize = \"500 GiB\"",
+                       fmt::format("[database.observed]\ncpu_mean = \"20%\"\ncpu_peak = \"50%\"\nwindow = \"30 d\"\n"
+                                   "freeable_memory = \"{}\"\nread_iops = \"100-4000\"\nwrite_iops = \"100-3000\"",
+                                   memory));
+    };
+    const auto tight = [](const Planned& made) {
+        const auto& reasons = made.plan.databases[0].recommendation.risk_reasons;
+        return std::ranges::count_if(reasons, [](const RiskReason& reason) {
+            return reason.kind == RiskReason::Kind::tight && reason.reason.check.dimension == Dimension::iops;
+        });
+    };
+    // 7,000 of the 3,600 of db.m5.large.
+    const Planned stays = with("3 GiB");
+    REQUIRE(stays.plan.databases[0].recommendation.cls->name == "db.m5.large");
+    CHECK(stays.plan.databases[0].chosen.find(Dimension::iops)->share == doctest::Approx(7000.0 / 3600));
+    CHECK(stays.plan.databases[0].recommendation.binding != Dimension::iops);
+    CHECK(stays.plan.databases[0].recommendation.risk == Risk::medium);
+    CHECK(tight(stays) == 1);
+    // Of the 4,000 of db.t3.xlarge.
+    const Planned moves = with("1 GiB");
+    REQUIRE(moves.plan.databases[0].recommendation.cls->name == "db.t3.xlarge");
+    CHECK(moves.plan.databases[0].chosen.find(Dimension::iops)->share == doctest::Approx(1.75));
+    CHECK(moves.plan.databases[0].recommendation.binding == Dimension::iops);
+    CHECK(moves.plan.databases[0].recommendation.risk == Risk::high);
+    CHECK(tight(moves) == 1);
 }
