@@ -263,8 +263,8 @@ void bind(const Projection& projection, bool moves, Recommendation& r) {
     for (const Check& check : projection.checks) {
         // What a burst costs is a price.
         const bool priced = check.caveat == Caveat::surplus || check.caveat == Caveat::peak_over_baseline;
-        // A class to change to is at its limit where the load bursts above its baseline, although today's does as well.
-        const bool bursts = moves && check.caveat == Caveat::bursts_as_today;
+        // A class to change to is at its limit where IOPS burst above its baseline, although today's does as well.
+        const bool bursts = moves && check.caveat == Caveat::bursts_as_today && check.dimension == Dimension::iops;
         if (!check.value || !check.limit || priced) continue;
         if (check.standing == Standing::no_worse && !bursts) continue;
         if (!first || check.share > first->share) {
