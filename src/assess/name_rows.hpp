@@ -260,6 +260,7 @@ inline constexpr Row rows[] = {
     {Name::total_serverless_saves_per_month, "serverless_saves_per_month"},
     {Name::total_poolers_now, "poolers_now"},
     {Name::total_poolers_after, "poolers_after"},
+    {Name::total_elastic_poolers, "elastic_poolers"},
     {Name::strategy_connections, "connections", Style::strategy},
     {Name::strategy_change, "change", Style::strategy},
     {Name::strategy_saves_per_year, "saves_per_year", Style::strategy},

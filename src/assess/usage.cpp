@@ -37,8 +37,10 @@ bool only_reader(const Fleet& fleet, const Topology& topology, Index replica) {
 }  // namespace
 
 bool listed(const Fleet& fleet, const Topology& topology, Index database) {
-    return !topology.pools[database].empty() || !topology.poolers[database].empty() ||
-           fleet.databases[database].other_connections->value > 0;
+    // A pooler that nothing connects to opens no connection.
+    const bool pooled = std::ranges::any_of(topology.poolers[database],
+                                            [&](Index pooler) { return !topology.clients[pooler].empty(); });
+    return !topology.pools[database].empty() || pooled || fleet.databases[database].other_connections->value > 0;
 }
 
 Usage usage(const Fleet& fleet, const Topology& topology, Index index) {

@@ -10,6 +10,11 @@
 
 namespace poolfit::lint {
 
+const StorageUse* kept_storage(const Plan& plan, Index database) {
+    const auto& use = plan.databases[database].storage;
+    return use && plan.databases[database].recommendation.verdict != Verdict::idle ? &*use : nullptr;
+}
+
 Place storage_place(const Storage& storage, bool iops_first) {
     if (iops_first && storage.iops) return storage.iops->place;
     return storage.type ? storage.type->place : storage.place;

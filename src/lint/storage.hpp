@@ -7,6 +7,9 @@
 
 namespace poolfit::lint {
 
+/// Of a database that the plan keeps, and whose volume is given; null for another.
+const StorageUse* kept_storage(const Plan& plan, Index database);
+
 /// Of the key that is there: iops, type, or the table.
 Place storage_place(const Storage& storage, bool iops_first);
 /// "3,000", whole.

@@ -43,22 +43,42 @@ public:
         const bool one_kind =
             std::ranges::all_of(targets_, [&](Index i) { return fleet_.databases[i].platform == database_.platform; });
         if (!one_kind) return bill;
-        bill.price = plan_.market->catalog().proxy_price(*database_.platform, *database_.region);
-        if (!bill.price) return bill;
-        bill.now = cost(Phase::now, *bill.price);
-        bill.after = cost(Phase::after, *bill.price);
+        bill.price = price_on(*database_.platform);
+        const bool elastic = database_.platform->elastic != nullptr;
+        if (bill.price) bill.now = cost(Phase::now, *bill.price, elastic);
+        std::size_t kept = 0, to_serverless = 0;
+        for (const Index i : targets_) {
+            const Recommendation& advice = plan_.databases[i].recommendation;
+            kept += advice.verdict != Verdict::idle ? 1 : 0;
+            to_serverless += advice.serverless ? 1 : 0;
+        }
+        if (kept == 0) {
+            const MicroUsdPerMonth none(0);
+            if (bill.price)
+                bill.after = Figure<Money>{Money{none, none},
+                                           r_.constant(assess::pooler_key(index_, Name::pooler_cost, Phase::after),
+                                                       assess::measured(none), "it is deleted with its database")};
+        } else if (to_serverless == 0) {
+            if (bill.price) bill.after = cost(Phase::after, *bill.price, elastic);
+        } else if (to_serverless == kept) {
+            // It is charged by capacity then; of a cluster with both kinds no price is published.
+            const auto price = price_on(*platform::elastic_of(*database_.platform));
+            if (price) bill.after = cost(Phase::after, *price, true);
+        }
         return bill;
     }
 
 private:
-    bool elastic() const { return database_.platform->elastic != nullptr; }
+    std::optional<Price> price_on(const Platform& platform) const {
+        return plan_.market->catalog().proxy_price(platform, *database_.region);
+    }
 
-    std::optional<Figure<Money>> cost(Phase phase, const Price& price) const {
+    std::optional<Figure<Money>> cost(Phase phase, const Price& price, bool elastic) const {
         std::vector<Term> units;
         for (const Index i : targets_) {
             const DatabasePlan& mine = plan_.databases[i];
             if (phase == Phase::after && mine.recommendation.verdict == Verdict::idle) continue;
-            if (elastic()) {
+            if (elastic) {
                 if (!mine.capacity) return std::nullopt;
                 units.push_back(r_(mine.capacity->units));
             } else {
@@ -68,13 +88,13 @@ private:
         }
         const Figure<MicroUsdPerMonth> unit{price.amount, r_.row(assess::pooler_key(index_, Name::pooler_unit_price),
                                                                  assess::measured(price.amount), price.row)};
-        const Term all = assess::most(assess::sum(units, r_.figures()), least());
+        const Term all = assess::most(assess::sum(units, r_.figures()), least(elastic));
         return r_.keep<Money>(assess::pooler_key(index_, Name::pooler_cost, phase), all * r_(unit));
     }
 
-    Term least() const {
-        const std::int64_t amount = elastic() ? least_units : least_vcpus;
-        const Key key = assess::constant_key(elastic() ? Name::proxy_least_units : Name::proxy_least_vcpus);
+    Term least(bool elastic) const {
+        const std::int64_t amount = elastic ? least_units : least_vcpus;
+        const Key key = assess::constant_key(elastic ? Name::proxy_least_units : Name::proxy_least_vcpus);
         return r_(Figure<std::int64_t>{amount, r_.constant(key, assess::measured(amount), least_source)});
     }
 

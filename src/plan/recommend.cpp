@@ -257,12 +257,16 @@ private:
     bool was_over_ = false;
 };
 
-void bind(const Projection& projection, Recommendation& r) {
+/// `moves`: the projection is of another class than today's.
+void bind(const Projection& projection, bool moves, Recommendation& r) {
     const Check *first = nullptr, *second = nullptr;
     for (const Check& check : projection.checks) {
         // What a burst costs is a price.
         const bool priced = check.caveat == Caveat::surplus || check.caveat == Caveat::peak_over_baseline;
-        if (!check.value || !check.limit || priced || check.standing == Standing::no_worse) continue;
+        // A class to change to is at its limit where IOPS burst above its baseline, although today's does as well.
+        const bool bursts = moves && check.caveat == Caveat::bursts_as_today && check.dimension == Dimension::iops;
+        if (!check.value || !check.limit || priced) continue;
+        if (check.standing == Standing::no_worse && !bursts) continue;
         if (!first || check.share > first->share) {
             second = first;
             first = &check;
@@ -302,7 +306,7 @@ Recommendation choose(const Situation& situation, const DatabasePlan& plan) {
 
 void settle(const Fleet&, Index index, DatabasePlan& plan, Recorder r) {
     Recommendation& advice = plan.recommendation;
-    bind(plan.chosen, advice);
+    bind(plan.chosen, plan.chosen.cls != plan.now.cls, advice);
     advice.cost = plan.chosen.cost;
     const auto& now = plan.now.cost;
     if (!now || !advice.cost) return;

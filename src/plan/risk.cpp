@@ -22,6 +22,7 @@ public:
 
     void weigh() {
         tightness();
+        bursts();
         cpu();
         switch (r_.verdict) {
             case Verdict::resize:
@@ -78,6 +79,13 @@ private:
                              check.dimension == Dimension::credits);
         const Risk level = check.share > very_tight && !banded ? Risk::high : Risk::medium;
         add(RiskReason::Kind::tight, level).reason.check = check;
+    }
+
+    /// No limit that binds, but one that the load is over whenever the class does not burst.
+    void bursts() {
+        for (const Check& check : plan_.chosen.checks)
+            if (check.caveat == Caveat::bursts_as_today && check.share > 1 && r_.binding != check.dimension)
+                add(RiskReason::Kind::tight).reason.check = check;
     }
 
     void cpu() {

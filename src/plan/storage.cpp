@@ -39,6 +39,8 @@ public:
         if (use_.volume.kind == nullptr) return std::move(use_);
         requests();
         use_.cost = assess::volume_cost(fleet_, catalog(), index_, use_.volume, key(Name::storage_cost), r_);
+        after();
+        if (!use_.kept) return std::move(use_);
         if (database_.platform->volumes->shared) {
             configuration();
             return std::move(use_);
@@ -74,11 +76,29 @@ private:
         use_.usable_after = through(*mine().chosen.cls, Name::storage_usable_iops);
     }
 
-    /// Each instance of a cluster asks for pages of its own.
+    bool is_deleted(Index i) const { return plan_.databases[i].recommendation.verdict == Verdict::idle; }
+
+    /// The volume goes with its database.
+    void after() {
+        use_.kept = !is_deleted(index_);
+        if (use_.kept) {
+            use_.cost_after = use_.cost.cost;
+        } else if (use_.cost.cost) {
+            Key then = key(Name::storage_cost);
+            then.phase = Phase::after;
+            const MicroUsdPerMonth none(0);
+            use_.cost_after = Figure<Money>{
+                Money{none, none}, r_.constant(then, assess::measured(none),
+                                               "storage is charged until the database is deleted; its snapshots after "
+                                               "that, by their size")};
+        }
+    }
+
+    /// Those that the plan keeps: each asks for pages of its own.
     std::vector<Index> instances() const {
         std::vector<Index> all{index_};
-        const auto& replicas = plan_.topology.replicas[index_];
-        all.insert(all.end(), replicas.begin(), replicas.end());
+        for (const Index replica : plan_.topology.replicas[index_])
+            if (!is_deleted(replica)) all.push_back(replica);
         return all;
     }
 
@@ -118,10 +138,19 @@ private:
                 parts.push_back(r_(capacity->units) * r_(price));
                 continue;
             }
+            const VolumeKind* kind = assess::volume_factor(fleet_, i);
+            if (const auto& serverless = each.recommendation.serverless) {
+                // The factor is not on Extended Support, which is a part of its cost.
+                if (!each.capacity || each.capacity->support) return std::nullopt;
+                const Term cost = r_(serverless->cost);
+                parts.push_back(kind != nullptr ? cost / r_(assess::class_factor(*kind, r_)) : cost);
+                continue;
+            }
             if (!each.chosen.list) return std::nullopt;
             Term list = r_(*each.chosen.list);
+            if (const auto& stop = each.recommendation.stop) list = list - r_(stop->saves);
             const Offer& offer = plan_.market->offer(i, *each.chosen.cls);
-            if (offer.before_factor) list = list / r_(assess::class_factor(*assess::volume_factor(fleet_, i), r_));
+            if (offer.before_factor) list = list / r_(assess::class_factor(*kind, r_));
             parts.push_back(list);
         }
         return assess::sum(parts, r_.figures());
@@ -134,6 +163,9 @@ private:
         if (!all || !use_.volume.gib) return;
         Volume standard = use_.volume, optimized = use_.volume;
         standard.kind = charged;
+        const bool is_standard = use_.volume.kind == charged;
+        const auto& version = database_.version;
+        if (is_standard && version && !platform::has_flat_volume(*database_.platform->volumes, **version)) return;
         optimized.kind = flat;
         const auto price_of = [&](const VolumeKind& kind) {
             return catalog().storage_price(*database_.platform, *database_.region, kind.name, *database_.multi_az);
@@ -161,7 +193,6 @@ private:
                                       r_(*use_.break_even) / r_(of_million) * r_.literal(million));
         if (!use_.requests) return;
         const Term io = r_(*use_.requests) / r_.literal(million) * r_(of_million);
-        const bool is_standard = use_.volume.kind == charged;
         const Term difference = is_standard ? io - r_(*use_.break_even) : r_(*use_.break_even) - io;
         if (difference.value.low < static_cast<double>(fleet_.policy.min_savings_per_month->value)) return;
         StorageAdvice advice;
@@ -303,9 +334,13 @@ private:
         const VolumeKind& kind =
             use_.volume.kind->better != nullptr && !use_.volume.iops ? *use_.volume.kind->better : *use_.volume.kind;
         const auto need = needed();
-        if (const auto then = as(kind, need->value, false))
-            advise(StorageAdvice::Kind::more_iops, *then, need,
-                   [&](const StorageAdvice& advice) { return advice.iops && advice.iops->value > use_.iops->value; });
+        // More than the class lets through is on the bill and cannot be used.
+        const auto& lets = mine().chosen.cls->throughput.ebs_baseline_iops;
+        const auto usable = [&](double iops) { return lets ? std::min(iops, *lets) : iops; };
+        if (const auto then = as(kind, usable(need->value), false))
+            advise(StorageAdvice::Kind::more_iops, *then, need, [&](const StorageAdvice& advice) {
+                return advice.iops && usable(advice.iops->value) > usable(use_.iops->value);
+            });
     }
 
     const Fleet& fleet_;

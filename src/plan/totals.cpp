@@ -35,21 +35,34 @@ using MoneyRange = Interval<MicroUsdPerMonth>;
 /// What a part of the volumes comes to; nothing where none has it.
 template <class Part>
 std::optional<Figure<MoneyRange>> of_storage(const std::vector<DatabasePlan>& databases,
-                                             const std::vector<Index>& counted, Name name, Recorder r, Part part) {
+                                             const std::vector<Index>& counted, Name name, Recorder r, Part part,
+                                             Phase phase = Phase::now) {
     std::vector<assess::Term> parts;
     for (const Index i : counted)
         if (databases[i].storage)
             if (const std::optional<Figure<MoneyRange>> figure = part(*databases[i].storage))
                 parts.push_back(r(*figure));
     if (parts.empty()) return std::nullopt;
-    return r.keep<MoneyRange>({{Subject::Kind::totals, 0}, name}, Measure::usd_per_month,
-                              assess::sum(parts, r.figures()));
+    Key key{{Subject::Kind::totals, 0}, name};
+    key.phase = phase;
+    return r.keep<MoneyRange>(key, Measure::usd_per_month, assess::sum(parts, r.figures()));
 }
 
-void add_storage(const std::vector<DatabasePlan>& databases, const std::vector<Index>& counted, Totals& totals,
-                 Recorder r) {
+/// Does a volume of its own stand behind it, which the inventory does not have?
+bool lacks_storage(const Fleet& fleet, Index index) {
+    const Volumes* volumes = fleet.databases[index].platform->volumes;
+    if (volumes == nullptr || fleet.databases[index].storage) return false;
+    return !volumes->shared || !fleet.databases[index].replica_of;
+}
+
+void add_storage(const Fleet& fleet, const std::vector<DatabasePlan>& databases, const std::vector<Index>& counted,
+                 Totals& totals, Recorder r) {
+    for (const Index i : counted)
+        if (lacks_storage(fleet, i)) totals.storage_not_given.push_back(i);
     totals.storage =
         of_storage(databases, counted, Name::total_storage, r, [](const StorageUse& use) { return use.cost.cost; });
+    totals.storage_after = of_storage(
+        databases, counted, Name::total_storage, r, [](const StorageUse& use) { return use.cost_after; }, Phase::after);
     totals.storage_saves = of_storage(databases, counted, Name::total_storage_saves, r, [](const StorageUse& use) {
         const bool less = use.advice && use.advice->saves && use.advice->saves->value.low.value > 0;
         return less ? use.advice->saves : std::nullopt;
@@ -62,16 +75,18 @@ void add_storage(const std::vector<DatabasePlan>& databases, const std::vector<I
 /// The sums of classes with what volumes and capacity cost.
 void add_bill(Totals& totals, Recorder r) {
     if (!totals.storage) return;
-    const auto bill = [&](Name name, const std::optional<Figure<MicroUsdPerMonth>>& classes) {
+    const auto bill = [&](Name name, const std::optional<Figure<MicroUsdPerMonth>>& classes,
+                          const std::optional<Figure<MoneyRange>>& storage) {
         std::optional<Figure<MoneyRange>> result;
         if (!classes) return result;
-        assess::Term sum = r(*classes) + r(*totals.storage);
+        assess::Term sum = r(*classes) + r(*storage);
         if (totals.capacity) sum = sum + r(*totals.capacity);
+        if (totals.elastic_poolers) sum = sum + r(*totals.elastic_poolers);
         result = r.keep<MoneyRange>({{Subject::Kind::totals, 0}, name}, Measure::usd_per_month, sum);
         return result;
     };
-    totals.bill_now = bill(Name::total_bill_now, totals.now);
-    totals.bill_after = bill(Name::total_bill_after, totals.after);
+    totals.bill_now = bill(Name::total_bill_now, totals.now, totals.storage);
+    totals.bill_after = bill(Name::total_bill_after, totals.after, totals.storage_after);
 }
 
 std::optional<Figure<Interval<MicroUsdPerMonth>>> saved_by_serverless(const std::vector<DatabasePlan>& databases,
@@ -93,18 +108,29 @@ struct Poolers {
     std::vector<assess::Term> now, after;
     std::optional<Figure<MicroUsdPerMonth>> now_sum, after_sum;
 };
-Poolers of_poolers(const Fleet& fleet, const Plan& plan, const std::vector<Index>& priced, Totals& totals, Recorder r) {
+Poolers of_poolers(const Fleet& fleet, const Plan& plan, const std::vector<Index>& counted,
+                   const std::vector<Index>& priced, Totals& totals, Recorder r) {
     Poolers result;
+    std::vector<assess::Term> elastic;
     for (Index i = 0; i < fleet.poolers.size(); ++i) {
         const auto& bill = plan.poolers[i].bill;
-        if (!bill || !std::ranges::binary_search(priced, fleet.poolers[i].database)) continue;
-        if (!bill->now || !bill->after || !bill->now->value.is_point() || !bill->after->value.is_point()) {
+        const Index database = fleet.poolers[i].database;
+        if (!bill || !std::ranges::binary_search(counted, database)) continue;
+        if (fleet.databases[database].platform->elastic != nullptr && bill->now) {
+            elastic.push_back(r(*bill->now));
+            continue;
+        }
+        if (!std::ranges::binary_search(priced, database) || !bill->now || !bill->after ||
+            !bill->now->value.is_point() || !bill->after->value.is_point()) {
             totals.unpriced_poolers.push_back(i);
             continue;
         }
         result.now.push_back(r(*bill->now));
         result.after.push_back(r(*bill->after));
     }
+    if (!elastic.empty())
+        totals.elastic_poolers = r.keep<MoneyRange>({{Subject::Kind::totals, 0}, Name::total_elastic_poolers},
+                                                    Measure::usd_per_month, assess::sum(elastic, r.figures()));
     if (result.now.empty()) return result;
     const Subject of{Subject::Kind::totals, 0};
     result.now_sum = r.keep<MicroUsdPerMonth>({of, Name::total_poolers_now}, assess::sum(result.now, r.figures()));
@@ -141,18 +167,18 @@ Totals total(const Fleet& fleet, const Plan& plan, const std::vector<Index>& cou
     for (const Index i : counted)
         if (databases[i].now.support_unknown && databases[i].now.cost) totals.without_support.push_back(i);
     totals.capacity = of_capacity(databases, counted, r);
-    add_storage(databases, counted, totals, r);
+    add_storage(fleet, databases, counted, totals, r);
     totals.serverless_saves = saved_by_serverless(databases, counted, r);
     std::vector<Index> priced;
     for (const Index i : counted) {
         if (!fleet.databases[i].platform->has_classes) continue;
         (databases[i].recommendation.saves ? priced : totals.unpriced).push_back(i);
     }
+    const Poolers poolers = of_poolers(fleet, plan, counted, priced, totals, r);
     if (priced.empty() && !counted.empty()) return totals;
     const auto of = [&](Name name, Measure measure, auto part) {
         return sum(databases, priced, name, measure, r, part);
     };
-    const Poolers poolers = of_poolers(fleet, plan, priced, totals, r);
     totals.poolers_now = poolers.now_sum;
     totals.poolers_after = poolers.after_sum;
     if (poolers.now_sum) {

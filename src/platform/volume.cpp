@@ -25,4 +25,11 @@ const VolumeKind::Tier* next_tier(const VolumeKind& kind, double gib) {
     return at == kind.tiers.end() ? nullptr : &*at;
 }
 
+bool has_flat_volume(const Volumes& volumes, EngineVersion version) {
+    const auto since = volumes.flat_since;
+    if (since.empty() || version.series > since.back().series) return true;
+    const auto at = std::ranges::find(since, version.series, &EngineVersion::series);
+    return at != since.end() && (!version.exact() || version.release >= at->release);
+}
+
 }  // namespace poolfit::platform

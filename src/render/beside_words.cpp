@@ -1,5 +1,7 @@
 #include "beside_words.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <poolfit/unit/print.hpp>
@@ -27,9 +29,30 @@ std::string idle_opening(const Report& report, Index index) {
                                          *database.name, unit::print(advice.idle->window))
                            : fmt::format("Delete {} after a last snapshot: no connection was open in {}",
                                          *database.name, unit::print(advice.idle->window));
-    text += advice.saves_per_year ? fmt::format(". Saves {}/yr.", unit::print(advice.saves_per_year->value)) : ".";
+    const auto& storage = report.plan.databases[index].storage;
+    const std::string volume =
+        storage && storage->cost.cost ? fmt::format("{} of storage", money_range(storage->cost.cost->value)) : "";
+    if (advice.saves_per_year)
+        text += fmt::format(". Saves {}/yr{}.", unit::print(advice.saves_per_year->value),
+                            volume.empty() ? "" : ", and " + volume);
+    else
+        text += volume.empty() ? "." : fmt::format(". Saves {}.", volume);
     if (advice.idle->replica) text += " If it is kept to take over from its primary, set failover_target = true.";
     return text;
+}
+
+/// ", and px (RDS Proxy)": what goes with a database that is deleted.
+std::string unused_proxies(const Report& report, Index database) {
+    std::string text;
+    for (const Index i : report.plan.topology.poolers[database])
+        if (report.fleet->poolers[i].kind == Pooler::Kind::proxy)
+            text += fmt::format(", and {} (RDS Proxy)", *report.fleet->poolers[i].name);
+    return text;
+}
+
+bool behind_proxy(const Report& report, Index database) {
+    return std::ranges::any_of(report.plan.topology.poolers[database],
+                               [&](Index i) { return report.fleet->poolers[i].kind == Pooler::Kind::proxy; });
 }
 
 }  // namespace
@@ -81,6 +104,27 @@ std::string stop_sentence(const Recommendation& advice) {
                        unit::print(advice.stop->saves.value));
 }
 
+std::string poolers_text(const Report& report) {
+    const Totals& totals = report.plan.totals;
+    std::string text;
+    std::vector<std::string> unpriced;
+    std::vector<std::string> then;  // today's price is known
+    for (const Index i : totals.unpriced_poolers) {
+        const auto& bill = report.plan.poolers[i].bill;
+        (bill && bill->now ? then : unpriced).push_back(*report.fleet->poolers[i].name);
+    }
+    if (totals.poolers_now) {
+        const MicroUsdPerMonth now = totals.poolers_now->value, after = totals.poolers_after->value;
+        text += fmt::format(", including {}{}/mo for RDS Proxy",
+                            now == after ? std::string() : unit::print(now) + " → ", unit::print(after));
+    }
+    if (totals.elastic_poolers)
+        text += fmt::format(", and {} for RDS Proxy of serverless", money_range(totals.elastic_poolers->value));
+    if (!unpriced.empty()) text += fmt::format(", without {} (RDS Proxy): no price", joined(unpriced, ", "));
+    if (!then.empty()) text += fmt::format(", without {} (RDS Proxy): no price after the plan", joined(then, ", "));
+    return text;
+}
+
 std::string beside_total(const Report& report) {
     const Totals& totals = report.plan.totals;
     std::string text;
@@ -88,14 +132,6 @@ std::string beside_total(const Report& report) {
         text += fmt::format("; schedules would save {}/mo more", unit::print(totals.stops_save->value));
     if (totals.serverless_saves)
         text += fmt::format("; {} would save {} more", "serverless", money_range(totals.serverless_saves->value));
-    std::vector<std::string> unpriced;
-    for (const Index i : totals.unpriced_poolers) unpriced.push_back(*report.fleet->poolers[i].name);
-    if (totals.poolers_now) {
-        const MicroUsdPerMonth now = totals.poolers_now->value, after = totals.poolers_after->value;
-        text += fmt::format("; including {}{}/mo for RDS Proxy",
-                            now == after ? std::string() : unit::print(now) + " → ", unit::print(after));
-    }
-    if (!unpriced.empty()) text += fmt::format("; without {} (RDS Proxy): no price", joined(unpriced, ", "));
     return text;
 }
 
@@ -141,7 +177,7 @@ std::string step_beside(const Report& report, const Step& step) {
                              *database.name)
                        : fmt::format("Take a last backup of {}, and restore it once.", *database.name);
         case Step::Kind::remove:
-            return fmt::format("Delete {}.", *database.name);
+            return fmt::format("Delete {}{}.", *database.name, unused_proxies(report, step.database));
         case Step::Kind::forget:
             return fmt::format("Remove {} from the inventory.", *database.name);
         case Step::Kind::schedule:
@@ -152,7 +188,10 @@ std::string step_beside(const Report& report, const Step& step) {
                 database.platform->names.keeper);
         case Step::Kind::add_capacity:
             return fmt::format("Add a {} reader with {} to {}'s cluster, fail over to it, and delete the old instance.",
-                               advice.serverless->elastic->class_name, range_text(*advice.serverless), *database.name);
+                               advice.serverless->elastic->class_name, range_text(*advice.serverless), *database.name) +
+                   (behind_proxy(report, step.database)
+                        ? " Behind RDS Proxy it never scales to zero: the proxy keeps connections open."
+                        : "");
         case Step::Kind::set_capacity:
             return fmt::format("Set class = \"{}\", acu_min = {} and acu_max = {} of {} in the inventory.",
                                advice.serverless->elastic->class_name, unit::print_number(advice.serverless->min),

@@ -18,6 +18,8 @@ std::string range_text(const Serverless& serverless);
 std::string opening_beside(const Report& report, Index database);
 /// " Stopped outside 60 hours a week it saves $83.57/mo more.": beside another verdict; else empty.
 std::string stop_sentence(const Recommendation& advice);
+/// ", including $43.80/mo for RDS Proxy"; empty without such.
+std::string poolers_text(const Report& report);
 /// "; schedules would save $83.57/mo more", "; Serverless v2 …"; empty where none would.
 std::string beside_total(const Report& report);
 

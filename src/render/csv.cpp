@@ -122,7 +122,9 @@ constexpr Column columns[] = {
      },
      none_of_pool},
     {"verdict", [](D d) { return std::string(plan::name(d.advice.verdict)); }, none_of_pool},
-    {"class_after", [](D d) { return std::string(d.advice.cls->name); }, none_of_pool},
+    {"class_after",
+     [](D d) { return d.advice.verdict == Verdict::idle ? std::string() : std::string(d.advice.cls->name); },
+     none_of_pool},
     {"usd_per_month", [](D d) { return money(d.plan.now.cost); }, none_of_pool},
     {"usd_per_month_after", [](D d) { return money(d.advice.cost); }, none_of_pool},
     {"risk", [](D d) { return std::string(plan::name(d.advice.risk)); }, none_of_pool},
@@ -196,6 +198,12 @@ constexpr Column columns[] = {
      [](D d) {
          const auto& use = d.plan.storage;
          return use && use->advice ? volume_text(*use->advice->to, use->advice->provisioned) : std::string();
+     },
+     none_of_pool},
+    {"storage_saves_usd_per_month",  // at least
+     [](D d) {
+         const auto& use = d.plan.storage;
+         return use && use->advice && use->advice->saves ? csv_usd(use->advice->saves->value.low) : std::string();
      },
      none_of_pool},
 };

@@ -102,11 +102,14 @@ void write_totals(JsonWriter& json, const Report& report) {
         for (const Index i : databases) texts.push_back(*fleet.databases[i].name);
         return texts;
     };
+    write_money_range(json, "elastic_poolers_usd_per_month", totals.elastic_poolers);
     write_money_range(json, "storage_usd_per_month", totals.storage);
+    write_money_range(json, "storage_usd_per_month_after", totals.storage_after);
     write_money_range(json, "bill_usd_per_month_now", totals.bill_now);
     write_money_range(json, "bill_usd_per_month_after", totals.bill_after);
     write_money_range(json, "storage_saves_usd_per_month", totals.storage_saves);
     json.texts("without_storage_price", names(totals.without_storage));
+    json.texts("without_storage", names(totals.storage_not_given));
     json.texts("without_extended_support", names(totals.without_support));
     json.texts("without_price", names(totals.unpriced));
     std::vector<std::string> poolers;

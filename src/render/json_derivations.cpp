@@ -146,6 +146,7 @@ public:
         add(use.usable_after);
         add(use.requests);
         add(use.cost.cost);
+        add(use.cost_after);
         add(use.break_even);
         add(use.break_even_requests);
         if (!use.advice) return;
@@ -155,6 +156,8 @@ public:
     }
     void add(const Totals& totals) {
         add(totals.storage);
+        add(totals.storage_after);
+        add(totals.elastic_poolers);
         add(totals.bill_now);
         add(totals.bill_after);
         add(totals.storage_saves);

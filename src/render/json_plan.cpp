@@ -138,6 +138,22 @@ void write_vcpu_table(JsonWriter& json, const Report& report) {
     json.close();
 }
 
+namespace {
+
+/// A month, where that is known.
+std::optional<Figure<Interval<MicroUsdPerMonth>>> monthly_saving(const Report& report, const Action& action) {
+    using Money = Interval<MicroUsdPerMonth>;
+    const DatabasePlan* plan = action.databases.empty() ? nullptr : &report.plan.databases[action.databases.front()];
+    if (action.kind == Action::Kind::serverless) return plan->recommendation.serverless->saves;
+    if (action.kind == Action::Kind::storage) return plan->storage->advice->saves;
+    if (action.saves_per_month) return Figure<Money>{Money{*action.saves_per_month, *action.saves_per_month}, {}};
+    if (!action.saves_per_year) return std::nullopt;
+    const MicroUsdPerMonth month(action.saves_per_year->value.value / 12);
+    return Figure<Money>{Money{month, month}, {}};
+}
+
+}  // namespace
+
 void write_phase(JsonWriter& json, const Report& report, const Action& action) {
     json.open_object();
     json.whole("phase", static_cast<std::int64_t>(action.phase));
@@ -153,6 +169,7 @@ void write_phase(JsonWriter& json, const Report& report, const Action& action) {
     json.text_or_null("gain", gain_text(report, action));
     action.saves_per_year ? json.usd("saves_usd_per_year", action.saves_per_year->value)
                           : json.null("saves_usd_per_year");
+    write_money_range(json, "saves_usd_per_month", monthly_saving(report, action));
     json.text("downtime", downtime_text(report, action));
     json.texts("watch", watch_texts(report, action));
     json.texts("success", success_texts(report, action));

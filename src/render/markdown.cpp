@@ -152,11 +152,12 @@ void summary(Markdown& page, const Report& report) {
                 : std::string(),
             (totals.capacity ? fmt::format(", and {} serverless", money_range(totals.capacity->value))
                              : std::string()) +
-                new_host_text(report) + support_gap(report) + upgrades_text(report) + bill_text(report) +
-                beside_total(report) +
+                new_host_text(report) +
                 (without.empty()
                      ? std::string()
-                     : fmt::format(", without {}: no price", listed(without, [](const auto& name) { return name; })))));
+                     : fmt::format(", without {}: no price", listed(without, [](const auto& name) { return name; }))) +
+                support_gap(report) + poolers_text(report) + bill_text(report) + upgrades_text(report) +
+                beside_total(report) + storage_savings(report)));
     else if (std::none_of(report.shown.begin(), report.shown.end(),
                           [&](Index i) { return has_list_price(report.fleet->databases[i]); }))
         page.paragraph(no_list_price(report));

@@ -76,6 +76,15 @@ void write_advice(JsonWriter& json, const std::optional<StorageAdvice>& advice) 
     json.close();
 }
 
+/// What of a volume is in no sum.
+std::string_view uncounted_part(const StorageUse& use) {
+    if (!use.cost.cost) return "the storage";
+    if (use.volume.kind->io_charged) return "the I/O requests";
+    const auto& price = use.cost.price;
+    const bool iops = use.volume.iops && price && !price->per_iops;
+    return iops ? "provisioned IOPS" : "provisioned throughput";
+}
+
 }  // namespace
 
 std::string requests_text(const Interval<double>& requests) {
@@ -192,19 +201,35 @@ std::string storage_hazard(const Report& report, Index index) {
 std::string bill_text(const Report& report) {
     const Totals& totals = report.plan.totals;
     std::string text;
+    const auto name = [&](Index i) { return *report.fleet->databases[i].name; };
     if (totals.storage) {
-        text += fmt::format(", and {} storage", money_range(totals.storage->value));
-        if (totals.bill_now && totals.bill_after) {
-            const std::string now = money_range(totals.bill_now->value), after = money_range(totals.bill_after->value);
-            text += now == after ? fmt::format(" = {}", now) : fmt::format(": {} → {} in all", now, after);
-        }
+        const auto change = [](const Money& now, const Money& after) {
+            const std::string from = money_range(now), to = money_range(after);
+            return from == to ? from : fmt::format("{} → {}", from, to);
+        };
+        text += fmt::format(", and {} storage", change(totals.storage->value, totals.storage_after->value));
+        // All of it, unless a volume is missing.
+        const bool all = totals.storage_not_given.empty() && totals.without_storage.empty() &&
+                         totals.unpriced_poolers.empty() && totals.unpriced.empty();
+        if (totals.bill_now && totals.bill_after)
+            text += fmt::format(": {} {}", change(totals.bill_now->value, totals.bill_after->value),
+                                all ? "in all" : "with storage");
+        if (!totals.storage_not_given.empty())
+            text += fmt::format("; not counted: the storage of {} (no [database.storage])",
+                                listed(totals.storage_not_given, name));
     }
-    if (!totals.without_storage.empty())
-        text += fmt::format(", without{} storage of {}: price not known", totals.storage ? " all" : "",
-                            listed(totals.without_storage, [&](Index i) { return *report.fleet->databases[i].name; }));
-    if (totals.storage_saves)
-        text += fmt::format("; other storage would save {}", money_range(totals.storage_saves->value));
+    for (const Index i : totals.without_storage) {
+        const StorageUse& use = *report.plan.databases[i].storage;
+        const bool unknown_requests = use.cost.cost && use.volume.kind->io_charged && !use.requests;
+        text += fmt::format("; not counted: {} of {} ({})", uncounted_part(use), name(i),
+                            unknown_requests ? "give io_requests" : "no price");
+    }
     return text;
+}
+
+std::string storage_savings(const Report& report) {
+    const auto& saves = report.plan.totals.storage_saves;
+    return saves ? fmt::format("; other storage would save {} more", money_range(saves->value)) : std::string();
 }
 
 void write_storage(JsonWriter& json, const std::optional<StorageUse>& use) {
@@ -222,6 +247,7 @@ void write_storage(JsonWriter& json, const std::optional<StorageUse>& use) {
     write_figure(json, "usable_iops", use->usable_now);
     write_figure(json, "usable_iops_after", use->usable_after);
     write_money_range(json, "usd_per_month", use->cost.cost);
+    write_money_range(json, "usd_per_month_after", use->cost_after);
     json.truth("at_least", use->cost.at_least);
     const auto& price = use->cost.price;
     price ? json.usd("usd_per_gib_month", price->per_gib) : json.null("usd_per_gib_month");

@@ -27,5 +27,7 @@ std::string storage_hazard(const Report& report,
 std::string requests_text(const Interval<double>& requests);
 /// ", and $23.00/mo storage = $167.00/mo", after the total; empty where no database has storage.
 std::string bill_text(const Report& report);
+/// What changes of volumes save besides; empty where none does.
+std::string storage_savings(const Report& report);
 
 }  // namespace poolfit::render

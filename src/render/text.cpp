@@ -56,7 +56,7 @@ int name_column(const Page& page, const Report& report) {
     return width + 2;
 }
 
-void print_total(Page& page, const Report& report, const Extent& extent) {
+void print_total(Page& page, const Report& report) {
     const Totals& totals = report.plan.totals;
     const int indent = 12;
     const std::string term = paid_text(report, report.shown);
@@ -83,7 +83,8 @@ void print_total(Page& page, const Report& report, const Extent& extent) {
         }
         if (!without.empty()) text += fmt::format(", without {}: no price", listed(without, names));
         if (!classless.empty()) text += fmt::format(", without {}: no class", listed(classless, names));
-        page.labelled("total", {text + support_gap(report) + bill_text(report)}, indent, 0);
+        text += support_gap(report) + poolers_text(report) + bill_text(report) + storage_savings(report);
+        page.labelled("total", {std::move(text)}, indent, 0);
         return;
     }
     for (const Index i : totals.unpriced) without.push_back(*report.fleet->databases[i].name);
@@ -105,14 +106,13 @@ void print_total(Page& page, const Report& report, const Extent& extent) {
                                         amount(totals.saves_per_year->value)),
                             paint);
     }
-    const std::string what = extent.leaves_out(Cut::all_pools) ? std::string() : ", " + term;
-    pieces.emplace_back(what + peak_text(totals.peak_per_year) + new_host_text(report));
+    pieces.emplace_back(", " + term + peak_text(totals.peak_per_year) + new_host_text(report));
     if (totals.capacity) pieces.emplace_back(fmt::format(", and {} serverless", money_range(totals.capacity->value)));
     if (!without.empty()) pieces.emplace_back(fmt::format(", without {}: no price", listed(without, names)));
     if (!classless.empty()) pieces.emplace_back(fmt::format(", without {}: no class", listed(classless, names)));
-    std::string support = support_gap(report);
-    if (!extent.leaves_out(Cut::rest)) support += upgrades_text(report) + beside_total(report);  // the phases have it
-    support += bill_text(report);
+    // What the sum is of first, then what is saved besides.
+    std::string support = support_gap(report) + poolers_text(report) + bill_text(report);
+    support += upgrades_text(report) + beside_total(report) + storage_savings(report);
     if (!support.empty()) pieces.emplace_back(std::move(support));
     page.labelled("total", std::move(pieces), indent, 0);
     if (const std::string paid = paid_total_text(report); !paid.empty())
@@ -247,14 +247,14 @@ std::string whole_text(const Report& report, const Style& style, bool summary, c
     const auto open = [&] {
         if (!opens_with_table) return;
         print_overview(opening, report);
-        print_total(opening, report, extent);
+        print_total(opening, report);
         opening.blank();
     };
     const auto go_on = [&] {
         print_strategies(end, report, extent);
         print_phases(end, report, extent);
         print_runway(end, report, extent);
-        print_total(end, report, extent);
+        print_total(end, report);
         if (!extent.leaves_out(Cut::rest)) print_commitments(end, report);
     };
     const bool large = report.shown.size() > threads::databases_at_once;

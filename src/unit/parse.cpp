@@ -78,9 +78,15 @@ Parsed<Q> parse_one(std::string_view text) {
     scan.blanks();
     if (!scan.done()) {
         const std::size_t from = scan.at();
-        if (scan.take_dash())
-            return scan.error(from, scan.at(), "expected one value, not a range",
-                              fmt::format("write {}", shortened(scan.slice(term.begin, term.end))));
+        if (scan.take_dash()) {
+            const std::size_t to = scan.at();
+            std::string low = shortened(scan.slice(term.begin, term.end));
+            // The unit may stand behind the high end alone.
+            Term high;
+            if (const auto wrong = scan.term(high); !wrong && term.unit == nullptr && high.unit != nullptr)
+                low += scan.slice(high.number_end, high.end);
+            return scan.error(from, to, "expected one value, not a range", fmt::format("write {}", low));
+        }
         return scan.unexpected();
     }
     return convert<Q>(scan, term, term.unit);

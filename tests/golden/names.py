@@ -47,6 +47,7 @@ NAMELESS = {
     "databases.*.recommendation.serverless.acu_min": "what limits and connections ask for, to type in",
     "databases.*.recommendation.serverless.acu_max": "the same",
     "phases.*.phase": "an order",
+    "phases.*.saves_usd_per_month": "of an upgrade and of a cluster's schedule: what recommendation.upgrade and stop have, in sum",
     "gate.*": "counts of findings",
     "findings.*.location.*": "a place in the inventory",
     "inventory.load_scale": "an argument",
@@ -136,7 +137,10 @@ class Names:
             what = "connections.max_for_today" if beside else "after.connections.max_planned"
             return f"database.{at(report, path[:2])['database']}.{what}", 1
         if area == "phases" and rest[-1] != "phase":
-            return self.of_phase(at(report, path[:2])), 1
+            phase = at(report, path[:2])
+            if rest[-1] == "saves_usd_per_month":
+                return self.of_phase_month(phase)
+            return self.of_phase(phase), 1
         if area == "runway":
             line = at(report, path[:2])
             if path[-1] == "months":
@@ -154,7 +158,8 @@ class Names:
                      "at_peak_usd_per_year": "peak_per_year",
                      "capacity_usd_per_month": "capacity",
                      "upgrades_save_usd_per_month": "upgrades_save_per_month",
-                     "storage_usd_per_month": "storage", "bill_usd_per_month_now": "bill_now",
+                     "storage_usd_per_month": "storage", "storage_usd_per_month_after": "after.storage",
+                     "elastic_poolers_usd_per_month": "elastic_poolers", "bill_usd_per_month_now": "bill_now",
                      "bill_usd_per_month_after": "bill_after",
                      "storage_saves_usd_per_month": "storage_saves_per_month",
                      "stops_save_usd_per_month": "stops_save_per_month",
@@ -189,6 +194,17 @@ class Names:
             return f"database.{phase['databases'][0]}.recommendation.saves_per_year"
         titled = re.match(r"pools, (\w+):", phase["title"])
         return f"strategy.{titled[1]}.saves_per_year" if titled else None
+
+    def of_phase_month(self, phase):
+        names = {"instance": "recommendation.saves_per_month", "remove": "recommendation.saves_per_month",
+                 "serverless": "serverless.saves_per_month", "storage": "storage.saves_per_month"}
+        if phase["kind"] in names:
+            return f"database.{phase['databases'][0]}.{names[phase['kind']]}", 1
+        if phase["kind"] == "stop" and len(phase["databases"]) == 1:
+            return f"database.{phase['databases'][0]}.stop.saves_per_month", 1
+        if phase["kind"] in ("upgrade", "stop"):
+            return None, 1
+        return self.of_phase(phase), 1 / 12  # of a strategy only a year has a figure
 
     def of_service(self, service, rest):
         head = f"service.{service['name']}"
@@ -250,6 +266,7 @@ class Names:
             names = {"size_gib": "size_gib", "provisioned_iops": "provisioned_iops", "iops": "iops",
                      "throughput_mib_per_s": "mib_per_s", "usable_iops": "usable_iops_today",
                      "usable_iops_after": "usable_iops", "usd_per_month": "price",
+                     "usd_per_month_after": "price",
                      "usd_per_gib_month": f"{storage['type']}.usd_per_gib", "io_requests_per_month": "io_requests",
                      "break_even_usd_per_month": "break_even", "break_even_io_requests_per_month": "break_even_requests"}
             if rest[1] == "advice":
@@ -258,6 +275,8 @@ class Names:
             if key not in names:
                 return None, 1
             after = "after." if rest[1] == "advice" and key in ("iops", "throughput_mib_per_s") else ""
+            if key == "usd_per_month_after" and database["recommendation"]["verdict"] == "idle":
+                after = "after."
             return f"{head}.{after}storage.{names[key]}", 1
         if area == "recommendation":
             return self.of_recommendation(head, database, rest[1:], now, then)

@@ -289,6 +289,7 @@ enum class Name : std::uint16_t {
     total_storage_saves,
     total_stops_save_per_month,
     total_serverless_saves_per_month,
+    total_elastic_poolers,
     total_poolers_now,
     total_poolers_after,
     // A strategy: "strategy.pooler.database.primary.server_side".

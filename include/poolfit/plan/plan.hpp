@@ -212,15 +212,18 @@ struct Totals {
     /// What upgrades to a version in standard support save besides; nothing where none does.
     std::optional<Figure<MicroUsdPerMonth>> upgrades_save;  ///< a month
     /// Of volumes, as far as their price is known: in none of the sums above, since no class changes it.
-    std::optional<Figure<Interval<MicroUsdPerMonth>>> storage;
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> storage, storage_after;
     std::optional<Figure<Interval<MicroUsdPerMonth>>> bill_now, bill_after;  ///< `now` and `after` with `storage`
     std::optional<Figure<Interval<MicroUsdPerMonth>>> storage_saves;         ///< what changes of volumes save besides
-    std::vector<Index> without_storage;  ///< of volumes whose price is not known, or only a part of it
+    std::vector<Index> storage_not_given;  ///< databases whose volume the inventory does not have: in none of the sums
+    std::vector<Index> without_storage;    ///< of volumes whose price is not known, or only a part of it
     /// What schedules and capacity that follows the load save besides.
     std::optional<Figure<MicroUsdPerMonth>> stops_save;
     std::optional<Figure<Interval<MicroUsdPerMonth>>> serverless_saves;
     /// Managed poolers of the servers in `now` and `after`, which have them; nothing where there are none.
     std::optional<Figure<MicroUsdPerMonth>> poolers_now, poolers_after;
+    /// The same of those whose capacity follows the load; in the bill, and in none of the other sums.
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> elastic_poolers;
     std::vector<Index> unpriced_poolers;  ///< in none of the sums
     std::vector<Index> without_support;   ///< in the sums, but for Extended Support, which may be charged
     std::vector<Index> unpriced;          ///< the others of a provider's classes: one of their costs is not known

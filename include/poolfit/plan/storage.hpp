@@ -37,6 +37,9 @@ struct StorageUse {
     std::optional<Figure<Interval<double>>> requests;  ///< a month, where each is charged
     bool requests_observed = false;                    ///< of observed IOPS, not of io_requests
     VolumeCost cost;
+    bool kept = true;  ///< false: its database is to be deleted, and the volume with it
+    /// A month after the plan, without the advice: nothing where today's is not known.
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> cost_after;
     // Of a cluster with two configurations.
     std::optional<Figure<Interval<MicroUsdPerMonth>>> break_even;  ///< requests cost so much where both cost the same
     std::optional<Figure<Interval<double>>> break_even_requests;

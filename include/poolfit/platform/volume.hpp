@@ -7,6 +7,8 @@
 #include <span>
 #include <string_view>
 
+#include <poolfit/model/catalog.hpp>
+
 namespace poolfit {
 
 /// Throughputs are in MiB/s, sizes in GiB.
@@ -50,6 +52,8 @@ struct Volumes {
     std::span<const VolumeKind* const> kinds;
     const VolumeKind* usual = nullptr;  ///< what a database has that names none; null: it has to name one
     bool shared = false;                ///< a primary and its replicas have one
+    /// The first release of each series that takes a kind without charged requests, ascending; newer series do as well.
+    std::span<const EngineVersion> flat_since{};
 };
 
 struct Platform;
@@ -59,6 +63,8 @@ namespace platform {
 /// Null where the platform has no such kind.
 const VolumeKind* find_volume(const Platform& platform, std::string_view name);
 const VolumeKind::Tier* tier(const VolumeKind& kind, double gib);
+/// Does the version take a volume without charged requests? A series alone may.
+bool has_flat_volume(const Volumes& volumes, EngineVersion version);
 /// The first tier that is larger than the one of this size; null where none is.
 const VolumeKind::Tier* next_tier(const VolumeKind& kind, double gib);
 

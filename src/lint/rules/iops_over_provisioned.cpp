@@ -35,8 +35,8 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
-        const auto& use = input.plan.databases[i].storage;
-        if (!use) continue;
+        const StorageUse* use = kept_storage(input.plan, i);
+        if (use == nullptr) continue;
         const Database& database = input.fleet.databases[i];
         if (!use->advice || use->advice->kind != StorageAdvice::Kind::fewer_iops) continue;
         const StorageAdvice& advice = *use->advice;

@@ -49,7 +49,7 @@ std::vector<Finding> check(const LintInput& input) {
     std::vector<std::size_t> at;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
         const auto& price = input.plan.databases[i].now.price;
-        if (!price) continue;
+        if (!price || input.plan.databases[i].recommendation.verdict == Verdict::idle) continue;
         const auto date = first_day(price->row.as_of);
         if (!date) continue;
         const long age = unit::days_since_epoch(today) - unit::days_since_epoch(*date);

@@ -26,7 +26,8 @@ const Rule table::storage_configuration{
     "The other storage configuration of an Aurora cluster costs less.",
     "Aurora Standard charges each I/O request. I/O-Optimized charges none, but 30 % more for instances and more "
     "per GiB. They cost the same where I/O costs 30 % of the instances plus the difference in storage; AWS's rule "
-    "of thumb is I/O of a quarter of the bill. Instances are those of the plan, at list price.",
+    "of thumb is I/O of a quarter of the bill. Instances are those that the plan keeps, at list price, for the hours "
+    "that they run. Old versions have no I/O-Optimized.",
     "Change the configuration of the cluster; no downtime. A cluster can change to I/O-Optimized once in 30 days, "
     "and back at any time.",
     check,
@@ -37,8 +38,8 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
-        const auto& use = input.plan.databases[i].storage;
-        if (!use) continue;
+        const StorageUse* use = kept_storage(input.plan, i);
+        if (use == nullptr) continue;
         const Database& database = input.fleet.databases[i];
         if (!use->advice || use->advice->kind != StorageAdvice::Kind::configuration) continue;
         const StorageAdvice& advice = *use->advice;

@@ -34,11 +34,18 @@ const Rule table::storage_iops_short{
 
 namespace {
 
+/// Of a volume with so many IOPS.
+std::string limit_of_class(const DatabasePlan& plan, double iops) {
+    const auto& lets = plan.chosen.cls->throughput.ebs_baseline_iops;
+    if (!lets || *lets >= iops) return {};
+    return fmt::format(", of which {} always lets through {}", plan.chosen.cls->name, iops_text(*lets));
+}
+
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
-        const auto& use = input.plan.databases[i].storage;
-        if (!use) continue;
+        const StorageUse* use = kept_storage(input.plan, i);
+        if (use == nullptr) continue;
         const Database& database = input.fleet.databases[i];
         const auto& seen = database.observed.iops;
         if (!seen || !use->iops || (*seen)->high <= use->iops->value) continue;
@@ -51,12 +58,19 @@ std::vector<Finding> check(const LintInput& input) {
         const VolumeKind* kind = use->volume.kind;
         if (kind != nullptr && use->volume.gib)
             finding.label = fmt::format("{} of {} GiB", kind->name, unit::print_number(use->volume.gib->value));
+        const InstanceClass& cls = *input.plan.databases[i].chosen.cls;
+        const auto& lets = cls.throughput.ebs_baseline_iops;
         const auto* next =
             kind != nullptr && use->volume.gib ? platform::next_tier(*kind, use->volume.gib->value) : nullptr;
         if (use->advice && use->advice->kind == StorageAdvice::Kind::more_iops)
-            finding.fix = fmt::format("{}  →  {} IOPS", storage_fix(*use), iops_text(use->advice->iops->value));
+            finding.fix = fmt::format("{}  →  {} IOPS", storage_fix(*use), iops_text(use->advice->iops->value)) +
+                          limit_of_class(input.plan.databases[i], use->advice->iops->value);
+        else if (lets && *lets <= use->iops->value)
+            finding.fix = fmt::format("a class with a higher EBS baseline: {} always lets through {}", cls.name,
+                                      iops_text(*lets));
         else if (next != nullptr && next->iops > use->iops->value)
-            finding.fix = fmt::format("size = \"{} GiB\"  →  {} IOPS", next->from_gib, iops_text(next->iops));
+            finding.fix = fmt::format("size = \"{} GiB\"  →  {} IOPS", next->from_gib, iops_text(next->iops)) +
+                          limit_of_class(input.plan.databases[i], next->iops);
         else
             finding.fix = "provision more IOPS, or find the queries that read and write most";
         findings.push_back(std::move(finding));

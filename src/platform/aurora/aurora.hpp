@@ -10,7 +10,7 @@ inline constexpr Deployment deployments[] = {{"instance", "one instance"}};
 inline constexpr Deployment serverless_deployments[] = {{"serverless", "Serverless v2"}};
 
 /// Of a cluster.
-extern const Volumes volumes;
+extern const Volumes mysql_volumes, postgresql_volumes;
 
 /// DBInstanceClassMemory of a class: no more than on RDS, and no less than a Serverless v2 instance of that size has.
 /// docs/memory-model.md, "Aurora".
@@ -37,12 +37,12 @@ inline constexpr Pooler::Kind postgresql_poolers[] = {Pooler::Kind::pgbouncer, P
 inline constexpr Pooler::Kind mysql_poolers[] = {Pooler::Kind::proxy};
 
 /// With classes.
-constexpr Platform row(const Engine& engine, const rds::Row& own) {
+constexpr Platform row(const Engine& engine, const rds::Row& own, const Volumes& volumes) {
     Platform row = rds::row(engine, own);
     row.names.keeper = "Aurora";
     row.class_example = "db.r6g.large";
     row.deployments = deployments;
-    row.volumes = &aurora::volumes;
+    row.volumes = &volumes;
     row.limit.memory = memory;
     row.limit.basis = row.limit.basis_unmeasured = memory_basis;
     row.limit.source = memory_source;
@@ -54,8 +54,9 @@ constexpr Platform row(const Engine& engine, const rds::Row& own) {
 }
 
 /// Serverless v2: as large as its load, from a minimum to a maximum.
-constexpr Platform serverless(const Engine& engine, const rds::Row& own, const Elastic& elastic) {
-    Platform result = aurora::row(engine, own);
+constexpr Platform serverless(const Engine& engine, const rds::Row& own, const Volumes& volumes,
+                              const Elastic& elastic) {
+    Platform result = aurora::row(engine, own, volumes);
     result.has_classes = false;
     result.elastic = &elastic;
     result.class_prefix = result.class_example = {};

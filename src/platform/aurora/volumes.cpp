@@ -16,8 +16,14 @@ constexpr VolumeKind io_optimized{
 
 constexpr const VolumeKind* kinds[] = {&standard, &io_optimized};
 
+// Aurora user guide, "Supported Regions and Aurora DB engines for cluster storage configurations".
+constexpr EngineVersion mysql_since[] = {{{3, 0}, 301}};
+constexpr EngineVersion postgresql_since[] = {{{13, 0}, 10}, {{14, 0}, 7}, {{15, 0}, 2}, {{16, 0}, 1}, {{17, 0}, 4}};
+
 }  // namespace
 
-constinit const Volumes volumes{.kinds = kinds, .usual = &standard, .shared = true};
+constinit const Volumes mysql_volumes{.kinds = kinds, .usual = &standard, .shared = true, .flat_since = mysql_since};
+constinit const Volumes postgresql_volumes{
+    .kinds = kinds, .usual = &standard, .shared = true, .flat_since = postgresql_since};
 
 }  // namespace poolfit::platform::aurora

@@ -38,6 +38,6 @@ constexpr rds::Row own = aurora_mysql::row("aurora-mysql", "Aurora MySQL", rest)
 
 }  // namespace
 
-constinit const Platform rows::aurora_mysql = aurora::row(aurora_mysql::engine, own);
+constinit const Platform rows::aurora_mysql = aurora::row(aurora_mysql::engine, own, aurora::mysql_volumes);
 
 }  // namespace poolfit::platform

@@ -24,6 +24,7 @@ constexpr rds::Row own = aurora_postgresql::row("aurora-postgresql", "Aurora Pos
 
 }  // namespace
 
-constinit const Platform rows::aurora_postgresql = aurora::row(aurora_postgresql::engine, own);
+constinit const Platform rows::aurora_postgresql =
+    aurora::row(aurora_postgresql::engine, own, aurora::postgresql_volumes);
 
 }  // namespace poolfit::platform

@@ -13,6 +13,7 @@ constexpr Elastic elastic = aurora::acu(0, {});
 
 }  // namespace
 
-constinit const Platform rows::aurora_serverless_mysql = aurora::serverless(aurora_mysql::engine, own, elastic);
+constinit const Platform rows::aurora_serverless_mysql =
+    aurora::serverless(aurora_mysql::engine, own, aurora::mysql_volumes, elastic);
 
 }  // namespace poolfit::platform

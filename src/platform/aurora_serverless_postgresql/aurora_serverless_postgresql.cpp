@@ -18,6 +18,6 @@ constexpr Elastic elastic =
 }  // namespace
 
 constinit const Platform rows::aurora_serverless_postgresql =
-    aurora::serverless(aurora_postgresql::engine, own, elastic);
+    aurora::serverless(aurora_postgresql::engine, own, aurora::postgresql_volumes, elastic);
 
 }  // namespace poolfit::platform

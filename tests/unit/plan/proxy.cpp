@@ -88,3 +88,42 @@ TEST_CASE("pinned: a server connection for each, from those that surely are to a
     CHECK(range("driver = \"HikariCP\"\nmax = 5\n") == Interval<Connections>{Connections(0), Connections(20)});
     CHECK(range(plain) == Interval<Connections>{Connections(0), Connections(0)});
 }
+
+TEST_CASE("RDS Proxy: one that nothing connects to goes with its idle database") {
+    const Planned made = test::plan_text(
+        "schema = \"poolfit-inventory/1\"\nname = \"t\"\nregion = \"us-east-1\"\n[[database]]\nname = \"old\"\n"
+        "engine = \"postgresql\"\nclass = \"db.m5.xlarge\"\n[database.observed]\nconnections = 0\nwindow = \"30 d\"\n"
+        "[[pooler]]\nname = \"px\"\nkind = \"rds-proxy\"\ndatabase = \"old\"\n");
+    CHECK(made.plan.databases[0].recommendation.verdict == Verdict::idle);
+    CHECK(dollars(made.plan.poolers[0].bill->now->value.high) == doctest::Approx(43.80));
+    CHECK(made.plan.poolers[0].bill->after->value.high.value == 0);
+    CHECK(made.plan.totals.after->value.value == 0);
+}
+
+TEST_CASE("RDS Proxy: of serverless by capacity, 8 ACU at least, in the totals") {
+    const std::string serverless =
+        "[[database]]\nname = \"s\"\nengine = \"aurora-postgresql\"\nclass = \"db.serverless\"\nacu_min = 1\n"
+        "acu_max = 8\n[database.observed]\ncpu_mean = \"20%\"\ncpu_p95 = \"40%\"\n"
+        "[[pooler]]\nname = \"px\"\nkind = \"rds-proxy\"\ndatabase = \"s\"\n";
+    const auto in = [&](const std::string& region) {
+        return test::plan_text("schema = \"poolfit-inventory/1\"\nname = \"t\"\nregion = \"" + region + "\"\n" +
+                               serverless);
+    };
+    const Planned seoul = in("ap-northeast-2");
+    REQUIRE(seoul.plan.totals.elastic_poolers);
+    CHECK(dollars(seoul.plan.totals.elastic_poolers->value.high) == doctest::Approx(8 * 0.025 * 730));
+    const Planned virginia = in("us-east-1");  // no price of an ACU there
+    CHECK(!virginia.plan.totals.elastic_poolers);
+    CHECK(virginia.plan.totals.unpriced_poolers == std::vector<Index>{0});
+}
+
+TEST_CASE("RDS Proxy: in front of a database that moves to serverless it is charged by capacity") {
+    const std::string light =
+        "[database.observed]\ncpu_mean = \"3%\"\ncpu_peak = \"10%\"\nfreeable_memory = \"30 GiB\"\nwindow = \"14 d\"\n";
+    const Planned made = test::plan_text(fleet("us-east-1", "aurora-postgresql", "db.r6g.xlarge", plain, light) +
+                                         "[policy]\nallow = [\"db.r6g.*\"]\n");
+    REQUIRE(made.plan.databases[0].recommendation.verdict == Verdict::serverless);
+    CHECK(made.plan.poolers[0].bill->now);
+    CHECK(!made.plan.poolers[0].bill->after);  // the price of an ACU is not known in us-east-1
+    CHECK(made.plan.totals.unpriced_poolers == std::vector<Index>{0});
+}

@@ -200,3 +200,152 @@ TEST_CASE("storage: a class that lets through less than the volume gives says so
     CHECK(made.on(0, "db.m5.2xlarge").find(Dimension::iops) == nullptr);
     CHECK(rds("type = \"gp2\"\nsize = \"200 GiB\"", seen).on(0, "db.t3.medium").find(Dimension::iops) == nullptr);
 }
+
+namespace {
+
+constexpr std::string_view silent = "[database.observed]\nconnections = 0\nwindow = \"30 d\"\n";
+
+std::string idle_and_live(std::string_view storage) {
+    return fmt::format(
+        "schema = \"poolfit-inventory/1\"\nname = \"t\"\nregion = \"us-east-1\"\n"
+        "[[database]]\nname = \"old\"\nengine = \"postgresql\"\nclass = \"db.m5.xlarge\"\nmulti_az = true\n{}"
+        "[database.storage]\n{}"
+        "[[database]]\nname = \"live\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"\n"
+        "[database.storage]\ntype = \"gp3\"\nsize = \"100 GiB\"\n",
+        silent, storage);
+}
+
+}  // namespace
+
+TEST_CASE("storage: what is deleted takes its volume out of the bill, and gets no advice") {
+    // 500 GiB on Multi-AZ: 500 x 0.23 = $115; 100 GiB on one: $11.50.
+    const Planned made = test::plan_text(idle_and_live("type = \"gp3\"\nsize = \"500 GiB\"\n"));
+    const Totals& totals = made.plan.totals;
+    CHECK(dollars(totals.storage) == doctest::Approx(126.50));
+    CHECK(dollars(totals.storage_after) == doctest::Approx(11.50));
+    CHECK(dollars(totals.bill_now) == doctest::Approx(usd(totals.now->value) + 126.50));
+    CHECK(dollars(totals.bill_after) == doctest::Approx(usd(totals.after->value) + 11.50));
+    CHECK(dollars(use(made).cost_after) == 0);
+
+    // $2,010 a month less on gp3, if it stayed.
+    const Planned dear = test::plan_text(idle_and_live("type = \"io1\"\nsize = \"500 GiB\"\niops = 10000\n"));
+    CHECK(!use(dear).kept);
+    CHECK(!use(dear).advice);
+    CHECK(!dear.plan.totals.storage_saves);
+    CHECK(dollars(dear.plan.totals.storage) == doctest::Approx(2136.50));
+    CHECK(dollars(dear.plan.totals.storage_after) == doctest::Approx(11.50));
+    const auto phases = plan::phases(dear.fleet, dear.plan, {});
+    CHECK(std::ranges::count(phases, Action::Kind::storage, &Action::kind) == 0);
+}
+
+TEST_CASE("storage: volumes that the inventory does not have are listed") {
+    const Planned made = rds("type = \"gp3\"\nsize = \"20 GiB\"");
+    CHECK(made.plan.totals.storage_not_given.empty());
+    const Planned replica = test::plan_text(
+        "schema = \"poolfit-inventory/1\"\nname = \"t\"\nregion = \"us-east-1\"\n[[database]]\nname = \"a\"\n"
+        "engine = \"postgresql\"\nclass = \"db.m5.large\"\n[database.storage]\ntype = \"gp3\"\nsize = \"20 GiB\"\n"
+        "[[database]]\nname = \"b\"\nreplica_of = \"a\"\n");
+    CHECK(replica.plan.totals.storage_not_given == std::vector<Index>{1});
+    // A cluster has one volume.
+    const Planned cluster = test::plan_text(
+        "schema = \"poolfit-inventory/1\"\nname = \"t\"\nregion = \"us-east-1\"\n[[database]]\nname = \"a\"\n"
+        "engine = \"aurora-postgresql\"\nclass = \"db.r6g.large\"\n[database.storage]\nsize = \"20 GiB\"\n"
+        "[[database]]\nname = \"b\"\nreplica_of = \"a\"\n");
+    CHECK(cluster.plan.totals.storage_not_given.empty());
+}
+
+TEST_CASE("storage: no more IOPS are advised than the class lets through") {
+    // 15,000 observed ask for 18,800; db.m5.large lets 3,600 through, and gp3 of 500 GiB has 12,000.
+    constexpr std::string_view seen = "[database.observed]\nread_iops = \"100-10000\"\nwrite_iops = \"100-5000\"";
+    const Planned limited = planned("postgresql", "db.m5.large", "type = \"gp3\"\nsize = \"500 GiB\"", seen);
+    CHECK(*limited.plan.databases[0].chosen.cls->throughput.ebs_baseline_iops < 15000);
+    CHECK(!use(limited).advice);
+    // 30,000 ask for 37,500; db.m5.8xlarge lets 30,000 through, and no more are provisioned.
+    const Planned capped = test::plan_text(
+        "schema = \"poolfit-inventory/1\"\nname = \"t\"\nregion = \"us-east-1\"\n[policy]\nallow = "
+        "[\"db.m5.8xlarge\"]\n"
+        "[[database]]\nname = \"a\"\nengine = \"postgresql\"\nclass = \"db.m5.8xlarge\"\n"
+        "[database.observed]\niops = \"100-30000\"\n[database.storage]\ntype = \"gp3\"\nsize = \"500 GiB\"\n");
+    REQUIRE(use(capped).advice);
+    CHECK(use(capped).advice->kind == StorageAdvice::Kind::more_iops);
+    CHECK(use(capped).advice->provisioned == 30000);
+}
+
+TEST_CASE("storage: Aurora versions without I/O-Optimized get no advice to take it") {
+    // 4,000 million requests cost $800; db.r6g.large at 30 % more and the dearer GiB are far below.
+    constexpr std::string_view volume = "type = \"standard\"\nsize = \"500 GiB\"\nio_requests = \"4000M/month\"";
+    const auto at = [&](std::string_view engine, std::string_view version) {
+        return planned(engine, "db.r6g.large", volume, fmt::format("version = \"{}\"", version));
+    };
+    for (const std::string_view old : {"14.5", "13.9", "15.1"}) CHECK(!use(at("aurora-postgresql", old)).advice);
+    for (const std::string_view since : {"14.7", "13.10", "15.2", "16.8", "17.4"})
+        CHECK(use(at("aurora-postgresql", since)).advice);
+    CHECK(!use(at("aurora-mysql", "3.03.0")).advice);
+    CHECK(use(at("aurora-mysql", "3.03.1")).advice);
+}
+
+TEST_CASE("storage: the break-even has the instances that the plan keeps, for the hours that they run") {
+    constexpr std::string_view light =
+        "[database.observed]\ncpu_mean = \"3%\"\ncpu_peak = \"10%\"\nfreeable_memory = \"30 GiB\"\nwindow = \"14 d\"\n";
+    const auto inventory = [&](std::string_view keys, std::string_view allow, std::string_view observed,
+                               std::string_view volume, std::string_view more = "") {
+        return test::plan_text(fmt::format(
+            "schema = \"poolfit-inventory/1\"\nname = \"t\"\nregion = \"us-east-1\"\n[policy]\nallow = [\"{}\"]\n"
+            "[[database]]\nname = \"db\"\nengine = \"aurora-postgresql\"\nclass = \"db.r6g.xlarge\"\n{}{}"
+            "[database.storage]\n{}{}",
+            allow, keys, observed, volume, more));
+    };
+    constexpr std::string_view flat = "type = \"io-optimized\"\nsize = \"500 GiB\"\nio_requests = \"600M/month\"\n";
+    // Serverless: 0.5 to 1.6 ACU at $0.12 are $43.80 to $140.16, of which 30 %, and 500 x 0.125 = $62.50 for the GiB.
+    // 600 million requests cost $120, more than that; of db.r6g.xlarge 30 % would be $113.66.
+    const Planned elastic = inventory("", "db.r6g.*", light, flat);
+    REQUIRE(elastic.plan.databases[0].recommendation.serverless);
+    CHECK(usd(use(elastic).break_even->value.low) == doctest::Approx(0.3 * 43.80 + 62.5));
+    CHECK(usd(use(elastic).break_even->value.high) == doctest::Approx(0.3 * 140.16 + 62.5));
+    CHECK(!use(elastic).advice);
+    // Stopped but for 60 of 168 hours a week.
+    constexpr std::string_view busy =
+        "[database.observed]\ncpu_mean = \"40%\"\ncpu_peak = \"55%\"\nfreeable_memory = \"10 GiB\"\nwindow = \"14 "
+        "d\"\n";
+    const Planned stopped = inventory("environment = \"staging\"\n", "db.r6g.xlarge", busy, flat);
+    REQUIRE(stopped.plan.databases[0].recommendation.stop);
+    CHECK(usd(use(stopped).break_even->value.high) == doctest::Approx(0.3 * 0.519 * 730 * 60 / 168 + 62.5));
+    // A reader to delete is in no sum.
+    constexpr std::string_view charged = "type = \"standard\"\nsize = \"500 GiB\"\nio_requests = \"600M/month\"\n";
+    const Planned readers = inventory(
+        "", "db.r6g.xlarge", busy, charged,
+        fmt::format(
+            "[[database]]\nname = \"r1\"\nreplica_of = \"db\"\n{}[[database]]\nname = \"r2\"\nreplica_of = \"db\"\n{}",
+            silent, busy));
+    REQUIRE(readers.plan.databases[1].recommendation.verdict == Verdict::idle);
+    CHECK(usd(use(readers).break_even->value.high) == doctest::Approx(2 * 0.3 * 0.519 * 730 + 62.5));
+}
+
+TEST_CASE("storage: IOPS over what the class always lets through are a risk, and bind a class to change to") {
+    const auto with = [](std::string_view memory) {
+        return planned("postgresql", "db.m5.large", "type = \"gp3\"\nsize = \"500 GiB\"",
+                       fmt::format("[database.observed]\ncpu_mean = \"20%\"\ncpu_peak = \"50%\"\nwindow = \"30 d\"\n"
+                                   "freeable_memory = \"{}\"\nread_iops = \"100-4000\"\nwrite_iops = \"100-3000\"",
+                                   memory));
+    };
+    const auto tight = [](const Planned& made) {
+        const auto& reasons = made.plan.databases[0].recommendation.risk_reasons;
+        return std::ranges::count_if(reasons, [](const RiskReason& reason) {
+            return reason.kind == RiskReason::Kind::tight && reason.reason.check.dimension == Dimension::iops;
+        });
+    };
+    // 7,000 of the 3,600 of db.m5.large.
+    const Planned stays = with("3 GiB");
+    REQUIRE(stays.plan.databases[0].recommendation.cls->name == "db.m5.large");
+    CHECK(stays.plan.databases[0].chosen.find(Dimension::iops)->share == doctest::Approx(7000.0 / 3600));
+    CHECK(stays.plan.databases[0].recommendation.binding != Dimension::iops);
+    CHECK(stays.plan.databases[0].recommendation.risk == Risk::medium);
+    CHECK(tight(stays) == 1);
+    // Of the 4,000 of db.t3.xlarge.
+    const Planned moves = with("1 GiB");
+    REQUIRE(moves.plan.databases[0].recommendation.cls->name == "db.t3.xlarge");
+    CHECK(moves.plan.databases[0].chosen.find(Dimension::iops)->share == doctest::Approx(1.75));
+    CHECK(moves.plan.databases[0].recommendation.binding == Dimension::iops);
+    CHECK(moves.plan.databases[0].recommendation.risk == Risk::high);
+    CHECK(tight(moves) == 1);
+}

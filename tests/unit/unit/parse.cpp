@@ -170,7 +170,8 @@ TEST_CASE("parse: ranges that make no sense") {
     check_error(error(parse_range<Fraction>("[4%, 5%")), 7, 0, "expected ']'", "close the bracket: [low, high]");
     check_error(error(parse_range<Fraction>("4-")), 2, 0, "expected a number",
                 "write a share such as 4% or 0.04; the unit is %");
-    check_error(error(parse<Fraction>("4-5%")), 1, 1, "expected one value, not a range", "write 4");
+    check_error(error(parse<Fraction>("4-5%")), 1, 1, "expected one value, not a range", "write 4%");
+    check_error(error(parse<Bytes>("100-200 GiB")), 3, 1, "expected one value, not a range", "write 100 GiB");
 }
 
 TEST_CASE("parse: negative and huge numbers are refused") {
