@@ -36,7 +36,7 @@ std::vector<Paid> Bill::of(const std::vector<Line>& lines, Phase phase, bool nam
         if (lines[i].on == nullptr) {
             // Of capacity that follows the load there is a range.
             const auto& none = plan_.databases[i].recommendation.cost;
-            if (lines[i].serverless == nullptr && none)
+            if (plan_.databases[i].recommendation.verdict == Verdict::idle && none)
                 all[i].cost = keep<MicroUsdPerMonth>(key(i, Name::paid), r_(*none));
             continue;
         }
