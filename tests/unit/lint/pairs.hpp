@@ -434,7 +434,7 @@ inline constexpr Pair pairs[] = {
     {"PF118", "m5",
      R"($main | [[commitment]] | kind = «"reserved"» | engine = "postgresql" | family = "m5" | units = 8 | )"
      R"(ends = "2027-12-31" | usd_per_month = 100)",
-     "no database uses 4 of 8 units of m5", "$50.00/mo paid for nothing",
+     "no database uses 4 of 8 units of m5", "$50.00/mo unused",
      "check its engine, family and region, or do not renew it",
      R"($main | [[commitment]] | kind = "reserved" | engine = "postgresql" | family = "m5" | units = 4 | )"
      R"(ends = "2027-12-31")"},
