@@ -47,7 +47,7 @@ struct Options {
     std::optional<std::string_view> provider;  ///< of `catalog list` and `catalog show`; the usual one
     std::string_view engine = platform::usual().engine;
     std::vector<std::string_view> engines;  ///< all of `--engine`, for `catalog import`
-    std::vector<std::string> regions;       ///< all of `--region`, likewise
+    std::vector<std::string> regions;       ///< each `--region`, for `catalog import` too
     catalog::Query query;                   ///< filters of `catalog list`; region of `catalog show`
     std::optional<std::size_t> top;
     std::optional<Order> order;          ///< of `plan`'s databases

@@ -1,5 +1,4 @@
-// Memory of managed servers that nobody has measured: ranges that contain what is known of RDS, and nothing less
-// likely.
+// Memory of managed servers that has not been measured: ranges at least as wide as what is known of RDS.
 #pragma once
 
 #include <algorithm>

@@ -86,7 +86,7 @@ bool read_price_csv(CsvReader& csv, PriceBook& book) {
     while (csv.next()) {
         const std::string_view sku = csv.cell(columns.sku);
         if (sku.empty()) continue;
-        if (sku != last) {  // all rows of a product follow each other, or it is told again
+        if (sku != last) {  // rows of one product come one after another; else it is added again
             attributes.clear();
             for (const auto& [at, heading] : columns.attributes) *attributes.at(heading) = csv.cell(at);
             book.product_once(sku, attributes);

@@ -150,12 +150,15 @@ TEST_CASE("load: more than is read") {
     CHECK(load_text(times(200'001, "[[host]]\n")).list().ends_with("\n200001:1 more than 200000 records [[host]]\n"));
 }
 
-TEST_CASE("load: tables that only longer headers imply are counted where headers are many" *
-          doctest::skip(test::sanitized)) {
+TEST_CASE("load: tables that only longer headers imply are counted where headers are many") {
     std::string implied, again;
     for (int i = 0; i < 20'001; ++i) implied += fmt::format("[a{}.b]\n", i);
     const auto many = times(60'000, "[[host]]\n");
     CHECK(load_text(implied).list().find("too many tables") == std::string::npos);
+    if (test::sanitized) {
+        MESSAGE("the longer texts are left to the build without sanitizers: half a minute here");
+        return;
+    }
     CHECK(load_text(implied + many).list() == "20001:1 too many tables and dotted keys in one file\n");
     // In each element of a list anew.
     for (int i = 0; i < 40'000; ++i) again += "[[a]]\n[a.b.c]\n";
