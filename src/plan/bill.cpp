@@ -90,8 +90,8 @@ Term Bill::units(Index c) const {
                     r_.figures()};
     };
     if (commitment.units) return input(Name::units_count, **commitment.units, commitment.units->place);
-    return input(Name::units_count, static_cast<double>(**commitment.count), commitment.count->place) *
-           class_units(*commitment.platform, *commitment.type, *commitment.multi_az);
+    const Term count = input(Name::units_count, static_cast<double>(**commitment.count), commitment.count->place);
+    return count * class_units(*commitment.platform, *commitment.type, *commitment.multi_az);
 }
 
 void Bill::by_units(const std::vector<Line>& lines, const World& world, std::vector<Paid>& all) {
