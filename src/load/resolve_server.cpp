@@ -78,22 +78,25 @@ void check_standby(Context& context, const Database& database) {
                                   database.platform->words.standby));
 }
 
-/// Keys of a range of capacity where there is none.
-void check_no_capacity(Context& context, const DatabaseDraft& own, const Platform& platform) {
+/// Keys of a range of capacity where there is none. True where the class that has one was named.
+bool check_no_capacity(Context& context, const DatabaseDraft& own, const Platform& platform) {
     for (const auto& end : own.capacity) {
         if (!end.value) continue;
         for (const Platform* each : platform::all()) {
             const Elastic* elastic = each->elastic;
             if (elastic == nullptr || (end.name != elastic->min_key && end.name != elastic->max_key)) continue;
             const bool here = each->provider == platform.provider;
+            const std::string assignment = context.assign("class", quoted(elastic->class_name));
             context.out.error(
                 end.key,
                 fmt::format("{} and {} are the capacity of {}", elastic->min_key, elastic->max_key, elastic->name),
-                here ? fmt::format("remove them, or write {}", context.assign("class", quoted(elastic->class_name)))
-                     : std::string("remove them"));
-            break;
+                !here           ? std::string("remove them")
+                : own.has_class ? fmt::format("remove them, or write {}", assignment)
+                                : fmt::format("write {}", assignment));
+            return here;
         }
     }
+    return false;
 }
 
 void resolve_class(Context& context, const DatabaseDraft& own, Database& out) {
@@ -103,14 +106,15 @@ void resolve_class(Context& context, const DatabaseDraft& own, Database& out) {
         out.type = context.catalog.find_class(platform, *out.cls);
         if (out.type == nullptr) report_unknown_class(context, out.cls, &platform);
     }
-    if (!own.has_class && !own.has_replica_of) needs(context, out, "class", quoted(platform.class_example));
     if (own.has_class && own.vcpus)
         context.out.error(own.vcpus_key, "vcpus and class are both set: the class defines the vCPUs",
                           "remove vcpus, or class");
     if (own.has_class && own.memory)
         context.out.error(own.memory_key, "memory and class are both set: the class defines the memory",
                           "remove memory, or class");
-    check_no_capacity(context, own, platform);
+    const bool names_class = check_no_capacity(context, own, platform);
+    if (!own.has_class && !own.has_replica_of && !names_class)
+        needs(context, out, "class", quoted(platform.class_example));
     check_standby(context, out);
 }
 

@@ -79,6 +79,28 @@ void read_surge(C& c, const E& e, ServiceDraft& s) {
     if (const auto found = whole(c, e, {0, max_instances})) s.out.max_surge = {Surge(found->value), found->place};
 }
 
+/// What platforms, languages and servers call the way their processes use a pool.
+constexpr Synonym other_runtimes[] = {
+    {"lambda", "serverless"},
+    {"aws-lambda", "serverless"},
+    {"faas", "serverless"},
+    {"functions", "serverless"},
+    {"cloud-functions", "serverless"},
+    {"node", "event-loop"},
+    {"nodejs", "event-loop"},
+    {"async", "event-loop"},
+    {"asyncio", "event-loop"},
+    {"jvm", "threads"},
+    {"java", "threads"},
+    {"go", "threads"},
+    {"thread", "threads"},
+    {"fork", "processes"},
+    {"prefork", "processes"},
+    {"process", "processes"},
+    {"php-fpm", "processes"},
+    {"gunicorn", "processes"},
+};
+
 /// What platforms and teams call their kinds of service.
 constexpr std::string_view serverless = "runtime = \"serverless\"";
 constexpr Synonym other_kinds[] = {
@@ -129,7 +151,7 @@ constexpr std::array fields{
     Row{"host", R"("app")", false, [](C& c, const E& e, ServiceDraft& s) { s.host = text(c, e); }},
     Row{"runtime", R"("event-loop")", false,
         [](C& c, const E& e, ServiceDraft& s) {
-            const auto found = one_of(c, e, {"event-loop", "threads", "processes", "serverless"});
+            const auto found = one_of(c, e, {"event-loop", "threads", "processes", "serverless"}, other_runtimes);
             if (!found) return;
             constexpr Runtime runtimes[] = {Runtime::event_loop, Runtime::threads, Runtime::processes,
                                             Runtime::serverless};
