@@ -6,18 +6,8 @@ import re
 import sys
 
 sys.dont_write_bytecode = True
+import catalog_drivers  # noqa: E402
 from catalog_data import TERMS, Data, DataError, first_date, in_words, slot_ranges, versions  # noqa: E402
-
-KNOWN = {"unknown": 0, "no": 1, "yes": 2}
-ARRIVES = {"": 0, "text": 1, "ignored": 2}  # DriverDefault::Arrives
-KINDS = {"number": 0, "cpu": 1, "unlimited": 2, "driver": 3, "mandatory": 4, "thread": 5}
-HOLDS = {"": 0, "transaction": 1, "request": 2}
-
-
-def driver_key(name):
-    """As in src/catalog/drivers.cpp: lower case, and one mark for those that spellings differ in."""
-    return re.sub(r"[_./@ ]", "-", name.lower())
-
 
 def median(values):
     """The middle one; of two the whole number between them."""
@@ -362,72 +352,6 @@ class Generator:
                          f"{self.origin(*row.as_of(self.data.sources))}}}")
         return lines
 
-    def drivers(self):
-        lines, keys = [], {}
-        for at, row in enumerate(self.data.drivers):
-            value, formula = row.text("default_max"), row.cells["pool_formula"]
-            kind = value if value in KINDS else "number"
-            number = row.whole("default_max", 1, 10000) if kind == "number" else 0
-            if (kind == "cpu") != bool(formula):
-                row.fail("default_max cpu needs a pool_formula, and nothing else has one")
-            if formula and not re.fullmatch(r"[0-9A-Z_a-z+*/(), -]+", formula):
-                row.fail(f"pool_formula {formula!r} has a character that the pool dialect lacks")
-            row.dated()
-            timeout = row.whole("acquire_timeout_ms", 1, 600000, required=False) or 0
-            waits, counts = (row.one_of(column, KNOWN) for column in ("waits_forever", "counts_waiting"))
-            holds = row.cells["holds"]
-            if holds not in HOLDS:
-                row.fail(f"holds is {holds!r}, not transaction or request")
-            if kind == "thread" and holds != "request":
-                row.fail("a connection of its own for each thread is held for the request")
-            if timeout and waits != "no":
-                row.fail("a driver with an acquire_timeout_ms does not wait forever")
-            words = row.cells["default_max_formula"] or value
-            source = row.text("source") + "; " + row.text("version_checked")
-            sharing = self.data.sharing.get(row.text("id"))
-            shared = [sharing.cells[column] if sharing else "" for column in
-                      ("built_on", "merge", "transaction_pooling")]
-            session = self.data.session.get(row.text("id"))
-            kept = [session.text(column) if session else "" for column in ("uses", "setting")]
-            listens = session.cells["listens"] if session else "no"
-            if listens not in ("yes", "no"):
-                session.fail(f"listens is {listens!r}, not yes or no")
-            pins = session.cells["pins"] if session else "unknown"
-            if pins not in KNOWN:
-                session.fail(f"pins is {pins!r}, not yes, no or unknown")
-            unpin = [session.cells[column] if session else "" for column in ("pins_by", "unpin")]
-            lifetime = self.data.lifetime.get(row.text("id"))
-            lives = (lifetime.text("option"), lifetime.whole("max_lifetime_s", 0, 864000)) if lifetime else ("", 0)
-            max_in = self.data.max_in.get(row.text("id"))
-            arrives = [max_in.cells[column] if max_in else "" for column in ("url", "env")]
-            if any(value not in ARRIVES for value in arrives):
-                max_in.fail(f"{arrives} are not empty, text or ignored")
-            for other in (sharing, session, max_in, lifetime):
-                if other:
-                    other.dated()
-                    other.text("source")
-            lines.append("{" + ",".join(self.text(text) for text in (
-                row.text("name"), row.text("id"), formula, words, row.text("max_option"), source, row.cells["as_of"],
-                row.cells["metrics"], row.cells["acquire_timeout_default"], *shared, *kept, *unpin, lives[0]))
-                + f",{timeout},{lives[1]},{number},{KINDS[kind]},{HOLDS[holds]},{KNOWN[waits]},{KNOWN[counts]},{KNOWN[pins]},"
-                + f"{ARRIVES[arrives[0]]},{ARRIVES[arrives[1]]},"
-                + ("true" if listens == "yes" else "false") + "}")
-            for name in [row.cells["id"], row.cells["name"]] + row.cells["aliases"].split(";"):
-                key = driver_key(name)
-                if key and keys.setdefault(key, at) != at:
-                    row.fail(f"the name {name} is another driver's too")
-        ids = {row.text("id") for row in self.data.drivers}
-        for id, row in self.data.sharing.items():
-            for named in (id, row.cells["built_on"]):
-                if named and named not in ids:
-                    row.fail(f"no driver {named}")
-        for table in (self.data.session, self.data.max_in, self.data.lifetime):
-            for id, row in table.items():
-                if id not in ids:
-                    row.fail(f"no driver {id}")
-        self.array("DriverRow", "drivers", lines)
-        self.array("DriverName", "driver_names", [f"{{{self.text(key)},{keys[key]}}}" for key in sorted(keys)])
-
     def generate(self):
         self.array("Source", "sources", [f"{{{self.text(id)},{self.text(text)}}}"
                                          for id, text in self.data.sources.items()])
@@ -435,7 +359,7 @@ class Generator:
         self.hosts()
         self.platforms()
         self.proxies()
-        self.drivers()
+        catalog_drivers.tables(self)
         pool = "".join(f"    {quoted(piece)}\n" for piece in self.pieces)
         return (f"// Generated from data/ by scripts/generate_catalog.py: {sum(map(len, self.data.class_tables))} classes, "
                 f"{len(self.data.hosts)} hosts.\n"

@@ -37,7 +37,7 @@ ROOMS["cli"] = set(ROOMS)
 # and prints values; their types it may use.
 RENDER_CALLS = {
     "formula": "", "catalog": "", "load": "",
-    "assess": "measured name print raw unit_name variable", "queue": "", "simulate": "", "sizing": "formula name",
+    "assess": "measured name print print_in_full raw unit_name variable", "queue": "", "simulate": "", "sizing": "formula name",
     "plan": "name", "lint": "",
 }
 CALL = re.compile(r"(?<![\w.>:])(?:poolfit\s*::\s*)?(" + "|".join(RENDER_CALLS) + r")\s*::\s*([a-z]\w*)")

@@ -31,6 +31,27 @@ std::string range(const Interval<double>& v, std::string_view unit) {
     return unit.empty() ? numbers : fmt::format("{} {}", numbers, unit);
 }
 
+bool is_whole(const Interval<double>& v) { return v.low == std::round(v.low) && v.high == std::round(v.high); }
+
+/// With five digits, in a unit of so many.
+std::string in_full(const Interval<double>& v, std::string_view unit, double size = 1) {
+    const std::string low = unit::print_digits(v.low / size), high = unit::print_digits(v.high / size);
+    const std::string numbers = low == high ? high : fmt::format("{}–{}", low, high);
+    return unit.empty() ? numbers : fmt::format("{}{}", numbers, unit);
+}
+
+std::string bytes_in_full(const Interval<double>& v) {
+    constexpr double step = 1024;
+    double size = 1;
+    std::string_view unit = " B";
+    for (const std::string_view next : {" KiB", " MiB", " GiB"}) {
+        if (v.high < size * step) break;
+        size *= step;
+        unit = next;
+    }
+    return in_full(v, unit, size);
+}
+
 MicroUsdPerMonth money(double micro) { return MicroUsdPerMonth(std::llround(micro)); }
 
 }  // namespace
@@ -39,7 +60,7 @@ std::string print(const Measured& m) {
     const auto& v = m.value;
     switch (m.measure) {
         case Measure::connections:
-            return unit::print(whole<Connections>(v));
+            return is_whole(v) ? unit::print(whole<Connections>(v)) : range(v, "");
         case Measure::bytes:
             return unit::print(whole<Bytes>(v));
         case Measure::fraction:
@@ -81,6 +102,36 @@ std::string print(const Measured& m) {
             return unit::print_probability(v.high);
     }
     return {};
+}
+
+std::string print_in_full(const Measured& m) {
+    const auto& v = m.value;
+    switch (m.measure) {
+        case Measure::bytes:
+            return bytes_in_full(v);
+        case Measure::fraction:
+            return in_full(v, " %", 0.01);
+        case Measure::connections:
+        case Measure::count:
+        case Measure::ratio:
+            return in_full(v, "");
+        case Measure::vcpus:
+            return in_full(v, " vCPU");
+        case Measure::credits:
+            return in_full(v, " credits");
+        case Measure::credits_per_hour:
+            return in_full(v, " credits/h");
+        case Measure::iops:
+            return in_full(v, " IOPS");
+        case Measure::erlangs:
+            return in_full(v, " erlangs");
+        case Measure::per_second:
+            return in_full(v, "/s");
+        case Measure::milliseconds:
+            return in_full(v, " ms");
+        default:
+            return print(m);
+    }
 }
 
 std::string_view unit_name(Measure measure) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include <poolfit/assess/leaves.hpp>
 
 namespace poolfit::assess {
@@ -27,9 +29,13 @@ Term unit_price(const StoragePrice& price, Index index, const VolumeKind& kind, 
                 Recorder r) {
     Key key = database_key(index, name);
     key.detail = kind.name;
-    const MicroUsdPerMonth single(price.doubled ? amount.value / 2 : amount.value);
-    const Term row = r(Figure<MicroUsdPerMonth>{single, r.row(key, unit_measured(single), price.row)});
-    return price.doubled ? r.literal(2) * row : row;
+    if (!price.doubled) return r(Figure<MicroUsdPerMonth>{amount, r.row(key, unit_measured(amount), price.row)});
+    // What the database pays has the name; the row is of one copy.
+    Key one = key;
+    if (r.on()) one.detail = r.figures()->own(fmt::format("{}.one_copy", kind.name));
+    const MicroUsdPerMonth single(amount.value / 2);
+    const Term row = r(Figure<MicroUsdPerMonth>{single, r.row(one, unit_measured(single), price.row)});
+    return r(r.keep<MicroUsdPerMonth>(key, Measure::usd_per_unit, r.literal(2) * row));
 }
 
 }  // namespace

@@ -121,11 +121,17 @@ constexpr std::array<Command, 16> table{{
      "poolfit simulate --seconds 3600 --seed 7 --json",
      simulate_flags, any_number, simulate},
     {"explain", "[FILE] TARGET...", "derive figures down to inputs and sources",
-     "TARGET is any name that poolfit prints. A database, a service, a pool (api.primary) or a pooler shows its "
-     "figures as numbered lines; a figure shows its derivation tree, down to inventory lines, dated catalog rows and "
+     "TARGET is any name that poolfit prints. A database, a service, a pool (api.primary), a pooler or a commitment "
+     "shows its figures as numbered lines; after a database, the names of its parts show these alone: "
+     "demand, workload, pool, total, limit, use, cpu, credits, memory, failover, price, savings, support, commitments, "
+     "storage, proxy, stop, serverless, rejected, worlds (with --worlds). A class shows why each database takes it or "
+     "not. A figure shows its derivation tree, down to inventory lines, dated catalog rows and "
      "constants, and its name may be shortened from the left as long as few figures match. A strategy shows its sizes, "
      "pros and cons; a rule shows its rationale and, with an inventory, its findings.",
      "poolfit explain primary\n"
+     "poolfit explain primary storage commitments\n"
+     "poolfit explain primary worlds --worlds 1000\n"
+     "poolfit explain db.t3.medium\n"
      "poolfit explain api.primary\n"
      "poolfit explain conservative\n"
      "poolfit explain infra/poolfit.toml PF001\n"

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/report/report.hpp>
+
 #include "commands.hpp"
 #include "output.hpp"
 
@@ -33,6 +35,15 @@ std::string flag_words(const Command& command) {
     return words;
 }
 
+/// Words that may stand among files: the parts of a database.
+std::string words_beside(const Command& command) {
+    std::string parts;
+    if (command.run != explain) return parts;
+    for (int i = 0; i <= static_cast<int>(report::last_section); ++i)
+        parts += fmt::format("{}{}", i == 0 ? "" : " ", report::name(static_cast<report::Section>(i)));
+    return parts;
+}
+
 /// Arguments that are not files: "report|inventory|catalog|pool", or nothing.
 std::string choices(const Command& command) {
     if (command.arguments.find('|') == std::string_view::npos) return {};
@@ -54,7 +65,7 @@ std::string bash() {
         const auto of = of_word(word);
         out += fmt::format("            {})\n", word);
         if (of.size() == 1 && of.front()->name == word) {
-            const std::string fixed = choices(*of.front());
+            const std::string fixed = choices(*of.front()) + words_beside(*of.front());
             out += fmt::format("                words=\"{}{}{}\"\n", fixed, fixed.empty() ? "" : " ",
                                flag_words(*of.front()));
         } else {
@@ -108,6 +119,8 @@ std::string zsh_arguments(const Command& command, std::string_view indent) {
                            quoted(help_of(flag, command), true), value);
     }
     const std::string fixed = choices(command);
+    if (const std::string beside = words_beside(command); !beside.empty())
+        return out + fmt::format(" \\\n{}    '*:what:{{_files; compadd -- {}}}'\n", indent, beside);
     out += fixed.empty() ? fmt::format(" \\\n{}    '*:file:_files'\n", indent)
                          : fmt::format(" \\\n{}    '*:what:({})'\n", indent, fixed);
     return out;
@@ -175,6 +188,8 @@ std::string fish() {
             }
             if (const std::string fixed = choices(*command); !fixed.empty())
                 out += fmt::format("complete -c poolfit -n '{}' -f -a '{}'\n", when, fixed);
+            if (const std::string beside = words_beside(*command); !beside.empty())
+                out += fmt::format("complete -c poolfit -n '{}' -a '{}'\n", when, beside);
             for (const Flag flag : command->flags) {
                 const FlagRow& row = row_of(flag);
                 const std::string letter = row.letter != 0 ? fmt::format(" -s {}", row.letter) : std::string();

@@ -49,6 +49,39 @@ std::string nearest(const Report& report, const std::string& word) {
     return std::string(diag::nearest(word, names));
 }
 
+/// The last database among the targets: words after it may name its parts.
+Targets::iterator last_database(Targets& targets) {
+    const auto at = std::find_if(targets.rbegin(), targets.rend(),
+                                 [](const Target& target) { return target.kind == Target::Kind::database; });
+    return at == targets.rend() ? targets.end() : at.base() - 1;
+}
+
+/// Does the word name a part of the database before it, "storage"? A record of that name comes first. The part takes
+/// the place of the whole.
+bool takes_section(const Report& report, Targets& targets, const std::string& word) {
+    const auto last = last_database(targets);
+    const auto section = report::section(word);
+    if (last == targets.end() || !section) return false;
+    const Targets named = report::find(report, word);
+    if (!named.empty() && named.front().kind != Target::Kind::figure) return false;
+    Target part = *last;
+    part.section = section;
+    if (last->section)
+        targets.insert(last + 1, part);
+    else
+        *last = part;
+    return true;
+}
+
+/// The nearest name of a part, for a word after a database that names nothing.
+std::string_view near_section(Targets& so_far, const std::string& word) {
+    if (last_database(so_far) == so_far.end()) return {};
+    std::vector<std::string_view> names;
+    for (int i = 0; i <= static_cast<int>(report::last_section); ++i)
+        names.push_back(report::name(static_cast<report::Section>(i)));
+    return diag::nearest(word, names);
+}
+
 /// Names of figures that begin with all of the word: "totals.now" with "totals".
 std::vector<std::string> names_below(const Report& report, const std::string& word) {
     std::vector<std::string> all = report::names(report);
@@ -58,9 +91,13 @@ std::vector<std::string> names_below(const Report& report, const std::string& wo
 }
 
 /// What the word names: records, or a few figures.
-std::variant<Targets, Failure> find_targets(Context& context, const Report& report, const std::string& word) {
+std::variant<Targets, Failure> find_targets(Context& context, const Report& report, Targets& so_far,
+                                            const std::string& word) {
     Targets targets = report::find(report, word);
     if (targets.empty()) {
+        if (const std::string_view part = near_section(so_far, word); !part.empty())
+            return fail(context.diagnostics, "usage", fmt::format("no target named '{}'", word),
+                        fmt::format("did you mean {}?", part));
         const std::vector<std::string> below = names_below(report, word);
         if (!below.empty()) {
             Failure failure{"usage", fmt::format("no target named '{}'", word)};
@@ -113,12 +150,16 @@ Answer explain(Context& context) {
     composing.today = std::get<std::optional<Date>>(today);
     composing.derive = true;
     composing.words = inputs.names;
+    // Only a rule's page shows what it finds.
+    composing.findings =
+        std::ranges::any_of(inputs.names, [](const std::string& word) { return lint::find_rule(word) != nullptr; });
     composing.worlds = worlds_of(context.options);
     if (composing.worlds) composing.threads = threads::usable(8);
     const Report report = report::compose(inputs.fleet, inputs.catalog, std::move(composing));
     Targets targets;
     for (const std::string& word : inputs.names) {
-        auto found = find_targets(context, report, word);
+        if (takes_section(report, targets, word)) continue;
+        auto found = find_targets(context, report, targets, word);
         if (auto* failure = std::get_if<Failure>(&found)) return std::move(*failure);
         const auto& more = std::get<Targets>(found);
         targets.insert(targets.end(), more.begin(), more.end());

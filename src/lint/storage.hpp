@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <poolfit/lint/rule.hpp>
 
@@ -9,6 +10,19 @@ namespace poolfit::lint {
 
 /// Of a database that the plan keeps, and whose volume is given; null for another.
 const StorageUse* kept_storage(const Plan& plan, Index database);
+
+/// What `find(index, database, use, advice)` makes of each database that the plan keeps, with advice of the kind on
+/// its volume.
+template <class Find>
+std::vector<Finding> of_advice(const LintInput& input, StorageAdvice::Kind kind, const Find& find) {
+    std::vector<Finding> findings;
+    for (Index i = 0; i < input.fleet.databases.size(); ++i) {
+        const StorageUse* use = kept_storage(input.plan, i);
+        if (use != nullptr && use->advice && use->advice->kind == kind)
+            findings.push_back(find(i, input.fleet.databases[i], *use, *use->advice));
+    }
+    return findings;
+}
 
 /// Of the key that is there: iops, type, or the table.
 Place storage_place(const Storage& storage, bool iops_first);

@@ -3,7 +3,6 @@
 #include <iterator>
 
 #include <fmt/format.h>
-#include <poolfit/model/price_keys.hpp>
 
 #include "drafts.hpp"
 
@@ -277,8 +276,8 @@ void check_region(Context& context, const Maybe<std::string>& region, const Plat
     if (platform != nullptr ? is_of(platform) : known || std::ranges::any_of(platform::all(), is_of)) {
         if (known) return;
         context.out.warning(region->place, fmt::format("region: the catalog has no prices in {}", quote(region->value)),
-                            fmt::format("add {} for each class, or --catalog: without prices, none is compared there",
-                                        model::price_keys()));
+                            "add [[price]] with class and usd_per_month for each class, or --catalog: without "
+                            "prices, none is compared there");
         return;
     }
     const std::vector<std::string_view> regions =

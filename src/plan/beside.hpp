@@ -9,13 +9,16 @@ namespace poolfit::plan {
 /// Of a database whose usage is idle.
 Idle idle(const Fleet& fleet, const Topology& topology, Index database);
 
+/// Is the platform one of classes, with another beside it whose capacity follows the load?
+bool could_follow_load(const Platform& platform);
 /// What capacity that follows the load has to be for the database, where even the high end of its cost is less than the
-/// recommended class's by the policy's savings; `class_cost` is of that class.
+/// recommended class's by the policy's savings; `class_cost` is of that class. Where there is none, `why` says why.
 std::optional<Serverless> serverless(const Fleet& fleet, const Plan& plan, Index database, MicroUsdPerMonth class_cost,
-                                     Recorder recorder);
+                                     NoServerless& why, Recorder recorder);
 
-/// Nothing in production, where a stop is impossible or saves too little; `plan` has its `chosen`.
-std::optional<Stop> stop(const Fleet& fleet, const Plan& plan, Index database, Recorder recorder);
+/// Nothing in production, where a stop is impossible or saves too little, and `why` says which; `plan` has its
+/// `chosen`.
+std::optional<Stop> stop(const Fleet& fleet, const Plan& plan, Index database, NoStop& why, Recorder recorder);
 
 /// A month of a managed pooler in front of the database's recommended class; nothing where the catalog has no price.
 std::optional<MicroUsdPerMonth> managed_cost(const Fleet& fleet, const Plan& plan, Index database);

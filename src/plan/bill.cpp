@@ -52,6 +52,7 @@ std::vector<Paid> Bill::of(const std::vector<Line>& lines, Phase phase, bool nam
 Term Bill::owned(std::size_t pool) const {
     std::vector<Term> parts;
     for (const Index c : terms_.pools()[pool].commitments) parts.push_back(units(c));
+    if (!today_) return assess::sum(parts, r_.figures());
     const Key key{{Subject::Kind::commitment, terms_.pools()[pool].commitments.front()}, Name::units_owned};
     return r_(r_.keep<double>(key, assess::sum(parts, r_.figures())));
 }
@@ -141,8 +142,7 @@ Term Bill::ratio(Index i, const Line& line) const {
                          r_.figures()};
 }
 
-void Bill::by_plans(const std::vector<Line>& lines, const World& world, std::vector<Paid>& all) {
-    if (terms_.plans().empty()) return;
+Term Bill::plan_money() const {
     std::vector<Term> money;
     for (const Index c : terms_.plans()) {
         const auto& paid = *fleet_.commitments[c].paid;
@@ -152,7 +152,14 @@ void Bill::by_plans(const std::vector<Line>& lines, const World& world, std::vec
                                   assess::measured(Measure::usd_per_month, value), paid.place),
                          r_.figures()});
     }
-    Term left = assess::sum(money, r_.figures());
+    return assess::sum(money, r_.figures());
+}
+
+void Bill::by_plans(const std::vector<Line>& lines, const World& world, std::vector<Paid>& all) {
+    spent_ = {};
+    if (terms_.plans().empty()) return;
+    Term left = plan_money();
+    Term spent = r_.literal(0);
     for (const std::size_t k : world.by_plan().order) {
         std::vector<Term> needs;
         std::vector<Index> members;
@@ -169,7 +176,10 @@ void Bill::by_plans(const std::vector<Line>& lines, const World& world, std::vec
             all[i].by_plan = keep<MicroUsdPerMonth>(key(i, Name::by_plan), rest_[i] * r_(share_here));
         }
         left = assess::most(r_.literal(0), left - need);
+        spent = k == world.by_plan().order.front() ? need * share : spent + need * share;
     }
+    spent_ =
+        keep<MicroUsdPerMonth>({{Subject::Kind::commitment, terms_.plans().front()}, Name::plan_spent, phase_}, spent);
 }
 
 }  // namespace poolfit::plan

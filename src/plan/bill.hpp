@@ -16,14 +16,18 @@ struct Line {
 
 class Bill {
 public:
-    Bill(const Fleet& fleet, const Plan& plan, const Terms& terms, Recorder recorder)
-        : fleet_(fleet), plan_(plan), terms_(terms), r_(recorder) {}
+    /// `today`: the terms are those of the day of the run, and what they own has names.
+    Bill(const Fleet& fleet, const Plan& plan, const Terms& terms, Recorder recorder, bool today = true)
+        : fleet_(fleet), plan_(plan), terms_(terms), r_(recorder), today_(today) {}
 
     /// `lines` as Fleet::databases; a figure has a name where `named`.
     std::vector<Paid> of(const std::vector<Line>& lines, Phase phase, bool named);
     /// Normalized units that a pool owns, and that were used in the last `of`.
     assess::Term owned(std::size_t pool) const;
     const std::vector<Figure<double>>& used() const { return used_; }
+    /// What savings plans pay in all, and what of it had a use in the last `of`; 0 without any.
+    assess::Term plan_money() const;
+    const Figure<MicroUsdPerMonth>& spent() const { return spent_; }
 
 private:
     using Term = assess::Term;
@@ -44,9 +48,16 @@ private:
     const Terms& terms_;
     Recorder r_;
     Phase phase_ = Phase::now;
-    bool named_ = true;
+    bool named_ = true, today_ = true;
     std::vector<Term> rest_;  ///< of the list price, as far as nothing covers it
     std::vector<Figure<double>> used_;
+    Figure<MicroUsdPerMonth> spent_;
 };
+
+/// Records the share of a commitment that has a use, and what is paid for the rest; `bill` is that of the plan.
+void derive_use(const Fleet& fleet, const Committed& committed, Index commitment, const Bill& bill,
+                const Figure<MicroUsdPerMonth>& spent_now, Recorder recorder);
+/// Records what all commitments cost, where that is known of each.
+void derive_total(const Fleet& fleet, Date today, Recorder recorder);
 
 }  // namespace poolfit::plan

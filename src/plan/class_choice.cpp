@@ -139,7 +139,7 @@ private:
         if (over && !of_server) result.recommendation.verdict = Verdict::over;
         const bool stays = result.recommendation.verdict == Verdict::idle || today_of(fleet_, plan_, i).fits;
         const auto raised = of_server ? end_outage(i, staying, r) : stays ? std::nullopt : raise_limit(i, staying, r);
-        const bool follows_load = !over && !raised && prefer_serverless(i);
+        const bool follows_load = prefer_serverless(i, over || raised);
         const InstanceClass& cls = *result.recommendation.cls;
         if (&cls != database.type || raised) {
             // What follows max_connections is another on another class, and at another value.
@@ -170,10 +170,12 @@ private:
             return;
         }
         advice.upgrade = upgrade(fleet_, *plan_.market, i, mine.chosen);
-        if (follows_load)
-            advice.serverless = serverless(fleet_, plan_, i, cheapest(i), r);
-        else
-            advice.stop = stop(fleet_, plan_, i, r);
+        if (follows_load) {
+            advice.serverless = serverless(fleet_, plan_, i, cheapest(i), advice.no_serverless, r);
+            advice.no_stop = NoStop::serverless;
+        } else {
+            advice.stop = stop(fleet_, plan_, i, advice.no_stop, r);
+        }
         if (advice.verdict != Verdict::keep) return;
         if (advice.upgrade)
             advice.verdict = Verdict::upgrade;
@@ -192,10 +194,19 @@ private:
     }
 
     /// Where that costs less than the best class at its high end too, today's class stays until then.
-    bool prefer_serverless(Index i) {
+    bool prefer_serverless(Index i, bool trouble) {
         Recommendation& advice = plan_.databases[i].recommendation;
-        if (advice.verdict != Verdict::keep && advice.verdict != Verdict::resize) return false;
-        if (steer(i).keeps_class || !serverless(fleet_, plan_, i, cheapest(i), {})) return false;
+        if (advice.verdict == Verdict::idle) return false;
+        NoServerless& why = advice.no_serverless;
+        if (!could_follow_load(*fleet_.databases[i].platform))
+            why = NoServerless::provider;
+        else if (advice.verdict == Verdict::repool)
+            why = NoServerless::pools_first;
+        else if (trouble || (advice.verdict != Verdict::keep && advice.verdict != Verdict::resize))
+            why = NoServerless::trouble;
+        else if (serverless(fleet_, plan_, i, cheapest(i), why, {}) && steer(i).keeps_class)
+            why = NoServerless::committed;
+        if (why != NoServerless::none) return false;
         advice.verdict = Verdict::serverless;
         const InstanceClass* best = advice.cls;
         stay(i, Summary::Kind::serverless);

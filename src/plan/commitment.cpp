@@ -5,6 +5,7 @@
 
 #include <poolfit/assess/leaves.hpp>
 #include <poolfit/unit/date.hpp>
+#include <poolfit/unit/print.hpp>
 
 #include "bill.hpp"
 #include "recommend.hpp"
@@ -64,6 +65,7 @@ public:
         Bill bill(fleet_, plan_, terms(), r_);
         result.now = bill.of(lines(terms(), false), Phase::now, true);
         const std::vector<Figure<double>> used_now = bill.used();
+        const Figure<MicroUsdPerMonth> spent_now = bill.spent();
         result.after = bill.of(lines(terms(), true), Phase::after, true);
         for (std::size_t k = 0; k < terms().pools().size(); ++k) {
             const Terms::Pool& pool = terms().pools()[k];
@@ -83,6 +85,8 @@ public:
         }
         for (Index i = 0; i < fleet_.databases.size(); ++i) result.saves.push_back(saves(result, i));
         for (Index c = 0; c < fleet_.commitments.size(); ++c) result.uses.push_back(use(result, c));
+        for (Index c = 0; c < fleet_.commitments.size(); ++c)
+            if (r_.on()) derive_use(fleet_, result, c, bill, spent_now, r_);
         totals(result);
         for (const Period& period : periods_) result.periods.push_back(amounts(period));
         for (Index i = 0; i < fleet_.databases.size(); ++i) explain(result, i);
@@ -120,6 +124,21 @@ private:
         return (week - runs) / week;
     }
 
+    /// `saves` with its derivation: what all pay less without the one of them, as long as it is stopped.
+    Figure<MicroUsdPerMonth> stop_saves(Index i, const std::vector<Line>& all, MicroUsdPerMonth saves, Name name) {
+        const Projection& on = plan_.databases[i].chosen;
+        if (!r_.on() || !on.cost) return {saves, {}};
+        std::vector<Line> rest = all;
+        rest[i] = {};
+        const auto sum = [&](const std::vector<Line>& on) {
+            return sum_of(Bill(fleet_, plan_, terms(), r_).of(on, Phase::after, false), r_);
+        };
+        Term full = sum(all) - sum(rest);
+        // Neither Extended Support nor credits are in what a schedule saves.
+        if (on.cost->value != on.list->value) full = full - (r_(*on.cost) - r_(*on.list));
+        return r_.keep<MicroUsdPerMonth>(assess::database_key(i, name), full * stopped_share());
+    }
+
     /// What schedules save. A commitment is paid by the hour, so only what it does not cover is saved; and what a
     /// stopped database leaves of it covers the others. Each comes after those before it: all stop in the same hours.
     void stops(const Committed& committed) {
@@ -136,23 +155,10 @@ private:
             const MicroUsdPerMonth list = own.chosen.list->value, less(std::llround(saves));
             stop->pays = committed.after[i].cost && worth_it(fleet_.policy, list, list - less).enough;
             if (!stop->pays) continue;
-            stop->saves = {less, {}};
-            std::vector<Line> rest = all;
-            rest[i] = {};
-            if (r_.on()) {
-                const auto sum = [&](const std::vector<Line>& on) {
-                    return sum_of(Bill(fleet_, plan_, terms(), r_).of(on, Phase::after, false), r_);
-                };
-                Term full = sum(all) - sum(rest);
-                // Neither Extended Support nor credits are in what a schedule saves.
-                if (own.chosen.cost->value != own.chosen.list->value)
-                    full = full - (r_(*own.chosen.cost) - r_(*own.chosen.list));
-                stop->saves =
-                    r_.keep<MicroUsdPerMonth>(assess::database_key(i, Name::stop_saves), full * stopped_share());
-            }
+            stop->saves = stop_saves(i, all, less, Name::stop_saves);
             if (is_counted(i) && std::ranges::find(counted_, i) != counted_.end()) saved.push_back(r_(stop->saves));
             left.add(terms().planned(i), -1);
-            all = std::move(rest);
+            all[i] = {};
         }
         if (saved.empty()) return;
         plan_.totals.stops_save =
@@ -171,7 +177,7 @@ private:
             const MicroUsdPerMonth saves(std::llround((period.world.paid() - moved(period, i, Item{})) * stopped()));
             const MicroUsdPerMonth list = own.chosen.list->value;
             if (&period == &periods_.front()) {
-                held.saves = saves;
+                held.saves = stop_saves(i, lines(terms(), true), saves, Name::stop_held_saves);
             } else if (worth_it(fleet_.policy, list, list - saves).enough) {
                 held.pays_from = period.from;
                 break;
@@ -276,6 +282,7 @@ private:
             if (paid) *paid += **commitment.paid;
         }
         committed.paid = paid;
+        if (paid && paid->value > 0 && r_.on()) derive_total(fleet_, committed.today, r_);
         if (!known_now || now.empty()) return;
         const auto key = [](Name name) { return Key{{Subject::Kind::totals, 0}, name}; };
         committed.total_now = r_.keep<MicroUsdPerMonth>(key(Name::total_paid_now), assess::sum(now, r_.figures()));
@@ -287,20 +294,26 @@ private:
 
     CommittedPeriod amounts(const Period& period) const {
         CommittedPeriod result{period.from, {}, {}};
-        Bill bill(fleet_, plan_, period.terms, {});
-        const auto sum = [&](bool planned) -> std::optional<MicroUsdPerMonth> {
+        Bill bill(fleet_, plan_, period.terms, r_, &period == &periods_.front());
+        const std::string_view day = r_.on() ? r_.figures()->own(unit::print(period.from)) : std::string_view();
+        const auto key = [&](Name name) { return Key{{Subject::Kind::totals, 0}, name, Phase::now, nullptr, day}; };
+        const auto sum = [&](bool planned) -> std::optional<Figure<MicroUsdPerMonth>> {
             const std::vector<Paid> all =
                 bill.of(lines(period.terms, planned), planned ? Phase::after : Phase::now, false);
-            std::optional<MicroUsdPerMonth> total;
+            std::vector<Term> parts;
             for (const Index i : counted_) {
                 if (!is_counted(i)) continue;
                 if (!all[i].cost) return std::nullopt;
-                total = total.value_or(MicroUsdPerMonth(0)) + all[i].cost->value;
+                parts.push_back(r_(*all[i].cost));
             }
-            return total;
+            if (parts.empty()) return std::nullopt;
+            return r_.keep<MicroUsdPerMonth>(key(planned ? Name::total_paid_after_from : Name::total_paid_now_from),
+                                             assess::sum(parts, r_.figures()));
         };
-        result.now = sum(false);
-        result.after = sum(true);
+        const auto now = sum(false), then = sum(true);
+        if (now) result.now = now->value;
+        if (then) result.after = then->value;
+        if (now && then) r_.keep<MicroUsdPerMonth>(key(Name::total_paid_saves_from), r_(*now) - r_(*then));
         return result;
     }
 

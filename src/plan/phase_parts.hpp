@@ -8,6 +8,8 @@
 
 namespace poolfit::plan {
 
+/// A verdict that lacks an input: what to find out.
+Action missing_action(const Plan& plan, Index database);
 /// One database moved to another class.
 Action instance_action(const Fleet& fleet, const Plan& plan, Index database);
 /// What today's pools may open in a deploy on the recommended class, where a size that counts DB_VCPUS may be a larger

@@ -61,25 +61,6 @@ bool lacks_class(const Recommendation& r) {
     return r.verdict == Verdict::unknown || (r.verdict == Verdict::over && (r.ways.empty() || !r.missing.empty()));
 }
 
-/// A verdict that lacks an input: what to find out.
-Action missing_action(const Plan& plan, Index index) {
-    Action action;
-    action.kind = Action::Kind::measure;
-    action.gain = Action::Gain::judged_class;
-    action.databases = {index};
-    for (const MissingInput& input : plan.databases[index].recommendation.missing) {
-        Step& write = action.steps.emplace_back(step(Step::Kind::write));
-        write.database = index;
-        write.missing = input;
-    }
-    if (action.steps.empty()) {
-        action.steps.push_back(step(Step::Kind::look));
-        action.steps.back().database = index;
-    }
-    action.success.push_back(sign(Sign::Kind::verdict));
-    return action;
-}
-
 class Phases {
 public:
     Phases(const Fleet& fleet, const Plan& plan, const std::vector<Strategy>& strategies)
@@ -377,18 +358,6 @@ private:
 };
 
 }  // namespace
-
-Step step(Step::Kind kind) {
-    Step result;
-    result.kind = kind;
-    return result;
-}
-
-Sign sign(Sign::Kind kind) {
-    Sign result;
-    result.kind = kind;
-    return result;
-}
 
 std::vector<Action> phases(const Fleet& fleet, const Plan& plan, const std::vector<Strategy>& strategies) {
     return Phases(fleet, plan, strategies).make();

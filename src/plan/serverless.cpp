@@ -73,25 +73,42 @@ std::optional<Range> range_for(const Fleet& fleet, const Plan& plan, Index index
 
 }  // namespace
 
+bool could_follow_load(const Platform& platform) {
+    return platform::elastic_of(platform) != nullptr && platform.elastic == nullptr;
+}
+
+std::string_view name(NoServerless why) {
+    constexpr std::string_view names[] = {"",         "provider", "pools_first", "trouble",   "committed",
+                                          "no_price", "no_load",  "support",     "too_large", "saves_less"};
+    return names[static_cast<std::size_t>(why)];
+}
+
 std::optional<Serverless> serverless(const Fleet& fleet, const Plan& plan, Index index, MicroUsdPerMonth class_cost,
-                                     Recorder r) {
+                                     NoServerless& why, Recorder r) {
     const Database& database = fleet.databases[index];
-    const Platform* platform = platform::elastic_of(*database.platform);
-    if (platform == nullptr || database.platform->elastic != nullptr || !plan.databases[index].now.cost)
+    const auto no = [&](NoServerless reason) {
+        why = reason;
         return std::nullopt;
+    };
+    why = NoServerless::none;
+    if (!could_follow_load(*database.platform)) return no(NoServerless::provider);
+    const Platform* platform = platform::elastic_of(*database.platform);
+    if (!plan.databases[index].now.cost) return no(NoServerless::no_price);
     const DatabasePlan& mine = plan.databases[index];
     const bool peak = mine.now.cpu_p95 || mine.now.cpu_peak;
     const auto use = peak ? capacity_use(fleet, plan, index, r) : std::nullopt;
-    if (!use || !use->cost || use->support_unknown) return std::nullopt;
+    if (!use) return no(NoServerless::no_load);
+    if (!use->cost) return no(NoServerless::no_price);
+    if (use->support_unknown) return no(NoServerless::support);
     const auto range = range_for(fleet, plan, index, *platform, *use);
-    if (!range) return std::nullopt;
+    if (!range) return no(NoServerless::too_large);
     Serverless result;
     result.elastic = platform->elastic;
     result.min = range->min;
     result.max = range->max;
     Term cost = r(*use->cost);
     if (range->min > use->units.value.low) {
-        if (use->support) return std::nullopt;
+        if (use->support) return no(NoServerless::support);
         const Figure<MicroUsdPerMonth> unit{use->unit_price->amount,
                                             r.row(assess::database_key(index, Name::capacity_price),
                                                   assess::measured(use->unit_price->amount), use->unit_price->row)};
@@ -99,7 +116,7 @@ std::optional<Serverless> serverless(const Fleet& fleet, const Plan& plan, Index
     }
     const auto key = [&](Name name) { return assess::database_key(index, name); };
     result.cost = r.keep<Interval<MicroUsdPerMonth>>(key(Name::serverless_cost), cost);
-    if (!worth_it(fleet.policy, class_cost, result.cost.value.high).enough) return std::nullopt;
+    if (!worth_it(fleet.policy, class_cost, result.cost.value.high).enough) return no(NoServerless::saves_less);
     result.saves = r.keep<Interval<MicroUsdPerMonth>>(key(Name::serverless_saves), r(*mine.now.cost) - cost);
     return result;
 }

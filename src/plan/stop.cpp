@@ -18,14 +18,25 @@ bool outside_production(const Fleet& fleet, Index index) {
 }
 
 /// RDS stops neither a replica nor an instance that has one; a cluster stops with all its instances.
-bool can_stop(const Fleet& fleet, const Topology& topology, Index index) {
+NoStop cannot_stop(const Fleet& fleet, const Topology& topology, Index index) {
     const Database& database = fleet.databases[index];
-    if (!database.platform->can_stop || !outside_production(fleet, index)) return false;
+    if (!outside_production(fleet, index)) return NoStop::production;
+    if (!database.platform->can_stop) return NoStop::provider;
     const Index primary = database.replica_of.value_or(index);
     const auto& replicas = topology.replicas[primary];
-    if (!database.platform->cluster) return !database.replica_of && replicas.empty();
-    return outside_production(fleet, primary) &&
-           std::ranges::all_of(replicas, [&](Index replica) { return outside_production(fleet, replica); });
+    if (!database.platform->cluster) return !database.replica_of && replicas.empty() ? NoStop::none : NoStop::replica;
+    const bool all = outside_production(fleet, primary) &&
+                     std::ranges::all_of(replicas, [&](Index replica) { return outside_production(fleet, replica); });
+    return all ? NoStop::none : NoStop::cluster;
+}
+
+/// What speaks against a schedule before what it saves is known.
+NoStop why_not(const Fleet& fleet, const Plan& plan, Index index) {
+    if (const NoStop why = cannot_stop(fleet, plan.topology, index); why != NoStop::none) return why;
+    // A reserved instance is paid for while it is stopped.
+    if (plan.term != PriceTerm::list) return NoStop::term;
+    if (!plan.databases[index].chosen.list) return NoStop::no_price;
+    return *fleet.policy.non_production_hours >= hours_per_week ? NoStop::all_week : NoStop::none;
 }
 
 }  // namespace
@@ -43,15 +54,23 @@ Idle idle(const Fleet& fleet, const Topology& topology, Index index) {
     return result;
 }
 
-std::optional<Stop> stop(const Fleet& fleet, const Plan& plan, Index index, Recorder r) {
+std::string_view name(NoStop why) {
+    constexpr std::string_view names[] = {"",         "production", "provider",   "replica",   "cluster",   "term",
+                                          "all_week", "no_price",   "saves_less", "committed", "serverless"};
+    return names[static_cast<std::size_t>(why)];
+}
+
+std::optional<Stop> stop(const Fleet& fleet, const Plan& plan, Index index, NoStop& why, Recorder r) {
     const DatabasePlan& mine = plan.databases[index];
     const Located<double>& hours = fleet.policy.non_production_hours;
-    // A reserved instance is paid for while it is stopped.
-    if (plan.term != PriceTerm::list || !mine.chosen.list || *hours >= hours_per_week) return std::nullopt;
-    if (!can_stop(fleet, plan.topology, index)) return std::nullopt;
+    why = why_not(fleet, plan, index);
+    if (why != NoStop::none) return std::nullopt;
     if (plan.steers) {
         // What is left of it beside commitments is known once all classes are.
-        if ((*plan.steers)[index].runs) return std::nullopt;
+        if ((*plan.steers)[index].runs) {
+            why = NoStop::committed;
+            return std::nullopt;
+        }
         r = {};
     }
     const assess::Term week = r(Figure<double>{
@@ -61,7 +80,10 @@ std::optional<Stop> stop(const Fleet& fleet, const Plan& plan, Index index, Reco
                                                                assess::measured(Measure::hours, *hours), hours.place)});
     const MicroUsdPerMonth list = mine.chosen.list->value;
     const MicroUsdPerMonth saves(assess::rounded(static_cast<double>(list.value) * (1 - *hours / hours_per_week)));
-    if (!worth_it(fleet.policy, list, list - saves).enough) return std::nullopt;
+    if (!worth_it(fleet.policy, list, list - saves).enough) {
+        why = NoStop::saves_less;
+        return std::nullopt;
+    }
     Stop result;
     result.hours = *hours;
     result.saves = r.keep<MicroUsdPerMonth>(assess::database_key(index, Name::stop_saves),

@@ -6,13 +6,12 @@
 
 #include <poolfit/assess/leaves.hpp>
 
-#include "phase_parts.hpp"
-
 namespace poolfit::plan {
 namespace {
 
 using assess::Term;
 using Money = Interval<MicroUsdPerMonth>;
+using Why = StorageRejected::Why;
 
 constexpr double seconds_per_hour = 3600, million = 1e6, step_of_iops = 100, months_ahead = 12;
 /// Observed peaks take so much of what is provisioned.
@@ -160,19 +159,21 @@ private:
         const VolumeKind *charged = nullptr, *flat = nullptr;
         for (const VolumeKind* kind : database_.platform->volumes->kinds) (kind->io_charged ? charged : flat) = kind;
         const auto all = all_instances();
-        if (!all || !use_.volume.gib) return;
-        Volume standard = use_.volume, optimized = use_.volume;
-        standard.kind = charged;
+        if (!use_.volume.gib) return;
         const bool is_standard = use_.volume.kind == charged;
+        const VolumeKind& other = is_standard ? *flat : *charged;
+        if (!all) return reject(other, Why::no_price);
+        Volume standard = use_.volume, optimized = standard;
+        standard.kind = charged;
         const auto& version = database_.version;
-        if (is_standard && version && !platform::has_flat_volume(*database_.platform->volumes, **version)) return;
+        if (is_standard && version && !platform::has_flat_volume(*database_.platform->volumes, **version))
+            return reject(other, Why::version);
         optimized.kind = flat;
         const auto price_of = [&](const VolumeKind& kind) {
             return catalog().storage_price(*database_.platform, *database_.region, kind.name, *database_.multi_az);
         };
         const auto a = price_of(*charged), b = price_of(*flat);
-        if (!a || !b || !a->per_million_requests) return;
-        // Storage alone, without requests.
+        if (!a || !b || !a->per_million_requests) return reject(other, Why::no_price);
         const auto storage = [&](const VolumeKind& kind, const StoragePrice& price) {
             Key each = key(Name::storage_per_gib);
             each.detail = kind.name;
@@ -180,10 +181,10 @@ private:
                                                r_.row(each, assess::unit_measured(price.per_gib), price.row)};
             return r_(*use_.volume.gib) * r_(row);
         };
-        const auto instances_figure = r_.keep<Money>(key(Name::storage_instances), *all);
-        const Term more = (r_(assess::class_factor(*flat, r_)) - r_.literal(1)) * r_(instances_figure);
-        use_.break_even =
-            r_.keep<Money>(key(Name::storage_break_even), more + (storage(*flat, *b) - storage(*charged, *a)));
+        const Term list = r_(r_.keep<Money>(key(Name::storage_instances), *all));
+        const Term more = (r_(assess::class_factor(*flat, r_)) - r_.literal(1)) * list;
+        const Term gibs = storage(*flat, *b) - storage(*charged, *a);
+        use_.break_even = r_.keep<Money>(key(Name::storage_break_even), more + gibs);
         Key million_key = key(Name::storage_per_million);
         million_key.detail = charged->name;
         const Figure<MicroUsdPerMonth> of_million{
@@ -191,17 +192,41 @@ private:
         use_.break_even_requests =
             r_.keep<Interval<double>>(key(Name::storage_break_even_requests), Measure::count,
                                       r_(*use_.break_even) / r_(of_million) * r_.literal(million));
-        if (!use_.requests) return;
+        if (!use_.requests) return reject(other, Why::no_requests);
         const Term io = r_(*use_.requests) / r_.literal(million) * r_(of_million);
         const Term difference = is_standard ? io - r_(*use_.break_even) : r_(*use_.break_even) - io;
-        if (difference.value.low < static_cast<double>(fleet_.policy.min_savings_per_month->value)) return;
+        if (difference.value.low < static_cast<double>(fleet_.policy.min_savings_per_month->value))
+            return reject(other, Why::saves_less, {}, 0, 0, FigureType<Money>::value(difference.value));
         StorageAdvice advice;
         advice.kind = StorageAdvice::Kind::configuration;
         advice.to = is_standard ? flat : charged;
-        Volume then = is_standard ? optimized : standard;
+        const Volume& then = is_standard ? optimized : standard;
         advice.cost = assess::volume_cost(fleet_, catalog(), index_, then, key_as(*advice.to), r_).cost;
         advice.saves = r_.keep<Money>(key(Name::storage_saves), difference);
         use_.advice = advice;
+    }
+
+    /// What the kind gives at today's size; null where it has no such volume.
+    const VolumeKind::Tier* tier_of(const VolumeKind& kind) const {
+        const double gib = use_.volume.gib->value;
+        const bool has = gib >= static_cast<double>(kind.least_gib) && gib <= static_cast<double>(kind.most_gib);
+        return has ? platform::tier(kind, gib) : nullptr;
+    }
+
+    void reject(const VolumeKind& to, Why why, std::optional<double> provisioned = {}, double has = 0, double needs = 0,
+                std::optional<Money> saves = {}) {
+        use_.rejected.push_back({why, &to, provisioned, has, needs, saves});
+    }
+
+    /// Why `as` has none.
+    void reject_as(const VolumeKind& kind, double iops) {
+        if (!use_.volume.gib) return;
+        const double gib = use_.volume.gib->value;
+        const VolumeKind::Tier* tier = tier_of(kind);
+        if (tier == nullptr) return reject(kind, Why::size, {}, 0, gib);
+        const auto* may = tier->set ? kind.provisioned : nullptr;
+        const double most = may != nullptr ? std::min(may->most, gib * may->most_per_gib) : tier->iops;
+        reject(kind, Why::iops, {}, most, iops);
     }
 
     void growth() {
@@ -224,9 +249,8 @@ private:
     std::optional<Volume> as(const VolumeKind& kind, double iops, bool exactly) const {
         if (!use_.volume.gib) return std::nullopt;
         const double gib = use_.volume.gib->value;
-        const VolumeKind::Tier* tier = platform::tier(kind, gib);
-        if (tier == nullptr || gib < static_cast<double>(kind.least_gib) || gib > static_cast<double>(kind.most_gib))
-            return std::nullopt;
+        const auto* tier = tier_of(kind);
+        if (tier == nullptr) return std::nullopt;
         Volume then;
         then.kind = &kind;
         then.gib = use_.volume.gib;
@@ -239,7 +263,6 @@ private:
         return then;
     }
 
-    /// With what the volume gives and costs.
     StorageAdvice advice(StorageAdvice::Kind kind, Volume then, const std::optional<Figure<double>>& source,
                          Recorder r) const {
         StorageAdvice advice;
@@ -268,7 +291,13 @@ private:
     template <class Accepts>
     void advise(StorageAdvice::Kind kind, const Volume& then, const std::optional<Figure<double>>& source,
                 const Accepts& accepts) {
-        if (accepts(advice(kind, then, source, {}))) use_.advice = advice(kind, then, source, r_);
+        const StorageAdvice option = advice(kind, then, source, {});
+        if (accepts(option)) {
+            use_.advice = advice(kind, then, source, r_);
+        } else if (kind != StorageAdvice::Kind::more_iops) {
+            if (!option.saves) return reject(*then.kind, Why::no_price, option.provisioned);
+            reject(*then.kind, Why::saves_less, option.provisioned, 0, 0, option.saves->value);
+        }
     }
 
     bool saves_enough(const StorageAdvice& advice) const {
@@ -276,10 +305,13 @@ private:
     }
 
     /// Does the kind have the throughput that was seen? Of what nothing was seen, yes.
-    bool has_throughput(const Volume& then) const {
+    bool has_throughput(const Volume& then) {
         const auto& seen = observed_.ebs_throughput;
         const VolumeKind::Tier& tier = *platform::tier(*then.kind, then.gib->value);
-        return !seen || tier.mibps == 0 || assess::mib_per_second((*seen)->high) <= tier.mibps;
+        const double needs = seen ? assess::mib_per_second((*seen)->high) : 0;
+        if (tier.mibps == 0 || needs <= tier.mibps) return true;
+        reject(*then.kind, Why::throughput, {}, tier.mibps, needs);
+        return false;
     }
 
     void retired() {
@@ -293,7 +325,8 @@ private:
     void cheaper() {
         if (use_.advice || !use_.volume.iops || use_.volume.kind->better == nullptr) return;
         const auto then = as(*use_.volume.kind->better, use_.volume.iops->value, true);
-        if (!then || !has_throughput(*then)) return;
+        if (!then) return reject_as(*use_.volume.kind->better, use_.volume.iops->value);
+        if (!has_throughput(*then)) return;
         advise(StorageAdvice::Kind::cheaper, *then, use_.volume.iops,
                [&](const StorageAdvice& advice) { return !advice.saves || saves_enough(advice); });
     }
@@ -337,10 +370,14 @@ private:
         // More than the class lets through is on the bill and cannot be used.
         const auto& lets = mine().chosen.cls->throughput.ebs_baseline_iops;
         const auto usable = [&](double iops) { return lets ? std::min(iops, *lets) : iops; };
-        if (const auto then = as(kind, usable(need->value), false))
-            advise(StorageAdvice::Kind::more_iops, *then, need, [&](const StorageAdvice& advice) {
-                return advice.iops && usable(advice.iops->value) > usable(use_.iops->value);
-            });
+        const auto then = as(kind, usable(need->value), false);
+        if (!then) return reject_as(kind, need->value);
+        advise(StorageAdvice::Kind::more_iops, *then, need, [&](const StorageAdvice& advice) {
+            return advice.iops && usable(advice.iops->value) > usable(use_.iops->value);
+        });
+        if (use_.advice) return;
+        if (lets && *lets <= use_.iops->value) return reject(kind, Why::by_class, {}, *lets, need->value);
+        reject_as(kind, need->value);
     }
 
     const Fleet& fleet_;
@@ -358,29 +395,6 @@ private:
 std::optional<StorageUse> storage_use(const Fleet& fleet, const Plan& plan, Index index, Recorder r) {
     if (!fleet.databases[index].storage) return std::nullopt;
     return User(fleet, plan, index, r).find();
-}
-
-std::optional<Action> storage_action(const Plan& plan, Index index) {
-    const auto& use = plan.databases[index].storage;
-    if (!use || !use->advice) return std::nullopt;
-    const StorageAdvice& advice = *use->advice;
-    const bool for_money = advice.kind == StorageAdvice::Kind::cheaper ||
-                           advice.kind == StorageAdvice::Kind::fewer_iops ||
-                           advice.kind == StorageAdvice::Kind::configuration;
-    if (for_money && !advice.saves) return std::nullopt;
-    Action action;
-    action.kind = Action::Kind::storage;
-    action.gain = Action::Gain::storage;
-    action.risk = advice.kind == StorageAdvice::Kind::cheaper ? Risk::medium : Risk::low;
-    action.databases = {index};
-    for (const Step::Kind kind : {Step::Kind::change_storage, Step::Kind::set_storage}) {
-        action.steps.push_back(step(kind));
-        action.steps.back().database = index;
-    }
-    if (advice.saves) action.saves_per_month = advice.saves->value.low;
-    action.watch.push_back(sign(Sign::Kind::latency));
-    action.success.push_back(sign(Sign::Kind::latency_as_before));
-    return action;
 }
 
 }  // namespace poolfit::plan

@@ -11,6 +11,7 @@ namespace poolfit::render {
 std::string instead_of_class(const Recommendation& advice);
 /// "run it 60 of 168 hours a week".
 std::string hours_text(const Stop& stop);
+std::string hours_text(double hours);
 /// "0.5 to 4 ACU".
 std::string range_text(const Serverless& serverless);
 
@@ -32,5 +33,10 @@ std::string title_beside(const Report& report, const Action& action);
 std::string gain_beside(const Report& report, const Action& action);
 std::string step_beside(const Report& report, const Step& step);
 std::string work_beside(const Action& action);
+
+/// Why it gets no schedule; with what would be saved where that is known. Empty where it gets one.
+std::string no_stop_text(const Report& report, Index database);
+/// Why it stays on a class. Empty where it does not.
+std::string no_serverless_text(const Report& report, Index database);
 
 }  // namespace poolfit::render

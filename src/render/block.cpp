@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include <poolfit/model/price_keys.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "overview.hpp"
@@ -86,8 +85,8 @@ std::string price_gap(const Report& report, Index index) {
                                    *report.fleet->databases[index].region);
     const std::vector<MissingInput>& missing = report.plan.databases[index].recommendation.missing;
     if (std::ranges::find(missing, MissingInput::Kind::price, &MissingInput::kind) == missing.end())  // which says it
-        text += "; add " + model::price_keys(classes.size() == 1 ? classes.front() : std::string(),
-                                             needs_standby_price(report.fleet->databases[index]));
+        text += "; add " + price_keys(classes.size() == 1 ? classes.front() : std::string(),
+                                      needs_standby_price(report.fleet->databases[index]));
     return text;
 }
 

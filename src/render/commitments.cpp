@@ -189,6 +189,46 @@ std::vector<std::string> commitment_texts(const Report& report) {
     return texts;
 }
 
+std::vector<std::string> commitments_of(const Report& report, Index index) {
+    std::vector<std::string> texts;
+    const auto& committed = report.plan.committed;
+    const Paid &now = committed->now[index], &after = committed->after[index];
+    for (Index c = 0; c < committed->uses.size(); ++c) {
+        const CommitmentUse& use = committed->uses[c];
+        if (use.ended) continue;
+        const bool units = use.pool && (now.pool == use.pool || after.pool == use.pool);
+        const bool plan = !use.pool && (now.by_plan.value.value > 0 || after.by_plan.value.value > 0);
+        if (units)
+            texts.push_back(
+                fmt::format("{}: reserved instances of {}", commitment_text(*report.fleet, c), units_text(use.units)));
+        if (plan) texts.push_back(fmt::format("{}: a savings plan", commitment_text(*report.fleet, c)));
+    }
+    return texts;
+}
+
+std::string until_text(const CommitmentUse& use, Date ends) {
+    return fmt::format("ends on {}, {} from the day of this plan", unit::print(ends),
+                       counted(static_cast<std::int64_t>(use.days_left), "day", "days"));
+}
+
+std::string change_text(const CommitmentUse& use) {
+    if (use.ended) return {};
+    if (!use.pool) {
+        const double share = use.used_now - use.used_after, rest = 1 - use.used_after;
+        const std::string unused = rest > 1 - all_of_it ? unit::print(Fraction(rest)) + " of it has no use"
+                                                        : std::string("all of it has a use");
+        return share > 1 - all_of_it
+                   ? fmt::format("the plan frees {}; {} after it", unit::print(Fraction(share)), unused)
+                   : fmt::format("the plan frees none; {}", unused);
+    }
+    const double freed = use.units * (use.used_now - use.used_after), left = use.units * (1 - use.used_after);
+    const std::string stranded = left > use.units * (1 - all_of_it)
+                                     ? fmt::format("{} stranded: no database uses them", units_text(left))
+                                     : std::string("none stranded");
+    if (freed > use.units * (1 - all_of_it)) return fmt::format("the plan frees {}; {}", units_text(freed), stranded);
+    return fmt::format("the plan frees none; {}", stranded);
+}
+
 void write_effective(JsonWriter& json, const Report& report, Index database, bool after) {
     const auto& committed = report.plan.committed;
     if (!committed) return json.null("effective");

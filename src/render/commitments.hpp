@@ -23,6 +23,13 @@ std::string saves_after_text(const Report& report, Index database);
 /// A line for each commitment.
 std::vector<std::string> commitment_texts(const Report& report);
 
+/// "m5: reserved, of 8 units": the commitments that cover a database.
+std::vector<std::string> commitments_of(const Report& report, Index database);
+/// "ends in 121 days, on 2027-03-31".
+std::string until_text(const CommitmentUse& use, Date ends);
+/// "the plan frees 8 units: 0 are used by no database": what the plan does to it.
+std::string change_text(const CommitmentUse& use);
+
 /// `effective`: what a database pays today, or after the plan.
 void write_effective(JsonWriter& json, const Report& report, Index database, bool after);
 void write_after_commitments(JsonWriter& json, const Report& report);

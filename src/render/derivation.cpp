@@ -53,7 +53,7 @@ private:
     void child(FigureId id, std::string_view under, const std::string& first, const std::string& rest,
                std::size_t depth) {
         const std::string name = all_.name(id);
-        const std::string head = fmt::format("{} = {}", short_name(name, under), all_.value(id));
+        const std::string head = fmt::format("{} = {}", short_name(name, under), all_.in_full(id));
         const std::vector<FigureId> inputs = all_.inputs(id);
         const std::string formula = formula_text(all_, id);
         const bool leaf = formula.empty();

@@ -21,6 +21,8 @@ struct Derivations {
     explicit Derivations(const Report& report) : Derivations(report.figures, *report.fleet) {}
     std::string name(FigureId id) const { return assess::name(figures[id].key, fleet); }
     std::string value(FigureId id) const;
+    /// As an input: with the digits that it takes to compute with it.
+    std::string in_full(FigureId id) const;
     /// The figures that a figure is made of, through the parts of its formula; each once, in order.
     std::vector<FigureId> inputs(FigureId id) const;
 };

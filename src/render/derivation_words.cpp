@@ -51,8 +51,8 @@ private:
 
     std::string number(FigureId id) const {
         const Node& node = all_.figures[id];
-        if (node.inner) return unit::print_number(node.value.high);
-        return with_ == With::numbers ? all_.value(id) : label(all_.name(id));
+        if (node.inner) return unit::print_digits(node.value.high);
+        return with_ == With::numbers ? all_.in_full(id) : label(all_.name(id));
     }
 
     /// What it is of, or from, belongs to it: "deploy_peak.of.api".
@@ -110,7 +110,7 @@ private:
             const std::string text = part(id).text;
             return node.value.is_point() ? text : fmt::format("{}.{}", text, high ? "high" : "low");
         }
-        return assess::print(Measured{Interval<double>(high ? node.value.high : node.value.low), node.measure});
+        return assess::print_in_full(Measured{Interval<double>(high ? node.value.high : node.value.low), node.measure});
     }
 
     std::string rounded(FigureId id, std::string_view open, std::string_view close) const {
@@ -196,6 +196,25 @@ private:
         return out;
     }
 
+    /// A model's text that names its inputs: with numbers, those stand in their places.
+    std::string filled(std::string text, std::span<const FigureId> inputs) const {
+        if (with_ == With::names) return text;
+        const auto joins = [&](std::size_t at) {
+            const char c = at < text.size() ? text[at] : ' ';
+            return c == '_' || c == '-' || c == '.' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
+        };
+        for (const FigureId input : inputs) {
+            if (all_.figures[input].inner) continue;
+            const std::string full = all_.name(input), name(last_part(full)), number = all_.in_full(input);
+            for (std::size_t at = text.find(name); at != text.npos; at = text.find(name, at)) {
+                const bool word = !joins(at + name.size()) && (at == 0 || !joins(at - 1));
+                if (word) text.replace(at, name.size(), number);
+                at += word ? number.size() : name.size();
+            }
+        }
+        return text;
+    }
+
     std::string model(const Node& node, std::span<const FigureId> inputs) const {
         const std::string_view pattern = model_text(node.model);
         std::string out;
@@ -206,7 +225,7 @@ private:
             }
             const char which = pattern[at + 1];
             if (which == 'm')
-                out += node.text;
+                out += filled(std::string(node.text), inputs);
             else if (const auto i = static_cast<std::size_t>(which - '0'); i < inputs.size())
                 out += number(inputs[i]);
             at += 2;
@@ -314,6 +333,11 @@ std::string_view plain_note(Note note) {
 std::string Derivations::value(FigureId id) const {
     const Node& node = figures[id];
     return assess::print(Measured{node.value, node.measure});
+}
+
+std::string Derivations::in_full(FigureId id) const {
+    const Node& node = figures[id];
+    return assess::print_in_full(Measured{node.value, node.measure});
 }
 
 std::string formula_text(const Derivations& all, FigureId id) {

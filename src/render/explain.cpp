@@ -1,252 +1,38 @@
-#include <algorithm>
-
 #include <fmt/format.h>
 
-#include <poolfit/model/sizes.hpp>
 #include <poolfit/render/render.hpp>
-#include <poolfit/unit/print.hpp>
 
-#include "block.hpp"
 #include "explain_parts.hpp"
-#include "steps.hpp"
-#include "table.hpp"
-#include "words.hpp"
-#include "worlds_words.hpp"
 
 namespace poolfit::render {
+
 namespace {
 
-class DatabaseAccount {
-public:
-    DatabaseAccount(const Report& report, Index index)
-        : report_(report),
-          fleet_(*report.fleet),
-          plan_(report.plan),
-          index_(index),
-          own_(report.plan.databases[index]),
-          then_(own_.chosen),
-          steps_(report) {
-        demand();
-        workloads();
-        pools();
-        total();
-        limit();
-        load();
-        losses();
-        money();
-    }
+/// Another part of the same database.
+bool is_same(const report::Target& one, const report::Target& other) {
+    return one.kind == report::Target::Kind::database && one.section && other.section && one.index == other.index;
+}
 
-    void print(Page& page) const {
-        const Database& database = fleet_.databases[index_];
-        const Recommendation& advice = own_.recommendation;
-        Pieces title{fmt::format("{}  {}", *database.name, class_change(database, advice))};
-        if (advice.saves && advice.saves->value.value != 0) {
-            const bool less = advice.saves->value.value > 0;
-            const MicroUsdPerMonth amount = less ? advice.saves->value : MicroUsdPerMonth(-advice.saves->value.value);
-            title.emplace_back("  ");
-            title.emplace_back(fmt::format("{} {}/mo", less ? "saves" : "extra cost", unit::print(amount)),
-                               paint_of(advice.saves));
-        }
-        title.emplace_back(fmt::format("  risk {}", plan::name(advice.risk)));
-        page.write(title, 2);
-        page.write({summary_text(fleet_, plan_, index_)}, 2);
-        page.blank();
-        steps_.print(page);
-        page.blank();
-        print_candidates(page);
-        print_draws(page, report_, index_);
-        print_sources(page, steps_.derivations(), steps_.sources());
-    }
-
-private:
-    template <class Visit>
-    void each_pool(Visit visit) {
-        for (const Index i : plan_.topology.pools[index_]) visit(i, pool_label(fleet_, i));
-    }
-
-    void demand() {
-        steps_.section("demand");
-        each_pool([&](Index i, const std::string& label) { steps_.add(label, plan_.pools[i].now.allocated); });
-        steps_.section("in use");
-        each_pool([&](Index i, const std::string& label) { steps_.add(label, plan_.pools[i].use.in_use); });
-    }
-
-    void workloads() {
-        steps_.section("workload");
-        each_pool([&](Index i, const std::string& label) {
-            if (plan_.pools[i].load) add_load(steps_, label, *plan_.pools[i].load);
-        });
-        const auto& load = own_.load;
-        if (!load) return;
-        steps_.section("active");
-        steps_.add("on average", load->active_mean.id);
-        steps_.add("1 % of the time", load->active_high.id);
-        steps_.add("cpu demand", load->cpu_demand.id);
-        steps_.add("knee", load->knee.id);
-    }
-
-    void pools() {
-        steps_.section("pool");
-        each_pool([&](Index i, const std::string& label) {
-            const PoolSize size = plan_.pools[i].recommended();
-            if (size) steps_.add(label, recommended_text(fleet_, plan_, i), size->id);
-        });
-    }
-
-    void deploy(std::string name, const DatabaseDemand& demand) {
-        if (demand.deploys.empty() || !demand.deploy_peak) return steps_.add(std::move(name), demand.deploy_peak);
-        const OneDeploy& worst = *std::ranges::find(demand.deploys, demand.deploy_peak->value,
-                                                    [](const OneDeploy& one) { return one.connections.value; });
-        const FigureId id = worst.connections.id;
-        steps_.add(std::move(name),
-                   fmt::format("{} while {} is deployed", with_numbers(steps_.derivations(), id),
-                               *fleet_.services[worst.service].name),
-                   id);
-    }
-
-    void total() {
-        const auto all = [&](std::string_view when, const DatabaseDemand& demand) {
-            steps_.add(fmt::format("steady{}", when), demand.allocated);
-            deploy(fmt::format("deploy{}", when), demand);
-            if (!demand.failover_peak || !demand.failover_sum) return;
-            const Derivations& all = steps_.derivations();
-            steps_.add(fmt::format("failover{}", when),
-                       fmt::format("{} of {}", with_numbers(all, demand.failover_sum),
-                                   all.figures[demand.failover_sum].remark.text),
-                       demand.failover_sum);
-        };
-        steps_.section("total");
-        all(" now", own_.demand);
-        all(" after", own_.after);
-    }
-
-    void limits(std::string label, const Projection& projection, const Limits& limits) {
-        steps_.section(std::move(label));
-        if (limits.max_expected) steps_.add_inputs(limits.max_expected->id);
-        steps_.add("max_nominal", limits.max_nominal);
-        steps_.add("max_expected", limits.max_expected);
-        steps_.add("max_observed", limits.max_observed);
-        steps_.add("max_planned", limits.max_planned.id);
-        steps_.add("reserved", limits.reserved.id);
-        steps_.add("usable", limits.usable.id);
-        for (const Check& check : projection.checks) {
-            if (check.dimension > Dimension::connections_failover || !check.limit) continue;
-            const std::string_view when = check.dimension == Dimension::connections_steady   ? "steady"
-                                          : check.dimension == Dimension::connections_deploy ? "deploy"
-                                                                                             : "failover";
-            steps_.add(fmt::format("{} at most", when), check.figure);
-        }
-    }
-
-    void limit() {
-        if (then_.cls != own_.now.cls) limits("limit now", own_.now, own_.budget.limits);
-        limits("limit", then_, then_.limits);
-        const auto& ways = own_.recommendation.ways;
-        const auto other = std::ranges::find_if(ways, [](const WayOut& way) { return bool(way.figure); });
-        if (other != ways.end()) {
-            steps_.section("instead");
-            steps_.add("max_connections", other->figure);
-        }
-        steps_.section("use");
-        steps_.add("today", own_.budget.utilization);
-        steps_.add("of nominal", own_.budget.utilization_nominal);
-        steps_.add("headroom", own_.budget.headroom);
-        steps_.add("copies", own_.budget.copies);
-        steps_.add("after", then_.utilization);
-    }
-
-    void load() {
-        steps_.section("cpu");
-        if (then_.cpu_p95) steps_.add_chain("p95", then_.cpu_p95->id);
-        if (then_.cpu_p99) steps_.add_chain("p99", then_.cpu_p99->id);
-        if (then_.cpu_peak) steps_.add_chain("peak", then_.cpu_peak->id);
-        if (then_.cpu_mean) steps_.add_chain("mean", then_.cpu_mean->id);
-        if (const auto& credits = then_.credits) {
-            steps_.section("credits");
-            steps_.add("baseline", credits->baseline.id);
-            steps_.add("earned", credits->earned_per_hour.id);
-            steps_.add("burned", credits->burned_per_hour.id);
-            steps_.add("run out in", credits->hours_to_empty);
-            steps_.add("surplus", credits->surplus);
-        }
-        steps_.section("memory");
-        if (then_.memory_used) steps_.add_with_inputs("used", then_.memory_used->id);
-        steps_.add("freeable", then_.freeable);
-    }
-
-    /// The list price, and what of it and of surplus credits is paid.
-    void priced(std::string_view when, const Projection& on) {
-        const bool parts = on.cost && on.list && on.cost->value != on.list->value;
-        if (parts) steps_.add(fmt::format("{}, list", when), on.list);
-        steps_.add(std::string(when), on.cost);
-    }
-
-    /// Each server whose load comes here when it is lost.
-    void losses() {
-        if (then_.losses.empty()) return;
-        steps_.section("failover");
-        for (const Survival& loss : then_.losses) {
-            const std::string& name = *fleet_.databases[loss.from].name;
-            if (loss.cpu) steps_.add_chain(fmt::format("cpu, {} lost", name), loss.cpu->id);
-            steps_.add(fmt::format("memory, {} lost", name), loss.memory);
-            steps_.add(fmt::format("credits, {} lost", name), loss.hours_to_empty);
-        }
-    }
-
-    void money() {
-        const Recommendation& advice = own_.recommendation;
-        steps_.section("price");
-        priced("today", own_.now);
-        if (advice.cost && advice.cls != own_.now.cls) priced("after", then_);
-        steps_.section("savings");
-        if (advice.saves && own_.now.cost && advice.cost)
-            steps_.add("per month",
-                       fmt::format("{} − {}", unit::print(own_.now.cost->value), unit::print(advice.cost->value)),
-                       advice.saves->id);
-        steps_.add("per year", advice.saves_per_year);
-        steps_.add("if CPU at peak", advice.peak_per_year);
-    }
-
-    void print_candidates(Page& page) const {
-        const DatabaseView& view = report::view_of(report_, index_);
-        Table table({{"class", false, 0, false}, {"per month", true, 0, false}, {"why not", false, 0, true}});
-        for (const std::size_t i : view.cheaper) {
-            const Candidate& candidate = own_.candidates[i];
-            table.add({std::string(candidate.cls->name), unit::print(*candidate.paid),
-                       rejection_text(fleet_, plan_, index_, candidate)});
-        }
-        if (!table.empty()) {
-            page.write({"cheaper, but not chosen"}, 0);
-            table.print(page);
-            page.blank();
-        }
-        const Offers& offers = plan_.market->offers(index_);
-        if (!has_list_price(fleet_.databases[index_]) || offers.offered == offers.all.size()) return;
-        page.write(
-            {fmt::format("{} of {} classes are not offered or have no price in {}, so they are not compared",
-                         offers.all.size() - offers.offered, offers.all.size(), *fleet_.databases[index_].region)},
-            0);
-        page.blank();
-    }
-
-    const Report& report_;
-    const Fleet& fleet_;
-    const Plan& plan_;
-    Index index_;
-    const DatabasePlan& own_;
-    const Projection& then_;
-    Steps steps_;
-};
+/// Those that follow one another are printed below one head.
+std::vector<report::Section> sections_of(const std::vector<report::Target>& targets, std::size_t first) {
+    std::vector<report::Section> sections;
+    if (!targets[first].section) return sections;
+    for (std::size_t k = first; k < targets.size() && (k == first || is_same(targets[k], targets[first])); ++k)
+        sections.push_back(*targets[k].section);
+    return sections;
+}
 
 }  // namespace
 
 std::string explain_text(const Report& report, const std::vector<report::Target>& targets, const Style& style) {
     Page page(style);
-    for (const report::Target& target : targets) {
+    for (std::size_t k = 0; k < targets.size(); ++k) {
+        const report::Target target = targets[k];
         page.blank();
         switch (target.kind) {
             case report::Target::Kind::database:
-                DatabaseAccount(report, target.index).print(page);
+                explain_database(page, report, target.index, sections_of(targets, k));
+                while (k + 1 < targets.size() && is_same(targets[k + 1], target)) ++k;
                 break;
             case report::Target::Kind::service:
                 explain_service(page, report, target.index);
@@ -256,6 +42,12 @@ std::string explain_text(const Report& report, const std::vector<report::Target>
                 break;
             case report::Target::Kind::pooler:
                 explain_pooler(page, report, target.index);
+                break;
+            case report::Target::Kind::commitment:
+                explain_commitment(page, report, target.index);
+                break;
+            case report::Target::Kind::cls:
+                explain_class(page, report, *target.cls);
                 break;
             case report::Target::Kind::strategy:
                 explain_strategy(page, report, report.strategies[target.index]);

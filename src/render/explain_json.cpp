@@ -2,7 +2,9 @@
 
 #include <poolfit/render/render.hpp>
 
+#include "commitments.hpp"
 #include "derivation.hpp"
+#include "explain_parts.hpp"
 #include "json_report.hpp"
 #include "words.hpp"
 
@@ -12,7 +14,8 @@ namespace {
 using Kind = report::Target::Kind;
 
 std::string_view kind_name(Kind kind) {
-    static constexpr std::string_view names[] = {"database", "service", "pool", "pooler", "strategy", "rule", "figure"};
+    static constexpr std::string_view names[] = {"database", "service",  "pool", "pooler", "commitment",
+                                                 "class",    "strategy", "rule", "figure"};
     return names[static_cast<std::size_t>(kind)];
 }
 
@@ -27,6 +30,10 @@ std::string target_name(const Report& report, const report::Target& target) {
             return pool_label(fleet, target.index);
         case Kind::pooler:
             return *fleet.poolers[target.index].name;
+        case Kind::commitment:
+            return commitment_text(fleet, target.index);
+        case Kind::cls:
+            return std::string(target.cls->name);
         case Kind::strategy:
             return std::string(report.strategies[target.index].name);
         case Kind::rule:
@@ -39,14 +46,27 @@ std::string target_name(const Report& report, const report::Target& target) {
 
 /// How the names of a record's figures start: "database.primary."; empty for what has none.
 std::string prefix_of(const Report& report, const report::Target& target) {
-    if (target.kind == Kind::rule) return {};
+    if (target.kind == Kind::rule || target.kind == Kind::commitment) return {};
     if (target.kind != Kind::pool) return fmt::format("{}.{}.", kind_name(target.kind), target_name(report, target));
     const Pool& pool = report.fleet->pools[target.index];
     return fmt::format("service.{}.pool.{}.", *report.fleet->services[pool.service].name, *pool.name);
 }
 
+std::vector<FigureId> figures_of_subject(const Report& report, const Subject& subject) {
+    std::vector<FigureId> ids;
+    const auto all = report.figures.all();
+    for (std::uint32_t i = 0; i < all.size(); ++i)
+        if (!all[i].inner && all[i].key.subject == subject) ids.push_back(FigureId{i});
+    return ids;
+}
+
 std::vector<FigureId> figures_of(const Report& report, const report::Target& target) {
     if (target.kind == Kind::figure) return {target.figure};
+    if (target.section) {
+        const std::set<FigureId> ids = figures_of_section(report, target.index, *target.section);
+        return {ids.begin(), ids.end()};
+    }
+    if (target.kind == Kind::commitment) return figures_of_subject(report, {Subject::Kind::commitment, target.index});
     const std::string prefix = prefix_of(report, target);
     if (prefix.empty()) return {};
     const Derivations all(report);
@@ -71,6 +91,7 @@ std::string explain_json(const Report& report, const std::vector<report::Target>
         json.open_object();
         json.text("kind", kind_name(target.kind));
         json.text("name", target_name(report, target));
+        json.text_or_null("section", target.section ? report::name(*target.section) : std::string_view());
         json.open_array("figures");
         for (const FigureId id : figures_of(report, target)) {
             json.text(all.name(id));

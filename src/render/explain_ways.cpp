@@ -105,6 +105,8 @@ void explain_pooler(Page& page, const Report& report, Index index) {
         steps.add_with_inputs(fleet.poolers[index].kind == Pooler::Kind::proxy ? "percent" : "size", plan.size->id);
     steps.add_with_inputs("server", plan.after.server.id);
     steps.add("in a deploy", plan.after.server_deploy.id);
+    steps.section("bill");
+    add_bill(steps, report, index);
     steps.print(page);
     page.blank();
     print_sources(page, steps.derivations(), steps.sources());

@@ -339,7 +339,7 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
     write_price(json, report, index, plan.now);
     write_life_cycle(json, report.plan.market->offers(index).life);
     write_capacity(json, plan.capacity);
-    write_storage(json, plan.storage);
+    write_storage(json, report, index);
     write_recommendation(json, report, index);
     json.open_object("after");
     json.open_object("connections");

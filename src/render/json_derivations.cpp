@@ -132,6 +132,7 @@ public:
         add(plan.recommendation.peak_per_year);
         if (plan.recommendation.upgrade) add(plan.recommendation.upgrade->saves);
         if (plan.recommendation.stop) add(plan.recommendation.stop->saves);
+        if (plan.recommendation.stop_held) add(plan.recommendation.stop_held->saves);
         if (plan.recommendation.serverless) {
             add(plan.recommendation.serverless->cost);
             add(plan.recommendation.serverless->saves);

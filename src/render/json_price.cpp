@@ -87,13 +87,15 @@ void write_beside(JsonWriter& json, const Recommendation& advice) {
     if (advice.stop_held) {
         json.open_object("stop_held", JsonWriter::Layout::line);
         json.number("hours_per_week", advice.stop_held->hours);
-        json.usd("saves_after_commitments_usd_per_month", advice.stop_held->saves);
+        json.usd("saves_after_commitments_usd_per_month", advice.stop_held->saves.value);
         advice.stop_held->pays_from ? json.text("pays_from", unit::print(*advice.stop_held->pays_from))
                                     : json.null("pays_from");
         json.close();
     } else {
         json.null("stop_held");
     }
+    json.text_or_null("no_stop", plan::name(advice.no_stop));
+    json.text_or_null("no_serverless", plan::name(advice.no_serverless));
     if (!advice.serverless) return json.null("serverless");
     json.open_object("serverless");
     json.text("class", advice.serverless->elastic->class_name);

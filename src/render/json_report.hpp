@@ -20,7 +20,7 @@ void write_inputs(JsonWriter& json, const Fleet& fleet);
 /// What follows the load, or null.
 void write_money_range(JsonWriter& json, std::string_view key,
                        const std::optional<Figure<Interval<MicroUsdPerMonth>>>& cost);
-void write_storage(JsonWriter& json, const std::optional<StorageUse>& use);
+void write_storage(JsonWriter& json, const Report& report, Index database);
 void write_capacity(JsonWriter& json, const std::optional<CapacityUse>& use);
 void write_outages(JsonWriter& json, const Report& report, Index database);
 void write_database(JsonWriter& json, const Report& report, Index index);

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <poolfit/model/command.hpp>
-#include <poolfit/model/price_keys.hpp>
 #include <poolfit/render/render.hpp>
 #include <poolfit/unit/print.hpp>
 
@@ -162,7 +161,7 @@ void summary(Markdown& page, const Report& report) {
                           [&](Index i) { return has_list_price(report.fleet->databases[i]); }))
         page.paragraph(no_list_price(report));
     else
-        page.paragraph(fmt::format("Cost unknown: a price is missing. Add {}.", code(model::price_keys())));
+        page.paragraph(fmt::format("Cost unknown: a price is missing. Add {}.", code(price_keys())));
     if (const std::string paid = paid_total_text(report); !paid.empty())
         page.paragraph(fmt::format("Instances after commitments: {}.", paid));
     std::vector<std::string> commitments = commitment_texts(report);

@@ -8,7 +8,7 @@
 namespace poolfit::render {
 namespace {
 
-constexpr int text_column = 13;
+constexpr int least_text_column = 13;
 constexpr int widest_name = 28;
 
 }  // namespace
@@ -18,6 +18,16 @@ void Steps::add(std::string name, std::string text, FigureId id) {
     sources_.add(all_, id);
     sections_.back().figures.insert(id);
     sections_.back().lines.push_back({std::move(name), std::move(text), all_.value(id)});
+}
+
+void Steps::note(std::string text) {
+    if (!text.empty()) sections_.back().lines.push_back({{}, std::move(text), {}});
+}
+
+std::set<FigureId> Steps::figures() const {
+    std::set<FigureId> all;
+    for (const Section& section : sections_) all.insert(section.figures.begin(), section.figures.end());
+    return all;
 }
 
 void Steps::add(std::string name, FigureId id) {
@@ -48,9 +58,10 @@ void Steps::add_chain(std::string name, FigureId id) {
     add(std::move(name), id);
 }
 
-void Steps::print_section(Page& page, const Section& section, int number) {
+void Steps::print_section(Page& page, const Section& section, int number, int text_column) {
     int names = 0, texts = 0, values = 0;
     for (const Line& line : section.lines) {
+        if (line.value.empty()) continue;
         const int name = page.columns(line.name);
         if (name <= widest_name) names = std::max(names, name);
         texts = std::max(texts, page.columns(line.text));
@@ -60,23 +71,28 @@ void Steps::print_section(Page& page, const Section& section, int number) {
     texts = std::min(texts, page.edge() - column - 3 - values);
     std::string lead = page.left(fmt::format("{:2} {}", number, section.label), text_column);
     for (const Line& line : section.lines) {
+        if (line.value.empty()) {
+            page.write({lead + line.text}, text_column);
+            lead = page.left("", text_column);
+            continue;
+        }
         if (page.columns(line.name) > names) {
             page.write({lead + line.name}, text_column);
             lead = page.left("", column);
         } else if (names > 0) {
             lead += page.left(line.name, names + 2);
         }
-        std::string text = lead + page.left(line.text, texts);
-        if (!line.value.empty()) text += " = " + line.value;
-        page.write({text}, std::min(column, page.width() / 2));
+        page.write({lead + page.left(line.text, texts) + " = " + line.value}, std::min(column, page.width() / 2));
         lead = page.left("", text_column);
     }
 }
 
 void Steps::print(Page& page) const {
-    int number = 0;
+    int number = 0, column = least_text_column;
     for (const Section& section : sections_)
-        if (!section.lines.empty()) print_section(page, section, ++number);
+        if (!section.lines.empty()) column = std::max(column, page.columns(section.label) + 4);
+    for (const Section& section : sections_)
+        if (!section.lines.empty()) print_section(page, section, ++number, column);
 }
 
 }  // namespace poolfit::render

@@ -1,6 +1,7 @@
 // Numbered lines of a calculation: " 3 total   steady  10 + 10 + 11 = 31".
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <string>
@@ -26,6 +27,8 @@ public:
     void add_chain(std::string name, FigureId id);
     /// A figure with another account of it than its formula.
     void add(std::string name, std::string text, FigureId id);
+    /// A sentence, where there is no figure, or beside some.
+    void note(std::string text);
     /// The derived figures that a figure is made of.
     void add_inputs(FigureId id);
     template <class T>
@@ -34,6 +37,12 @@ public:
     }
 
     void print(Page& page) const;
+    bool empty() const {
+        return std::ranges::all_of(sections_, [](const Section& section) { return section.lines.empty(); });
+    }
+    /// Lines of the last section so far.
+    std::size_t in_section() const { return sections_.back().lines.size(); }
+    std::set<FigureId> figures() const;
     const Sources& sources() const { return sources_; }
     const Derivations& derivations() const { return all_; }
 
@@ -46,7 +55,7 @@ private:
         std::vector<Line> lines;
         std::set<FigureId> figures;
     };
-    static void print_section(Page& page, const Section& section, int number);
+    static void print_section(Page& page, const Section& section, int number, int text_column);
 
     Derivations all_;
     std::vector<Section> sections_;

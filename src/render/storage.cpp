@@ -8,6 +8,7 @@
 #include "block.hpp"
 #include "json_report.hpp"
 #include "listing.hpp"
+#include "platform_words.hpp"
 #include "storage_words.hpp"
 
 namespace poolfit::render {
@@ -138,12 +139,62 @@ std::string storage_text(const Report& report, Index index) {
     else
         text += fmt::format("; price not known in {}", *database.region);
     text += configuration_text(*use);
-    if (use->advice) {
-        const std::string gain = storage_gain(*use->advice);
-        text += fmt::format("; better: {}{}{}", volume_text(*use->advice->to, use->advice->provisioned),
-                            gain.empty() ? "" : ", ", gain);
-    }
+    if (use->advice) text += "; better: " + better_text(*use->advice);
     return text;
+}
+
+std::string better_text(const StorageAdvice& advice) {
+    const std::string gain = storage_gain(advice);
+    return fmt::format("{}{}{}", volume_text(*advice.to, advice.provisioned), gain.empty() ? "" : ", ", gain);
+}
+
+std::string rejected_text(const Report& report, Index index, const StorageRejected& other) {
+    const Database& database = report.fleet->databases[index];
+    const std::string head = fmt::format("not {}: ", volume_text(*other.to, other.provisioned));
+    switch (other.why) {
+        case StorageRejected::Why::size:
+            return fmt::format("{}it has no volume of {} GiB", head, whole(other.needs));
+        case StorageRejected::Why::iops:
+            return fmt::format("{}at this size it gives {} IOPS at most, and {} are needed", head, whole(other.has),
+                               whole(other.needs));
+        case StorageRejected::Why::throughput:
+            return fmt::format("{}it has {} MiB/s, and {} were observed", head, whole(other.has), whole(other.needs));
+        case StorageRejected::Why::by_class:
+            return fmt::format("{}{} always lets {} IOPS through, which today's volume gives", head,
+                               report.plan.databases[index].chosen.cls->name, whole(other.has));
+        case StorageRejected::Why::version:
+            return fmt::format("{}{} {} does not run on it", head, engine_name(database), database.version_text);
+        case StorageRejected::Why::no_price:
+            return fmt::format("{}the catalog lacks a price in {}", head, *database.region);
+        case StorageRejected::Why::no_requests:
+            return head + "I/O requests are charged, and how many there are is not known: set storage.io_requests";
+        case StorageRejected::Why::saves_less:
+            break;
+    }
+    const Money& saves = *other.saves;
+    const std::string least = unit::print(*report.fleet->policy.min_savings_per_month);
+    if (saves.high.value <= 0)
+        return saves.low.value == 0
+                   ? head + "it saves nothing"
+                   : fmt::format(
+                         "{}it costs {} more", head,
+                         money_range({MicroUsdPerMonth(-saves.high.value), MicroUsdPerMonth(-saves.low.value)}));
+    return fmt::format("{}it saves only {} (min_savings_per_month = {})", head, money_range(saves), least);
+}
+
+std::string no_storage_text(const Report& report, Index index) {
+    const Database& database = report.fleet->databases[index];
+    const bool shared = database.platform->volumes != nullptr && database.platform->volumes->shared;
+    if (database.replica_of && shared)
+        return fmt::format("its volume is that of {}", *report.fleet->databases[*database.replica_of].name);
+    return "the inventory has no [database.storage] of it";
+}
+
+std::string no_other_text(const StorageUse& use) {
+    if (use.volume.kind == nullptr) return "the catalog does not have its kind of volume: no other is compared";
+    if (!use.kept) return "it is deleted with its database";
+    if (use.given->kind != nullptr && !use.volume.gib) return "size is not set: no other is compared";
+    return "no other kind is better: observed IOPS, where they are given, are inside what it gives";
 }
 
 std::string storage_step(const Report& report, Index index) {
@@ -232,7 +283,8 @@ std::string storage_savings(const Report& report) {
     return saves ? fmt::format("; other storage would save {} more", money_range(saves->value)) : std::string();
 }
 
-void write_storage(JsonWriter& json, const std::optional<StorageUse>& use) {
+void write_storage(JsonWriter& json, const Report& report, Index index) {
+    const auto& use = report.plan.databases[index].storage;
     if (!use) return json.null("storage");
     json.open_object("storage");
     json.text_or_null("type", use->volume.kind != nullptr ? use->volume.kind->name
@@ -258,6 +310,18 @@ void write_storage(JsonWriter& json, const std::optional<StorageUse>& use) {
     write_money_range(json, "break_even_usd_per_month", use->break_even);
     write_range(json, "break_even_io_requests_per_month", use->break_even_requests);
     write_advice(json, use->advice);
+    json.open_array("rejected");
+    for (const StorageRejected& other : use->rejected) {
+        json.open_object(JsonWriter::Layout::line);
+        json.text("type", other.to->name);
+        other.provisioned ? json.number("provisioned_iops", *other.provisioned) : json.null("provisioned_iops");
+        json.text("reason", plan::name(other.why));
+        write_money_range(json, "saves_usd_per_month",
+                          other.saves ? std::optional(Figure<Money>{*other.saves, {}}) : std::nullopt);
+        report.brief ? json.null("text") : json.text("text", rejected_text(report, index, other));
+        json.close();
+    }
+    json.close();
     json.close();
 }
 

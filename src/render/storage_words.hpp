@@ -23,6 +23,14 @@ std::string storage_title(const Report& report, Index database);  ///< "main: st
 std::string storage_step(const Report& report, Index database);   ///< how it is changed: the database stays up
 std::string storage_hazard(const Report& report,
                            Index database);  ///< what may go wrong; empty where nothing comes here
+/// "gp3 with 12,000 provisioned IOPS, saves $1,005.00/mo".
+std::string better_text(const StorageAdvice& advice);
+/// "not gp3: it has 1,000 MiB/s, and 1,200 were seen": why another volume is not advised.
+std::string rejected_text(const Report& report, Index database, const StorageRejected& other);
+/// Why no volume was looked at.
+std::string no_storage_text(const Report& report, Index database);
+/// Why no other was.
+std::string no_other_text(const StorageUse& use);
 /// "850 million", "1.2–3 billion".
 std::string requests_text(const Interval<double>& requests);
 /// ", and $23.00/mo storage = $167.00/mo", after the total; empty where no database has storage.

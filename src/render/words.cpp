@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <poolfit/model/price_keys.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "block.hpp"
@@ -363,44 +362,6 @@ std::string summary_text(const Fleet& fleet, const Plan& plan, Index index) {
     return (fleet.databases[index].platform->has_classes ? "upgrade the version, keep the class: "
                                                          : "upgrade the version; ") +
            text;
-}
-
-std::string missing_text(const Fleet& fleet, Index index, const MissingInput& input) {
-    const Database& database = fleet.databases[index];
-    switch (input.kind) {
-        case MissingInput::Kind::observed:
-            break;
-        case MissingInput::Kind::pool_max: {
-            const Pool& pool = fleet.pools[input.pool];
-            return fmt::format("service.{}.pool.{}.max", *fleet.services[pool.service].name, *pool.name);
-        }
-        case MissingInput::Kind::price:
-            return fmt::format("a price of {} in {}: {}", input.cls->name, *database.region,
-                               model::price_keys(input.cls->name, needs_standby_price(database)));
-        case MissingInput::Kind::plan_rate:
-            return fmt::format("the savings plan's rate of {}{} in {}: [[commitment.rate]] ({})", input.cls->name,
-                               *database.multi_az ? ", Multi-AZ," : "", *database.region,
-                               database.platform->commitment->rates_command);
-        case MissingInput::Kind::credit_price:
-            return fmt::format("price of CPU credits of {} in {}", input.cls->name, *database.region);
-        case MissingInput::Kind::connections:
-            return fmt::format("database.{}.observed.connections of this server, or remove what does not connect to it",
-                               *database.name);
-        case MissingInput::Kind::version_lists:
-            return fmt::format("which classes run {} {}: newer than the catalog's lists", engine_name(database),
-                               database.version_text);
-    }
-    const std::string_view key = input.what == Missing::cpu_mean   ? "cpu_mean"
-                                 : input.what == Missing::cpu_peak ? "cpu_peak"
-                                                                   : "freeable_memory";
-    return fmt::format("database.{}.observed.{}", *fleet.databases[input.database].name, key);
-}
-
-std::vector<std::string> missing_texts(const Fleet& fleet, const Plan& plan, Index database) {
-    std::vector<std::string> texts;
-    for (const MissingInput& input : plan.databases[database].recommendation.missing)
-        texts.push_back(missing_text(fleet, database, input));
-    return texts;
 }
 
 }  // namespace poolfit::render

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <iterator>
+
 #include <fmt/format.h>
 
 #include <poolfit/model/pooler.hpp>
@@ -30,6 +33,20 @@ bool names_pool(std::string_view text, const Fleet& fleet, const Pool& pool) {
 
 using Kind = Target::Kind;
 
+constexpr std::string_view sections[] = {
+    "demand", "workload", "pool",    "total",       "limit",   "use",   "cpu",  "credits",    "memory",   "failover",
+    "price",  "savings",  "support", "commitments", "storage", "proxy", "stop", "serverless", "rejected", "worlds"};
+static_assert(std::size(sections) == static_cast<std::size_t>(last_section) + 1);
+
+/// A class of that name which a database is on, or may be on.
+const InstanceClass* find_class(const Report& report, std::string_view text) {
+    if (report.plan.market == nullptr) return nullptr;
+    for (const Offers* offers : report.plan.market->known())
+        for (const Offer& offer : offers->all)
+            if (offer.cls->name == text) return offer.cls;
+    return nullptr;
+}
+
 std::vector<Target> find_records(const Report& report, std::string_view text) {
     std::vector<Target> targets;
     const Fleet& fleet = *report.fleet;
@@ -46,13 +63,26 @@ std::vector<Target> find_records(const Report& report, std::string_view text) {
         const Pooler& pooler = fleet.poolers[i];
         return names_record(text, "pooler", *pooler.name) || names_record(text, "pooler", model::process_name(pooler));
     });
+    all(Kind::commitment, fleet.commitments.size(), [&](Index i) {
+        const std::string& name = *fleet.commitments[i].name;
+        return name.empty() ? text == fmt::format("commitment.{}", i + 1) : names_record(text, "commitment", name);
+    });
     all(Kind::strategy, report.strategies.size(),
         [&](Index i) { return names_record(text, "strategy", report.strategies[i].name); });
     if (const Rule* rule = lint::find_rule(text)) targets.push_back({Kind::rule, 0, {}, rule});
+    if (const InstanceClass* cls = find_class(report, text)) targets.push_back({Kind::cls, 0, {}, nullptr, cls});
     return targets;
 }
 
 }  // namespace
+
+std::string_view name(Section section) { return sections[static_cast<std::size_t>(section)]; }
+
+std::optional<Section> section(std::string_view name) {
+    const auto* at = std::ranges::find(sections, name);
+    if (at == std::end(sections)) return std::nullopt;
+    return static_cast<Section>(at - std::begin(sections));
+}
 
 std::vector<Target> find(const Report& report, std::string_view text) {
     if (text.empty()) return {};
@@ -83,11 +113,16 @@ std::vector<std::string> names(const Report& report) {
         all.push_back(*pooler.name);
         if (pooler.process == i) all.emplace_back(model::process_name(pooler));
     }
+    for (const Commitment& commitment : fleet.commitments)
+        if (!commitment.name->empty()) all.push_back(*commitment.name);
     for (const Strategy& strategy : report.strategies) all.emplace_back(strategy.name);
     for (const Rule* rule : lint::rules()) {
         all.emplace_back(rule->id);
         all.emplace_back(rule->name);
     }
+    if (report.plan.market != nullptr)
+        for (const Offers* offers : report.plan.market->known())
+            for (const Offer& offer : offers->all) all.emplace_back(offer.cls->name);
     for (const Node& node : report.figures.all())
         if (!node.inner) all.push_back(assess::name(node.key, fleet));
     return all;

@@ -139,6 +139,14 @@ std::string print_number(double v) {
     return decimal(v, decimals);
 }
 
+std::string print_digits(double v) {
+    constexpr int digits = 5;
+    int decimals = digits;
+    for (double edge = 1; decimals > 0 && std::abs(v) >= edge; edge *= 10) --decimals;
+    for (double edge = 0.1; decimals < 12 && v != 0 && std::abs(v) < edge; edge /= 10) ++decimals;
+    return decimal(v, decimals);
+}
+
 std::string print_probability(double p) {
     constexpr double least = 1e-9;
     if (p > 0 && p < least) return fmt::format("under {} %", print_number(least * 100));

@@ -24,9 +24,9 @@ NAMELESS = {
     "databases.*.recommendation.projected.checks.*.share": "value ÷ limit of the same check",
     "databases.*.capacity.class_usd_per_month": "of a class that is only named: the catalog's list price, with Extended Support",
     "databases.*.storage.max_size_gib": "as the inventory has it",
+    "databases.*.storage.rejected.*.*": "of another volume: computed to compare, not recorded",
     "databases.*.storage.burst_iops": "of the kind of volume: no figure of the plan",
     "databases.*.storage.advice.provisioned_iops": "in storage.price_as.TYPE and after.storage.iops",
-    "databases.*.recommendation.stop_held.*": "a schedule that is not advised: policy.non_production_hours, and what it would save",
     "databases.*.instances.*": "of other numbers of instances: computed to compare, not recorded",
     "databases.*.instances.at.*.*": "the same",
     "unpriced_classes.*.classes": "a count of classes",
@@ -41,9 +41,9 @@ NAMELESS = {
     "services.*.pools.*.workload.lock_up.*": "simulated: no derivation",
     "services.*.pools.*.workload.lock_up_after.*": "simulated: no derivation",
     "vcpu_table.vcpus.*": "the columns",
-    "commitments.*.*": "a commitment's part of its pool: commitment.NAME.units and .used, database.NAME.commitments.by_plan",
-    "totals.after_commitments.periods.*.*": "of later days: computed to compare, not recorded",
-    "totals.after_commitments.commitments_usd_per_month": "a sum of keys of the inventory",
+    "commitments.*.units_used_now": "units × used_now",
+    "commitments.*.units_used_after": "the same",
+    "commitments.*.units_unused_after": "units less those",
     "databases.*.recommendation.idle.window_days": "an input",
     "databases.*.recommendation.serverless.acu_min": "what limits and connections ask for, to type in",
     "databases.*.recommendation.serverless.acu_max": "the same",
@@ -149,6 +149,15 @@ class Names:
                 return f"runway.{when}.{line['database']}.{line['dimension']}", 1
         if area == "life_cycle_events":
             return f"database.{at(report, path[:2])['database']}.extended_support_next", 1
+        if area == "commitments":
+            return self.of_commitment(at(report, path[:2]), path[1], rest[0])
+        if area == "totals" and path[1] == "after_commitments" and path[2] == "periods":
+            day = at(report, path[:4])["from"]
+            names = {"usd_per_month_now": "paid_now_from", "usd_per_month_after": "paid_after_from",
+                     "saves_usd_per_month": "paid_saves_per_month_from"}
+            return f"totals.{names[path[4]]}.{day}", 1
+        if area == "totals" and path[1] == "after_commitments" and path[2] == "commitments_usd_per_month":
+            return ("totals.commitments" if at(report, path) else "?"), 1
         if area == "totals" and path[1] == "after_commitments":
             names = {"usd_per_month_now": "paid_now", "usd_per_month_after": "paid_after",
                      "saves_usd_per_month": "paid_saves_per_month"}
@@ -206,6 +215,20 @@ class Names:
         if phase["kind"] in ("upgrade", "stop"):
             return None, 1
         return self.of_phase(phase), 1 / 12  # of a strategy only a year has a figure
+
+    @staticmethod
+    def of_commitment(commitment, index, key):
+        """Of what has ended nothing is recorded; of several in one pool the first has the units."""
+        head = f"commitment.{commitment['name'] or index + 1}"
+        if commitment["ended"]:
+            return "?", 1
+        paid = "usd_per_month" if commitment["kind"] == "reserved" else "committed"
+        names = {"usd_per_month": paid, "used_now": "used_share", "used_after": "after.used_share",
+                 "unused_usd_per_month_now": "unused_per_month", "unused_usd_per_month_after": "after.unused_per_month",
+                 "unused_usd_until_end": "after.unused_until_end"}
+        if key == "units":
+            return f"?{head}.owned", 1
+        return (f"{head}.{names[key]}" if key in names else None), 1
 
     def of_service(self, service, rest):
         head = f"service.{service['name']}"
@@ -314,7 +337,9 @@ class Names:
             return f"{head}.after.commitments.{EFFECTIVE[rest[1]]}" if advice[key][rest[1]] else "?", 1
         if key == "usd_per_month" and advice["idle"]:
             return f"{head}.recommendation.cost", 1
-        if key == "stop":
+        if key == "stop_held" and rest[1] != "hours_per_week":
+            return f"{head}.stop.held_saves_per_month", 1
+        if key in ("stop", "stop_held"):
             return ("policy.non_production_hours" if rest[1] == "hours_per_week" else f"{head}.stop.saves_per_month"), 1
         if key == "serverless" and rest[1] in ("usd_per_month", "saves_usd_per_month"):
             return f"{head}.serverless.{'cost' if rest[1] == 'usd_per_month' else 'saves_per_month'}", 1

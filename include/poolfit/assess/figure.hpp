@@ -63,6 +63,8 @@ Measured measured(Measure measure, const Interval<double>& value);
 
 /// "1,802", "4–5 %", "$306.00/mo", "2 vCPU": the value as text, with its unit.
 std::string print(const Measured& value);
+/// The same with the digits that it takes to compute with it: "14.804–15.245 GiB".
+std::string print_in_full(const Measured& measured);
 /// The unit's name in JSON: "connections", "bytes", "fraction", "usd_per_month" …
 std::string_view unit_name(Measure measure);
 /// The value as JSON has it: dollars, not millionths.

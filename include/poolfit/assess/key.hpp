@@ -187,9 +187,10 @@ enum class Name : std::uint16_t {
     cost,                   ///< of the class, with Extended Support and the surplus credits that a known mean takes
     saves_per_month,
     saves_per_year,
-    peak_per_year,  ///< more to pay than by `cost`, if the peak lasted all the time
-    cost_of_none,   ///< of a database that is deleted
-    stop_saves,     ///< a month, while a database outside production is stopped
+    peak_per_year,    ///< more to pay than by `cost`, if the peak lasted all the time
+    cost_of_none,     ///< of a database that is deleted
+    stop_saves,       ///< a month, while a database outside production is stopped
+    stop_held_saves,  ///< the same of a schedule that is not advised, after commitments
     serverless_cost,
     serverless_saves,
     capacity,  ///< that follows the load, in units on average
@@ -212,7 +213,13 @@ enum class Name : std::uint16_t {
     units_count,  ///< instances
     units_owned,
     units_used,
-    plan_commitment,  ///< that a savings plan pays, a month
+    plan_commitment,           ///< that a savings plan pays, a month
+    plan_spent,                ///< of what all of them pay, what has a use
+    commitment_paid,           ///< a month, of reserved instances
+    commitment_used,           ///< the share of it that has a use
+    commitment_unused,         ///< of what is paid, a month
+    commitment_days,           ///< until its end
+    commitment_unused_to_end,  ///< of what is paid, until then
     // A database's volume; Key::detail of a price is its kind.
     storage_size,  ///< GiB
     storage_provisioned_iops,
@@ -283,6 +290,10 @@ enum class Name : std::uint16_t {
     total_paid_now,  ///< beside commitments
     total_paid_after,
     total_paid_saves,
+    total_paid_now_from,  ///< Key::detail is the day
+    total_paid_after_from,
+    total_paid_saves_from,
+    total_commitments,  ///< what all commitments cost
     total_storage,
     total_bill_now,    ///< instances and storage
     total_bill_after,  ///< the same

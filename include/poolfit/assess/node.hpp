@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include <poolfit/assess/figure.hpp>
@@ -169,6 +172,11 @@ public:
     FigureId add(Node node, std::span<const FigureId> inputs);
     /// Gives a figure another key, which no figure has yet.
     void rename(FigureId id, const Key& key);
+    /// A text for keys that nothing else holds.
+    std::string_view own(std::string text) {
+        texts_.push_back(std::make_shared<const std::string>(std::move(text)));
+        return *texts_.back();
+    }
 
 private:
     struct Hash {
@@ -179,6 +187,7 @@ private:
     std::vector<FigureId> inputs_;
     std::unordered_map<Key, FigureId, Hash> by_key_;
     std::vector<Key> conflicts_;
+    std::vector<std::shared_ptr<const std::string>> texts_;
 };
 
 namespace assess {

@@ -293,9 +293,38 @@ struct Stop {
 /// A schedule that saves by list price, and too little beside commitments.
 struct StopHeld {
     double hours = 0;                 ///< that it would run, a week
-    MicroUsdPerMonth saves{};         ///< a month, beside commitments
+    Figure<MicroUsdPerMonth> saves;   ///< a month, beside commitments
     std::optional<Date> pays_from{};  ///< the first day on which it saves enough; nothing where no end of a term
                                       ///< changes that
+};
+
+/// Why a database gets no schedule.
+enum class NoStop : std::uint8_t {
+    none,        ///< it gets one, or is to be deleted
+    production,  ///< its environment
+    provider,    ///< does not stop such a server
+    replica,     ///< is not stopped, nor an instance that has one
+    cluster,     ///< stops as a whole, and one of its instances is production
+    term,        ///< a reserved price is paid for a stopped instance all the same
+    all_week,    ///< the policy's hours
+    no_price,    ///< of the recommended class
+    saves_less,  ///< than the policy asks for
+    committed,   ///< saves too little after commitments: StopHeld has it
+    serverless,  ///< follows the load instead
+};
+
+/// Why a database stays on a class.
+enum class NoServerless : std::uint8_t {
+    none,         ///< it does not, or is to be deleted
+    provider,     ///< has none for the engine, or the server is of no class
+    pools_first,  ///< the pools change: what connections need is known after that
+    trouble,      ///< today's class is over a limit, or cannot be judged: that comes first
+    committed,    ///< saves too little after commitments
+    no_price,     ///< of today's class, or of a unit in the region
+    no_load,      ///< peak CPU, or what capacity is computed by, is not given
+    support,      ///< Extended Support at the minimum, or its price, is not known
+    too_large,    ///< the load and its connections need more than there is
+    saves_less,   ///< against the recommended class, at the high end, than the policy asks for
 };
 
 /// Capacity that follows the load, instead of a class.
@@ -331,12 +360,16 @@ struct Recommendation {
     std::optional<Stop> stop;
     std::optional<StopHeld> stop_held;
     std::optional<Serverless> serverless;  ///< the verdict is `serverless`
+    NoStop no_stop = NoStop::none;
+    NoServerless no_serverless = NoServerless::none;
 };
 
 namespace plan {
 
 std::string_view name(Verdict verdict);
 std::string_view name(Risk risk);
+std::string_view name(NoStop why);  ///< "saves_less"; empty for `none`
+std::string_view name(NoServerless why);
 
 }  // namespace plan
 }  // namespace poolfit

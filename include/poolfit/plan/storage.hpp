@@ -1,7 +1,10 @@
 // A database's volume: what it gives against what was observed, what it costs, and which other volume is better.
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <string_view>
+#include <vector>
 
 #include <poolfit/assess/figure.hpp>
 #include <poolfit/assess/storage.hpp>
@@ -26,6 +29,24 @@ struct StorageAdvice {
     std::optional<Figure<Interval<MicroUsdPerMonth>>> cost, saves;  ///< a month; negative: costs more
 };
 
+/// Another volume that was looked at and is not advised.
+struct StorageRejected {
+    enum class Why : std::uint8_t {
+        size,         ///< the kind has no volume of `needs` GiB
+        iops,         ///< a volume of it gives `has` IOPS at most, and `needs` are needed
+        throughput,   ///< `has` MiB/s, and `needs` were seen
+        by_class,     ///< the class lets no more IOPS through than today's volume gives: `has`
+        version,      ///< the engine's version does not run on it
+        no_price,     ///< of a part of it, or of the instances
+        no_requests,  ///< charged for each, and how many there are is not known
+        saves_less,   ///< than policy.min_savings_per_month: `saves`
+    } why = Why::size;
+    const VolumeKind* to = nullptr;
+    std::optional<double> provisioned;  ///< IOPS that would be set
+    double has = 0, needs = 0;
+    std::optional<Interval<MicroUsdPerMonth>> saves{};  ///< negative: costs more
+};
+
 struct StorageUse {
     const Storage* given = nullptr;
     Volume volume;
@@ -47,6 +68,18 @@ struct StorageUse {
     const VolumeKind::Tier* next = nullptr;
     bool by_growth = false;  ///< the same, where data grow as [growth] has the load within a year
     std::optional<StorageAdvice> advice;
+    std::vector<StorageRejected> rejected;  ///< in the order they were looked at
 };
+
+namespace plan {
+
+/// "saves_less".
+constexpr std::string_view name(StorageRejected::Why why) {
+    constexpr std::string_view names[] = {"size",    "iops",     "throughput",  "by_class",
+                                          "version", "no_price", "no_requests", "saves_less"};
+    return names[static_cast<std::size_t>(why)];
+}
+
+}  // namespace plan
 
 }  // namespace poolfit

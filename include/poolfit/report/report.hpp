@@ -76,16 +76,47 @@ struct Composing {
 /// Plans the fleet and puts the report together.
 Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing);
 
-/// What `explain TARGET` is about: all figures of a record, a strategy, what a rule finds, or one figure.
+/// A part of what `explain` says of a database, in order.
+enum class Section : std::uint8_t {
+    demand,
+    workload,
+    pool,
+    total,
+    limit,
+    use,
+    cpu,
+    credits,
+    memory,
+    failover,
+    price,
+    savings,
+    support,
+    commitments,
+    storage,
+    proxy,
+    stop,
+    serverless,
+    rejected,
+    worlds,
+};
+inline constexpr Section last_section = Section::worlds;
+std::string_view name(Section section);
+std::optional<Section> section(std::string_view name);
+
+/// What `explain TARGET` is about: all figures of a record, a part of a database, a class for each database, a
+/// strategy, what a rule finds, or one figure.
 struct Target {
-    enum class Kind { database, service, pool, pooler, strategy, rule, figure } kind = Kind::figure;
+    enum class Kind { database, service, pool, pooler, commitment, cls, strategy, rule, figure } kind = Kind::figure;
     Index index = 0;  ///< into the Fleet's vector of that kind; a strategy: into Report::strategies
     FigureId figure{};
     const Rule* rule = nullptr;
+    const InstanceClass* cls = nullptr;
+    std::optional<Section> section{};  ///< of a database; nothing: all of them
 };
 /// Targets that the text names: records and a strategy by name (all that share it), "primary" or "database.primary"; a
-/// pool as "api/primary" or "api.primary"; a rule by id or name; else figures by their full name or any tail of it
-/// ("connections.usable"; the kind may be left out).
+/// pool as "api/primary" or "api.primary"; a commitment without a name by its number, "commitment.2"; a rule by id or
+/// name; a class that a database may have; else figures by their full name or any tail of it ("connections.usable"; the
+/// kind may be left out).
 std::vector<Target> find(const Report& report, std::string_view text);
 /// All that `find` takes, for did-you-mean.
 std::vector<std::string> names(const Report& report);

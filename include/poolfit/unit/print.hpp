@@ -19,6 +19,7 @@ std::string print(MegabitsPerSecond r);                ///< "695 Mbps"
 std::string print(Days d);                             ///< "14 d"
 std::string print_probability(double p);               ///< "0.06 %", "12 %": digits that count; "under 0.0000001 %"
 std::string print_unit_price(std::int64_t micro_usd);  ///< of an hour, say: "$0.122", "$0.10"; all its digits
+std::string print_digits(double v);                    ///< five that count, to compute with: "15.245", "1,802"
 std::string print_number(double v);                    ///< shortest text that reads well: "0.92", "864", "1,463"
 
 /// "2–3", or one value where both ends print alike; a shared unit is printed once: "4–5 %".

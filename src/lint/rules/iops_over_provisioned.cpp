@@ -1,6 +1,5 @@
 // PF113: far more IOPS are provisioned than used.
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -33,21 +32,15 @@ const Rule table::iops_over_provisioned{
 namespace {
 
 std::vector<Finding> check(const LintInput& input) {
-    std::vector<Finding> findings;
-    for (Index i = 0; i < input.fleet.databases.size(); ++i) {
-        const StorageUse* use = kept_storage(input.plan, i);
-        if (use == nullptr) continue;
-        const Database& database = input.fleet.databases[i];
-        if (!use->advice || use->advice->kind != StorageAdvice::Kind::fewer_iops) continue;
-        const StorageAdvice& advice = *use->advice;
+    const auto one = [](Index i, const Database& database, const StorageUse& use, const StorageAdvice& advice) {
         Finding finding =
-            found(table::iops_over_provisioned, {i}, *database.name, storage_place(*use->given, true),
-                  fmt::format("{} IOPS are provisioned, at most {} were used", iops_text(use->volume.iops->value),
+            found(table::iops_over_provisioned, {i}, *database.name, storage_place(*use.given, true),
+                  fmt::format("{} IOPS are provisioned, at most {} were used", iops_text(use.volume.iops->value),
                               iops_text((*database.observed.iops)->high)));
-        finding.fix = storage_fix(*use) + fmt::format("  →  saves {}", money_text(advice.saves->value));
-        findings.push_back(std::move(finding));
-    }
-    return findings;
+        finding.fix = storage_fix(use) + fmt::format("  →  saves {}", money_text(advice.saves->value));
+        return finding;
+    };
+    return of_advice(input, StorageAdvice::Kind::fewer_iops, one);
 }
 
 }  // namespace

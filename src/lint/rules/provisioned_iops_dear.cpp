@@ -1,6 +1,5 @@
 // PF112: another kind of volume has the same IOPS for less.
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -35,27 +34,21 @@ const Rule table::provisioned_iops_dear{
 namespace {
 
 std::vector<Finding> check(const LintInput& input) {
-    std::vector<Finding> findings;
-    for (Index i = 0; i < input.fleet.databases.size(); ++i) {
-        const StorageUse* use = kept_storage(input.plan, i);
-        if (use == nullptr) continue;
-        const Database& database = input.fleet.databases[i];
-        if (!use->advice || use->advice->kind != StorageAdvice::Kind::cheaper) continue;
-        const StorageAdvice& advice = *use->advice;
-        const std::string what = fmt::format("{} IOPS", iops_text(use->volume.iops->value));
-        Finding finding = found(table::provisioned_iops_dear, {i}, *database.name, storage_place(*use->given, false),
+    const auto one = [](Index i, const Database& database, const StorageUse& use, const StorageAdvice& advice) {
+        const std::string what = fmt::format("{} IOPS", iops_text(use.volume.iops->value));
+        Finding finding = found(table::provisioned_iops_dear, {i}, *database.name, storage_place(*use.given, false),
                                 advice.saves ? fmt::format("{} with {} cost {}; with {} {}", what,
-                                                           use->volume.kind->name, money_text(use->cost.cost->value),
+                                                           use.volume.kind->name, money_text(use.cost.cost->value),
                                                            advice.to->name, money_text(advice.cost->value))
                                              : fmt::format("{} has {} too; the price of both is not known in {}",
                                                            advice.to->name, what, *database.region));
         if (!advice.saves) finding.severity = Severity::info;
         if (advice.mibps) finding.label = fmt::format("{} has {} MiB/s", advice.to->name, iops_text(*advice.mibps));
-        finding.fix = storage_fix(*use);
+        finding.fix = storage_fix(use);
         if (advice.saves) finding.fix += fmt::format("  →  saves {}", money_text(advice.saves->value));
-        findings.push_back(std::move(finding));
-    }
-    return findings;
+        return finding;
+    };
+    return of_advice(input, StorageAdvice::Kind::cheaper, one);
 }
 
 }  // namespace

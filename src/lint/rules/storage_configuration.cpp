@@ -1,6 +1,5 @@
 // PF114: the other configuration of Aurora storage costs less.
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -36,23 +35,17 @@ const Rule table::storage_configuration{
 namespace {
 
 std::vector<Finding> check(const LintInput& input) {
-    std::vector<Finding> findings;
-    for (Index i = 0; i < input.fleet.databases.size(); ++i) {
-        const StorageUse* use = kept_storage(input.plan, i);
-        if (use == nullptr) continue;
-        const Database& database = input.fleet.databases[i];
-        if (!use->advice || use->advice->kind != StorageAdvice::Kind::configuration) continue;
-        const StorageAdvice& advice = *use->advice;
-        Finding finding = found(table::storage_configuration, {i}, *database.name, storage_place(*use->given, false),
+    const auto one = [](Index i, const Database& database, const StorageUse& use, const StorageAdvice& advice) {
+        Finding finding = found(table::storage_configuration, {i}, *database.name, storage_place(*use.given, false),
                                 fmt::format("{} costs {} less than {}", advice.to->name,
-                                            money_text(advice.saves->value), use->volume.kind->name));
+                                            money_text(advice.saves->value), use.volume.kind->name));
         finding.label = fmt::format(
-            "{} I/O requests a month{}; both cost the same at {}", requests_text(use->requests->value),
-            use->requests_observed ? " by observed IOPS" : "", requests_text(use->break_even_requests->value));
-        finding.fix = assign(storage_place(*use->given, false), "type", fmt::format("\"{}\"", advice.to->name));
-        findings.push_back(std::move(finding));
-    }
-    return findings;
+            "{} I/O requests a month{}; both cost the same at {}", requests_text(use.requests->value),
+            use.requests_observed ? " by observed IOPS" : "", requests_text(use.break_even_requests->value));
+        finding.fix = assign(storage_place(*use.given, false), "type", fmt::format("\"{}\"", advice.to->name));
+        return finding;
+    };
+    return of_advice(input, StorageAdvice::Kind::configuration, one);
 }
 
 }  // namespace

@@ -64,3 +64,16 @@ TEST_CASE("measures: units") {
     CHECK(assess::unit_name(Measure::mbps) == "mbps");
     CHECK(assess::unit_name(Measure::milliseconds) == "milliseconds");
 }
+
+TEST_CASE("measures: in full, as an input of a formula") {
+    const auto full = [](Measure measure, double low, double high) {
+        return assess::print_in_full(Measured{Interval<double>{low, high}, measure});
+    };
+    CHECK(full(Measure::connections, 0.2, 1) == "0.2–1");
+    CHECK(assess::print(Measured{Interval<double>{0.2, 1}, Measure::connections}) == "0.2–1");
+    CHECK(full(Measure::fraction, 0.2185, 0.2769) == "21.85–27.69 %");
+    CHECK(full(Measure::bytes, 15895219405, 16369319936) == "14.804–15.245 GiB");
+    CHECK(full(Measure::bytes, 0, 322961408) == "0–308 MiB");
+    CHECK(full(Measure::iops, 10000, 10000) == "10,000 IOPS");
+    CHECK(full(Measure::usd_per_month, 1e6, 2e6) == "$1.00–$2.00/mo");
+}

@@ -220,3 +220,31 @@ TEST_CASE("serverless: a busy database, one without a mean, and one with a cheap
     // db.t3.medium costs $59.86.
     CHECK(verdict(with("cpu_mean = \"3%\"\ncpu_peak = \"10%\"\nfreeable_memory = \"30 GiB\"\n")) == "resize");
 }
+
+TEST_CASE("stop, serverless: what is not advised has a reason") {
+    const auto no_stop = [](const Planned& made, Index i = 0) { return plan::name(advice(made, i).no_stop); };
+    const auto no_serverless = [](const Planned& made, Index i = 0) {
+        return plan::name(advice(made, i).no_serverless);
+    };
+    const std::string dev = "environment = \"development\"\n";
+    CHECK(no_stop(test::plan_text(head() + server("a", "", busy))) == "production");
+    CHECK(no_stop(test::plan_text(head() + server("a", dev, busy))).empty());
+    CHECK(no_stop(test::plan_text(head("[policy]\nnon_production_hours = 168\n") + server("a", dev, busy))) ==
+          "all_week");
+    CHECK(no_stop(test::plan_text(head("[policy]\nmin_savings_per_month = 500\n") + server("a", dev, busy))) ==
+          "saves_less");
+    const Planned replicated =
+        test::plan_text(head() + server("a", dev, busy) + "[[database]]\nname = \"b\"\nreplica_of = \"a\"\n" + dev);
+    CHECK(no_stop(replicated) == "replica");
+    CHECK(no_stop(test::plan_text(head() + server("a", "", silent))).empty());  // it can be deleted
+    CHECK(no_serverless(test::plan_text(head() + server("a", "", busy))) == "provider");
+    const auto aurora = [](std::string_view observed) {
+        return test::plan_text(head() + server("a", "", observed, "db.r6g.large", "aurora-postgresql"));
+    };
+    const std::string light =
+        "connections = \"3-9\"\ncpu_mean = \"20%\"\ncpu_peak = \"50%\"\n"
+        "freeable_memory = \"8 GiB\"\nwindow = \"14 d\"\n";
+    CHECK(no_serverless(aurora(light)) == "saves_less");
+    CHECK(no_serverless(aurora(busy)) == "trouble");  // memory is over its share
+    CHECK(no_serverless(aurora("connections = \"3-9\"\nwindow = \"14 d\"\n")) == "trouble");
+}

@@ -263,8 +263,9 @@ TEST_CASE("commitments: a schedule saves only what they do not cover, and says f
     CHECK(held.verdict == Verdict::keep);
     CHECK_FALSE(held.stop);
     REQUIRE(held.stop_held);
-    CHECK(held.stop_held->saves.value == 0);
+    CHECK(held.stop_held->saves.value.value == 0);
     CHECK(held.stop_held->pays_from == Date{2027, 7, 1});
+    CHECK(plan::name(held.no_stop) == "committed");
     CHECK_FALSE(all.plan.totals.stops_save);
     // Half of its units: half is saved.
     const Planned half = planned(dev + reserved("family = \"m5\"\nunits = 4"), only);

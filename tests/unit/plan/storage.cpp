@@ -116,6 +116,20 @@ TEST_CASE("storage: io1 to gp3 at the same IOPS, where gp3 has them") {
     CHECK(!use(rds("type = \"io1\"\nsize = \"300 GiB\"\niops = 3000",
                    "[database.observed]\nebs_throughput = \"200 MiB/s\""))
                .advice);
+    // Each of these says so.
+    const Planned small = rds("type = \"io1\"\nsize = \"300 GiB\"\niops = 5000");
+    REQUIRE(use(small).rejected.size() == 1);
+    CHECK(plan::name(use(small).rejected[0].why) == "iops");
+    CHECK(use(small).rejected[0].to->name == "gp3");
+    CHECK(use(small).rejected[0].has == 3000);
+    CHECK(use(small).rejected[0].needs == 5000);
+    const Planned busy =
+        rds("type = \"io1\"\nsize = \"300 GiB\"\niops = 3000", "[database.observed]\nebs_throughput = \"200 MiB/s\"");
+    REQUIRE(use(busy).rejected.size() == 1);
+    CHECK(plan::name(use(busy).rejected[0].why) == "throughput");
+    CHECK(use(busy).rejected[0].has == 125);
+    CHECK(use(busy).rejected[0].needs == doctest::Approx(200));
+    CHECK(use(made).rejected.empty());
     // gp2 to gp3 is no saving.
     CHECK(!use(rds("type = \"gp2\"\nsize = \"500 GiB\"")).advice);
 }

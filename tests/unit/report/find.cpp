@@ -84,3 +84,22 @@ TEST_CASE("names are those of records, rules and figures, and each of them is fo
         CHECK_FALSE(report::find(sample.report, name).empty());
     }
 }
+
+TEST_CASE("a commitment is found by its name, without one by its number; parts of a database by theirs") {
+    Sample sample;
+    sample.fleet.commitments.resize(2);
+    sample.fleet.commitments[0].name = {"m5", {}};
+    const auto named = report::find(sample.report, "m5");
+    REQUIRE(named.size() == 1);
+    CHECK(named[0].kind == Target::Kind::commitment);
+    CHECK(report::find(sample.report, "commitment.m5").size() == 1);
+    REQUIRE(report::find(sample.report, "commitment.2").size() == 1);
+    CHECK(report::find(sample.report, "commitment.2")[0].index == 1);
+    CHECK(report::find(sample.report, "commitment.1").empty());
+    for (int i = 0; i <= static_cast<int>(report::last_section); ++i) {
+        const auto section = static_cast<report::Section>(i);
+        CHECK(report::section(report::name(section)) == section);
+    }
+    CHECK_FALSE(report::section("storge"));
+    CHECK_FALSE(report::section(""));
+}

@@ -113,3 +113,17 @@ TEST_CASE("print: numbers") {
     CHECK(print_number(-std::numeric_limits<double>::infinity()) == "−inf");
     CHECK(print(Fraction(std::numeric_limits<double>::max())) == "inf %");
 }
+
+TEST_CASE("print: five digits to compute with") {
+    using poolfit::unit::print_digits;
+    CHECK(print_digits(0) == "0");
+    CHECK(print_digits(1802) == "1,802");
+    CHECK(print_digits(16369319936.0 / 1024 / 1024 / 1024) == "15.245");
+    CHECK(print_digits(0.2) == "0.2");
+    CHECK(print_digits(0.25) == "0.25");
+    CHECK(print_digits(1.0 / 3) == "0.33333");
+    CHECK(print_digits(0.0123456) == "0.012346");
+    CHECK(print_digits(1667.262) == "1,667.3");
+    CHECK(print_digits(123456.7) == "123,457");
+    CHECK(print_digits(-2.5) == "−2.5");
+}
