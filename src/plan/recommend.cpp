@@ -98,8 +98,11 @@ public:
         }
         was_over_ = plan_.now.checks.any_over();
         if (s_.usage == Usage::contradicted && !was_over_) {
-            r_.missing.push_back({MissingInput::Kind::connections, Missing::nothing, 0, nullptr, s_.database});
-            settle(Verdict::unknown, *current_, of(Summary::Kind::contradicted));
+            Summary summary = of(Summary::Kind::contradicted);
+            summary.activity = assess::activity(s_.fleet, s_.database);
+            r_.missing.push_back({summary.activity ? MissingInput::Kind::activity : MissingInput::Kind::connections,
+                                  Missing::nothing, 0, nullptr, s_.database});
+            settle(Verdict::unknown, *current_, std::move(summary));
             return std::move(r_);
         }
         current_->fits ? stay_or_save() : leave();

@@ -7,6 +7,7 @@
 #include <poolfit/model/price_keys.hpp>
 #include <poolfit/unit/print.hpp>
 
+#include "beside_words.hpp"
 #include "block.hpp"
 #include "commitments.hpp"
 #include "layout.hpp"
@@ -331,11 +332,7 @@ std::string class_text(const Fleet& fleet, const Plan& plan, Index index) {
                                      unit::print(own.recommendation.idle->window))
                        : std::string("nothing connects to it");
         case Summary::Kind::contradicted:
-            return fmt::format("the inventory opens {} on it, but {} was 0 for {}: one of the two is wrong",
-                               own.demand.allocated
-                                   ? counted(static_cast<std::size_t>(own.demand.allocated->value.value), "connection")
-                                   : std::string("connections"),
-                               database.platform->words.connections, unit::print(**database.observed.window));
+            return contradicted_text(fleet, plan, index);
         case Summary::Kind::serverless:
             return serverless_text(own);
         case Summary::Kind::input_missing:
@@ -386,6 +383,8 @@ std::string missing_text(const Fleet& fleet, Index index, const MissingInput& in
         case MissingInput::Kind::connections:
             return fmt::format("database.{}.observed.connections of this server, or remove what does not connect to it",
                                *database.name);
+        case MissingInput::Kind::activity:
+            return fmt::format("database.{}.observed from one server and the same days", *database.name);
         case MissingInput::Kind::version_lists:
             return fmt::format("which classes run {} {}: newer than the catalog's lists", engine_name(database),
                                database.version_text);

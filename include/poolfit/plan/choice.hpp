@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <poolfit/assess/projection.hpp>
+#include <poolfit/assess/usage.hpp>
 #include <poolfit/model/fleet.hpp>
 
 namespace poolfit {
@@ -92,6 +93,7 @@ struct MissingInput {
         credit_price,   ///< of surplus credits of the class `cls` in the database's region
         plan_rate,      ///< of the class `cls` under a savings plan in the database's region
         connections,    ///< observed.connections of `database`, which contradict its pools
+        activity,       ///< the same, which contradict the load seen: Summary::activity
     };
     Kind kind = Kind::observed;
     Missing what = Missing::nothing;
@@ -127,7 +129,7 @@ struct Summary {
         strategy_cures,      ///< over `trouble` today; the recommended strategy fits
         cheapest_committed,  ///< passes every limit, and leaves the smallest bill beside commitments
         idle,                ///< nothing connects to it
-        contradicted,        ///< pools may open connections, and none was seen
+        contradicted,        ///< no connection was seen, and pools may open some, or `activity` was seen
         serverless,          ///< capacity that follows the load costs less than `cls`, which would cost `saves`
     };
     enum class Kept : std::uint8_t {
@@ -161,6 +163,7 @@ struct Summary {
                                           ///< changes that
     };
     std::optional<Held> held;
+    std::optional<Activity> activity;   ///< contradicted: the load that something puts on it
     std::optional<SmallerSurge> surge;  ///< class_fails, pools_fail: what a deploy would have to be for today's class
 };
 
