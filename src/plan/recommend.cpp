@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <poolfit/assess/leaves.hpp>
 #include <poolfit/model/sizes.hpp>
 
 #include "judge.hpp"
@@ -331,6 +332,13 @@ void settle(const Fleet&, Index index, DatabasePlan& plan, Recorder r) {
     const Term today = at_peak(plan.now);
     advice.peak_per_year =
         r.keep<MicroUsdPerMonth>(key(Name::peak_per_year), Measure::usd_per_year, r.literal(12) * (then - today));
+}
+
+void settle_idle(Index index, DatabasePlan& plan, Recorder r) {
+    Recommendation& advice = plan.recommendation;
+    if (!advice.idle || !advice.saves || !plan.storage || !plan.storage->cost.cost) return;
+    advice.idle->saves = r.keep<Interval<MicroUsdPerMonth>>(assess::database_key(index, Name::idle_saves),
+                                                            r(*advice.saves) + r(*plan.storage->cost.cost));
 }
 
 std::string_view name(Verdict verdict) {

@@ -220,16 +220,17 @@ private:
         }
     }
 
-    /// `kind` in place of today's, for at least so many IOPS: nothing where it does not give them.
-    std::optional<Volume> as(const VolumeKind& kind, double iops, bool exactly) const {
+    /// `kind` in place of today's, at its size or grown, for at least so many IOPS: nothing where it does not give
+    /// them.
+    std::optional<Volume> as(const VolumeKind& kind, double iops, bool exactly, double grown = 0) const {
         if (!use_.volume.gib) return std::nullopt;
-        const double gib = use_.volume.gib->value;
+        const double gib = grown > 0 ? grown : use_.volume.gib->value;
         const VolumeKind::Tier* tier = platform::tier(kind, gib);
         if (tier == nullptr || gib < static_cast<double>(kind.least_gib) || gib > static_cast<double>(kind.most_gib))
             return std::nullopt;
         Volume then;
         then.kind = &kind;
-        then.gib = use_.volume.gib;
+        then.gib = grown > 0 ? Figure<double>{grown, {}} : use_.volume.gib;
         if (iops <= tier->iops) return then;
         const auto* may = kind.provisioned;
         if (!tier->set || may == nullptr) return exactly ? std::nullopt : std::optional(then);
@@ -239,12 +240,31 @@ private:
         return then;
     }
 
+    /// The same at the next size that gives more IOPS, where today's gives too few: no size goes back.
+    std::optional<Volume> grown(const VolumeKind& kind, double iops) const {
+        if (!use_.volume.gib) return std::nullopt;
+        const VolumeKind::Tier* next = platform::next_tier(kind, use_.volume.gib->value);
+        if (next == nullptr || next->iops == 0) return std::nullopt;
+        return as(kind, iops, true, static_cast<double>(next->from_gib));
+    }
+
+    /// At today's size, or grown.
+    std::optional<Volume> at_any_size(const VolumeKind& kind, double iops) const {
+        auto then = as(kind, iops, true);
+        if (!then || !has_throughput(*then)) then = grown(kind, iops);
+        return then && has_throughput(*then) ? then : std::nullopt;
+    }
+
     /// With what the volume gives and costs.
     StorageAdvice advice(StorageAdvice::Kind kind, Volume then, const std::optional<Figure<double>>& source,
                          Recorder r) const {
         StorageAdvice advice;
         advice.kind = kind;
         advice.to = then.kind;
+        if (then.gib->value != use_.volume.gib->value) {
+            advice.gib = then.gib->value;
+            then.gib->id = r.literal(then.gib->value).id;
+        }
         if (then.iops) {
             advice.provisioned = then.iops->value;
             const bool same = source && source->value == then.iops->value;
@@ -289,11 +309,16 @@ private:
             advise(StorageAdvice::Kind::retired, *then, {}, [](const StorageAdvice&) { return true; });
     }
 
-    /// The same IOPS on the kind that takes the place of provisioned ones.
+    /// The same IOPS on the kind that takes the place of provisioned ones. Not at a larger size where the load needs no
+    /// more than today's size gives: `fewer_iops`.
     void cheaper() {
         if (use_.advice || !use_.volume.iops || use_.volume.kind->better == nullptr) return;
-        const auto then = as(*use_.volume.kind->better, use_.volume.iops->value, true);
-        if (!then || !has_throughput(*then)) return;
+        const VolumeKind& kind = *use_.volume.kind->better;
+        const auto then = at_any_size(kind, use_.volume.iops->value);
+        if (!then) return;
+        if (then->gib->value != use_.volume.gib->value)
+            if (const auto need = needed(); need && need->value < use_.volume.iops->value)
+                if (const auto small = as(kind, need->value, true); small && has_throughput(*small)) return;
         advise(StorageAdvice::Kind::cheaper, *then, use_.volume.iops,
                [&](const StorageAdvice& advice) { return !advice.saves || saves_enough(advice); });
     }
@@ -319,7 +344,7 @@ private:
         if (!need || need->value >= use_.volume.iops->value) return;
         const auto enough = [&](const StorageAdvice& advice) { return saves_enough(advice); };
         if (use_.volume.kind->better != nullptr)
-            if (const auto then = as(*use_.volume.kind->better, need->value, true); then && has_throughput(*then))
+            if (const auto then = at_any_size(*use_.volume.kind->better, need->value))
                 advise(StorageAdvice::Kind::fewer_iops, *then, need, enough);
         if (use_.advice) return;
         const double gib = use_.given->max_size ? poolfit::gib(use_.given->max_size->value) : use_.volume.gib->value;

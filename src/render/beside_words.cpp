@@ -166,6 +166,8 @@ std::string title_beside(const Report& report, const Action& action) {
 
 std::string gain_beside(const Report& report, const Action& action) {
     const Recommendation& advice = advice_of(report, action.databases.front());
+    if (action.kind == Action::Kind::remove && advice.idle->saves)
+        return fmt::format("saves {} with its storage", money_range(advice.idle->saves->value));
     if (action.kind == Action::Kind::remove)
         return advice.saves_per_year ? fmt::format("saves {}/yr", unit::print(advice.saves_per_year->value))
                                      : std::string("one server less");

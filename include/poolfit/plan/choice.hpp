@@ -184,6 +184,9 @@ struct RiskReason {
         set_by_hand,       ///< max_connections is not what the formula gives
         new_version,       ///< another major version
         verdict,           ///< the verdict is unknown: its summary says why
+        unmeasured,        ///< no CPU figure is given: whether its load fits is not known
+        volume,            ///< more was seen than its volume always gives, `reason.check`; `bursts` for a while
+        not_survived,      ///< the loss of `reason.from`: `reason.check` is over what the class has
         failover,          ///< with the load of `reason.from` CPU is over the policy's peak: `reason.check`
         last_replica,      ///< nothing could take over from its primary
         replicates,        ///< it applies its primary's changes
@@ -204,6 +207,7 @@ struct RiskReason {
     std::optional<Interval<double>> reads;  ///< and writes, a second
     Connections connections{}, usable{};
     double hours = 0, units = 0;
+    bool bursts = false;  ///< what was seen is within the volume's burst
     MicroUsdPerMonth listed{}, saves{};
     std::string_view family;  ///< the class's
     Date until{};             ///< the last day of the term
@@ -284,6 +288,8 @@ struct Idle {
     bool replica = false;  ///< a replica that nothing reads
     bool follows = false;  ///< it was seen to apply its primary's changes
     bool last = false;     ///< the only one that could take over from its primary
+    /// A month, of instance and volume; nothing where either is not known, or there is no volume of its own.
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> saves;
 };
 
 /// Outside production: stopped for what is left of a week, beside the class.
