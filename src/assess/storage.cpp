@@ -69,6 +69,8 @@ double mib_per_second(MegabitsPerSecond throughput) {
     return throughput.value * 1e6 / 8 / static_cast<double>(bytes_per_mib);
 }
 
+double mbps(double mib_per_second) { return mib_per_second * 8 * static_cast<double>(bytes_per_mib) / 1e6; }
+
 Volume volume(const Fleet& fleet, Index index, Recorder r) {
     const Storage& storage = *fleet.databases[index].storage;
     Volume result;

@@ -7,10 +7,57 @@
 namespace poolfit::assess {
 namespace {
 
-/// No connection in all of a window that is long enough. A part of one is one.
+/// What agents, backups and maintenance take of a server that nothing uses. Ours: rules in use elsewhere ask for a mean
+/// CPU below 5 % and fewer than 50 IOPS, and the smallest classes are above 5 % at rest.
+constexpr double idle_cpu = 0.10, idle_cpu_moment = 0.30, idle_iops = 50, idle_mbps = 8;
+
+struct Load {
+    std::string_view key;
+    Measure measure;
+    double limit;
+    std::optional<Interval<double>> (*of)(const Database&);
+    Place (*place)(const Observed&);
+};
+
+std::optional<Interval<double>> busy(const Maybe<Interval<Fraction>>& seen) {
+    return seen ? std::optional(Interval<double>{(*seen)->low.value, (*seen)->high.value}) : std::nullopt;
+}
+
+std::optional<Interval<double>> mbps(const Maybe<Interval<MegabitsPerSecond>>& seen) {
+    return seen ? std::optional(Interval<double>{(*seen)->low.value, (*seen)->high.value}) : std::nullopt;
+}
+
+/// The steadiest first.
+constexpr Load loads[] = {
+    {"cpu_mean", Measure::fraction, idle_cpu, [](const Database& d) { return busy(d.observed.cpu_mean); },
+     [](const Observed& o) { return o.cpu_mean->place; }},
+    {"cpu_p95", Measure::fraction, idle_cpu, [](const Database& d) { return busy(d.observed.cpu_p95); },
+     [](const Observed& o) { return o.cpu_p95->place; }},
+    {"cpu_peak", Measure::fraction, idle_cpu_moment, [](const Database& d) { return busy(d.observed.cpu_peak); },
+     [](const Observed& o) { return o.cpu_peak->place; }},
+    {"iops", Measure::iops, idle_iops,
+     [](const Database& d) { return d.observed.iops ? std::optional(**d.observed.iops) : std::nullopt; },
+     [](const Observed& o) { return o.iops->place; }},
+    {"ebs_throughput", Measure::mbps, idle_mbps, [](const Database& d) { return mbps(d.observed.ebs_throughput); },
+     [](const Observed& o) { return o.ebs_throughput->place; }},
+    {"network", Measure::mbps, idle_mbps, [](const Database& d) { return mbps(d.observed.network); },
+     [](const Observed& o) { return o.network->place; }},
+};
+
+/// As its primary's, on the same number of vCPUs.
+double as_on_replica(const Load& load, double seen, const Database& primary, const Database& replica) {
+    if (load.measure != Measure::fraction) return seen;
+    return seen * primary.type->vcpus / replica.type->vcpus;
+}
+
+/// A part of a connection is one.
+bool none_open(const Observed& observed) {
+    return observed.connections && observed.connections->value.high.value == 0 && !observed.part_of_one;
+}
+
+/// In all of a window that is long enough.
 bool none_seen(const Observed& observed) {
-    return observed.connections && observed.connections->value.high.value == 0 && !observed.part_of_one &&
-           observed.window && (*observed.window)->value >= window_days;
+    return none_open(observed) && observed.window && (*observed.window)->value >= window_days;
 }
 
 bool lags(const Observed& observed) { return observed.replica_lag && observed.replica_lag->value.high.value > 0; }
@@ -18,7 +65,8 @@ bool lags(const Observed& observed) { return observed.replica_lag && observed.re
 /// By itself, whatever its primary and its replicas are used for.
 bool unconnected(const Fleet& fleet, const Topology& topology, Index index) {
     const Database& database = fleet.databases[index];
-    return !listed(fleet, topology, index) && none_seen(database.observed) && !*database.failover_target;
+    return !listed(fleet, topology, index) && none_seen(database.observed) && !activity(fleet, index) &&
+           !*database.failover_target;
 }
 
 bool idle_primary(const Fleet& fleet, const Topology& topology, Index index) {
@@ -43,6 +91,22 @@ bool listed(const Fleet& fleet, const Topology& topology, Index database) {
     return !topology.pools[database].empty() || pooled || fleet.databases[database].other_connections->value > 0;
 }
 
+std::optional<Activity> activity(const Fleet& fleet, Index index) {
+    const Database& database = fleet.databases[index];
+    if (!none_open(database.observed)) return std::nullopt;
+    for (const Load& load : loads) {
+        const auto seen = load.of(database);
+        if (!seen || seen->high <= load.limit) continue;
+        if (database.replica_of) {
+            const Database& primary = fleet.databases[*database.replica_of];
+            const auto theirs = load.of(primary);
+            if (theirs && seen->high <= as_on_replica(load, theirs->high, primary, database)) continue;
+        }
+        return Activity{load.key, load.place(database.observed), measured(load.measure, *seen), load.limit};
+    }
+    return std::nullopt;
+}
+
 Usage usage(const Fleet& fleet, const Topology& topology, Index index) {
     const Database& database = fleet.databases[index];
     const Observed& observed = database.observed;
@@ -53,10 +117,11 @@ Usage usage(const Fleet& fleet, const Topology& topology, Index index) {
     if (*database.failover_target) return Usage::kept;
     if (!database.replica_of) {
         if (idle_primary(fleet, topology, index)) return Usage::idle;
-        return lags(observed) ? Usage::kept : Usage::used;
+        if (lags(observed)) return Usage::kept;
+        return activity(fleet, index) ? Usage::contradicted : Usage::used;
     }
-    const bool needed = only_reader(fleet, topology, index) && !idle_primary(fleet, topology, *database.replica_of);
-    return needed ? Usage::kept : Usage::idle;
+    if (only_reader(fleet, topology, index) && !idle_primary(fleet, topology, *database.replica_of)) return Usage::kept;
+    return activity(fleet, index) ? Usage::contradicted : Usage::idle;
 }
 
 }  // namespace poolfit::assess

@@ -41,6 +41,9 @@ std::string storage_fix(const StorageUse& use) {
     std::string text;
     const Place place = storage_place(*use.given, false);
     if (advice.to != use.volume.kind) text = assign(place, "type", fmt::format("\"{}\"", advice.to->name));
+    if (advice.gib)
+        text += (text.empty() ? "" : ", ") +
+                assign(place, "size", fmt::format("\"{} GiB\"", unit::print_number(*advice.gib)));
     if (advice.provisioned)
         text += (text.empty() ? "" : ", ") +
                 assign(place, "iops", fmt::format("{}", static_cast<std::int64_t>(*advice.provisioned)));

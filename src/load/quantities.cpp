@@ -67,6 +67,10 @@ void report(Context& context, const Entry& entry, const Value& value, const unit
     const bool is_text = value.as<std::string>() != nullptr;
     const auto place = is_text && error.length != 0 ? value.inside(error.offset, error.length) : value.place;
     std::string fix = error.fix;
+    // A number alone gets the unit that the key is written in.
+    constexpr std::string_view usual = " Mbps", other = " MiB/s";
+    if (fix.ends_with(usual) && entry.example.find(other) != entry.example.npos)
+        fix.replace(fix.size() - usual.size(), usual.size(), other);
     if (!is_text && fix.starts_with("write ") && fix.find(',') == fix.npos)
         fix = context.assign(entry.key(), '"' + fix.substr(6) + '"');
     if (fix.empty()) fix = context.assign(entry.key(), entry.example);

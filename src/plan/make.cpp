@@ -15,6 +15,7 @@
 #include "joint.hpp"
 #include "pooler_size.hpp"
 #include "pools.hpp"
+#include "recommend.hpp"
 #include "rounds.hpp"
 #include "steer.hpp"
 #include "storage.hpp"
@@ -70,6 +71,10 @@ public:
         settle_poolers(fleet_, plan_, r_);
         each_database([&](Index i) { plan_.databases[i].capacity = capacity_use(fleet_, plan_, i, r_); });
         each_database([&](Index i) { plan_.databases[i].storage = storage_use(fleet_, plan_, i, r_); });
+        each_database([&](Index i) {
+            assess_volume_risk(fleet_, i, plan_.databases[i]);
+            settle_idle(i, plan_.databases[i], r_);
+        });
         bill_poolers(fleet_, plan_, r_);
         plan_.totals = total(fleet_, plan_, request_.counted, r_);
         return plan_;

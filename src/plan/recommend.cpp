@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <poolfit/assess/leaves.hpp>
 #include <poolfit/model/sizes.hpp>
 
 #include "judge.hpp"
@@ -98,8 +99,11 @@ public:
         }
         was_over_ = plan_.now.checks.any_over();
         if (s_.usage == Usage::contradicted && !was_over_) {
-            r_.missing.push_back({MissingInput::Kind::connections, Missing::nothing, 0, nullptr, s_.database});
-            settle(Verdict::unknown, *current_, of(Summary::Kind::contradicted));
+            Summary summary = of(Summary::Kind::contradicted);
+            summary.activity = assess::activity(s_.fleet, s_.database);
+            r_.missing.push_back({summary.activity ? MissingInput::Kind::activity : MissingInput::Kind::connections,
+                                  Missing::nothing, 0, nullptr, s_.database});
+            settle(Verdict::unknown, *current_, std::move(summary));
             return std::move(r_);
         }
         current_->fits ? stay_or_save() : leave();
@@ -328,6 +332,13 @@ void settle(const Fleet&, Index index, DatabasePlan& plan, Recorder r) {
     const Term today = at_peak(plan.now);
     advice.peak_per_year =
         r.keep<MicroUsdPerMonth>(key(Name::peak_per_year), Measure::usd_per_year, r.literal(12) * (then - today));
+}
+
+void settle_idle(Index index, DatabasePlan& plan, Recorder r) {
+    Recommendation& advice = plan.recommendation;
+    if (!advice.idle || !advice.saves || !plan.storage || !plan.storage->cost.cost) return;
+    advice.idle->saves = r.keep<Interval<MicroUsdPerMonth>>(assess::database_key(index, Name::idle_saves),
+                                                            r(*advice.saves) + r(*plan.storage->cost.cost));
 }
 
 std::string_view name(Verdict verdict) {

@@ -38,10 +38,14 @@ struct Situation {
 Recommendation choose(const Situation& situation, const DatabasePlan& plan);
 /// What the class costs and saves, and the limits it is nearest to; `plan` has its `chosen`.
 void settle(const Fleet& fleet, Index database, DatabasePlan& plan, Recorder recorder);
+/// What deleting it saves with its volume, once that is judged.
+void settle_idle(Index database, DatabasePlan& plan, Recorder recorder);
 /// Nothing where the version is in standard support, or its life cycle is not known; `chosen` is on the recommended
 /// class.
 std::optional<Upgrade> upgrade(const Fleet& fleet, const Market& market, Index database, const Projection& chosen);
 /// How certain the recommendation is, and what speaks against it.
 void assess_risk(const Fleet& fleet, Index database, Plan& plan);
+/// The same of its volume, once that is judged; the worst risk stays the last word.
+void assess_volume_risk(const Fleet& fleet, Index database, DatabasePlan& plan);
 
 }  // namespace poolfit::plan

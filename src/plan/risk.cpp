@@ -55,6 +55,7 @@ public:
             case Verdict::stop:
                 break;
         }
+        unmeasured();
         losses();
     }
 
@@ -122,10 +123,57 @@ private:
         if (!r_.idle->replica) add(RiskReason::Kind::last_copy);
     }
 
-    /// A loss that is carried, and how.
+    /// No figure of CPU: neither kept nor changed it can be called safe.
+    void unmeasured() {
+        const Observed& seen = database_.observed;
+        if (seen.cpu_mean || seen.cpu_p95 || seen.cpu_peak) return;
+        // Said already: the verdict is unknown for want of it.
+        if (r_.verdict == Verdict::unknown) return;
+        add(RiskReason::Kind::unmeasured);
+    }
+
+    /// What the class gives up says so itself.
+    bool is_told(const Survival& loss) const {
+        return std::ranges::any_of(r_.risk_reasons, [&](const RiskReason& reason) {
+            return reason.kind == RiskReason::Kind::caveat &&
+                   ((reason.reason.kind == Reason::Kind::failover && reason.reason.from == loss.from) ||
+                    reason.reason.check.dimension == Dimension::connections_failover);
+        });
+    }
+
+    void not_survived(const Survival& loss) {
+        Reason reason;
+        reason.from = loss.from;
+        Check& check = reason.check;
+        check.standing = Standing::over;
+        if (loss.cpu_standing == Standing::over) {
+            check.dimension = Dimension::failover_cpu;
+            check.measure = Measure::fraction;
+            check.value = Interval<double>{loss.cpu->value.low.value, loss.cpu->value.high.value};
+            check.limit = 1;
+        } else if (loss.memory_standing == Standing::over) {
+            check.dimension = Dimension::failover_memory;
+            check.measure = Measure::bytes;
+            check.value = Interval<double>{static_cast<double>(loss.memory->value.low.value),
+                                           static_cast<double>(loss.memory->value.high.value)};
+            check.limit = static_cast<double>(plan_.chosen.cls->memory.value);
+        } else {
+            check.dimension = Dimension::connections_failover;
+            check.measure = Measure::connections;
+            check.value = Interval<double>(static_cast<double>(loss.connections.value));
+            check.limit = static_cast<double>(plan_.chosen.limits.usable.value.value);
+        }
+        check.share = *check.limit > 0 ? check.value->high / *check.limit : 1e9;
+        add(RiskReason::Kind::not_survived, Risk::high).reason = std::move(reason);
+    }
+
+    /// A loss that is carried, and how; or not.
     void losses() {
         for (const Survival& loss : plan_.chosen.losses) {
-            if (loss.standing() == Standing::over) continue;
+            if (loss.standing() == Standing::over) {
+                if (!is_told(loss)) not_survived(loss);
+                continue;
+            }
             const Fraction limit = *fleet_.policy.cpu_peak_max;
             if (loss.cpu && loss.cpu->value.high > limit) {
                 RiskReason& reason = add(RiskReason::Kind::failover);
@@ -219,6 +267,35 @@ private:
 }  // namespace
 
 void assess_risk(const Fleet& fleet, Index index, Plan& plan) { Weigher(fleet, index, plan).weigh(); }
+
+void assess_volume_risk(const Fleet& fleet, Index index, DatabasePlan& plan) {
+    const auto& use = plan.storage;
+    Recommendation& advice = plan.recommendation;
+    if (!use || !use->kept) return;
+    const Observed& observed = fleet.databases[index].observed;
+    const auto over = [&](Dimension dimension, Measure measure, const Interval<double>& seen, double limit,
+                          double most) {
+        if (!assess::over(seen.high, limit)) return;
+        RiskReason reason;
+        reason.kind = RiskReason::Kind::volume;
+        reason.bursts = !assess::over(seen.high, most);
+        reason.level = reason.bursts ? Risk::medium : Risk::high;
+        Check& check = reason.reason.check;
+        check.dimension = dimension;
+        check.measure = measure;
+        check.value = seen;
+        check.limit = limit;
+        check.share = seen.high / limit;
+        advice.risk = std::max(advice.risk, reason.level);
+        advice.risk_reasons.push_back(reason);
+    };
+    if (use->iops && observed.iops) over(Dimension::iops, Measure::iops, **observed.iops, use->iops->value, use->burst);
+    if (use->mibps && observed.ebs_throughput) {
+        const double limit = assess::mbps(use->mibps->value);
+        over(Dimension::ebs_throughput, Measure::mbps,
+             {(*observed.ebs_throughput)->low.value, (*observed.ebs_throughput)->high.value}, limit, limit);
+    }
+}
 
 std::string_view name(Risk risk) {
     constexpr std::string_view names[] = {"low", "medium", "high"};

@@ -206,9 +206,8 @@ private:
         use_.advice = advice;
     }
 
-    /// What the kind gives at today's size; null where it has no such volume.
-    const VolumeKind::Tier* tier_of(const VolumeKind& kind) const {
-        const double gib = use_.volume.gib->value;
+    /// What the kind gives at a size; null where it has no such volume.
+    static const VolumeKind::Tier* tier_of(const VolumeKind& kind, double gib) {
         const bool has = gib >= static_cast<double>(kind.least_gib) && gib <= static_cast<double>(kind.most_gib);
         return has ? platform::tier(kind, gib) : nullptr;
     }
@@ -221,8 +220,10 @@ private:
     /// Why `as` has none.
     void reject_as(const VolumeKind& kind, double iops) {
         if (!use_.volume.gib) return;
+        if (const auto then = as(kind, iops, true); then && !has_throughput(*then))
+            return reject(kind, Why::throughput, {}, platform::tier(kind, then->gib->value)->mibps, *seen_mibps());
         const double gib = use_.volume.gib->value;
-        const VolumeKind::Tier* tier = tier_of(kind);
+        const VolumeKind::Tier* tier = tier_of(kind, gib);
         if (tier == nullptr) return reject(kind, Why::size, {}, 0, gib);
         const auto* may = tier->set ? kind.provisioned : nullptr;
         const double most = may != nullptr ? std::min(may->most, gib * may->most_per_gib) : tier->iops;
@@ -245,15 +246,16 @@ private:
         }
     }
 
-    /// `kind` in place of today's, for at least so many IOPS: nothing where it does not give them.
-    std::optional<Volume> as(const VolumeKind& kind, double iops, bool exactly) const {
+    /// `kind` in place of today's, at its size or grown, for at least so many IOPS: nothing where it does not give
+    /// them.
+    std::optional<Volume> as(const VolumeKind& kind, double iops, bool exactly, double grown = 0) const {
         if (!use_.volume.gib) return std::nullopt;
-        const double gib = use_.volume.gib->value;
-        const auto* tier = tier_of(kind);
+        const double gib = grown > 0 ? grown : use_.volume.gib->value;
+        const auto* tier = tier_of(kind, gib);
         if (tier == nullptr) return std::nullopt;
         Volume then;
         then.kind = &kind;
-        then.gib = use_.volume.gib;
+        then.gib = grown > 0 ? Figure<double>{grown, {}} : use_.volume.gib;
         if (iops <= tier->iops) return then;
         const auto* may = kind.provisioned;
         if (!tier->set || may == nullptr) return exactly ? std::nullopt : std::optional(then);
@@ -263,11 +265,31 @@ private:
         return then;
     }
 
+    /// The same at the next size that gives more IOPS, where today's gives too few: no size goes back.
+    std::optional<Volume> grown(const VolumeKind& kind, double iops) const {
+        if (!use_.volume.gib) return std::nullopt;
+        const VolumeKind::Tier* next = platform::next_tier(kind, use_.volume.gib->value);
+        if (next == nullptr || next->iops == 0) return std::nullopt;
+        return as(kind, iops, true, static_cast<double>(next->from_gib));
+    }
+
+    /// At today's size, or grown.
+    std::optional<Volume> at_any_size(const VolumeKind& kind, double iops) const {
+        auto then = as(kind, iops, true);
+        if (!then || !has_throughput(*then)) then = grown(kind, iops);
+        return then && has_throughput(*then) ? then : std::nullopt;
+    }
+
+    /// With what the volume gives and costs.
     StorageAdvice advice(StorageAdvice::Kind kind, Volume then, const std::optional<Figure<double>>& source,
                          Recorder r) const {
         StorageAdvice advice;
         advice.kind = kind;
         advice.to = then.kind;
+        if (then.gib->value != use_.volume.gib->value) {
+            advice.gib = then.gib->value;
+            then.gib->id = r.literal(then.gib->value).id;
+        }
         if (then.iops) {
             advice.provisioned = then.iops->value;
             const bool same = source && source->value == then.iops->value;
@@ -304,14 +326,15 @@ private:
         return advice.saves && advice.saves->value.low >= *fleet_.policy.min_savings_per_month;
     }
 
-    /// Does the kind have the throughput that was seen? Of what nothing was seen, yes.
-    bool has_throughput(const Volume& then) {
+    std::optional<double> seen_mibps() const {
         const auto& seen = observed_.ebs_throughput;
-        const VolumeKind::Tier& tier = *platform::tier(*then.kind, then.gib->value);
-        const double needs = seen ? assess::mib_per_second((*seen)->high) : 0;
-        if (tier.mibps == 0 || needs <= tier.mibps) return true;
-        reject(*then.kind, Why::throughput, {}, tier.mibps, needs);
-        return false;
+        return seen ? std::optional(assess::mib_per_second((*seen)->high)) : std::nullopt;
+    }
+
+    /// Does the kind have the throughput that was seen? Of what nothing was seen, yes.
+    bool has_throughput(const Volume& then) const {
+        const double has = platform::tier(*then.kind, then.gib->value)->mibps;
+        return has == 0 || seen_mibps().value_or(0) <= has;
     }
 
     void retired() {
@@ -321,12 +344,17 @@ private:
             advise(StorageAdvice::Kind::retired, *then, {}, [](const StorageAdvice&) { return true; });
     }
 
-    /// The same IOPS on the kind that takes the place of provisioned ones.
+    /// The same IOPS on the kind that takes the place of provisioned ones. Not at a larger size where the load needs no
+    /// more than today's size gives: `fewer_iops`.
     void cheaper() {
         if (use_.advice || !use_.volume.iops || use_.volume.kind->better == nullptr) return;
-        const auto then = as(*use_.volume.kind->better, use_.volume.iops->value, true);
-        if (!then) return reject_as(*use_.volume.kind->better, use_.volume.iops->value);
-        if (!has_throughput(*then)) return;
+        const VolumeKind& kind = *use_.volume.kind->better;
+        const double iops = use_.volume.iops->value;
+        const auto then = at_any_size(kind, iops);
+        if (!then) return reject_as(kind, iops);
+        if (then->gib->value != use_.volume.gib->value)
+            if (const auto need = needed(); need && need->value < iops)
+                if (const auto small = as(kind, need->value, true); small && has_throughput(*small)) return;
         advise(StorageAdvice::Kind::cheaper, *then, use_.volume.iops,
                [&](const StorageAdvice& advice) { return !advice.saves || saves_enough(advice); });
     }
@@ -352,7 +380,7 @@ private:
         if (!need || need->value >= use_.volume.iops->value) return;
         const auto enough = [&](const StorageAdvice& advice) { return saves_enough(advice); };
         if (use_.volume.kind->better != nullptr)
-            if (const auto then = as(*use_.volume.kind->better, need->value, true); then && has_throughput(*then))
+            if (const auto then = at_any_size(*use_.volume.kind->better, need->value))
                 advise(StorageAdvice::Kind::fewer_iops, *then, need, enough);
         if (use_.advice) return;
         const double gib = use_.given->max_size ? poolfit::gib(use_.given->max_size->value) : use_.volume.gib->value;

@@ -72,21 +72,30 @@ void add_storage(const Fleet& fleet, const std::vector<DatabasePlan>& databases,
             totals.without_storage.push_back(i);
 }
 
-/// The sums of classes with what volumes and capacity cost.
-void add_bill(Totals& totals, Recorder r) {
-    if (!totals.storage) return;
+/// The sums of classes with what volumes and capacity cost; of capacity alone where there are no classes.
+void add_bill(const std::vector<DatabasePlan>& databases, const std::vector<Index>& counted, bool has_classes,
+              Totals& totals, Recorder r) {
+    if (has_classes ? !totals.storage || !totals.now : !totals.capacity) return;
     const auto bill = [&](Name name, const std::optional<Figure<MicroUsdPerMonth>>& classes,
                           const std::optional<Figure<MoneyRange>>& storage) {
-        std::optional<Figure<MoneyRange>> result;
-        if (!classes) return result;
-        assess::Term sum = r(*classes) + r(*storage);
-        if (totals.capacity) sum = sum + r(*totals.capacity);
-        if (totals.elastic_poolers) sum = sum + r(*totals.elastic_poolers);
-        result = r.keep<MoneyRange>({{Subject::Kind::totals, 0}, name}, Measure::usd_per_month, sum);
-        return result;
+        std::vector<assess::Term> parts;
+        if (classes) parts.push_back(r(*classes));
+        if (storage) parts.push_back(r(*storage));
+        if (totals.capacity) parts.push_back(r(*totals.capacity));
+        if (totals.elastic_poolers) parts.push_back(r(*totals.elastic_poolers));
+        return r.keep<MoneyRange>({{Subject::Kind::totals, 0}, name}, Measure::usd_per_month,
+                                  assess::sum(parts, r.figures()));
     };
     totals.bill_now = bill(Name::total_bill_now, totals.now, totals.storage);
     totals.bill_after = bill(Name::total_bill_after, totals.after, totals.storage_after);
+    // What stays is in both: only what goes is saved.
+    std::vector<assess::Term> saved;
+    if (totals.saves) saved.push_back(r(*totals.saves));
+    for (const Index i : counted)
+        if (const auto& use = databases[i].storage; use && !use->kept && use->cost.cost)
+            saved.push_back(r(*use->cost.cost));
+    totals.bill_saves = r.keep<MoneyRange>({{Subject::Kind::totals, 0}, Name::total_bill_saves}, Measure::usd_per_month,
+                                           assess::sum(saved, r.figures()));
 }
 
 std::optional<Figure<Interval<MicroUsdPerMonth>>> saved_by_serverless(const std::vector<DatabasePlan>& databases,
@@ -175,6 +184,9 @@ Totals total(const Fleet& fleet, const Plan& plan, const std::vector<Index>& cou
         (databases[i].recommendation.saves ? priced : totals.unpriced).push_back(i);
     }
     const Poolers poolers = of_poolers(fleet, plan, counted, priced, totals, r);
+    const bool has_classes =
+        std::ranges::any_of(counted, [&](Index i) { return fleet.databases[i].platform->has_classes; });
+    if (!has_classes) add_bill(databases, counted, false, totals, r);
     if (priced.empty() && !counted.empty()) return totals;
     const auto of = [&](Name name, Measure measure, auto part) {
         return sum(databases, priced, name, measure, r, part);
@@ -199,7 +211,7 @@ Totals total(const Fleet& fleet, const Plan& plan, const std::vector<Index>& cou
     if (std::ranges::any_of(priced, [&](Index i) { return saved_by_upgrade(databases[i]).has_value(); })) {
         totals.upgrades_save = of(Name::total_upgrades_save_per_month, Measure::usd_per_month, saved_by_upgrade);
     }
-    add_bill(totals, r);
+    if (has_classes) add_bill(databases, counted, true, totals, r);
     // With commitments, they are settled first.
     if (!plan.steers && std::ranges::any_of(priced, [&](Index i) { return saved_by_stop(databases[i]).has_value(); }))
         totals.stops_save = of(Name::total_stops_save_per_month, Measure::usd_per_month, saved_by_stop);

@@ -55,7 +55,26 @@ bool behind_proxy(const Report& report, Index database) {
                                [&](Index i) { return report.fleet->poolers[i].kind == Pooler::Kind::proxy; });
 }
 
+/// "observed.cpu_mean is 40 %".
+std::string activity_text(const Activity& activity) {
+    return fmt::format("observed.{} is {}", activity.key, assess::print(activity.seen));
+}
+
 }  // namespace
+
+std::string contradicted_text(const Fleet& fleet, const Plan& plan, Index index) {
+    const Database& database = fleet.databases[index];
+    const DatabasePlan& own = plan.databases[index];
+    const auto& activity = own.recommendation.summary.activity;
+    const auto& open = own.demand.allocated;
+    const std::string none = fmt::format("{} was 0 for {}: one of the two is wrong",
+                                         database.platform->words.connections, unit::print(**database.observed.window));
+    if (open && open->value.value == 0 && activity)
+        return fmt::format("{}, more than a server has that nothing uses, but {}", activity_text(*activity), none);
+    return fmt::format("the inventory opens {} on it{}, but {}",
+                       open ? counted(static_cast<std::size_t>(open->value.value), "connection") : "connections",
+                       activity ? fmt::format(" and {}", activity_text(*activity)) : std::string(), none);
+}
 
 std::string range_text(const Serverless& serverless) {
     return fmt::format("{} to {} {}", unit::print_number(serverless.min), unit::print_number(serverless.max),
@@ -148,6 +167,8 @@ std::string title_beside(const Report& report, const Action& action) {
 
 std::string gain_beside(const Report& report, const Action& action) {
     const Recommendation& advice = advice_of(report, action.databases.front());
+    if (action.kind == Action::Kind::remove && advice.idle->saves)
+        return fmt::format("saves {} with its storage", money_range(advice.idle->saves->value));
     if (action.kind == Action::Kind::remove)
         return advice.saves_per_year ? fmt::format("saves {}/yr", unit::print(advice.saves_per_year->value))
                                      : std::string("one server less");

@@ -15,6 +15,8 @@ std::string hours_text(double hours);
 /// "0.5 to 4 ACU".
 std::string range_text(const Serverless& serverless);
 
+/// Why a database to which nothing was connected is not advised to be deleted.
+std::string contradicted_text(const Fleet& fleet, const Plan& plan, Index database);
 /// The first sentence of a database's block where such advice is the verdict; else empty.
 std::string opening_beside(const Report& report, Index database);
 /// " Stopped outside 60 hours a week it saves $83.57/mo more.": beside another verdict; else empty.

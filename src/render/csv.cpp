@@ -197,7 +197,7 @@ constexpr Column columns[] = {
     {"storage_advice",
      [](D d) {
          const auto& use = d.plan.storage;
-         return use && use->advice ? volume_text(*use->advice->to, use->advice->provisioned) : std::string();
+         return use && use->advice ? volume_text(*use) : std::string();
      },
      none_of_pool},
     {"storage_saves_usd_per_month",  // at least

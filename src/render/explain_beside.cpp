@@ -81,7 +81,7 @@ void add_storage(Steps& steps, const Report& report, Index index, bool asked) {
         if (advice->iops) steps.add_with_inputs("IOPS then", advice->iops->id);
         steps.add("price then", advice->cost);
         steps.add("saves", advice->saves);
-        steps.note(fmt::format("better: {}", better_text(*advice)));
+        steps.note(fmt::format("better: {}", better_text(*use)));
     }
     for (const StorageRejected& other : use->rejected) steps.note(rejected_text(report, index, other));
     if (asked && use->rejected.empty() && !use->advice) steps.note(no_other_text(*use));

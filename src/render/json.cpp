@@ -107,6 +107,7 @@ void write_totals(JsonWriter& json, const Report& report) {
     write_money_range(json, "storage_usd_per_month_after", totals.storage_after);
     write_money_range(json, "bill_usd_per_month_now", totals.bill_now);
     write_money_range(json, "bill_usd_per_month_after", totals.bill_after);
+    write_money_range(json, "bill_saves_usd_per_month", totals.bill_saves);
     write_money_range(json, "storage_saves_usd_per_month", totals.storage_saves);
     json.texts("without_storage_price", names(totals.without_storage));
     json.texts("without_storage", names(totals.storage_not_given));

@@ -161,6 +161,7 @@ public:
         add(totals.elastic_poolers);
         add(totals.bill_now);
         add(totals.bill_after);
+        add(totals.bill_saves);
         add(totals.storage_saves);
         add(totals.now);
         add(totals.after);

@@ -145,6 +145,8 @@ std::optional<Figure<Interval<MicroUsdPerMonth>>> monthly_saving(const Report& r
     using Money = Interval<MicroUsdPerMonth>;
     const DatabasePlan* plan = action.databases.empty() ? nullptr : &report.plan.databases[action.databases.front()];
     if (action.kind == Action::Kind::serverless) return plan->recommendation.serverless->saves;
+    if (action.kind == Action::Kind::remove && plan->recommendation.idle->saves)
+        return plan->recommendation.idle->saves;
     if (action.kind == Action::Kind::storage) return plan->storage->advice->saves;
     if (action.saves_per_month) return Figure<Money>{Money{*action.saves_per_month, *action.saves_per_month}, {}};
     if (!action.saves_per_year) return std::nullopt;

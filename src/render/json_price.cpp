@@ -72,6 +72,7 @@ void write_beside(JsonWriter& json, const Recommendation& advice) {
         json.number("window_days", advice.idle->window.value);
         json.truth("replica", advice.idle->replica);
         json.truth("last_replica", advice.idle->last);
+        write_money_range(json, "saves_usd_per_month", advice.idle->saves);
         json.close();
     } else {
         json.null("idle");

@@ -69,6 +69,7 @@ void write_advice(JsonWriter& json, const std::optional<StorageAdvice>& advice) 
     json.open_object("advice");
     json.text("kind", kinds[static_cast<std::size_t>(advice->kind)]);
     json.text("type", advice->to->name);
+    advice->gib ? json.number("size_gib", *advice->gib) : json.null("size_gib");
     advice->provisioned ? json.number("provisioned_iops", *advice->provisioned) : json.null("provisioned_iops");
     write_figure(json, "iops", advice->iops);
     advice->mibps ? json.number("throughput_mib_per_s", *advice->mibps) : json.null("throughput_mib_per_s");
@@ -99,9 +100,25 @@ std::string storage_cost_text(const StorageUse& use) {
     return (use.cost.at_least ? "≥ " : "") + money_range(use.cost.cost->value);
 }
 
-std::string volume_text(const VolumeKind& kind, const std::optional<double>& provisioned) {
-    if (!provisioned) return std::string(kind.name);
-    return fmt::format("{} with {} provisioned IOPS", kind.name, unit::print_number(*provisioned));
+namespace {
+
+std::string kind_text(const VolumeKind& kind, const std::optional<double>& gib, const std::optional<double>& iops) {
+    std::string text(kind.name);
+    if (gib) text += fmt::format(" of {} GiB", unit::print_number(*gib));
+    if (iops) text += fmt::format(" with {} provisioned IOPS", unit::print_number(*iops));
+    return text;
+}
+
+}  // namespace
+
+std::string volume_text(const StorageUse& use) {
+    const StorageAdvice& advice = *use.advice;
+    const auto& provisioned = advice.provisioned;
+    // Of the same kind only what changes is said.
+    if (advice.to == use.volume.kind)
+        return provisioned ? fmt::format("{} provisioned IOPS", unit::print_number(*provisioned))
+                           : std::string("no provisioned IOPS");
+    return kind_text(*advice.to, advice.gib, provisioned);
 }
 
 std::string storage_gain(const StorageAdvice& advice) {
@@ -139,18 +156,19 @@ std::string storage_text(const Report& report, Index index) {
     else
         text += fmt::format("; price not known in {}", *database.region);
     text += configuration_text(*use);
-    if (use->advice) text += "; better: " + better_text(*use->advice);
+    if (use->advice) text += "; better: " + better_text(*use);
     return text;
 }
 
-std::string better_text(const StorageAdvice& advice) {
-    const std::string gain = storage_gain(advice);
-    return fmt::format("{}{}{}", volume_text(*advice.to, advice.provisioned), gain.empty() ? "" : ", ", gain);
+std::string better_text(const StorageUse& use) {
+    const std::string gain = storage_gain(*use.advice);
+    return fmt::format("{}{}{}{}", volume_text(use), gain.empty() ? "" : ", ", gain,
+                       use.advice->gib ? ", and cannot be made smaller again" : "");
 }
 
 std::string rejected_text(const Report& report, Index index, const StorageRejected& other) {
     const Database& database = report.fleet->databases[index];
-    const std::string head = fmt::format("not {}: ", volume_text(*other.to, other.provisioned));
+    const std::string head = fmt::format("not {}: ", kind_text(*other.to, {}, other.provisioned));
     switch (other.why) {
         case StorageRejected::Why::size:
             return fmt::format("{}it has no volume of {} GiB", head, whole(other.needs));
@@ -201,8 +219,7 @@ std::string storage_step(const Report& report, Index index) {
     const Database& database = report.fleet->databases[index];
     const StorageUse& use = *report.plan.databases[index].storage;
     const StorageAdvice& advice = *use.advice;
-    const std::string what =
-        fmt::format("Change the storage of {} to {}", *database.name, volume_text(*advice.to, advice.provisioned));
+    const std::string what = fmt::format("Change the storage of {} to {}", *database.name, volume_text(use));
     if (advice.kind == StorageAdvice::Kind::configuration)
         return what +
                ": the cluster stays up. To I/O-Optimized it can be changed once in 30 days, and back at any time.";
@@ -210,15 +227,18 @@ std::string storage_step(const Report& report, Index index) {
         return what +
                ": the database stays up, and I/O is slower for hours while the data move to new volumes. Storage "
                "cannot be made smaller again.";
-    return what +
-           ": the database stays up. Until optimizing ends, for about six hours, I/O may be slower and storage "
-           "cannot be changed again; it can never be made smaller.";
+    return what + fmt::format(
+                      ": the database stays up. Until optimizing ends, for about six hours, I/O may be slower and "
+                      "storage cannot be changed again; it can never be made smaller{}.",
+                      advice.gib ? fmt::format(", so the {} GiB stay", unit::print_number(*advice.gib)) : "");
 }
 
 std::string storage_title(const Report& report, Index index) {
     const StorageUse& use = *report.plan.databases[index].storage;
-    return fmt::format("{}: storage {} → {}", *report.fleet->databases[index].name, use.volume.kind->name,
-                       volume_text(*use.advice->to, use.advice->provisioned));
+    const std::string& name = *report.fleet->databases[index].name;
+    if (use.advice->to != use.volume.kind)
+        return fmt::format("{}: storage {} → {}", name, use.volume.kind->name, volume_text(use));
+    return fmt::format("{}: {} {} → {}", name, use.volume.kind->name, whole(use.volume.iops->value), volume_text(use));
 }
 
 std::string storage_work(const Report& report, Index index) {
@@ -228,8 +248,11 @@ std::string storage_work(const Report& report, Index index) {
 
 std::string storage_undo(const Report& report, Index index) {
     const StorageUse& use = *report.plan.databases[index].storage;
-    const std::string back =
-        fmt::format("storage of {} back to {}", *report.fleet->databases[index].name, use.volume.kind->name);
+    const std::string back = use.advice->to == use.volume.kind
+                                 ? fmt::format("{} provisioned IOPS for {} again", whole(use.volume.iops->value),
+                                               *report.fleet->databases[index].name)
+                                 : fmt::format("storage of {} back to {}{}", *report.fleet->databases[index].name,
+                                               use.volume.kind->name, use.advice->gib ? ", at the larger size" : "");
     switch (use.advice->kind) {
         case StorageAdvice::Kind::configuration:
             return back + (use.advice->to->io_charged ? ", 30 days after the last change to it" : ", at any time");
@@ -265,6 +288,9 @@ std::string bill_text(const Report& report) {
         if (totals.bill_now && totals.bill_after)
             text += fmt::format(": {} {}", change(totals.bill_now->value, totals.bill_after->value),
                                 all ? "in all" : "with storage");
+        // Deleted databases take theirs along.
+        if (totals.bill_saves && totals.saves && !(totals.bill_saves->value == Money(totals.saves->value)))
+            text += fmt::format(", saves {}", money_range(totals.bill_saves->value));
         if (!totals.storage_not_given.empty())
             text += fmt::format("; not counted: the storage of {} (no [database.storage])",
                                 listed(totals.storage_not_given, name));

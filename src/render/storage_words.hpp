@@ -12,8 +12,8 @@ namespace poolfit::render {
 std::string storage_text(const Report& report, Index database);
 /// "$23.00/mo", "≥ $23.00/mo" where a part is not known, "no price".
 std::string storage_cost_text(const StorageUse& use);
-/// "gp3", "gp3 with 20,000 provisioned IOPS".
-std::string volume_text(const VolumeKind& kind, const std::optional<double>& provisioned);
+/// What its advice changes it to: "gp3", "gp3 of 400 GiB", "7,500 provisioned IOPS".
+std::string volume_text(const StorageUse& use);
 /// "saves $1,005.00/mo", "12,000 IOPS always, at the same price".
 std::string storage_gain(const StorageAdvice& advice);
 // Of a phase that changes it.
@@ -24,7 +24,7 @@ std::string storage_step(const Report& report, Index database);   ///< how it is
 std::string storage_hazard(const Report& report,
                            Index database);  ///< what may go wrong; empty where nothing comes here
 /// "gp3 with 12,000 provisioned IOPS, saves $1,005.00/mo".
-std::string better_text(const StorageAdvice& advice);
+std::string better_text(const StorageUse& use);
 /// "not gp3: it has 1,000 MiB/s, and 1,200 were seen": why another volume is not advised.
 std::string rejected_text(const Report& report, Index database, const StorageRejected& other);
 /// Why no volume was looked at.

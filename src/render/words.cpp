@@ -6,6 +6,7 @@
 
 #include <poolfit/unit/print.hpp>
 
+#include "beside_words.hpp"
 #include "block.hpp"
 #include "commitments.hpp"
 #include "layout.hpp"
@@ -330,11 +331,7 @@ std::string class_text(const Fleet& fleet, const Plan& plan, Index index) {
                                      unit::print(own.recommendation.idle->window))
                        : std::string("nothing connects to it");
         case Summary::Kind::contradicted:
-            return fmt::format("the inventory opens {} on it, but {} was 0 for {}: one of the two is wrong",
-                               own.demand.allocated
-                                   ? counted(static_cast<std::size_t>(own.demand.allocated->value.value), "connection")
-                                   : std::string("connections"),
-                               database.platform->words.connections, unit::print(**database.observed.window));
+            return contradicted_text(fleet, plan, index);
         case Summary::Kind::serverless:
             return serverless_text(own);
         case Summary::Kind::input_missing:

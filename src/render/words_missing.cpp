@@ -28,6 +28,8 @@ std::string missing_text(const Fleet& fleet, Index index, const MissingInput& in
         case MissingInput::Kind::connections:
             return fmt::format("database.{}.observed.connections of this server, or remove what does not connect to it",
                                *database.name);
+        case MissingInput::Kind::activity:
+            return fmt::format("database.{}.observed from one server and the same days", *database.name);
         case MissingInput::Kind::version_lists:
             return fmt::format("which classes run {} {}: newer than the catalog's lists", engine_name(database),
                                database.version_text);

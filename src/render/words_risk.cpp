@@ -44,6 +44,26 @@ std::string cache_text(const Platform& platform, const RiskReason& reason) {
     return reason.reads ? text : text + fmt::format("; set observed.iops ({})", reads);
 }
 
+/// "combined peak CPU 110–172 %".
+std::string not_survived_text(const Check& check) {
+    const std::string value = assess::print({*check.value, check.measure});
+    const std::string limit = assess::print({Interval<double>(*check.limit), check.measure});
+    if (check.dimension == Dimension::failover_cpu) return fmt::format("combined peak CPU {}", value);
+    if (check.dimension == Dimension::failover_memory) return fmt::format("memory {} used (limit {})", value, limit);
+    return fmt::format("{} connections may be open, {} are usable", value, limit);
+}
+
+/// "IOPS 900, and gp2 always gives 300: 300 % of it, while its burst lasts".
+std::string volume_risk_text(const DatabasePlan& plan, const RiskReason& reason) {
+    const Check& check = reason.reason.check;
+    const VolumeKind* kind = plan.storage->volume.kind;
+    return fmt::format(
+        "{} {}, and {} always gives {}: {} of it{}", check.dimension == Dimension::iops ? "IOPS" : "throughput",
+        assess::print({*check.value, check.measure}), kind != nullptr ? kind->name : "its volume",
+        assess::print({Interval<double>(*check.limit), check.measure}), unit::print(Fraction(check.share)),
+        reason.bursts ? ", while its burst lasts" : ", and no burst gives more");
+}
+
 }  // namespace
 
 std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const RiskReason& reason, Length length) {
@@ -96,6 +116,13 @@ std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const R
             return "its data is then only in the snapshot";
         case RiskReason::Kind::follows_load:
             return "how fast capacity follows a peak is not published: try it under load";
+        case RiskReason::Kind::unmeasured:
+            return "CPU is not set (observed.cpu_peak): whether its load fits is not known";
+        case RiskReason::Kind::volume:
+            return volume_risk_text(plan.databases[index], reason);
+        case RiskReason::Kind::not_survived:
+            return fmt::format("the loss of {} is not survived: {}", *fleet.databases[reason.reason.from].name,
+                               not_survived_text(reason.reason.check));
         case RiskReason::Kind::failover:
             return fmt::format("after the loss of {}, CPU peaks at {} (policy limit {}): slower, but it survives",
                                *fleet.databases[reason.reason.from].name, unit::print(reason.busy),

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Writes an inventory of a made-up fleet: fleet.py DATABASES SERVICES [--seed N] [--workloads].
+"""Writes an inventory of a made-up fleet: fleet.py DATABASES SERVICES [--seed N] [--workloads] [--whole-bill].
 
 The same arguments give the same bytes on every machine. Record i depends on the seed and on i alone, and what it
 refers to is near it, so a fleet of ten times as many databases has ten times the work, not a hundred times. A third of
 the databases are replicas, one in eight has a pooler; a service has one to four pools on its own database, that one's
 replicas and pooler, and now and then on a neighbour. With --workloads one pool in four has one instead of `in_use`.
+With --whole-bill there is, beside that fleet, all that a bill may have: commitments, storage of every type, environments,
+databases that are idle or may stop, Aurora clusters with readers, serverless capacity, other clouds, RDS Proxy.
 """
 import argparse
 import random
@@ -32,6 +34,11 @@ DRIVERS = {  # by runtime
 TEN_BY_DEFAULT = {"postgres.js", "pg", "HikariCP", "asyncpg"}
 DOMAINS = ["orders", "billing", "search", "users", "mail", "media", "stock", "audit", "chat", "maps", "ads", "feed"]
 ROLES = ["api", "worker", "cron", "web", "sync", "report"]
+
+
+COMMITTED = {"postgresql": ["m5", "r5", "t3", "m6g", "r6g"], "aurora-postgresql": ["r6g", "r5"]}
+RATED = ["db.r7g.large", "db.m7g.large", "db.m7g.xlarge"]
+EXTRAS = ["rds", "aurora", "idle", "serverless", "rds", "mysql", "aurora", "gcp", "azure", "rds"]
 
 
 class Dice:
@@ -79,8 +86,9 @@ def span(low, high, unit=""):
 
 
 class Fleet:
-    def __init__(self, databases, services, seed, workloads):
+    def __init__(self, databases, services, seed, workloads, whole_bill=False):
         self.databases, self.services, self.seed, self.workloads = databases, services, seed, workloads
+        self.whole_bill = whole_bill
         self.hosts = max(1, (services + 3) // 4)
 
     def dice(self, *key):
@@ -277,6 +285,108 @@ class Fleet:
             text += table("[service.pool.workload]", load)
         return text
 
+    def storage(self, dice, engine):
+        """A volume that the provider takes."""
+        if engine.startswith("aurora"):
+            pairs = {"type": dice.one_of(["standard", "io-optimized"]), "size": f"{dice.whole(10, 900)} GiB"}
+            if pairs["type"] == "standard" and dice.chance(0.7):
+                pairs["io_requests"] = f"{dice.whole(1, 2000)}M/month"
+            return table("[database.storage]", pairs)
+        kind = dice.one_of(["gp2", "gp3", "gp3", "io1", "io2", "magnetic"])
+        size = dice.whole(100, 800)
+        pairs = {"type": kind, "size": f"{size} GiB"}
+        if kind in ("io1", "io2"):
+            pairs["iops"] = dice.whole(10, min(size // 2, 300)) * 100
+        elif kind == "gp3" and size >= 400 and dice.chance(0.5):
+            pairs["iops"] = dice.whole(120, 300) * 100
+            if dice.chance(0.5):
+                pairs["throughput"] = dice.one_of(["1000 MiB/s", "8000 Mbps"])
+        elif kind in ("gp2", "gp3") and dice.chance(0.3):
+            pairs["max_size"] = f"{size + dice.whole(1, 6) * 100} GiB"
+        return table("[database.storage]", pairs)
+
+    def observed(self, dice, memory, silent):
+        peak = dice.whole(2, 70)
+        pairs = {"cpu_mean": f"{max(1, peak // dice.whole(2, 6))}%", "cpu_peak": f"{peak}%",
+                 "freeable_memory": f"{memory * dice.whole(20, 70) / 100:.2f} GiB", "window": f"{dice.one_of([7, 14, 30])} d"}
+        if silent:
+            pairs = {"connections": 0, "window": f"{dice.one_of([7, 14, 30])} d"}
+            if dice.chance(0.3):
+                pairs["cpu_mean"] = f"{dice.whole(1, 40)}%"
+        if dice.chance(0.6):
+            pairs["iops"] = span(dice.whole(1, 90), dice.whole(91, 9000)) if not silent else dice.whole(0, 90)
+        if dice.chance(0.2):
+            pairs["ebs_throughput"] = f"{dice.whole(1, 8)} Mbps" if silent else f"{dice.whole(5, 1500)} Mbps"
+        return table("[database.observed]", pairs)
+
+    def extra(self, index):
+        """One more database, or a cluster: with a service of its own now and then."""
+        dice, kind, name = self.dice("extra", index), EXTRAS[index % len(EXTRAS)], f"extra-{index}"
+        classes = {"db.m5.large": 8, "db.m5.2xlarge": 32, "db.r5.xlarge": 32, "db.t3.large": 8, "db.m7g.large": 8}
+        engine = {"rds": "postgresql", "idle": "postgresql", "mysql": "mysql", "gcp": "postgresql", "azure": "postgresql"}
+        pairs = {"name": name, "engine": engine.get(kind, "aurora-postgresql")}
+        pairs["version"] = "8.4.5" if kind == "mysql" else "16" if kind in ("gcp", "azure") else "16.8"
+        memory = 16
+        if kind == "gcp":
+            pairs.update({"provider": "gcp", "class": "db-custom-4-16384", "region": "us-central1"})
+        elif kind == "azure":
+            pairs.update({"provider": "azure", "class": "Standard_D4ds_v5", "region": "eastus"})
+        elif kind == "serverless":
+            pairs.update({"class": "db.serverless", "acu_min": dice.one_of([0.5, 1, 2]), "acu_max": 8})
+        elif kind == "aurora":
+            pairs["class"] = dice.one_of(["db.r6g.large", "db.r6g.xlarge", "db.r5.xlarge"])
+            memory = 16
+        else:
+            pairs["class"] = dice.one_of(list(classes))
+            memory = classes[pairs["class"]]
+        if kind in ("rds", "idle", "mysql") and dice.chance(0.4):
+            pairs["multi_az"] = True
+        if dice.chance(0.6):
+            pairs["environment"] = dice.one_of(["production", "staging", "development", "test"])
+        silent = kind == "idle"
+        text = table("[[database]]", pairs)
+        if kind not in ("gcp", "azure") and dice.chance(0.8):
+            text += self.storage(dice, pairs["engine"])
+        text += self.observed(dice, memory, silent)
+        readers = dice.whole(0, 2) if kind in ("aurora", "serverless") else 1 if kind == "rds" and dice.chance(0.4) else 0
+        for at in range(readers):
+            text += table("[[database]]", {"name": f"{name}-reader-{at}", "replica_of": name})
+            if kind == "rds" and dice.chance(0.6):
+                text += self.storage(dice, "postgresql")
+            text += self.observed(dice, memory, dice.chance(0.3))
+        target = name
+        if kind in ("rds", "aurora", "serverless", "mysql") and dice.chance(0.4):
+            target = f"proxy-{index}"
+            text += table("[[pooler]]", {"name": target, "kind": "rds-proxy", "database": name})
+        if not silent or dice.chance(0.2):
+            driver = "HikariCP" if kind == "mysql" else "pg"
+            text += table("[[service]]", {"name": f"extra-service-{index}", "instances": dice.whole(1, 3)})
+            text += table("[[service.pool]]", {"name": "main", "database": target, "driver": driver,
+                                               "max": dice.whole(3, 12)})
+        return text
+
+    def commitments(self):
+        dice, text, seen = self.dice("commitments"), "", set()
+        for at in range(2 + self.databases // 10):
+            engine = dice.one_of(list(COMMITTED))
+            pairs = {"kind": "reserved", "engine": engine, "ends": f"{dice.whole(2026, 2029)}-{dice.whole(10, 12)}-15"}
+            family = dice.one_of(COMMITTED[engine])
+            if dice.chance(0.5):
+                pairs.update({"class": f"db.{family}.large", "count": dice.whole(1, 6), "multi_az": dice.chance(0.3)})
+            else:
+                pairs.update({"family": family, "units": dice.whole(1, 20) * 4})
+            if dice.chance(0.6):
+                pairs["usd_per_month"] = dice.whole(50, 900)
+            text += table("[[commitment]]", pairs)
+        for at in range(2):
+            text += table("[[commitment]]", {"name": f"plan-{at}", "kind": "savings-plan",
+                                             "usd_per_hour": dice.whole(1, 9) / 10, "ends": f"{2027 + at}-03-31"})
+            for cls in RATED if at == 0 else []:
+                if cls not in seen and dice.chance(0.7):
+                    seen.add(cls)
+                    text += table("[[commitment.rate]]", {"class": cls, "usd_per_hour": dice.whole(9, 20) / 100})
+        return text
+
     def parts(self):
         yield self.head()
         for index in range(self.hosts):
@@ -288,10 +398,14 @@ class Fleet:
                 yield self.pooler(index)
         for index in range(self.services):
             yield self.service(index)
+        if self.whole_bill:
+            for index in range(max(len(EXTRAS), self.databases // 2)):
+                yield self.extra(index)
+            yield self.commitments()
 
 
-def inventory(databases, services, seed=1, workloads=False):
-    return "".join(Fleet(databases, services, seed, workloads).parts())
+def inventory(databases, services, seed=1, workloads=False, whole_bill=False):
+    return "".join(Fleet(databases, services, seed, workloads, whole_bill).parts())
 
 
 def main():
@@ -300,10 +414,11 @@ def main():
     parser.add_argument("services", type=int)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workloads", action="store_true", help="some pools have a workload")
+    parser.add_argument("--whole-bill", action="store_true", help="and all that a bill may have")
     given = parser.parse_args()
     if given.databases < 1 or given.services < 0:
         parser.error("at least one database, and no negative number of services")
-    sys.stdout.write(inventory(given.databases, given.services, given.seed, given.workloads))
+    sys.stdout.write(inventory(given.databases, given.services, given.seed, given.workloads, given.whole_bill))
 
 
 if __name__ == "__main__":

@@ -170,7 +170,7 @@ class Names:
                      "upgrades_save_usd_per_month": "upgrades_save_per_month",
                      "storage_usd_per_month": "storage", "storage_usd_per_month_after": "after.storage",
                      "elastic_poolers_usd_per_month": "elastic_poolers", "bill_usd_per_month_now": "bill_now",
-                     "bill_usd_per_month_after": "bill_after",
+                     "bill_usd_per_month_after": "bill_after", "bill_saves_usd_per_month": "bill_saves_per_month",
                      "storage_saves_usd_per_month": "storage_saves_per_month",
                      "stops_save_usd_per_month": "stops_save_per_month",
                      "serverless_saves_usd_per_month": "serverless_saves_per_month",
@@ -205,9 +205,14 @@ class Names:
         titled = re.match(r"pools, (\w+):", phase["title"])
         return f"strategy.{titled[1]}.saves_per_year" if titled else None
 
+    def idle(self, name):
+        return next(each["recommendation"]["idle"] for each in self.report["databases"] if each["name"] == name)
+
     def of_phase_month(self, phase):
         names = {"instance": "recommendation.saves_per_month", "remove": "recommendation.saves_per_month",
                  "serverless": "serverless.saves_per_month", "storage": "storage.saves_per_month"}
+        if phase["kind"] == "remove" and self.idle(phase["databases"][0])["saves_usd_per_month"]:
+            return f"database.{phase['databases'][0]}.idle.saves_per_month", 1
         if phase["kind"] in names:
             return f"database.{phase['databases'][0]}.{names[phase['kind']]}", 1
         if phase["kind"] == "stop" and len(phase["databases"]) == 1:
@@ -339,6 +344,8 @@ class Names:
             return f"{head}.recommendation.cost", 1
         if key == "stop_held" and rest[1] != "hours_per_week":
             return f"{head}.stop.held_saves_per_month", 1
+        if key == "idle" and rest[1] == "saves_usd_per_month":
+            return f"{head}.idle.saves_per_month", 1
         if key in ("stop", "stop_held"):
             return ("policy.non_production_hours" if rest[1] == "hours_per_week" else f"{head}.stop.saves_per_month"), 1
         if key == "serverless" and rest[1] in ("usd_per_month", "saves_usd_per_month"):

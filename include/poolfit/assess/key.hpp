@@ -189,6 +189,7 @@ enum class Name : std::uint16_t {
     saves_per_year,
     peak_per_year,    ///< more to pay than by `cost`, if the peak lasted all the time
     cost_of_none,     ///< of a database that is deleted
+    idle_saves,       ///< a month, of what is deleted: with its volume
     stop_saves,       ///< a month, while a database outside production is stopped
     stop_held_saves,  ///< the same of a schedule that is not advised, after commitments
     serverless_cost,
@@ -297,6 +298,7 @@ enum class Name : std::uint16_t {
     total_storage,
     total_bill_now,    ///< instances and storage
     total_bill_after,  ///< the same
+    total_bill_saves,
     total_storage_saves,
     total_stops_save_per_month,
     total_serverless_saves_per_month,

@@ -49,6 +49,8 @@ VolumeCost volume_cost(const Fleet& fleet, const Catalog& catalog, Index databas
                        Recorder recorder);
 /// MiB/s of a throughput in megabits.
 double mib_per_second(MegabitsPerSecond throughput);
+/// The other way round.
+double mbps(double mib_per_second);
 
 }  // namespace assess
 }  // namespace poolfit

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <poolfit/assess/projection.hpp>
+#include <poolfit/assess/usage.hpp>
 #include <poolfit/model/fleet.hpp>
 
 namespace poolfit {
@@ -92,6 +93,7 @@ struct MissingInput {
         credit_price,   ///< of surplus credits of the class `cls` in the database's region
         plan_rate,      ///< of the class `cls` under a savings plan in the database's region
         connections,    ///< observed.connections of `database`, which contradict its pools
+        activity,       ///< the same, which contradict the load seen: Summary::activity
     };
     Kind kind = Kind::observed;
     Missing what = Missing::nothing;
@@ -127,7 +129,7 @@ struct Summary {
         strategy_cures,      ///< over `trouble` today; the recommended strategy fits
         cheapest_committed,  ///< passes every limit, and leaves the smallest bill beside commitments
         idle,                ///< nothing connects to it
-        contradicted,        ///< pools may open connections, and none was seen
+        contradicted,        ///< no connection was seen, and pools may open some, or `activity` was seen
         serverless,          ///< capacity that follows the load costs less than `cls`, which would cost `saves`
     };
     enum class Kept : std::uint8_t {
@@ -161,6 +163,7 @@ struct Summary {
                                           ///< changes that
     };
     std::optional<Held> held;
+    std::optional<Activity> activity;   ///< contradicted: the load that something puts on it
     std::optional<SmallerSurge> surge;  ///< class_fails, pools_fail: what a deploy would have to be for today's class
 };
 
@@ -181,6 +184,9 @@ struct RiskReason {
         set_by_hand,       ///< max_connections is not what the formula gives
         new_version,       ///< another major version
         verdict,           ///< the verdict is unknown: its summary says why
+        unmeasured,        ///< no CPU figure is given: whether its load fits is not known
+        volume,            ///< more was seen than its volume always gives, `reason.check`; `bursts` for a while
+        not_survived,      ///< the loss of `reason.from`: `reason.check` is over what the class has
         failover,          ///< with the load of `reason.from` CPU is over the policy's peak: `reason.check`
         last_replica,      ///< nothing could take over from its primary
         replicates,        ///< it applies its primary's changes
@@ -201,6 +207,7 @@ struct RiskReason {
     std::optional<Interval<double>> reads;  ///< and writes, a second
     Connections connections{}, usable{};
     double hours = 0, units = 0;
+    bool bursts = false;  ///< what was seen is within the volume's burst
     MicroUsdPerMonth listed{}, saves{};
     std::string_view family;  ///< the class's
     Date until{};             ///< the last day of the term
@@ -281,6 +288,8 @@ struct Idle {
     bool replica = false;  ///< a replica that nothing reads
     bool follows = false;  ///< it was seen to apply its primary's changes
     bool last = false;     ///< the only one that could take over from its primary
+    /// A month, of instance and volume; nothing where either is not known, or there is no volume of its own.
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> saves;
 };
 
 /// Outside production: stopped for what is left of a week, beside the class.

@@ -213,8 +213,9 @@ struct Totals {
     std::optional<Figure<MicroUsdPerMonth>> upgrades_save;  ///< a month
     /// Of volumes, as far as their price is known: in none of the sums above, since no class changes it.
     std::optional<Figure<Interval<MicroUsdPerMonth>>> storage, storage_after;
-    std::optional<Figure<Interval<MicroUsdPerMonth>>> bill_now, bill_after;  ///< `now` and `after` with `storage`
-    std::optional<Figure<Interval<MicroUsdPerMonth>>> storage_saves;         ///< what changes of volumes save besides
+    /// `now`, `after` and `saves` with `storage`, `capacity` and `elastic_poolers`.
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> bill_now, bill_after, bill_saves;
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> storage_saves;  ///< what changes of volumes save besides
     std::vector<Index> storage_not_given;  ///< databases whose volume the inventory does not have: in none of the sums
     std::vector<Index> without_storage;    ///< of volumes whose price is not known, or only a part of it
     /// What schedules and capacity that follows the load save besides.

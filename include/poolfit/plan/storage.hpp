@@ -23,6 +23,7 @@ struct StorageAdvice {
         configuration,  ///< of a cluster: Standard or I/O-Optimized
     } kind = Kind::cheaper;
     const VolumeKind* to = nullptr;
+    std::optional<double> gib;                                      ///< to grow to, for IOPS that come with the size
     std::optional<double> provisioned;                              ///< IOPS to set; nothing: none
     std::optional<Figure<double>> iops;                             ///< that are always there then
     std::optional<double> mibps;                                    ///< the same; nothing where not published

@@ -28,8 +28,10 @@ const Rule table::idle_database{
     "evidence is both: no pool, pooler or other_connections in the inventory, and observed.connections = 0 over a "
     "window of "
     "14 days or more. A primary is in use while a replica of it is. A replica that is kept to take over says so with "
-    "failover_target = true; the only reader of an Aurora cluster is its standby. Where other databases have pools and "
-    "one has none, and nothing was measured, the finding asks for the evidence.",
+    "failover_target = true; the only reader of an Aurora cluster is its standby. Load without a connection is a "
+    "contradiction: PF307. Where other databases have pools and one has none, and nothing was measured, the finding "
+    "asks "
+    "for the evidence; where observed.connections = 0 has no window, or a shorter one, for the window.",
     "Ask its owner, take a last snapshot, delete it. Where something connects once a month, count it in "
     "other_connections.",
     check,
@@ -64,8 +66,15 @@ Finding asks(const LintInput& input, const std::vector<Index>& unknown) {
     std::vector<std::string> others;
     for (std::size_t k = 1; k < unknown.size(); ++k) others.push_back(*input.fleet.databases[unknown[k]].name);
     if (!others.empty()) finding.notes.emplace_back("also", list(others));
-    finding.fix = fmt::format("measure {} for {} days: set observed.connections and window, or add what connects to it",
-                              first.platform->words.connections, unit::print_number(assess::window_days));
+    const auto& seen = first.observed.connections;
+    const bool short_of = seen && seen->value.high.value == 0 && unknown.size() == 1;
+    if (short_of)
+        finding.fix = fmt::format("set observed.window, and measure {} for {} days, or add what connects to it",
+                                  first.platform->words.connections, unit::print_number(assess::window_days));
+    else
+        finding.fix =
+            fmt::format("measure {} for {} days: set observed.connections and window, or add what connects to it",
+                        first.platform->words.connections, unit::print_number(assess::window_days));
     return finding;
 }
 
@@ -77,7 +86,10 @@ std::vector<Finding> check(const LintInput& input) {
         if (advice.idle) findings.push_back(idle(input, i));
         // Of replicas that nothing reads PF031 asks.
         const Database& database = input.fleet.databases[i];
-        if (!database.replica_of && !input.fleet.pools.empty() && input.plan.topology.replicas[i].empty() &&
+        const auto& seen = database.observed.connections;
+        const bool none_seen = seen && seen->value.high.value == 0;
+        if (!database.replica_of && (!input.fleet.pools.empty() || none_seen) &&
+            input.plan.topology.replicas[i].empty() &&
             assess::usage(input.fleet, input.plan.topology, i) == Usage::unknown)
             unknown.push_back(i);
     }

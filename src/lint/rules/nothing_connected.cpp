@@ -22,10 +22,13 @@ const Rule table::nothing_connected{
     "nothing-connected",
     Severity::warning,
     "0.1.0",
-    "The inventory has pools on a database to which nothing was connected for 14 days or more.",
-    "One of the two is wrong: observed.connections is of another server, or the services no longer run. Until that is "
-    "known, a class based on either would be a guess, so the verdict asks.",
-    "Correct observed.connections, or remove the services: a database without any is idle.",
+    "Nothing was connected to a database for 14 days or more, but the inventory has pools on it, or it was busy.",
+    "One of the two is wrong: observed.connections is of another server, the services no longer run, or what was seen "
+    "is "
+    "of other days. Load that contradicts it: a mean or p95 CPU above 10 %, a peak above 30 %, more than 50 IOPS, more "
+    "than 8 Mbps of disk or network; a replica may be as busy as its primary, whose writes it repeats. Until that is "
+    "known, a class based on either would be a guess and to delete it a danger, so the verdict asks.",
+    "Correct what is observed, or remove the services: a database without any connection or load is idle.",
     check,
 };
 
@@ -37,11 +40,22 @@ std::vector<Finding> check(const LintInput& input) {
         if (assess::usage(input.fleet, input.plan.topology, i) != Usage::contradicted) continue;
         const Database& database = input.fleet.databases[i];
         const auto& open = input.plan.databases[i].demand.allocated;
+        const auto busy = assess::activity(input.fleet, i);
+        const std::string window = unit::print(**database.observed.window);
+        if (!assess::listed(input.fleet, input.plan.topology, i)) {
+            Finding finding = found(table::nothing_connected, {i}, *database.name, busy->place,
+                                    fmt::format("no connection was open in {}, but {} is {}", window, busy->key,
+                                                assess::print(busy->seen)));
+            finding.fix = fmt::format("write {} and {} from one server and the same days",
+                                      database.platform->words.connections, busy->key);
+            findings.push_back(std::move(finding));
+            continue;
+        }
         Finding finding =
             found(table::nothing_connected, {i}, *database.name, database.observed.connections->place,
-                  fmt::format("no connection was open in {}, and the inventory opens {}",
-                              unit::print(**database.observed.window),
-                              open ? count(open->value.value, "connection", "connections") : "any number"));
+                  fmt::format("no connection was open in {}, and the inventory opens {}{}", window,
+                              open ? count(open->value.value, "connection", "connections") : "any number",
+                              busy ? fmt::format("; {} is {}", busy->key, assess::print(busy->seen)) : ""));
         std::vector<Index> pools = input.plan.topology.pools[i];
         if (!pools.empty()) finding.notes.emplace_back("pools", pool_list(input.fleet, pools));
         finding.fix = fmt::format("write {} of this server, or remove the services that no longer run",

@@ -25,7 +25,9 @@ const Rule table::provisioned_iops_dear{
     "Another kind of volume gives the provisioned IOPS for less.",
     "io1 and io2 charge every provisioned IOPS. gp3 includes 3,000 IOPS, 12,000 from 400 GiB on, and charges only "
     "what is above. io1 promises its latency 99.9 % of the time, gp3 99 %. The price of both is compared at the "
-    "same size and the same IOPS.",
+    "same IOPS and the same size; where a smaller gp3 volume does not give them, at 400 GiB, which can't be made "
+    "smaller "
+    "again.",
     "Change the type; the database stays up. For the next six hours, or until optimizing ends, storage cannot be "
     "changed again.",
     check,
@@ -36,12 +38,15 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     const auto one = [](Index i, const Database& database, const StorageUse& use, const StorageAdvice& advice) {
         const std::string what = fmt::format("{} IOPS", iops_text(use.volume.iops->value));
-        Finding finding = found(table::provisioned_iops_dear, {i}, *database.name, storage_place(*use.given, false),
-                                advice.saves ? fmt::format("{} with {} cost {}; with {} {}", what,
-                                                           use.volume.kind->name, money_text(use.cost.cost->value),
-                                                           advice.to->name, money_text(advice.cost->value))
-                                             : fmt::format("{} has {} too; the price of both is not known in {}",
-                                                           advice.to->name, what, *database.region));
+        const std::string to = advice.gib
+                                   ? fmt::format("{} of {} GiB", advice.to->name, unit::print_number(*advice.gib))
+                                   : std::string(advice.to->name);
+        Finding finding =
+            found(table::provisioned_iops_dear, {i}, *database.name, storage_place(*use.given, false),
+                  advice.saves ? fmt::format("{} with {} cost {}; with {} {}", what, use.volume.kind->name,
+                                             money_text(use.cost.cost->value), to, money_text(advice.cost->value))
+                               : fmt::format("{} has {} too; the price of both is not known in {}", advice.to->name,
+                                             what, *database.region));
         if (!advice.saves) finding.severity = Severity::info;
         if (advice.mibps) finding.label = fmt::format("{} has {} MiB/s", advice.to->name, iops_text(*advice.mibps));
         finding.fix = storage_fix(use);

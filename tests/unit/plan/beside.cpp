@@ -99,6 +99,52 @@ TEST_CASE("idle: the inventory contradicts what was seen, and the verdict asks")
     CHECK(advice(made).summary.kind == Summary::Kind::contradicted);
 }
 
+TEST_CASE("idle: load that no connection makes contradicts it, and the verdict says which") {
+    const auto with = [](std::string_view more) {
+        return test::plan_text(head() + server("db", "", std::string(silent) + std::string(more)));
+    };
+    const auto key = [&](std::string_view more) {
+        const Planned made = with(more);
+        const auto& found = advice(made).summary.activity;
+        CHECK((usage(made) == Usage::contradicted) == found.has_value());
+        CHECK(verdict(made) == (found ? "unknown" : "idle"));
+        return found ? found->key : std::string_view();
+    };
+    CHECK(key("cpu_mean = \"40%\"\n") == "cpu_mean");
+    CHECK(key("cpu_mean = \"10%\"\ncpu_peak = \"30%\"\niops = 50\nnetwork = \"8 Mbps\"\n") == "");
+    CHECK(key("cpu_mean = \"2%\"\ncpu_peak = \"31%\"\n") == "cpu_peak");
+    CHECK(key("cpu_p95 = \"11%\"\ncpu_peak = \"31%\"\n") == "cpu_p95");
+    CHECK(key("iops = 500\n") == "iops");
+    CHECK(key("read_iops = 20\nwrite_iops = 40\n") == "iops");
+    CHECK(key("ebs_throughput = \"9 Mbps\"\n") == "ebs_throughput");
+    const Planned made = with("cpu_mean = \"40%\"\n");
+    REQUIRE(advice(made).missing.size() == 1);
+    CHECK(advice(made).missing[0].kind == MissingInput::Kind::activity);
+    CHECK(!advice(made).idle);
+    CHECK(made.plan.totals.after->value == made.plan.totals.now->value);
+    // Nor does it idle while a service connects, whatever else was seen.
+    CHECK(usage(test::plan_text(head() + server("db", "", std::string(silent) + "iops = 500\n") + pool("db"))) ==
+          Usage::contradicted);
+    // It lags: what it does are another primary's writes.
+    CHECK(usage(with("cpu_mean = \"40%\"\nreplica_lag = \"2 s\"\n")) == Usage::kept);
+}
+
+TEST_CASE("idle: a replica repeats the writes of its primary, and no more than those") {
+    const auto with = [](std::string_view primary, std::string_view replica, std::string_view cls) {
+        return test::plan_text(head() + server("main", "", std::string(busy) + std::string(primary)) + pool("main") +
+                               "[[database]]\nname = \"ro\"\nreplica_of = \"main\"\nclass = \"" + std::string(cls) +
+                               "\"\n[database.observed]\n" + std::string(silent) + std::string(replica));
+    };
+    // The primary, of 2 vCPUs: 20 % of CPU in the mean.
+    CHECK(usage(with("", "cpu_mean = \"20%\"\n", "db.m5.large"), 1) == Usage::idle);
+    CHECK(usage(with("", "cpu_mean = \"21%\"\n", "db.m5.large"), 1) == Usage::contradicted);
+    // On 4 vCPUs the same load is 10 %.
+    CHECK(usage(with("", "cpu_mean = \"15%\"\n", "db.m5.xlarge"), 1) == Usage::contradicted);
+    // Nothing is known of the primary's IOPS.
+    CHECK(usage(with("", "iops = 300\n", "db.m5.large"), 1) == Usage::contradicted);
+    CHECK(usage(with("iops = 400\n", "iops = 300\n", "db.m5.large"), 1) == Usage::idle);
+}
+
 TEST_CASE("idle: a replica that nothing reads, unless it is to take over") {
     const std::string primary = server("main", "", busy) + pool("main");
     const auto with = [&](std::string_view keys, std::string_view observed) {

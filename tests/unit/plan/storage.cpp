@@ -109,29 +109,43 @@ TEST_CASE("storage: io1 to gp3 at the same IOPS, where gp3 has them") {
     const Planned more = rds("type = \"io1\"\nsize = \"500 GiB\"\niops = 20000");
     CHECK(use(more).advice->provisioned == 20000);
     CHECK(dollars(use(more).advice->saves) == doctest::Approx(62.5 + 2000 - 57.5 - 160));
-    // Under 400 GiB gp3 has 3,000 IOPS and no more.
-    CHECK(!use(rds("type = \"io1\"\nsize = \"300 GiB\"\niops = 5000")).advice);
-    CHECK(use(rds("type = \"io1\"\nsize = \"300 GiB\"\niops = 3000")).advice);
-    // Nor does it have the throughput that was seen.
-    CHECK(!use(rds("type = \"io1\"\nsize = \"300 GiB\"\niops = 3000",
-                   "[database.observed]\nebs_throughput = \"200 MiB/s\""))
-               .advice);
-    // Each of these says so.
-    const Planned small = rds("type = \"io1\"\nsize = \"300 GiB\"\niops = 5000");
-    REQUIRE(use(small).rejected.size() == 1);
-    CHECK(plan::name(use(small).rejected[0].why) == "iops");
-    CHECK(use(small).rejected[0].to->name == "gp3");
-    CHECK(use(small).rejected[0].has == 3000);
-    CHECK(use(small).rejected[0].needs == 5000);
-    const Planned busy =
-        rds("type = \"io1\"\nsize = \"300 GiB\"\niops = 3000", "[database.observed]\nebs_throughput = \"200 MiB/s\"");
-    REQUIRE(use(busy).rejected.size() == 1);
-    CHECK(plan::name(use(busy).rejected[0].why) == "throughput");
-    CHECK(use(busy).rejected[0].has == 125);
-    CHECK(use(busy).rejected[0].needs == doctest::Approx(200));
-    CHECK(use(made).rejected.empty());
+    CHECK(!use(rds("type = \"io1\"\nsize = \"300 GiB\"\niops = 3000")).advice->gib);
     // gp2 to gp3 is no saving.
     CHECK(!use(rds("type = \"gp2\"\nsize = \"500 GiB\"")).advice);
+}
+
+TEST_CASE("storage: under 400 GiB gp3 has 3,000 IOPS and no more, so a volume that needs more grows, for good") {
+    const auto io1 = [](std::string_view iops, std::string_view observed = "") {
+        return rds("type = \"io1\"\nsize = \"300 GiB\"\niops = " + std::string(iops),
+                   observed.empty() ? "" : "[database.observed]\n" + std::string(observed));
+    };
+    // 300 x 0.125 + 5,000 x 0.10 = $537.50; 400 x 0.115 = $46.
+    const Planned made = io1("5000");
+    const auto& advice = use(made).advice;
+    REQUIRE(advice);
+    CHECK(advice->kind == StorageAdvice::Kind::cheaper);
+    CHECK(advice->gib == 400);
+    CHECK(!advice->provisioned);
+    CHECK(advice->iops->value == 12000);
+    CHECK(dollars(advice->cost) == doctest::Approx(46));
+    CHECK(dollars(advice->saves) == doctest::Approx(491.5));
+    // A little more than 12,000: 1,000 of them at $0.02.
+    const Planned above = io1("13000");
+    CHECK(use(above).advice->provisioned == 13000);
+    CHECK(dollars(use(above).advice->cost) == doctest::Approx(66));
+    // What was seen fits 3,000 IOPS with a quarter more: at its size, $34.50.
+    const Planned small = io1("5000", "iops = \"100-2400\"");
+    CHECK(use(small).advice->kind == StorageAdvice::Kind::fewer_iops);
+    CHECK(!use(small).advice->gib);
+    CHECK(dollars(use(small).advice->cost) == doctest::Approx(34.5));
+    const Planned seen = io1("5000", "iops = \"100-2401\"");
+    CHECK(use(seen).advice->gib == 400);
+    // 200 MiB/s were seen, and 125 are there: 400 GiB have 500.
+    const Planned fast = io1("3000", "ebs_throughput = \"200 MiB/s\"");
+    REQUIRE(use(fast).advice);
+    CHECK(use(fast).advice->gib == 400);
+    CHECK(dollars(use(fast).advice->saves) == doctest::Approx(37.5 + 300 - 46));
+    CHECK(!use(io1("3000", "ebs_throughput = \"600 MiB/s\"")).advice);
 }
 
 TEST_CASE("storage: gp2 to gp3 for IOPS alone, at the same price") {
@@ -147,12 +161,12 @@ TEST_CASE("storage: gp2 to gp3 for IOPS alone, at the same price") {
 
 TEST_CASE("storage: fewer provisioned IOPS, with a quarter more than was seen") {
     const Planned made =
-        rds("type = \"io1\"\nsize = \"300 GiB\"\niops = 10000", "[database.observed]\niops = \"1000-4000\"");
+        rds("type = \"gp3\"\nsize = \"500 GiB\"\niops = 20000", "[database.observed]\niops = \"1000-12000\"");
     const auto& advice = use(made).advice;
     REQUIRE(advice);
     CHECK(advice->kind == StorageAdvice::Kind::fewer_iops);
-    CHECK(advice->provisioned == 5000);  // 4,000 ÷ 0.8
-    CHECK(dollars(advice->saves) == doctest::Approx(500));
+    CHECK(advice->provisioned == 15000);  // 12,000 ÷ 0.8
+    CHECK(dollars(advice->saves) == doctest::Approx(100));
 }
 
 TEST_CASE("storage: Aurora Standard and I/O-Optimized cost the same at a number of requests") {
@@ -239,6 +253,11 @@ TEST_CASE("storage: what is deleted takes its volume out of the bill, and gets n
     CHECK(dollars(totals.storage_after) == doctest::Approx(11.50));
     CHECK(dollars(totals.bill_now) == doctest::Approx(usd(totals.now->value) + 126.50));
     CHECK(dollars(totals.bill_after) == doctest::Approx(usd(totals.after->value) + 11.50));
+    // The instance, db.m5.xlarge on Multi-AZ, and its volume.
+    CHECK(dollars(totals.bill_saves) == doctest::Approx(usd(totals.saves->value) + 115));
+    REQUIRE(made.plan.databases[0].recommendation.idle->saves);
+    CHECK(dollars(made.plan.databases[0].recommendation.idle->saves) ==
+          doctest::Approx(usd(made.plan.databases[0].now.cost->value) + 115));
     CHECK(dollars(use(made).cost_after) == 0);
 
     // $2,010 a month less on gp3, if it stayed.
