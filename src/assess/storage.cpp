@@ -80,6 +80,8 @@ Volume volume(const Fleet& fleet, Index index, Recorder r) {
     };
     if (storage.size)
         result.gib = given(Name::storage_size, Measure::count, gib(storage.size->value), storage.size->place);
+    if (storage.max_size)
+        given(Name::storage_max_size, Measure::count, gib(storage.max_size->value), storage.max_size->place);
     if (storage.iops)
         result.iops = given(Name::storage_provisioned_iops, Measure::iops, **storage.iops, storage.iops->place);
     if (storage.throughput)
@@ -120,9 +122,11 @@ std::optional<Figure<double>> volume_mibps(const Volume& volume, const Key& key,
         r(constant(Name::volume_mibps, tier->name, Measure::count, tier->mibps, volume.kind->source, r)));
 }
 
-double volume_burst(const Volume& volume) {
+double volume_burst(const Volume& volume, const Key& key, Recorder r) {
     const VolumeKind::Tier* tier = tier_of(volume);
-    return tier != nullptr ? tier->burst : 0;
+    if (tier == nullptr || tier->burst == 0) return 0;
+    r.constant(key, measured(Measure::iops, tier->burst), volume.kind->source);
+    return tier->burst;
 }
 
 VolumeCost volume_cost(const Fleet& fleet, const Catalog& catalog, Index index, const Volume& volume, const Key& key,

@@ -33,7 +33,7 @@ public:
         use_.volume = assess::volume(fleet_, index_, r_);
         use_.iops = assess::volume_iops(use_.volume, key(Name::storage_iops), r_);
         use_.mibps = assess::volume_mibps(use_.volume, key(Name::storage_mibps), r_);
-        use_.burst = assess::volume_burst(use_.volume);
+        use_.burst = assess::volume_burst(use_.volume, key(Name::storage_burst), r_);
         usable();
         if (use_.volume.kind == nullptr) return std::move(use_);
         requests();
@@ -54,6 +54,7 @@ public:
 
 private:
     Key key(Name name) const { return assess::database_key(index_, name); }
+    Key key_after(Name name) const { return {{Subject::Kind::database, index_}, name, Phase::after}; }
     Key key_as(const VolumeKind& kind) const {
         Key key = this->key(Name::storage_cost_as);
         key.detail = kind.name;
@@ -83,11 +84,9 @@ private:
         if (use_.kept) {
             use_.cost_after = use_.cost.cost;
         } else if (use_.cost.cost) {
-            Key then = key(Name::storage_cost);
-            then.phase = Phase::after;
             const MicroUsdPerMonth none(0);
             use_.cost_after = Figure<Money>{
-                Money{none, none}, r_.constant(then, assess::measured(none),
+                Money{none, none}, r_.constant(key_after(Name::storage_cost), assess::measured(none),
                                                "storage is charged until the database is deleted; its snapshots after "
                                                "that, by their size")};
         }
@@ -293,14 +292,12 @@ private:
         if (then.iops) {
             advice.provisioned = then.iops->value;
             const bool same = source && source->value == then.iops->value;
-            then.iops->id = same ? source->id : r.literal(then.iops->value).id;
+            const Term from = same ? r(*source) : r.literal(then.iops->value);
+            then.iops = r.keep<double>(key_after(Name::storage_provisioned_iops), Measure::iops, from);
         }
-        Key iops = key(Name::storage_iops);
-        iops.phase = Phase::after;
-        advice.iops = assess::volume_iops(then, iops, r);
-        Key mibps = key(Name::storage_mibps);
-        mibps.phase = Phase::after;
-        if (const auto gives = assess::volume_mibps(then, mibps, r)) advice.mibps = gives->value;
+        advice.iops = assess::volume_iops(then, key_after(Name::storage_iops), r);
+        if (const auto gives = assess::volume_mibps(then, key_after(Name::storage_mibps), r))
+            advice.mibps = gives->value;
         const VolumeCost cost = assess::volume_cost(fleet_, catalog(), index_, then, key_as(*then.kind), r);
         if (!cost.cost || cost.at_least) return advice;
         advice.cost = cost.cost;

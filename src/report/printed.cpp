@@ -83,6 +83,11 @@ private:
             assess::class_memory(*cls, r_);
         }
         assess::cpu_band_figure(mine.chosen.cpu_move, r_);
+        if (mine.recommendation.idle) {
+            const auto& window = *fleet_.databases[i].observed.window;
+            r_.input(database_key(i, Name::observed_window), assess::measured(Measure::count, window->value),
+                     window.place);
+        }
     }
 
     /// The result for the database on the recommended class, by a name that needs no class.

@@ -23,10 +23,7 @@ NAMELESS = {
     "databases.*.recommendation.projected.checks.*.limit": "the policy's share of a named figure",
     "databases.*.recommendation.projected.checks.*.share": "value ÷ limit of the same check",
     "databases.*.capacity.class_usd_per_month": "of a class that is only named: the catalog's list price, with Extended Support",
-    "databases.*.storage.max_size_gib": "as the inventory has it",
     "databases.*.storage.rejected.*.*": "of another volume: computed to compare, not recorded",
-    "databases.*.storage.burst_iops": "of the kind of volume: no figure of the plan",
-    "databases.*.storage.advice.provisioned_iops": "in storage.price_as.TYPE and after.storage.iops",
     "databases.*.instances.*": "of other numbers of instances: computed to compare, not recorded",
     "databases.*.instances.at.*.*": "the same",
     "unpriced_classes.*.classes": "a count of classes",
@@ -44,7 +41,6 @@ NAMELESS = {
     "commitments.*.units_used_now": "units × used_now",
     "commitments.*.units_used_after": "the same",
     "commitments.*.units_unused_after": "units less those",
-    "databases.*.recommendation.idle.window_days": "an input",
     "databases.*.recommendation.serverless.acu_min": "what limits and connections ask for, to type in",
     "databases.*.recommendation.serverless.acu_max": "the same",
     "phases.*.phase": "an order",
@@ -292,18 +288,20 @@ class Names:
             return f"{head}.capacity.{name}", 1
         if area == "storage":
             storage, key = database["storage"], rest[-1]
-            names = {"size_gib": "size_gib", "provisioned_iops": "provisioned_iops", "iops": "iops",
+            names = {"size_gib": "size_gib", "max_size_gib": "max_size_gib", "burst_iops": "burst_iops",
+                     "provisioned_iops": "provisioned_iops", "iops": "iops",
                      "throughput_mib_per_s": "mib_per_s", "usable_iops": "usable_iops_today",
                      "usable_iops_after": "usable_iops", "usd_per_month": "price",
                      "usd_per_month_after": "price",
                      "usd_per_gib_month": f"{storage['type']}.usd_per_gib", "io_requests_per_month": "io_requests",
                      "break_even_usd_per_month": "break_even", "break_even_io_requests_per_month": "break_even_requests"}
             if rest[1] == "advice":
-                names = {"iops": "iops", "throughput_mib_per_s": "mib_per_s", "saves_usd_per_month": "saves_per_month",
+                names = {"iops": "iops", "throughput_mib_per_s": "mib_per_s",
+                         "provisioned_iops": "provisioned_iops", "saves_usd_per_month": "saves_per_month",
                          "usd_per_month": f"price_as.{storage['advice']['type']}"}
             if key not in names:
                 return None, 1
-            after = "after." if rest[1] == "advice" and key in ("iops", "throughput_mib_per_s") else ""
+            after = "after." if rest[1] == "advice" and key in ("iops", "throughput_mib_per_s", "provisioned_iops") else ""
             if key == "usd_per_month_after" and database["recommendation"]["verdict"] == "idle":
                 after = "after."
             return f"{head}.{after}storage.{names[key]}", 1
@@ -340,6 +338,8 @@ class Names:
             return f"{head}.commitments.saves_per_month", 1
         if key == "effective":
             return f"{head}.after.commitments.{EFFECTIVE[rest[1]]}" if advice[key][rest[1]] else "?", 1
+        if key == "idle":
+            return f"{head}.observed.window_days", 1
         if key == "usd_per_month" and advice["idle"]:
             return f"{head}.recommendation.cost", 1
         if key == "stop_held" and rest[1] != "hours_per_week":

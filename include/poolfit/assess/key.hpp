@@ -173,6 +173,7 @@ enum class Name : std::uint16_t {
     observed_ebs_throughput,
     observed_iops,
     observed_network,
+    observed_window,  ///< days
     load_cpu_busy,
     load_cpu_demand,
     load_active_mean,
@@ -223,10 +224,12 @@ enum class Name : std::uint16_t {
     commitment_unused_to_end,  ///< of what is paid, until then
     // A database's volume; Key::detail of a price is its kind.
     storage_size,  ///< GiB
+    storage_max_size,
     storage_provisioned_iops,
     storage_provisioned_mibps,
     storage_iops,         ///< always there
     storage_mibps,        ///< the same
+    storage_burst,        ///< IOPS for a while
     storage_usable_iops,  ///< of them, what the class lets through
     storage_usable_iops_today,
     storage_needed_iops,  ///< with room above what was observed

@@ -44,7 +44,7 @@ Volume volume(const Fleet& fleet, Index database, Recorder recorder);
 std::optional<Figure<double>> volume_iops(const Volume& volume, const Key& key, Recorder recorder);
 std::optional<Figure<double>> volume_mibps(const Volume& volume, const Key& key, Recorder recorder);
 /// IOPS for a while, above those; 0: none.
-double volume_burst(const Volume& volume);
+double volume_burst(const Volume& volume, const Key& key, Recorder recorder);
 VolumeCost volume_cost(const Fleet& fleet, const Catalog& catalog, Index database, const Volume& volume, const Key& key,
                        Recorder recorder);
 /// MiB/s of a throughput in megabits.
