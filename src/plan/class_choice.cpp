@@ -67,6 +67,7 @@ public:
             for (const Index i : replicas) carry(i);
             choose_class(primary, stay ? std::span<const Index>(replicas) : std::span<const Index>(), r);
             for (const Index i : replicas) choose_class(i, {}, r);
+            stop_cluster(primary, r);
         };
         if (replicas.empty() || !fleet_.databases[primary].platform->standby_needs_limit)
             return choose(false, recorder);
@@ -172,13 +173,22 @@ private:
         advice.upgrade = upgrade(fleet_, *plan_.market, i, mine.chosen);
         if (follows_load)
             advice.serverless = serverless(fleet_, plan_, i, cheapest(i), r);
-        else
+        else if (!fleet_.databases[i].platform->cluster)
             advice.stop = stop(fleet_, plan_, i, r);
         if (advice.verdict != Verdict::keep) return;
         if (advice.upgrade)
             advice.verdict = Verdict::upgrade;
         else if (advice.stop)
             advice.verdict = Verdict::stop;
+    }
+
+    /// A cluster stops as a whole: once the classes of all its instances are known.
+    void stop_cluster(Index primary, Recorder r) {
+        Recommendation& advice = plan_.databases[primary].recommendation;
+        if (!fleet_.databases[primary].platform->cluster || advice.verdict == Verdict::idle || advice.serverless)
+            return;
+        advice.stop = stop(fleet_, plan_, primary, r);
+        if (advice.stop && advice.verdict == Verdict::keep) advice.verdict = Verdict::stop;
     }
 
     /// What the class costs that the database would be on without capacity that follows the load.

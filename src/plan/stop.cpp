@@ -1,5 +1,6 @@
 // Databases that nothing uses; and those outside production, which need not run at night and at weekends.
 #include <algorithm>
+#include <vector>
 
 #include <poolfit/assess/leaves.hpp>
 #include <poolfit/assess/usage.hpp>
@@ -17,15 +18,14 @@ bool outside_production(const Fleet& fleet, Index index) {
     return model::outside_production(fleet.databases[index].environment);
 }
 
-/// RDS stops neither a replica nor an instance that has one; a cluster stops with all its instances.
+/// RDS stops neither a replica nor an instance that has one; a cluster stops with all its instances, by its primary's
+/// schedule.
 bool can_stop(const Fleet& fleet, const Topology& topology, Index index) {
     const Database& database = fleet.databases[index];
-    if (!database.platform->can_stop || !outside_production(fleet, index)) return false;
-    const Index primary = database.replica_of.value_or(index);
-    const auto& replicas = topology.replicas[primary];
-    if (!database.platform->cluster) return !database.replica_of && replicas.empty();
-    return outside_production(fleet, primary) &&
-           std::ranges::all_of(replicas, [&](Index replica) { return outside_production(fleet, replica); });
+    if (!database.platform->can_stop || !outside_production(fleet, index) || database.replica_of) return false;
+    const auto& replicas = topology.replicas[index];
+    if (!database.platform->cluster) return replicas.empty();
+    return std::ranges::all_of(replicas, [&](Index replica) { return outside_production(fleet, replica); });
 }
 
 }  // namespace
@@ -43,12 +43,38 @@ Idle idle(const Fleet& fleet, const Topology& topology, Index index) {
     return result;
 }
 
+assess::Term stopped_share(const Fleet& fleet, Recorder r) {
+    const Located<double>& hours = fleet.policy.non_production_hours;
+    const assess::Term week = r(Figure<double>{
+        hours_per_week, r.constant(assess::constant_key(Name::hours_per_week),
+                                   assess::measured(Measure::hours, hours_per_week), "7 days of 24 hours")});
+    const assess::Term runs = r(Figure<double>{*hours, r.input(assess::policy_key(Name::non_production_hours),
+                                                               assess::measured(Measure::hours, *hours), hours.place)});
+    return (week - runs) / week;
+}
+
+std::vector<Index> stopped_with(const Fleet& fleet, const Plan& plan, Index index) {
+    std::vector<Index> all{index};
+    if (!fleet.databases[index].platform->cluster) return all;
+    for (const Index replica : plan.topology.replicas[index]) {
+        const Recommendation& advice = plan.databases[replica].recommendation;
+        const bool follows_load = fleet.databases[replica].platform->elastic != nullptr || advice.serverless;
+        if (advice.verdict != Verdict::idle && !follows_load) all.push_back(replica);
+    }
+    return all;
+}
+
 std::optional<Stop> stop(const Fleet& fleet, const Plan& plan, Index index, Recorder r) {
-    const DatabasePlan& mine = plan.databases[index];
     const Located<double>& hours = fleet.policy.non_production_hours;
     // A reserved instance is paid for while it is stopped.
-    if (plan.term != PriceTerm::list || !mine.chosen.list || *hours >= hours_per_week) return std::nullopt;
+    if (plan.term != PriceTerm::list || *hours >= hours_per_week) return std::nullopt;
     if (!can_stop(fleet, plan.topology, index)) return std::nullopt;
+    MicroUsdPerMonth list(0);
+    const std::vector<Index> stopped = stopped_with(fleet, plan, index);
+    for (const Index i : stopped) {
+        if (!plan.databases[i].chosen.list) return std::nullopt;
+        list += plan.databases[i].chosen.list->value;
+    }
     if (plan.steers) {
         // What is left of it beside commitments is known once all classes are.
         if ((*plan.steers)[index].runs) return std::nullopt;
@@ -59,13 +85,14 @@ std::optional<Stop> stop(const Fleet& fleet, const Plan& plan, Index index, Reco
                                    assess::measured(Measure::hours, hours_per_week), "7 days of 24 hours")});
     const assess::Term runs = r(Figure<double>{*hours, r.input(assess::policy_key(Name::non_production_hours),
                                                                assess::measured(Measure::hours, *hours), hours.place)});
-    const MicroUsdPerMonth list = mine.chosen.list->value;
     const MicroUsdPerMonth saves(assess::rounded(static_cast<double>(list.value) * (1 - *hours / hours_per_week)));
     if (!worth_it(fleet.policy, list, list - saves).enough) return std::nullopt;
     Stop result;
     result.hours = *hours;
-    result.saves = r.keep<MicroUsdPerMonth>(assess::database_key(index, Name::stop_saves),
-                                            r(*mine.chosen.list) * (week - runs) / week);
+    std::vector<assess::Term> parts;
+    for (const Index i : stopped) parts.push_back(r(*plan.databases[i].chosen.list));
+    const assess::Term all = parts.size() == 1 ? parts.front() : assess::sum(parts, r.figures());
+    result.saves = r.keep<MicroUsdPerMonth>(assess::database_key(index, Name::stop_saves), all * (week - runs) / week);
     return result;
 }
 

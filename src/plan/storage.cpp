@@ -6,7 +6,7 @@
 
 #include <poolfit/assess/leaves.hpp>
 
-#include "phase_parts.hpp"
+#include "beside.hpp"
 
 namespace poolfit::plan {
 namespace {
@@ -128,6 +128,8 @@ private:
     /// The list price of all instances, before the factor of the volume.
     std::optional<Term> all_instances() const {
         std::vector<Term> parts;
+        std::vector<Index> stopped;
+        if (mine().recommendation.stop) stopped = stopped_with(fleet_, plan_, index_);
         for (const Index i : instances()) {
             const DatabasePlan& each = plan_.databases[i];
             if (const auto& capacity = each.capacity; capacity && !capacity->instead) {
@@ -148,7 +150,7 @@ private:
             }
             if (!each.chosen.list) return std::nullopt;
             Term list = r_(*each.chosen.list);
-            if (const auto& stop = each.recommendation.stop) list = list - r_(stop->saves);
+            if (std::ranges::find(stopped, i) != stopped.end()) list = list - list * stopped_share(fleet_, r_);
             const Offer& offer = plan_.market->offer(i, *each.chosen.cls);
             if (offer.before_factor) list = list / r_(assess::class_factor(*kind, r_));
             parts.push_back(list);
@@ -182,8 +184,9 @@ private:
         };
         const auto instances_figure = r_.keep<Money>(key(Name::storage_instances), *all);
         const Term more = (r_(assess::class_factor(*flat, r_)) - r_.literal(1)) * r_(instances_figure);
-        use_.break_even =
-            r_.keep<Money>(key(Name::storage_break_even), more + (storage(*flat, *b) - storage(*charged, *a)));
+        const Term flat_storage = storage(*flat, *b);
+        const Term charged_storage = storage(*charged, *a);
+        use_.break_even = r_.keep<Money>(key(Name::storage_break_even), more + (flat_storage - charged_storage));
         Key million_key = key(Name::storage_per_million);
         million_key.detail = charged->name;
         const Figure<MicroUsdPerMonth> of_million{
@@ -383,29 +386,6 @@ private:
 std::optional<StorageUse> storage_use(const Fleet& fleet, const Plan& plan, Index index, Recorder r) {
     if (!fleet.databases[index].storage) return std::nullopt;
     return User(fleet, plan, index, r).find();
-}
-
-std::optional<Action> storage_action(const Plan& plan, Index index) {
-    const auto& use = plan.databases[index].storage;
-    if (!use || !use->advice) return std::nullopt;
-    const StorageAdvice& advice = *use->advice;
-    const bool for_money = advice.kind == StorageAdvice::Kind::cheaper ||
-                           advice.kind == StorageAdvice::Kind::fewer_iops ||
-                           advice.kind == StorageAdvice::Kind::configuration;
-    if (for_money && !advice.saves) return std::nullopt;
-    Action action;
-    action.kind = Action::Kind::storage;
-    action.gain = Action::Gain::storage;
-    action.risk = advice.kind == StorageAdvice::Kind::cheaper ? Risk::medium : Risk::low;
-    action.databases = {index};
-    for (const Step::Kind kind : {Step::Kind::change_storage, Step::Kind::set_storage}) {
-        action.steps.push_back(step(kind));
-        action.steps.back().database = index;
-    }
-    if (advice.saves) action.saves_per_month = advice.saves->value.low;
-    action.watch.push_back(sign(Sign::Kind::latency));
-    action.success.push_back(sign(Sign::Kind::latency_as_before));
-    return action;
 }
 
 }  // namespace poolfit::plan

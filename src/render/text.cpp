@@ -201,7 +201,8 @@ std::vector<std::string> lines_of(const Page& page, const std::string& command, 
     return lines;
 }
 
-/// One that is longer than a line goes on behind a backslash, as a shell reads it.
+/// One that is longer than a line goes on behind a backslash, as a shell reads it. No argument is broken: where one is
+/// longer than a line, the command begins further to the left, and then is longer too.
 void print_commands(Page& page, std::string_view label, const std::vector<std::string>& commands) {
     constexpr int indent = 12;
     const int room = page.width() - indent;
@@ -210,9 +211,19 @@ void print_commands(Page& page, std::string_view label, const std::vector<std::s
         return;
     }
     for (const std::string& command : commands) {
-        const std::vector<std::string> lines = lines_of(page, command, page.columns(command) <= room ? room : room - 2);
+        const auto split = [&](int columns) {
+            return lines_of(page, command, page.columns(command) <= columns ? columns : columns - 2);
+        };
+        std::vector<std::string> lines = split(room);
+        constexpr int outdent = 2;
+        const bool fits =
+            std::ranges::all_of(lines, [&](const std::string& line) { return page.columns(line) <= room - 2; });
+        const bool moves = lines.size() > 1 && !fits && label.empty();
+        if (moves) lines = split(page.width() - outdent);
         for (std::size_t k = 0; k < lines.size(); ++k) {
-            page.write({page.left(label, indent) + lines[k] + (k + 1 < lines.size() ? " \\" : "")}, indent);
+            const std::string text = lines[k] + (k + 1 < lines.size() ? " \\" : "");
+            label.empty() ? page.verbatim(text, moves ? outdent : indent)
+                          : page.verbatim(page.left(label, indent) + text, 0);
             label = {};
         }
     }

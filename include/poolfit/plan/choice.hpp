@@ -185,6 +185,7 @@ struct RiskReason {
         new_version,       ///< another major version
         verdict,           ///< the verdict is unknown: its summary says why
         unmeasured,        ///< no CPU figure is given: whether its load fits is not known
+        no_limit,          ///< `reason.check` was seen, and what the class lets through is not known
         volume,            ///< more was seen than its volume always gives, `reason.check`; `bursts` for a while
         not_survived,      ///< the loss of `reason.from`: `reason.check` is over what the class has
         failover,          ///< with the load of `reason.from` CPU is over the policy's peak: `reason.check`
