@@ -173,11 +173,11 @@ private:
 
     /// A loss that is carried, and how; or not.
     void losses() {
+        // The serious ones first, whatever the order of the replicas.
+        for (const Survival& loss : plan_.chosen.losses)
+            if (loss.standing() == Standing::over && !is_told(loss)) not_survived(loss);
         for (const Survival& loss : plan_.chosen.losses) {
-            if (loss.standing() == Standing::over) {
-                if (!is_told(loss)) not_survived(loss);
-                continue;
-            }
+            if (loss.standing() == Standing::over) continue;
             const Fraction limit = *fleet_.policy.cpu_peak_max;
             if (loss.cpu && loss.cpu->value.high > limit) {
                 RiskReason& reason = add(RiskReason::Kind::failover);

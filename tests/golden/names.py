@@ -26,6 +26,7 @@ NAMELESS = {
     "databases.*.storage.max_size_gib": "as the inventory has it",
     "databases.*.storage.burst_iops": "of the kind of volume: no figure of the plan",
     "databases.*.storage.advice.provisioned_iops": "in storage.price_as.TYPE and after.storage.iops",
+    "databases.*.storage.advice.size_gib": "the same: from where the kind gives more IOPS",
     "databases.*.recommendation.stop_held.*": "a schedule that is not advised: policy.non_production_hours, and what it would save",
     "databases.*.instances.*": "of other numbers of instances: computed to compare, not recorded",
     "databases.*.instances.at.*.*": "the same",

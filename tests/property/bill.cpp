@@ -223,7 +223,7 @@ void check_commitments(const Planned& made) {
 
 /// Each figure is made of figures.
 void check_figures(const Planned& made) {
-    CHECK(made.figures->conflicts().empty());
+    for (const Key& key : made.figures->conflicts()) FAIL_CHECK(assess::name(key, made.fleet));
     for (std::size_t k = 0; k < made.figures->all().size(); ++k)
         for (const FigureId input : made.figures->inputs(FigureId{static_cast<std::uint32_t>(k)}))
             CHECK(static_cast<bool>(input));
