@@ -121,8 +121,9 @@ PoolUse pool_use(const Fleet& fleet, Index index, const PoolDemand& demand, Reco
     const Term least_used = floor(high(instances) * processes * low(per_process));
     const Term most_used = ceil(fewest * processes * high(per_process));
     const Term fewest_allocated = over_copies(fleet, index, fewest, processes, r(*demand.size), r);
-    use.waste = r.keep<Interval<Connections>>(
-        waste, between(not_negative(fewest_allocated - most_used, r), not_negative(allocated - least_used, r)));
+    const Term least_waste = not_negative(fewest_allocated - most_used, r);
+    const Term most_waste = not_negative(allocated - least_used, r);
+    use.waste = r.keep<Interval<Connections>>(waste, between(least_waste, most_waste));
     return use;
 }
 

@@ -19,7 +19,10 @@ void Deploys::add(const Term& steady, const std::map<Index, Term>& deploying) {
 
 std::map<Index, Term> Deploys::each(Recorder r) const {
     std::map<Index, Term> all;
-    for (const auto& [service, more] : more_) all.emplace(service, steady_.get(r) + more.get(r));
+    for (const auto& [service, more] : more_) {
+        const Term steady = steady_.get(r);
+        all.emplace(service, steady + more.get(r));
+    }
     return all;
 }
 

@@ -43,9 +43,11 @@ Figure<Connections> has_to_hold(const Fleet& fleet, Index index, const PoolSize&
     switch (model::floor_by(fleet, pool, value_of(today))) {
         case model::FloorBy::none:
             break;
-        case model::FloorBy::nested:
-            floor = served_at_a_time(fleet, index, r) * nested(fleet, index, r) + r.literal(1);
+        case model::FloorBy::nested: {
+            const Term served = served_at_a_time(fleet, index, r);
+            floor = served * nested(fleet, index, r) + r.literal(1);
             break;
+        }
         case model::FloorBy::each:
             floor = served_at_a_time(fleet, index, r);
             if (*pool.databases > 1 && model::has_setting(pool))

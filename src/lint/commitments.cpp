@@ -1,6 +1,5 @@
 #include "commitments.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -42,11 +41,6 @@ std::vector<Index> databases_of(const LintInput& input, Index index) {
             databases.push_back(i);
     }
     return databases;
-}
-
-bool lacks_rate(const LintInput& input, Index index) {
-    return input.fleet.commitments[index].kind == Commitment::Kind::savings_plan &&
-           std::ranges::any_of(input.plan.committed->now, &Paid::rate_unknown);
 }
 
 }  // namespace poolfit::lint

@@ -16,7 +16,5 @@ std::string commitment_target(const Fleet& fleet, Index commitment);
 std::string part_text(const Fleet& fleet, Index commitment, const CommitmentUse& use, double share);
 /// Those that it could cover on some class.
 std::vector<Index> databases_of(const LintInput& input, Index commitment);
-/// A savings plan whose use is not known, since a rate is not.
-bool lacks_rate(const LintInput& input, Index commitment);
 
 }  // namespace poolfit::lint

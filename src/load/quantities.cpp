@@ -71,6 +71,12 @@ void report(Context& context, const Entry& entry, const Value& value, const unit
     constexpr std::string_view usual = " Mbps", other = " MiB/s";
     if (fix.ends_with(usual) && entry.example.find(other) != entry.example.npos)
         fix.replace(fix.size() - usual.size(), usual.size(), other);
+    // What is to be typed in is one value: the least of those that may be.
+    constexpr std::string_view above = " or more";
+    if (!is_text && fix.ends_with(above)) {
+        fix.resize(fix.size() - above.size());
+        if (fix == "write 0") fix = context.assign(entry.key(), "0");
+    }
     if (!is_text && fix.starts_with("write ") && fix.find(',') == fix.npos)
         fix = context.assign(entry.key(), '"' + fix.substr(6) + '"');
     if (fix.empty()) fix = context.assign(entry.key(), entry.example);

@@ -2,6 +2,9 @@
 // a schedule.
 #pragma once
 
+#include <vector>
+
+#include <poolfit/assess/recorder.hpp>
 #include <poolfit/plan/plan.hpp>
 
 namespace poolfit::plan {
@@ -16,8 +19,12 @@ bool could_follow_load(const Platform& platform);
 std::optional<Serverless> serverless(const Fleet& fleet, const Plan& plan, Index database, MicroUsdPerMonth class_cost,
                                      NoServerless& why, Recorder recorder);
 
-/// Nothing in production, where a stop is impossible or saves too little, and `why` says which; `plan` has its
-/// `chosen`.
+/// A database with a schedule; with a cluster's primary all its instances that the plan keeps on a class.
+std::vector<Index> stopped_with(const Fleet& fleet, const Plan& plan, Index database);
+/// Of a week, in which a database with a schedule does not run.
+assess::Term stopped_share(const Fleet& fleet, Recorder recorder);
+/// Nothing in production, where a stop is impossible or saves too little, or for a reader, which stops with its
+/// cluster, and `why` says which; `plan` has `chosen` of all that stop.
 std::optional<Stop> stop(const Fleet& fleet, const Plan& plan, Index database, NoStop& why, Recorder recorder);
 
 /// A month of a managed pooler in front of the database's recommended class; nothing where the catalog has no price.

@@ -142,33 +142,20 @@ Term Bill::ratio(Index i, const Line& line) const {
                          r_.figures()};
 }
 
-Term Bill::plan_money() const {
-    std::vector<Term> money;
-    for (const Index c : terms_.plans()) {
-        const auto& paid = *fleet_.commitments[c].paid;
-        const double value = static_cast<double>(paid->value);
-        money.push_back({Interval<double>(value),
-                         r_.input({{Subject::Kind::commitment, c}, Name::plan_commitment},
-                                  assess::measured(Measure::usd_per_month, value), paid.place),
-                         r_.figures()});
-    }
-    return assess::sum(money, r_.figures());
-}
-
 void Bill::by_plans(const std::vector<Line>& lines, const World& world, std::vector<Paid>& all) {
     spent_ = {};
     if (terms_.plans().empty()) return;
+    std::vector<std::vector<Index>> at_rate(terms_.rates().size());
+    for (Index i = 0; i < lines.size(); ++i)
+        if (lines[i].item.rate >= 0 && lines[i].item.list != 0)
+            at_rate[static_cast<std::size_t>(lines[i].item.rate)].push_back(i);
     Term left = plan_money();
     Term spent = r_.literal(0);
     for (const std::size_t k : world.by_plan().order) {
-        std::vector<Term> needs;
-        std::vector<Index> members;
-        for (Index i = 0; i < lines.size(); ++i) {
-            if (lines[i].item.rate != static_cast<int>(k) || lines[i].item.list == 0) continue;
-            members.push_back(i);
-            needs.push_back(rest_[i] * ratio(i, lines[i]));
-        }
+        const std::vector<Index>& members = at_rate[k];
         if (members.empty()) continue;
+        std::vector<Term> needs;
+        for (const Index i : members) needs.push_back(rest_[i] * ratio(i, lines[i]));
         const Term need = assess::sum(needs, r_.figures());
         const Term share = need.value.high > 0 ? assess::least(r_.literal(1), left / need) : r_.literal(0);
         for (const Index i : members) {

@@ -14,6 +14,15 @@ struct Line {
     const Serverless* serverless = nullptr;
 };
 
+/// What all of a fleet comes to: by pool of units, and by rate of savings plans.
+struct Sums {
+    using Term = assess::Term;
+    std::vector<Term> units, list;           ///< as Terms::pools
+    std::vector<Term> at_rate;               ///< list price, as Terms::rates
+    std::vector<std::optional<Term>> ratio;  ///< of a rate to that
+    std::vector<int> pool;                   ///< whose units come before the rate
+};
+
 class Bill {
 public:
     /// `today`: the terms are those of the day of the run, and what they own has names.
@@ -29,6 +38,13 @@ public:
     assess::Term plan_money() const;
     const Figure<MicroUsdPerMonth>& spent() const { return spent_; }
 
+    Sums sums(const std::vector<Line>& lines);
+    /// The same with a database on a line, or without it.
+    Sums with(Sums sums, Index database, const Line& line);
+    Sums without(Sums sums, Index database, const Line& line);
+    /// What all pay more with a database on a line: from sums alone, whatever the number of databases.
+    assess::Term adds(const Sums& others, Index database, const Line& line);
+
 private:
     using Term = assess::Term;
     Key key(Index database, Name name) const;
@@ -40,6 +56,10 @@ private:
     Term units(Index commitment) const;
     Term rate(Index database, const Terms::Rate& rate) const;
     Term ratio(Index database, const Line& line) const;
+    Term of_pool(const Sums& sums, std::size_t pool) const;
+    Term share_of(const Sums& sums, std::size_t pool) const;
+    Term plan_money() const;
+    Term by_plans(const Sums& sums) const;
     void by_units(const std::vector<Line>& lines, const World& world, std::vector<Paid>& all);
     void by_plans(const std::vector<Line>& lines, const World& world, std::vector<Paid>& all);
 

@@ -60,7 +60,8 @@ private:
             r_.constant(constant(Name::units_per_vcpu), assess::measured(Measure::ratio, elastic_.units_per_vcpu),
                         elastic_.source)};
         const Term by_cpu = r_(assess::class_vcpus(*database_.type, r_)) * r_(ratio);
-        return assess::most(by_cpu, r_(assess::class_memory(*database_.type, r_)) / unit_memory());
+        const Term memory = r_(assess::class_memory(*database_.type, r_));
+        return assess::most(by_cpu, memory / unit_memory());
     }
 
     Term least_units() const {

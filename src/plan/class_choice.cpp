@@ -67,6 +67,7 @@ public:
             for (const Index i : replicas) carry(i);
             choose_class(primary, stay ? std::span<const Index>(replicas) : std::span<const Index>(), r);
             for (const Index i : replicas) choose_class(i, {}, r);
+            stop_cluster(primary, r);
         };
         if (replicas.empty() || !fleet_.databases[primary].platform->standby_needs_limit)
             return choose(false, recorder);
@@ -173,7 +174,7 @@ private:
         if (follows_load) {
             advice.serverless = serverless(fleet_, plan_, i, cheapest(i), advice.no_serverless, r);
             advice.no_stop = NoStop::serverless;
-        } else {
+        } else if (!fleet_.databases[i].platform->cluster) {
             advice.stop = stop(fleet_, plan_, i, advice.no_stop, r);
         }
         if (advice.verdict != Verdict::keep) return;
@@ -181,6 +182,19 @@ private:
             advice.verdict = Verdict::upgrade;
         else if (advice.stop)
             advice.verdict = Verdict::stop;
+    }
+
+    /// A cluster stops as a whole: once the classes of all its instances are known.
+    void stop_cluster(Index primary, Recorder r) {
+        Recommendation& advice = plan_.databases[primary].recommendation;
+        if (!fleet_.databases[primary].platform->cluster || advice.verdict == Verdict::idle || advice.serverless)
+            return;
+        advice.stop = stop(fleet_, plan_, primary, advice.no_stop, r);
+        if (advice.stop && advice.verdict == Verdict::keep) advice.verdict = Verdict::stop;
+        for (const Index i : plan_.topology.replicas[primary]) {
+            Recommendation& reader = plan_.databases[i].recommendation;
+            if (reader.verdict != Verdict::idle && !reader.serverless) (void)stop(fleet_, plan_, i, reader.no_stop, {});
+        }
     }
 
     /// What the class costs that the database would be on without capacity that follows the load.

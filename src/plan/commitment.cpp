@@ -2,11 +2,14 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <optional>
+#include <utility>
 
 #include <poolfit/assess/leaves.hpp>
 #include <poolfit/unit/date.hpp>
 #include <poolfit/unit/print.hpp>
 
+#include "beside.hpp"
 #include "bill.hpp"
 #include "recommend.hpp"
 #include "steer.hpp"
@@ -78,6 +81,7 @@ public:
                                     used_now[k],
                                     bill.used()[k]});
         }
+        if (r_.on()) sums_ = bill.sums(lines(terms(), true));
         stops(result);
         for (Index i = 0; i < fleet_.databases.size(); ++i) {
             hold_stop(i);
@@ -97,68 +101,69 @@ private:
     const Terms& terms() const { return periods_.front().terms; }
     const World& world() const { return periods_.front().world; }
 
+    Line planned_line(const Terms& terms, Index i) const {
+        const DatabasePlan& own = plan_.databases[i];
+        if (own.recommendation.serverless) return {terms.planned(i), nullptr, &*own.recommendation.serverless};
+        return {terms.planned(i), leaves(i) ? nullptr : &own.chosen, nullptr};
+    }
+    Line planned_line(Index i) const { return planned_line(terms(), i); }
+
     std::vector<Line> lines(const Terms& terms, bool planned) const {
         std::vector<Line> all;
-        for (Index i = 0; i < fleet_.databases.size(); ++i) {
-            const DatabasePlan& own = plan_.databases[i];
-            if (!planned)
-                all.push_back({terms.today(i), &own.now, nullptr});
-            else if (own.recommendation.serverless)
-                all.push_back({terms.planned(i), nullptr, &*own.recommendation.serverless});
-            else
-                all.push_back({terms.planned(i), leaves(i) ? nullptr : &own.chosen, nullptr});
-        }
+        for (Index i = 0; i < fleet_.databases.size(); ++i)
+            all.push_back(planned ? planned_line(terms, i) : Line{terms.today(i), &plan_.databases[i].now, nullptr});
         return all;
     }
 
     /// Of a week, in which a database with a schedule does not run.
     double stopped() const { return 1 - *fleet_.policy.non_production_hours / hours_per_week; }
 
-    Term stopped_share() {
-        const Located<double>& hours = fleet_.policy.non_production_hours;
-        const Term week = r_(Figure<double>{
-            hours_per_week, r_.constant(assess::constant_key(Name::hours_per_week),
-                                        assess::measured(Measure::hours, hours_per_week), "7 days of 24 hours")});
-        const Term runs = r_(Figure<double>{*hours, r_.input(assess::policy_key(Name::non_production_hours),
-                                                             assess::measured(Measure::hours, *hours), hours.place)});
-        return (week - runs) / week;
+    MicroUsdPerMonth list_of(const std::vector<Index>& databases) const {
+        MicroUsdPerMonth sum(0);
+        for (const Index i : databases)
+            if (const auto& list = plan_.databases[i].chosen.list) sum += list->value;
+        return sum;
     }
 
-    /// `saves` with its derivation: what all pay less without the one of them, as long as it is stopped.
-    Figure<MicroUsdPerMonth> stop_saves(Index i, const std::vector<Line>& all, MicroUsdPerMonth saves, Name name) {
-        const Projection& on = plan_.databases[i].chosen;
-        if (!r_.on() || !on.cost) return {saves, {}};
-        std::vector<Line> rest = all;
-        rest[i] = {};
-        const auto sum = [&](const std::vector<Line>& on) {
-            return sum_of(Bill(fleet_, plan_, terms(), r_).of(on, Phase::after, false), r_);
-        };
-        Term full = sum(all) - sum(rest);
-        // Neither Extended Support nor credits are in what a schedule saves.
-        if (on.cost->value != on.list->value) full = full - (r_(*on.cost) - r_(*on.list));
-        return r_.keep<MicroUsdPerMonth>(assess::database_key(i, name), full * stopped_share());
+    /// `saves` with its derivation: what all pay less without the members of the first, as long as they are stopped.
+    /// `running` goes on without them. Neither Extended Support nor credits are in what a schedule saves.
+    Figure<MicroUsdPerMonth> stop_saves(Bill& bill, Sums& running, const std::vector<Index>& members,
+                                        MicroUsdPerMonth saves, Name name) {
+        if (!r_.on()) return {saves, {}};
+        std::vector<Term> full;
+        for (const Index each : members) {
+            const Line line = planned_line(each);
+            running = bill.without(std::move(running), each, line);
+            full.push_back(bill.adds(running, each, line));
+        }
+        const Term whole = assess::sum(full, r_.figures());
+        return r_.keep<MicroUsdPerMonth>(assess::database_key(members.front(), name),
+                                         whole * stopped_share(fleet_, r_));
     }
 
     /// What schedules save. A commitment is paid by the hour, so only what it does not cover is saved; and what a
     /// stopped database leaves of it covers the others. Each comes after those before it: all stop in the same hours.
     void stops(const Committed& committed) {
         World left = world();
-        std::vector<Line> all = lines(terms(), true);
+        Bill bill(fleet_, plan_, terms(), r_);
+        Sums running = sums_;
         std::vector<Term> saved;
         for (Index i = 0; i < fleet_.databases.size(); ++i) {
             DatabasePlan& own = plan_.databases[i];
             auto& stop = own.recommendation.stop;
             if (!stop) continue;
+            const std::vector<Index> members = stopped_with(fleet_, plan_, i);
             World without = left;
-            without.add(terms().planned(i), -1);
+            for (const Index each : members) without.add(terms().planned(each), -1);
             const double saves = (left.paid() - without.paid()) * stopped();
-            const MicroUsdPerMonth list = own.chosen.list->value, less(std::llround(saves));
-            stop->pays = committed.after[i].cost && worth_it(fleet_.policy, list, list - less).enough;
+            const MicroUsdPerMonth list = list_of(members), less(std::llround(saves));
+            const bool known =
+                std::ranges::all_of(members, [&](Index each) { return committed.after[each].cost.has_value(); });
+            stop->pays = known && worth_it(fleet_.policy, list, list - less).enough;
             if (!stop->pays) continue;
-            stop->saves = stop_saves(i, all, less, Name::stop_saves);
+            stop->saves = stop_saves(bill, running, members, less, Name::stop_saves);
             if (is_counted(i) && std::ranges::find(counted_, i) != counted_.end()) saved.push_back(r_(stop->saves));
-            left.add(terms().planned(i), -1);
-            all[i] = {};
+            for (const Index each : members) left.add(terms().planned(each), -1);
         }
         if (saved.empty()) return;
         plan_.totals.stops_save =
@@ -173,11 +178,16 @@ private:
         if (leaves(i) || own.recommendation.serverless || terms().planned(i).rate_unknown()) return;
         StopHeld held;
         held.hours = *fleet_.policy.non_production_hours;
+        const std::vector<Index> members = stopped_with(fleet_, plan_, i);
+        const MicroUsdPerMonth list = list_of(members);
         for (const Period& period : periods_) {
-            const MicroUsdPerMonth saves(std::llround((period.world.paid() - moved(period, i, Item{})) * stopped()));
-            const MicroUsdPerMonth list = own.chosen.list->value;
+            World without = period.world;
+            for (const Index each : members) without.add(period.terms.planned(each), -1);
+            const MicroUsdPerMonth saves(std::llround((period.world.paid() - without.paid()) * stopped()));
             if (&period == &periods_.front()) {
-                held.saves = stop_saves(i, lines(terms(), true), saves, Name::stop_held_saves);
+                Bill bill(fleet_, plan_, terms(), r_);
+                Sums running = sums_;
+                held.saves = stop_saves(bill, running, members, saves, Name::stop_held_saves);
             } else if (worth_it(fleet_.policy, list, list - saves).enough) {
                 held.pays_from = period.from;
                 break;
@@ -199,13 +209,6 @@ private:
 
     bool leaves(Index i) const { return plan_.databases[i].recommendation.verdict == Verdict::idle; }
 
-    static Term sum_of(const std::vector<Paid>& all, Recorder r) {
-        std::vector<Term> parts;
-        for (const Paid& paid : all)
-            if (paid.cost) parts.push_back(r(*paid.cost));
-        return assess::sum(parts, r.figures());
-    }
-
     /// What the bill of all loses by the change of one.
     std::optional<Figure<MicroUsdPerMonth>> saves(const Committed& committed, Index i) {
         const DatabasePlan& own = plan_.databases[i];
@@ -213,11 +216,16 @@ private:
         const Key key = assess::database_key(i, Name::paid_saves);
         if (own.now.cls == own.chosen.cls && !leaves(i)) return r_.keep<MicroUsdPerMonth>(key, r_.literal(0));
         if (r_.on()) {
-            std::vector<Line> stays = lines(terms(), true);
-            stays[i] = {terms().today(i), &own.now, nullptr};
-            const std::vector<Paid> paid = Bill(fleet_, plan_, terms(), r_).of(stays, Phase::now, false);
-            const Term with = sum_of(paid, r_);
-            return r_.keep<MicroUsdPerMonth>(key, with - sum_of(committed.after, r_));
+            Bill bill(fleet_, plan_, terms(), r_);
+            const Line planned = planned_line(i);
+            const Sums others = bill.without(sums_, i, planned);
+            const Term today = bill.adds(others, i, {terms().today(i), &own.now, nullptr});
+            Term less = today - bill.adds(others, i, planned);
+            // Extended Support and credits, which nothing covers.
+            const auto beside = [&](const Projection& on) { return r_(*on.cost) - r_(*on.list); };
+            if (own.now.cost->value != own.now.list->value) less = less + beside(own.now);
+            if (!leaves(i) && own.chosen.cost->value != own.chosen.list->value) less = less - beside(own.chosen);
+            return r_.keep<MicroUsdPerMonth>(key, less);
         }
         const double then = leaves(i) ? 0 : micro(own.chosen.cost) - micro(own.chosen.list);
         const double beside = (micro(own.now.cost) - micro(own.now.list)) - then;
@@ -225,7 +233,16 @@ private:
         return Figure<MicroUsdPerMonth>{MicroUsdPerMonth(std::llround(less + beside)), {}};
     }
 
-    CommitmentUse use(const Committed& committed, Index c) const {
+    /// All as they are today; made once.
+    const World& today() {
+        if (!today_) {
+            today_.emplace(terms());
+            for (Index i = 0; i < fleet_.databases.size(); ++i) today_->add(terms().today(i));
+        }
+        return *today_;
+    }
+
+    CommitmentUse use(const Committed& committed, Index c) {
         const Commitment& commitment = fleet_.commitments[c];
         CommitmentUse result;
         result.ended = !is_active(commitment, committed.today);
@@ -243,15 +260,19 @@ private:
             result.used_now = std::min(pool.used_now.value / owned, 1.0);
             result.used_after = std::min(pool.used_after.value / owned, 1.0);
         } else {
-            World today(terms());
-            for (Index i = 0; i < fleet_.databases.size(); ++i) today.add(terms().today(i));
             const double money = std::max(terms().plan_money(), 1.0);
-            result.used_now = today.by_plan().paid / money;
+            result.used_now = today().by_plan().paid / money;
             result.used_after = world().by_plan().paid / money;
+            const auto unknown = [](const std::vector<Paid>& all) {
+                return std::ranges::any_of(all, &Paid::rate_unknown);
+            };
+            result.unknown_now = result.used_now < 1 && unknown(committed.now);
+            result.unknown_after = result.used_after < 1 && unknown(committed.after);
         }
         if (!commitment.paid) return result;
         const MicroUsdPerMonth paid = **commitment.paid;
-        result.unused_now = part(paid, 1 - result.used_now);
+        if (!result.unknown_now) result.unused_now = part(paid, 1 - result.used_now);
+        if (result.unknown_after) return result;
         result.unused_after = part(paid, 1 - result.used_after);
         result.unused_until_end =
             part(*result.unused_after, static_cast<double>(result.days_left) * 24 / hours_per_month);
@@ -377,6 +398,8 @@ private:
     Plan& plan_;
     const std::vector<Index>& counted_;
     Recorder r_;
+    std::optional<World> today_;
+    Sums sums_;                   ///< of the plan; only with a recorder
     std::deque<Period> periods_;  ///< each refers to its own terms
 };
 

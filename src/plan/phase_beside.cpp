@@ -56,22 +56,13 @@ Action serverless_action(const Plan& plan, Index index) {
     return action;
 }
 
-/// Nothing where it has no schedule, or its cluster's primary has it.
-std::optional<Action> stop_action(const Fleet& fleet, const Plan& plan, Index index) {
-    const auto saves = [&](Index i) {
-        const auto& stop = plan.databases[i].recommendation.stop;
-        return stop ? stop->saves.value : MicroUsdPerMonth(0);
-    };
-    const Database& database = fleet.databases[index];
-    const bool cluster = database.platform->cluster;
-    MicroUsdPerMonth all = saves(index);
-    if (cluster && !database.replica_of)
-        for (const Index replica : plan.topology.replicas[index]) all += saves(replica);
-    // A cluster's is its primary's.
-    if (all.value == 0 || (cluster && database.replica_of)) return std::nullopt;
+/// Nothing where it has no schedule; a cluster's is its primary's.
+std::optional<Action> stop_action(const Plan& plan, Index index) {
+    const auto& stop = plan.databases[index].recommendation.stop;
+    if (!stop || stop->saves.value.value == 0) return std::nullopt;
     Action action = about(Action::Kind::stop, index);
     action.risk = Risk::low;
-    action.saves_per_month = all;
+    action.saves_per_month = stop->saves.value;
     add(action, Step::Kind::schedule);
     action.downtime.kind = Downtime::Kind::by_schedule;
     expect(action, Sign::Kind::hours_on_bill);
@@ -94,7 +85,7 @@ std::vector<Action> beside_classes(const Fleet& fleet, const Plan& plan) {
     for (Index i = 0; i < fleet.databases.size(); ++i)
         if (plan.databases[i].recommendation.serverless) all.push_back(serverless_action(plan, i));
     for (Index i = 0; i < fleet.databases.size(); ++i)
-        if (auto action = stop_action(fleet, plan, i)) all.push_back(std::move(*action));
+        if (auto action = stop_action(plan, i)) all.push_back(std::move(*action));
     return all;
 }
 

@@ -87,8 +87,8 @@ Term clients_with_room(const Policy& policy, const Term& steady, const Term& dep
         const Figure<Fraction> given{*share, r.input(assess::policy_key(name), assess::measured(*share), share.place)};
         return assess::ceil(clients / r(given));
     };
-    return assess::most(whole(steady, Name::steady_max, policy.connections_steady_max),
-                        whole(deploy, Name::deploy_max, policy.connections_deploy_max));
+    const Term always = whole(steady, Name::steady_max, policy.connections_steady_max);
+    return assess::most(always, whole(deploy, Name::deploy_max, policy.connections_deploy_max));
 }
 
 void judge_clients(const Fleet& fleet, Plan& plan, Recorder r) {

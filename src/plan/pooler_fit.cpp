@@ -201,7 +201,8 @@ std::optional<Connections> clients_of(const Fleet& fleet, const Plan& plan, Inde
         const auto opened = [&](std::int64_t copies) {
             return r.literal(static_cast<double>(copies * each->value.value));
         };
-        deploys.add(pool.service, opened(model::copies(fleet, pool)),
+        const assess::Term steady = opened(model::copies(fleet, pool));
+        deploys.add(pool.service, steady,
                     opened(model::copies(fleet, pool, plan.deploy_instances[pool.service].value)));
     }
     return Connections(static_cast<std::int64_t>(deploys.most(r).value.high));

@@ -158,10 +158,11 @@ private:
         };
         const auto with_room = [&](const Term& asked) { return all ? asked : assess::ceil(asked / roomy); };
         const Shares in_steady(demand_, false), in_deploy(demand_, true);
-        Term usable = assess::most(assess::ceil(with_room(in_steady.more(least, r(*demand_.allocated), r)) /
-                                                share(Name::steady_max, policy.connections_steady_max)),
-                                   assess::ceil(with_room(in_deploy.more(least, r(*demand_.deploy_peak), r)) /
-                                                share(Name::deploy_max, policy.connections_deploy_max)));
+        const Term always = with_room(in_steady.more(least, r(*demand_.allocated), r));
+        const Term for_steady = assess::ceil(always / share(Name::steady_max, policy.connections_steady_max));
+        const Term at_most = with_room(in_deploy.more(least, r(*demand_.deploy_peak), r));
+        const Term for_deploy = assess::ceil(at_most / share(Name::deploy_max, policy.connections_deploy_max));
+        Term usable = assess::most(for_steady, for_deploy);
         if (demand_.failover_peak)
             usable = assess::most(usable, with_room(in_steady.more(least, r(*demand_.failover_peak), r)));
         const auto wanted = static_cast<double>((Connections(least) - limits_.reserved.value).value);

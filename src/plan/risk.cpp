@@ -84,9 +84,13 @@ private:
 
     /// No limit that binds, but one that the load is over whenever the class does not burst.
     void bursts() {
-        for (const Check& check : plan_.chosen.checks)
+        for (const Check& check : plan_.chosen.checks) {
+            const bool unlimited = check.missing == Missing::class_baseline && check.value && check.value->high > 0;
+            if (unlimited && database_.platform->has_classes && check.standing == Standing::no_worse)
+                add(RiskReason::Kind::no_limit).reason.check = check;
             if (check.caveat == Caveat::bursts_as_today && check.share > 1 && r_.binding != check.dimension)
                 add(RiskReason::Kind::tight).reason.check = check;
+        }
     }
 
     void cpu() {
@@ -169,11 +173,11 @@ private:
 
     /// A loss that is carried, and how; or not.
     void losses() {
+        // The serious ones first, whatever the order of the replicas.
+        for (const Survival& loss : plan_.chosen.losses)
+            if (loss.standing() == Standing::over && !is_told(loss)) not_survived(loss);
         for (const Survival& loss : plan_.chosen.losses) {
-            if (loss.standing() == Standing::over) {
-                if (!is_told(loss)) not_survived(loss);
-                continue;
-            }
+            if (loss.standing() == Standing::over) continue;
             const Fraction limit = *fleet_.policy.cpu_peak_max;
             if (loss.cpu && loss.cpu->value.high > limit) {
                 RiskReason& reason = add(RiskReason::Kind::failover);

@@ -1,5 +1,6 @@
 // Databases that nothing uses; and those outside production, which need not run at night and at weekends.
 #include <algorithm>
+#include <vector>
 
 #include <poolfit/assess/leaves.hpp>
 #include <poolfit/assess/usage.hpp>
@@ -17,7 +18,8 @@ bool outside_production(const Fleet& fleet, Index index) {
     return model::outside_production(fleet.databases[index].environment);
 }
 
-/// RDS stops neither a replica nor an instance that has one; a cluster stops with all its instances.
+/// RDS stops neither a replica nor an instance that has one; a cluster stops with all its instances, by its primary's
+/// schedule.
 NoStop cannot_stop(const Fleet& fleet, const Topology& topology, Index index) {
     const Database& database = fleet.databases[index];
     if (!outside_production(fleet, index)) return NoStop::production;
@@ -27,7 +29,8 @@ NoStop cannot_stop(const Fleet& fleet, const Topology& topology, Index index) {
     if (!database.platform->cluster) return !database.replica_of && replicas.empty() ? NoStop::none : NoStop::replica;
     const bool all = outside_production(fleet, primary) &&
                      std::ranges::all_of(replicas, [&](Index replica) { return outside_production(fleet, replica); });
-    return all ? NoStop::none : NoStop::cluster;
+    if (!all) return NoStop::cluster;
+    return database.replica_of ? NoStop::with_primary : NoStop::none;
 }
 
 /// What speaks against a schedule before what it saves is known.
@@ -35,7 +38,9 @@ NoStop why_not(const Fleet& fleet, const Plan& plan, Index index) {
     if (const NoStop why = cannot_stop(fleet, plan.topology, index); why != NoStop::none) return why;
     // A reserved instance is paid for while it is stopped.
     if (plan.term != PriceTerm::list) return NoStop::term;
-    if (!plan.databases[index].chosen.list) return NoStop::no_price;
+    const auto stopped = stopped_with(fleet, plan, index);
+    if (!std::ranges::all_of(stopped, [&](Index i) { return plan.databases[i].chosen.list.has_value(); }))
+        return NoStop::no_price;
     return *fleet.policy.non_production_hours >= hours_per_week ? NoStop::all_week : NoStop::none;
 }
 
@@ -55,16 +60,39 @@ Idle idle(const Fleet& fleet, const Topology& topology, Index index) {
 }
 
 std::string_view name(NoStop why) {
-    constexpr std::string_view names[] = {"",         "production", "provider",   "replica",   "cluster",   "term",
-                                          "all_week", "no_price",   "saves_less", "committed", "serverless"};
+    constexpr std::string_view names[] = {"",     "production", "provider", "replica",    "cluster",   "with_primary",
+                                          "term", "all_week",   "no_price", "saves_less", "committed", "serverless"};
     return names[static_cast<std::size_t>(why)];
 }
 
+assess::Term stopped_share(const Fleet& fleet, Recorder r) {
+    const Located<double>& hours = fleet.policy.non_production_hours;
+    const assess::Term week = r(Figure<double>{
+        hours_per_week, r.constant(assess::constant_key(Name::hours_per_week),
+                                   assess::measured(Measure::hours, hours_per_week), "7 days of 24 hours")});
+    const assess::Term runs = r(Figure<double>{*hours, r.input(assess::policy_key(Name::non_production_hours),
+                                                               assess::measured(Measure::hours, *hours), hours.place)});
+    return (week - runs) / week;
+}
+
+std::vector<Index> stopped_with(const Fleet& fleet, const Plan& plan, Index index) {
+    std::vector<Index> all{index};
+    if (!fleet.databases[index].platform->cluster) return all;
+    for (const Index replica : plan.topology.replicas[index]) {
+        const Recommendation& advice = plan.databases[replica].recommendation;
+        const bool follows_load = fleet.databases[replica].platform->elastic != nullptr || advice.serverless;
+        if (advice.verdict != Verdict::idle && !follows_load) all.push_back(replica);
+    }
+    return all;
+}
+
 std::optional<Stop> stop(const Fleet& fleet, const Plan& plan, Index index, NoStop& why, Recorder r) {
-    const DatabasePlan& mine = plan.databases[index];
     const Located<double>& hours = fleet.policy.non_production_hours;
     why = why_not(fleet, plan, index);
     if (why != NoStop::none) return std::nullopt;
+    MicroUsdPerMonth list(0);
+    const std::vector<Index> stopped = stopped_with(fleet, plan, index);
+    for (const Index i : stopped) list += plan.databases[i].chosen.list->value;
     if (plan.steers) {
         // What is left of it beside commitments is known once all classes are.
         if ((*plan.steers)[index].runs) {
@@ -78,7 +106,6 @@ std::optional<Stop> stop(const Fleet& fleet, const Plan& plan, Index index, NoSt
                                    assess::measured(Measure::hours, hours_per_week), "7 days of 24 hours")});
     const assess::Term runs = r(Figure<double>{*hours, r.input(assess::policy_key(Name::non_production_hours),
                                                                assess::measured(Measure::hours, *hours), hours.place)});
-    const MicroUsdPerMonth list = mine.chosen.list->value;
     const MicroUsdPerMonth saves(assess::rounded(static_cast<double>(list.value) * (1 - *hours / hours_per_week)));
     if (!worth_it(fleet.policy, list, list - saves).enough) {
         why = NoStop::saves_less;
@@ -86,8 +113,10 @@ std::optional<Stop> stop(const Fleet& fleet, const Plan& plan, Index index, NoSt
     }
     Stop result;
     result.hours = *hours;
-    result.saves = r.keep<MicroUsdPerMonth>(assess::database_key(index, Name::stop_saves),
-                                            r(*mine.chosen.list) * (week - runs) / week);
+    std::vector<assess::Term> parts;
+    for (const Index i : stopped) parts.push_back(r(*plan.databases[i].chosen.list));
+    const assess::Term all = parts.size() == 1 ? parts.front() : assess::sum(parts, r.figures());
+    result.saves = r.keep<MicroUsdPerMonth>(assess::database_key(index, Name::stop_saves), all * (week - runs) / week);
     return result;
 }
 

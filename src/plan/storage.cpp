@@ -6,6 +6,8 @@
 
 #include <poolfit/assess/leaves.hpp>
 
+#include "beside.hpp"
+
 namespace poolfit::plan {
 namespace {
 
@@ -126,6 +128,8 @@ private:
     /// The list price of all instances, before the factor of the volume.
     std::optional<Term> all_instances() const {
         std::vector<Term> parts;
+        std::vector<Index> stopped;
+        if (mine().recommendation.stop) stopped = stopped_with(fleet_, plan_, index_);
         for (const Index i : instances()) {
             const DatabasePlan& each = plan_.databases[i];
             if (const auto& capacity = each.capacity; capacity && !capacity->instead) {
@@ -146,7 +150,7 @@ private:
             }
             if (!each.chosen.list) return std::nullopt;
             Term list = r_(*each.chosen.list);
-            if (const auto& stop = each.recommendation.stop) list = list - r_(stop->saves);
+            if (std::ranges::find(stopped, i) != stopped.end()) list = list - list * stopped_share(fleet_, r_);
             const Offer& offer = plan_.market->offer(i, *each.chosen.cls);
             if (offer.before_factor) list = list / r_(assess::class_factor(*kind, r_));
             parts.push_back(list);
@@ -182,8 +186,9 @@ private:
         };
         const Term list = r_(r_.keep<Money>(key(Name::storage_instances), *all));
         const Term more = (r_(assess::class_factor(*flat, r_)) - r_.literal(1)) * list;
-        const Term gibs = storage(*flat, *b) - storage(*charged, *a);
-        use_.break_even = r_.keep<Money>(key(Name::storage_break_even), more + gibs);
+        const Term flat_storage = storage(*flat, *b);
+        const Term charged_storage = storage(*charged, *a);
+        use_.break_even = r_.keep<Money>(key(Name::storage_break_even), more + (flat_storage - charged_storage));
         Key million_key = key(Name::storage_per_million);
         million_key.detail = charged->name;
         const Figure<MicroUsdPerMonth> of_million{

@@ -221,7 +221,8 @@ private:
                            : steady      ? on->steady
                                          : on->deploy;
         if (!limit) return std::nullopt;
-        Term left = allowed(dimension, *limit) - r_(other());
+        const Term most = allowed(dimension, *limit);
+        Term left = most - r_(other());
         assess::Deploys deploys(fleet_.policy);
         for (const Index p : hop_.direct) {
             const PoolDemand& own = plan_.pools[p].right_sized;

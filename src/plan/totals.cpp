@@ -94,6 +94,7 @@ void add_bill(const std::vector<DatabasePlan>& databases, const std::vector<Inde
     for (const Index i : counted)
         if (const auto& use = databases[i].storage; use && !use->kept && use->cost.cost)
             saved.push_back(r(*use->cost.cost));
+    if (saved.empty()) saved.push_back(r.literal(0));
     totals.bill_saves = r.keep<MoneyRange>({{Subject::Kind::totals, 0}, Name::total_bill_saves}, Measure::usd_per_month,
                                            assess::sum(saved, r.figures()));
 }

@@ -36,9 +36,9 @@ Figure<Interval<double>> arrivals(const Fleet& fleet, Index index, Recorder r) {
     const Index service = fleet.pools[index].service;
     const auto all =
         rate_leaf(fleet, assess::service_key(service, Name::service_rate), *fleet.services[service].rate, r);
-    return r.keep<Interval<double>>(
-        key, Measure::per_second,
-        r(all) / r(assess::service_instances(fleet, service, r)) / r(assess::service_processes(fleet, service, r)));
+    const auto instances = r(assess::service_instances(fleet, service, r));
+    const auto processes = r(assess::service_processes(fleet, service, r));
+    return r.keep<Interval<double>>(key, Measure::per_second, r(all) / instances / processes);
 }
 
 }  // namespace

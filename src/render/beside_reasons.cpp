@@ -28,6 +28,9 @@ std::string no_stop_text(const Report& report, Index index) {
                                database.platform->names.keeper);
         case NoStop::cluster:
             return "no schedule: a cluster stops as a whole, and one of its instances is production";
+        case NoStop::with_primary:
+            return fmt::format("no schedule of its own: a cluster stops as a whole, with {}",
+                               *report.fleet->databases[*database.replica_of].name);
         case NoStop::term:
             return "no schedule: a reserved instance is paid for while it is stopped";
         case NoStop::all_week:

@@ -103,7 +103,8 @@ std::string opening_beside(const Report& report, Index index) {
                                advice.serverless->elastic->class_name, range_text(*advice.serverless),
                                class_text(*report.fleet, report.plan, index), percent_of(*advice.serverless), sure);
         case Verdict::stop:
-            return fmt::format("Run {} {} ({}): saves {}/mo. Keep {}: {}.{}", *database.name, hours_text(*advice.stop),
+            return fmt::format("Run {}{} {} ({}): saves {}/mo. Keep {}: {}.{}", *database.name,
+                               database.platform->cluster ? "'s cluster" : "", hours_text(*advice.stop),
                                model::name(database.environment), unit::print(advice.stop->saves.value), *database.cls,
                                class_text(*report.fleet, report.plan, index), sure);
         default:

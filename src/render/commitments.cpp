@@ -53,7 +53,10 @@ std::string change_text(MicroUsdPerMonth now, MicroUsdPerMonth after) {
                         : fmt::format("{} → {}/mo", unit::print(now), unit::print(after));
 }
 
-std::string used_text(double used) { return used >= all_of_it ? "all" : unit::print(Fraction(used)); }
+std::string used_text(double used, bool at_least) {
+    if (at_least) return used > 0 ? fmt::format("at least {}", unit::print(Fraction(used))) : std::string("unknown");
+    return used >= all_of_it ? "all" : unit::print(Fraction(used));
+}
 
 }  // namespace
 
@@ -180,8 +183,10 @@ std::vector<std::string> commitment_texts(const Report& report) {
             texts.push_back(text + fmt::format(": ended on {}, not counted", unit::print(*commitment.ends)));
             continue;
         }
-        text += fmt::format(", until {}: {} used today", unit::print(*commitment.ends), used_text(use.used_now));
-        text += fmt::format(", {} after the plan", used_text(use.used_after));
+        text += fmt::format(", until {}: {} used today", unit::print(*commitment.ends),
+                            used_text(use.used_now, use.unknown_now));
+        text += fmt::format(", {} after the plan", used_text(use.used_after, use.unknown_after));
+        if (use.unknown_now || use.unknown_after) text += ": its rates are not all set";
         if (use.used_after < all_of_it && use.unused_until_end)
             text += fmt::format("; {} unused until then", unit::print(*use.unused_until_end));
         texts.push_back(std::move(text));
@@ -291,8 +296,8 @@ void write_commitments(JsonWriter& json, const Report& report) {
         units("units_used_now", use.units * use.used_now);
         units("units_used_after", use.units * use.used_after);
         units("units_unused_after", use.units * (1 - use.used_after));
-        json.number("used_now", use.used_now);
-        json.number("used_after", use.used_after);
+        use.unknown_now ? json.null("used_now") : json.number("used_now", use.used_now);
+        use.unknown_after ? json.null("used_after") : json.number("used_after", use.used_after);
         write(json, "unused_usd_per_month_now", use.unused_now);
         write(json, "unused_usd_per_month_after", use.unused_after);
         write(json, "unused_usd_until_end", use.unused_until_end);

@@ -101,6 +101,12 @@ void Page::blank() {
 
 void Page::write(const Pieces& pieces, int indent) { wrap(pieces, 0, indent, {}); }
 
+void Page::verbatim(std::string_view text, int indent) {
+    out_.append(static_cast<std::size_t>(indent), ' ');
+    append_shown(out_, text, unicode_);
+    out_ += '\n';
+}
+
 void Page::labelled(std::string_view label, Pieces text, int indent, int margin) {
     Piece lead(std::string(static_cast<std::size_t>(margin), ' ') + std::string(label));
     if (!label.empty() && columns(lead.text) + 1 > indent) {

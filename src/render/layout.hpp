@@ -70,6 +70,8 @@ public:
     void write(const Pieces& pieces, int indent = 2);
     /// `label` at `margin`, the text from column `indent` on.
     void labelled(std::string_view label, Pieces text, int indent, int margin = 2);
+    /// One line as it is, which has to fit: what a reader copies gets no spaces.
+    void verbatim(std::string_view text, int indent);
     /// Texts with `separator` between them; a line ends only between two of them, as long as each fits on one.
     void flow(std::string_view label, const std::vector<std::string>& texts, std::string_view separator, int indent);
     /// `lhs`, and `rhs` set to the right edge: on the same line where both fit, else on the next or the

@@ -65,7 +65,11 @@ void markdown_strategies(Markdown& page, const Report& report) {
     std::vector<Markdown::Head> heads{{"strategy"}};
     for (const Index i : report.shown) heads.push_back({*report.fleet->databases[i].name, true});
     for (const Markdown::Head& head :
-         std::vector<Markdown::Head>{{"total", true}, {"change", true}, {"saves per year", true}, {"effort"}, {"risk"}})
+         std::vector<Markdown::Head>{{"total", true},
+                                     {"change", true},
+                                     {report.plan.committed ? "saves per year at list price" : "saves per year", true},
+                                     {"effort"},
+                                     {"risk"}})
         heads.push_back(head);
     std::vector<std::string> names;  // heads borrow their text
     for (Markdown::Head& head : heads) names.push_back(escaped(head.text));

@@ -47,8 +47,10 @@ std::string saving_text(const Report& report, const Action& action) {
     if (action.kind == Action::Kind::instance || action.kind == Action::Kind::remove)
         if (std::string paid = saves_after_text(report, action.databases.front()); !paid.empty()) return paid;
     const MicroUsdPerMonth year = action.saves_per_year->value;
-    return year.value >= 0 ? fmt::format("saves {}/yr", unit::print(year))
-                           : fmt::format("costs {}/yr more", unit::print(MicroUsdPerMonth(-year.value)));
+    const bool of_one = action.kind == Action::Kind::instance || action.kind == Action::Kind::remove;
+    const std::string_view by = of_one ? std::string_view() : at_list_price(report);
+    return year.value >= 0 ? fmt::format("saves {}/yr{}", unit::print(year), by)
+                           : fmt::format("costs {}/yr more{}", unit::print(MicroUsdPerMonth(-year.value)), by);
 }
 
 std::string count_text(const std::optional<Connections>& connections) {

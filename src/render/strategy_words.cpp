@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include <string_view>
+
 #include <fmt/format.h>
 
 #include <poolfit/unit/print.hpp>
@@ -141,13 +143,13 @@ std::string why_text(const Report& report, const Strategy& strategy, Length leng
             return fmt::format("{}; but {} fits, and this saves little ({} instead of {} connections)", reached(),
                                chosen.name, text_or_unknown(strategy.after), text_or_unknown(chosen.after));
         case Why::Kind::cheaper:
-            return fmt::format("its connections fit classes that cost {}/mo less than those for right-sized pools{}",
-                               unit::print(why.saves), host_text(why));
+            return fmt::format("its connections fit classes that cost {}/mo less than those for right-sized pools{}{}",
+                               unit::print(why.saves), at_list_price(report), host_text(why));
         case Why::Kind::dearer:
             return fmt::format("right-sized pools fit too, {}{}",
-                               why.saves.value > 0
-                                   ? fmt::format("and its classes would save only {}/mo", unit::print(why.saves))
-                                   : "on classes that cost no more",
+                               why.saves.value > 0 ? fmt::format("and its classes would save only {}/mo{}",
+                                                                 unit::print(why.saves), at_list_price(report))
+                                                   : "on classes that cost no more",
                                host_text(why));
         case Why::Kind::raise_instead:
             return fmt::format("right-sized pools fit if max_connections of {} is raised, which is free",
@@ -160,6 +162,8 @@ std::string why_text(const Report& report, const Strategy& strategy, Length leng
     }
     return fmt::format("below its thresholds: {}", reached());
 }
+
+std::string_view at_list_price(const Report& report) { return report.plan.committed ? " at list price" : ""; }
 
 std::string work_text(const Work& work) {
     const std::string services = counted(work.services, "service");

@@ -17,6 +17,8 @@ std::string title(const Strategy& strategy);
 std::string why_text(const Report& report, const Strategy& strategy, Length length = Length::whole);
 /// "5 settings, 2 services to deploy".
 std::string work_text(const Work& work);
+/// " at list price" where commitments are given: strategies are compared by that. Else empty.
+std::string_view at_list_price(const Report& report);
 /// Why its risk is what it is.
 std::string hazard_text(const Fleet& fleet, const Hazard& hazard);
 

@@ -201,7 +201,30 @@ std::vector<std::string> lines_of(const Page& page, const std::string& command, 
     return lines;
 }
 
-/// One that is longer than a line goes on behind a backslash, as a shell reads it.
+/// A word that is longer than a line, in parts that a shell reads as one: behind a backslash the next line begins at
+/// once, outside of quotes. Empty where it has quotes of its own, or is no ASCII.
+std::vector<std::string> parts_of(const std::string& word, int first, int rest) {
+    const bool quoted = word.size() > 2 && word.front() == '\'' && word.back() == '\'';
+    std::string left = quoted ? word.substr(1, word.size() - 2) : word;
+    const auto is_plain = [](char c) { return c > ' ' - 1 && c <= '~' && c != '\'' && c != '\\'; };
+    if (!std::ranges::all_of(left, is_plain)) return {};
+    std::vector<std::string> parts;
+    for (int room = first; !left.empty(); room = rest) {
+        const auto most = static_cast<std::size_t>(std::max(room - 5, 8));  // quotes, and " \\" behind the last
+        std::size_t cut = left.size();
+        if (cut > most) {
+            const std::size_t comma = left.rfind(',', most - 1);
+            cut = comma == left.npos || comma == 0 ? most : comma + 1;
+        }
+        const std::string part = left.substr(0, cut);
+        parts.push_back(quoted ? "'" + part + "'" : part);
+        left.erase(0, cut);
+    }
+    return parts;
+}
+
+/// One that is longer than a line goes on behind a backslash, as a shell reads it. Where an argument is longer than a
+/// line, the command begins further to the left.
 void print_commands(Page& page, std::string_view label, const std::vector<std::string>& commands) {
     constexpr int indent = 12;
     const int room = page.width() - indent;
@@ -210,9 +233,28 @@ void print_commands(Page& page, std::string_view label, const std::vector<std::s
         return;
     }
     for (const std::string& command : commands) {
-        const std::vector<std::string> lines = lines_of(page, command, page.columns(command) <= room ? room : room - 2);
+        const auto split = [&](int columns) {
+            return lines_of(page, command, page.columns(command) <= columns ? columns : columns - 2);
+        };
+        std::vector<std::string> lines = split(room);
+        constexpr int outdent = 2;
+        const bool fits =
+            std::ranges::all_of(lines, [&](const std::string& line) { return page.columns(line) <= room - 2; });
+        const bool moves = lines.size() > 1 && !fits && label.empty();
+        if (moves) lines = split(page.width() - outdent);
         for (std::size_t k = 0; k < lines.size(); ++k) {
-            page.write({page.left(label, indent) + lines[k] + (k + 1 < lines.size() ? " \\" : "")}, indent);
+            const std::string_view on = k + 1 < lines.size() ? " \\" : "";
+            const int at = moves ? outdent : indent;
+            std::vector<std::string> parts{lines[k]};
+            if (page.columns(lines[k]) + static_cast<int>(on.size()) > page.width() - at)
+                parts = parts_of(lines[k], page.width() - at, page.width());
+            if (parts.empty()) {
+                page.write({page.left(label, at) + lines[k] + std::string(on)}, at);
+            } else {
+                page.verbatim(page.left(label, at) + parts.front() + (parts.size() > 1 ? "\\" : std::string(on)), 0);
+                for (std::size_t n = 1; n < parts.size(); ++n)
+                    page.verbatim(parts[n] + (n + 1 < parts.size() ? "\\" : std::string(on)), 0);
+            }
             label = {};
         }
     }

@@ -53,15 +53,20 @@ std::string not_survived_text(const Check& check) {
     return fmt::format("{} connections may be open, {} are usable", value, limit);
 }
 
-/// "IOPS 900, and gp2 always gives 300: 300 % of it, while its burst lasts".
-std::string volume_risk_text(const DatabasePlan& plan, const RiskReason& reason) {
+/// "900 IOPS", "network 300 Mbps".
+std::string seen_text(const Database& database, const Check& check) {
+    const std::string seen = assess::print({*check.value, check.measure});
+    return check.dimension == Dimension::iops ? seen : fmt::format("{} {}", in_words(database, check.dimension), seen);
+}
+
+/// "900 IOPS, and gp2 always gives 300 IOPS: 300 % of it, while its burst lasts".
+std::string volume_risk_text(const Database& database, const DatabasePlan& plan, const RiskReason& reason) {
     const Check& check = reason.reason.check;
     const VolumeKind* kind = plan.storage->volume.kind;
     return fmt::format(
-        "{} {}, and {} always gives {}: {} of it{}", check.dimension == Dimension::iops ? "IOPS" : "throughput",
-        assess::print({*check.value, check.measure}), kind != nullptr ? kind->name : "its volume",
-        assess::print({Interval<double>(*check.limit), check.measure}), unit::print(Fraction(check.share)),
-        reason.bursts ? ", while its burst lasts" : ", and no burst gives more");
+        "{}, and {} always gives {}: {} of it{}", seen_text(database, check),
+        kind != nullptr ? kind->name : "its volume", assess::print({Interval<double>(*check.limit), check.measure}),
+        unit::print(Fraction(check.share)), reason.bursts ? ", while its burst lasts" : ", and no burst gives more");
 }
 
 }  // namespace
@@ -116,10 +121,13 @@ std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const R
             return "its data is then only in the snapshot";
         case RiskReason::Kind::follows_load:
             return "how fast capacity follows a peak is not published: try it under load";
+        case RiskReason::Kind::no_limit:
+            return fmt::format("{}: how much {} lets through is not known", seen_text(database, reason.reason.check),
+                               cls.name);
         case RiskReason::Kind::unmeasured:
             return "CPU is not set (observed.cpu_peak): whether its load fits is not known";
         case RiskReason::Kind::volume:
-            return volume_risk_text(plan.databases[index], reason);
+            return volume_risk_text(database, plan.databases[index], reason);
         case RiskReason::Kind::not_survived:
             return fmt::format("the loss of {} is not survived: {}", *fleet.databases[reason.reason.from].name,
                                not_survived_text(reason.reason.check));

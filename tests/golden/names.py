@@ -24,6 +24,7 @@ NAMELESS = {
     "databases.*.recommendation.projected.checks.*.share": "value ÷ limit of the same check",
     "databases.*.capacity.class_usd_per_month": "of a class that is only named: the catalog's list price, with Extended Support",
     "databases.*.storage.rejected.*.*": "of another volume: computed to compare, not recorded",
+    "databases.*.storage.advice.size_gib": "the same: from where the kind gives more IOPS",
     "databases.*.instances.*": "of other numbers of instances: computed to compare, not recorded",
     "databases.*.instances.at.*.*": "the same",
     "unpriced_classes.*.classes": "a count of classes",

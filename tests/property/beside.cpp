@@ -45,7 +45,13 @@ TEST_CASE("beside a class: what is deleted has no other advice, and totals have 
             if (advice.stop) {
                 ++stopped;
                 CHECK(model::outside_production(all->fleet.databases[i].environment));
-                CHECK(advice.stop->saves.value <= plan.databases[i].chosen.list->value);
+                // A cluster's is of all its instances, and no reader has one.
+                CHECK(!(all->fleet.databases[i].platform->cluster && all->fleet.databases[i].replica_of));
+                MicroUsdPerMonth list = plan.databases[i].chosen.list->value;
+                if (all->fleet.databases[i].platform->cluster)
+                    for (const Index reader : plan.topology.replicas[i])
+                        if (plan.databases[reader].chosen.list) list += plan.databases[reader].chosen.list->value;
+                CHECK(advice.stop->saves.value <= list);
                 if (advice.saves && plan.totals.now) stops += advice.stop->saves.value;
             }
             if (!advice.saves || !all->fleet.databases[i].platform->has_classes) continue;

@@ -39,8 +39,8 @@ TEST_CASE("property: storage, typed in as advised, costs what was said and is ad
                         const StorageAdvice& advice = *use.advice;
                         const auto then = test::plan_text(inventory(
                             advice.to->name,
-                            advice.provisioned ? fmt::format("iops = {}", *advice.provisioned) : std::string(), size,
-                            seen, both));
+                            advice.provisioned ? fmt::format("iops = {}", *advice.provisioned) : std::string(),
+                            static_cast<int>(advice.gib.value_or(size)), seen, both));
                         const StorageUse& after = *then.plan.databases[0].storage;
                         CHECK(after.cost.cost->value == advice.cost->value);
                         CHECK(use.cost.cost->value.high - after.cost.cost->value.high == advice.saves->value.high);

@@ -185,6 +185,7 @@ struct RiskReason {
         new_version,       ///< another major version
         verdict,           ///< the verdict is unknown: its summary says why
         unmeasured,        ///< no CPU figure is given: whether its load fits is not known
+        no_limit,          ///< `reason.check` was seen, and what the class lets through is not known
         volume,            ///< more was seen than its volume always gives, `reason.check`; `bursts` for a while
         not_survived,      ///< the loss of `reason.from`: `reason.check` is over what the class has
         failover,          ///< with the load of `reason.from` CPU is over the policy's peak: `reason.check`
@@ -309,17 +310,18 @@ struct StopHeld {
 
 /// Why a database gets no schedule.
 enum class NoStop : std::uint8_t {
-    none,        ///< it gets one, or is to be deleted
-    production,  ///< its environment
-    provider,    ///< does not stop such a server
-    replica,     ///< is not stopped, nor an instance that has one
-    cluster,     ///< stops as a whole, and one of its instances is production
-    term,        ///< a reserved price is paid for a stopped instance all the same
-    all_week,    ///< the policy's hours
-    no_price,    ///< of the recommended class
-    saves_less,  ///< than the policy asks for
-    committed,   ///< saves too little after commitments: StopHeld has it
-    serverless,  ///< follows the load instead
+    none,          ///< it gets one, or is to be deleted
+    production,    ///< its environment
+    provider,      ///< does not stop such a server
+    replica,       ///< is not stopped, nor an instance that has one
+    cluster,       ///< stops as a whole, and one of its instances is production
+    with_primary,  ///< a cluster's reader has its primary's schedule
+    term,          ///< a reserved price is paid for a stopped instance all the same
+    all_week,      ///< the policy's hours
+    no_price,      ///< of the recommended class
+    saves_less,    ///< than the policy asks for
+    committed,     ///< saves too little after commitments: StopHeld has it
+    serverless,    ///< follows the load instead
 };
 
 /// Why a database stays on a class.

@@ -39,6 +39,8 @@ struct CommitmentUse {
     std::optional<std::size_t> pool;      ///< of reserved instances
     double units = 0;                     ///< that it owns
     double used_now = 0, used_after = 0;  ///< of 1
+    /// A rate that is not known would use more of a savings plan: those are lower bounds.
+    bool unknown_now = false, unknown_after = false;
     /// What is paid for what is not used: a month, and until the end of the term; nothing where that is not known.
     std::optional<MicroUsdPerMonth> unused_now, unused_after;
     std::optional<MicroUsdPerMonth> unused_until_end;  ///< after the plan, in all

@@ -47,6 +47,12 @@ bool succeeds(const Candidate& candidate, const InstanceClass& today, MicroUsdPe
            cls.memory >= today.memory;
 }
 
+/// "$306.00/mo instead of $321.20/mo"; what prints alike is the same price.
+std::string price_text(MicroUsdPerMonth then, MicroUsdPerMonth now) {
+    const std::string to = unit::print(then), from = unit::print(now);
+    return to == from ? fmt::format("the same {}/mo", to) : fmt::format("{}/mo instead of {}/mo", to, from);
+}
+
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
@@ -64,10 +70,9 @@ std::vector<Finding> check(const LintInput& input) {
         // What commitments cover costs less than by list price.
         const auto paid = plan::saves_beside_commitments(input.fleet, input.plan, i, *best);
         if (paid && paid->value < 0) continue;
-        Finding finding =
-            found(table::old_generation, {i}, *database.name, class_place(input.fleet, database),
-                  fmt::format("{} is the newer {}, at {}/mo instead of {}/mo", best->cls->name, database.type->name,
-                              unit::print(*best->ranked_by), unit::print(own.now.cost->value)));
+        Finding finding = found(table::old_generation, {i}, *database.name, class_place(input.fleet, database),
+                                fmt::format("{} is the newer {}, at {}", best->cls->name, database.type->name,
+                                            price_text(*best->ranked_by, own.now.cost->value)));
         finding.label = fmt::format("generation {}", database.type->generation);
         finding.fix = assign(class_place(input.fleet, database), "class", fmt::format("\"{}\"", best->cls->name));
         findings.push_back(std::move(finding));

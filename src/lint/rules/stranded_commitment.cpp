@@ -42,7 +42,7 @@ std::vector<Finding> check(const LintInput& input) {
     for (Index c = 0; c < committed->uses.size(); ++c) {
         const CommitmentUse& use = committed->uses[c];
         const double less = use.used_now - use.used_after;
-        if (use.ended || less < least_share) continue;
+        if (use.ended || less < least_share || use.unknown_now || use.unknown_after) continue;
         Finding finding = found(table::stranded_commitment, databases_of(input, c), commitment_target(input.fleet, c),
                                 input.fleet.commitments[c].kind_place,
                                 fmt::format("the plan leaves {} unused until {}", part_text(input.fleet, c, use, less),

@@ -40,7 +40,7 @@ std::vector<Finding> check(const LintInput& input) {
     if (!committed) return findings;
     for (Index c = 0; c < committed->uses.size(); ++c) {
         const CommitmentUse& use = committed->uses[c];
-        if (use.ended || 1 - use.used_now < least_share || lacks_rate(input, c)) continue;
+        if (use.ended || 1 - use.used_now < least_share || use.unknown_now) continue;
         Finding finding = found(table::unused_commitment, databases_of(input, c), commitment_target(input.fleet, c),
                                 input.fleet.commitments[c].kind_place,
                                 fmt::format("no database uses {}", part_text(input.fleet, c, use, 1 - use.used_now)));

@@ -229,6 +229,16 @@ TEST_CASE("stop: beside a smaller class, and not of what RDS cannot stop") {
     CHECK(stops == 1);
     const auto at = std::ranges::find(all, Action::Kind::stop, &Action::kind);
     CHECK(dollars(*at->saves_per_month) == doctest::Approx(2 * 0.26 * 730 * hours_stopped));
+    CHECK(dollars(advice(cluster).stop->saves.value) == doctest::Approx(2 * 0.26 * 730 * hours_stopped));
+    CHECK(!advice(cluster, 1).stop);
+    CHECK(dollars(cluster.plan.totals.stops_save->value) == doctest::Approx(2 * 0.26 * 730 * hours_stopped));
+    // A reader in production keeps the cluster running.
+    const Planned mixed = test::plan_text(
+        head("[policy]\nallow = [\"db.r6g.large\"]\n") +
+        server("main", "environment = \"test\"\n", busy, "db.r6g.large", "aurora-postgresql") +
+        "[[database]]\nname = \"ro\"\nreplica_of = \"main\"\nenvironment = \"production\"\n[database.observed]\n" +
+        std::string(busy));
+    CHECK(!advice(mixed).stop);
 }
 
 TEST_CASE("serverless: even the peak lasting costs less than the best class") {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <poolfit/platform/platform.hpp>
 
@@ -167,8 +168,14 @@ TEST_CASE("commitments: a rate that is not known is asked for") {
     CHECK(advice.missing[0].kind == MissingInput::Kind::plan_rate);
     CHECK_FALSE(made.plan.committed->now[0].cost);
     CHECK_FALSE(made.plan.committed->total_now);
+    // Nor can it be called unused.
+    CHECK(made.plan.committed->uses[0].unknown_now);
+    CHECK_FALSE(made.plan.committed->uses[0].unused_now);
+    CHECK_FALSE(made.plan.committed->uses[0].unused_until_end);
     // It covers no fifth generation.
     const Planned old = planned(server("db", "db.m5.xlarge", idle) + plan);
+    CHECK_FALSE(old.plan.committed->uses[0].unknown_now);
+    CHECK(dollars(*old.plan.committed->uses[0].unused_now) == doctest::Approx(730));
     CHECK(old.plan.databases[0].recommendation.verdict == Verdict::resize);
 }
 
@@ -272,6 +279,21 @@ TEST_CASE("commitments: a schedule saves only what they do not cover, and says f
     REQUIRE(half.plan.databases[0].recommendation.stop);
     CHECK(dollars(half.plan.databases[0].recommendation.stop->saves.value) == doctest::Approx(by_list / 2));
     CHECK(dollars(half.plan.totals.stops_save) == doctest::Approx(by_list / 2));
+    // A cluster stops as one: two of db.r6g.large at $0.26, of which 4 of 8 units are covered.
+    const auto member = [&](std::string_view keys) {
+        return fmt::format("[[database]]\n{}class = \"db.r6g.large\"\n{}", keys, load);
+    };
+    const Planned cluster =
+        planned(member("name = \"main\"\nengine = \"aurora-postgresql\"\nversion = \"16.8\"\n") +
+                    member("name = \"ro\"\nreplica_of = \"main\"\n") +
+                    "[[commitment]]\nkind = \"reserved\"\nengine = \"aurora-postgresql\"\nfamily = \"r6g\"\nunits = 4\n"
+                    "ends = \"2027-06-30\"\n",
+                "[policy]\nallow = [\"db.r6g.large\"]\n");
+    REQUIRE(cluster.plan.databases[0].recommendation.stop);
+    CHECK(dollars(cluster.plan.databases[0].recommendation.stop->saves.value) ==
+          doctest::Approx(0.26 * 730 * 108 / 168));
+    CHECK_FALSE(cluster.plan.databases[1].recommendation.stop);
+    CHECK(dollars(cluster.plan.totals.stops_save) == doctest::Approx(0.26 * 730 * 108 / 168));
     // What a stopped database leaves covers the other one.
     const Planned other = planned(
         dev + server("prod", "db.m5.xlarge", load.substr(load.find('['))) + reserved("family = \"m5\"\nunits = 8"),

@@ -66,6 +66,23 @@ TEST_CASE("risk: a load above what the volume always gives, within its burst or 
                  RiskReason::Kind::volume) == nullptr);
 }
 
+TEST_CASE("risk: what a class lets through is not known everywhere, and is then no reassurance") {
+    const auto gcp = [](std::string_view more) {
+        return test::plan_text(fmt::format(
+            "schema = \"poolfit-inventory/1\"\nprovider = \"gcp\"\nregion = \"us-central1\"\n[policy]\nallow = "
+            "[\"db-custom-4-16384\"]\n[[database]]\nname = \"db\"\nengine = \"postgresql\"\nversion = "
+            "\"16\"\nclass = \"db-custom-4-16384\"\n[database.observed]\nwindow = \"14 d\"\nfreeable_memory = "
+            "\"6 GiB\"\n{}{}",
+            calm, more));
+    };
+    CHECK(advice(gcp("")).risk == Risk::low);
+    const Planned made = gcp("iops = 9000\n");
+    CHECK(advice(made).verdict == Verdict::keep);
+    REQUIRE(reason(made, RiskReason::Kind::no_limit) != nullptr);
+    CHECK(reason(made, RiskReason::Kind::no_limit)->reason.check.dimension == Dimension::iops);
+    CHECK(advice(made).risk == Risk::medium);
+}
+
 TEST_CASE("risk: without any CPU figure nothing can be called safe") {
     const Planned made = test::plan_text(
         "schema = \"poolfit-inventory/1\"\n[[database]]\nname = \"db\"\nprovider = \"self-managed\"\nengine = "
@@ -90,15 +107,16 @@ TEST_CASE("risk: a loss that is not survived is a serious one, whether or not th
             server("ro", "replica_of = \"main\"\n", theirs) +
             "[[service]]\nname = \"s\"\n[[service.pool]]\nname = \"p\"\nmax = 5\ndatabase = \"ro\"\n");
     };
-    // 55 % and 58 % on the same class: 113 %.
+    // Of two threads a core, half busy is 1/1.3 of the capacity: (1 + 0.1 × 0.3 + 1 + 0.16 × 0.3) / 1.3.
     const Planned lost = pair("55%", "58%");
     for (const Index i : {0, 1}) {
         CHECK(advice(lost, i).verdict == Verdict::keep);
         CHECK(advice(lost, i).risk == Risk::high);
         REQUIRE(reason(lost, RiskReason::Kind::not_survived, i) != nullptr);
-        CHECK(reason(lost, RiskReason::Kind::not_survived, i)->reason.check.value->high == doctest::Approx(1.13));
+        CHECK(reason(lost, RiskReason::Kind::not_survived, i)->reason.check.value->high ==
+              doctest::Approx(2.078 / 1.3));
     }
-    CHECK(reason(pair("30%", "40%"), RiskReason::Kind::not_survived) == nullptr);
+    CHECK(reason(pair("10%", "15%"), RiskReason::Kind::not_survived) == nullptr);
 }
 
 TEST_CASE("risk: memory of which nothing is known is not given up") {
