@@ -17,10 +17,10 @@ bool outside_production(const Fleet& fleet, Index index) {
     return model::outside_production(fleet.databases[index].environment);
 }
 
-/// RDS stops neither a replica nor an instance that has one; a cluster stops with all its instances.
+/// No provider stops a replica, nor surely a server that has one; a cluster stops with all its instances.
 bool can_stop(const Fleet& fleet, const Topology& topology, Index index) {
     const Database& database = fleet.databases[index];
-    if (!database.platform->can_stop || !outside_production(fleet, index)) return false;
+    if (!database.platform->stopping || !outside_production(fleet, index)) return false;
     const Index primary = database.replica_of.value_or(index);
     const auto& replicas = topology.replicas[primary];
     if (!database.platform->cluster) return !database.replica_of && replicas.empty();
