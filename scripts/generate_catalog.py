@@ -7,7 +7,8 @@ import sys
 
 sys.dont_write_bytecode = True
 import catalog_drivers  # noqa: E402
-from catalog_data import TERMS, Data, DataError, first_date, in_words, slot_ranges, versions  # noqa: E402
+from catalog_data import (ONE_SERVER, TERMS, WITH_STANDBY, Data, DataError, first_date, in_words,  # noqa: E402
+                          slot_ranges, versions)
 
 def median(values):
     """The middle one; of two the whole number between them."""
@@ -113,7 +114,7 @@ class Generator:
         texts = [row.text("class"), row.text("family"), row.text("category"), "", "", ""]
         iops = row.whole("max_iops", 1, 1_000_000, required=False) or 0
         mbps = int((row.decimal("max_io_mib_s", "0.1", 100_000, required=False) or 0) * 8388608 / 1_000_000)
-        shared, by_size = row.one_of("cpu", ("own", "shared")) == "shared", row.text("family") == "custom"
+        shared, by_size = row.one_of("cpu", ("own", "shared")) == "shared", row.text("family").startswith(("custom", "n1-"))
         return ("{" + ",".join(self.text(value) for value in texts) + "," + self.origin(*row.as_of(self.data.sources))
                 + f",{{0,{{0,0}}}},{row.whole('memory_mib', 256, 40_000_000)},0,0,{mbps},{mbps},{iops},{iops},0,0"
                 + f",{row.whole('vcpu', 1, 2000)},{{0,0,0}},{row.whole('generation', 1, 30, required=False) or 0}"
@@ -211,7 +212,7 @@ class Generator:
                 continue
             if row.text("region") not in regions:
                 row.fail(f"unknown region {row.cells['region']}")
-            multi = row.one_of("deployment", ("single-az", "multi-az")) == "multi-az"
+            multi = row.one_of("deployment", ONE_SERVER + WITH_STANDBY) in WITH_STANDBY
             micro = [row.whole(column, 0, 100, required=column == "usd_per_gib_month", scale=1_000_000) or 0 for column in
                      ("usd_per_gib_month", "usd_per_iops_month", "usd_per_mibps_month", "usd_per_million_requests")]
             lines.append(f"{{{regions[row.cells['region']]},{'true' if multi else 'false'},{self.text(row.text('type'))},"

@@ -143,7 +143,8 @@ public:
     void of_replica(Index i) {
         if (!fleet_.databases[i].replica_of || idle(i)) return;
         move(*fleet_.databases[i].replica_of, i, Note::reader_fails);
-        move(i, *fleet_.databases[i].replica_of, Note::primary_fails);
+        if (fleet_.databases[i].platform->replica_takes_over)
+            move(i, *fleet_.databases[i].replica_of, Note::primary_fails);
     }
 
     /// Gives the worst its key; after all replicas.

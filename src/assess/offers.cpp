@@ -123,7 +123,9 @@ void Market::add_limits(Offer& offer, const Database& database) const {
         const auto rule = catalog_.max_connections_formula(platform);
         if (const auto& listed = cls.limit) {
             limits = {true, platform.limit.memory(cls), {}, listed->range};
-            if (listed->range.is_point()) limits.nominal = listed->range.high;
+            // Between two that are listed there is none; where sources differ it is the newer one's.
+            const bool by_newer = platform.elastic != nullptr && platform.elastic->limit_times > 1;
+            if (by_newer || listed->range.is_point()) limits.nominal = listed->range.high;
         } else if (!rule) {
             limits = {true, platform.limit.memory(cls), {}, {}};
         } else {

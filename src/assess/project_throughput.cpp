@@ -28,7 +28,7 @@ void check(const Scope& scope, const Path& path, const Interval<double>& seen, c
     if (!baseline) {
         // More vCPUs of a class without figures prove nothing, so only today's class is no worse.
         // Nor is any class without figures ruled out where no class of the platform has them: it is not judged there.
-        const bool none_has = !today && scope.database.platform->volumes == nullptr;
+        const bool none_has = !today && !scope.database.platform->lists_io;
         check.standing = Scope::unknown(scope.same() || none_has);
         check.missing = Missing::class_baseline;
     } else {

@@ -135,6 +135,9 @@ VolumeCost volume_cost(const Fleet& fleet, const Catalog& catalog, Index index, 
     if (volume.kind == nullptr) return result;
     const Database& database = fleet.databases[index];
     const VolumeKind& kind = *volume.kind;
+    const auto listed = database.platform->volumes->listed_price;
+    result.other_class = listed != nullptr && !listed(*database.type);
+    if (result.other_class) return result;
     result.price = catalog.storage_price(*database.platform, *database.region, kind.name, *database.multi_az);
     if (!result.price || !volume.gib) return result;
     const StoragePrice& price = *result.price;

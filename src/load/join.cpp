@@ -18,8 +18,11 @@ bool is_list_of_records(std::string_view key) {
 }  // namespace
 
 void report_two_files(Context& context, const Member& again, const Place& first) {
-    auto& made = context.out.error(again.key_place, fmt::format("{} is given in two files", clip(again.key)),
-                                   "keep it in one of them");
+    auto& made = context.out.error(
+        again.key_place, fmt::format("{} is given in two files", clip(again.key)),
+        again.key == "provider" || again.key == "region"
+            ? fmt::format("keep it in one of them, and write {} in the databases of others", again.key)
+            : std::string("keep it in one of them"));
     context.note(made, "first", first);
 }
 

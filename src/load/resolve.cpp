@@ -65,10 +65,15 @@ Names index_poolers(Context& context, const Draft& draft) {
 void check_provider(Context& context, const Maybe<std::string>& provider) {
     const auto known = platform::providers();
     if (!provider || std::ranges::find(known, provider->value) != known.end()) return;
-    const auto near = context.suggester.nearest(provider->value, known);
+    std::string written = provider->value;
+    std::ranges::transform(written, written.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    std::string_view near = platform::provider_meant(written);
+    if (near.empty()) near = context.suggester.nearest(written, known);
     auto& made = context.out.error(
         provider->place, fmt::format("provider: unknown provider {}", quote(provider->value)),
         context.assign("provider", fmt::format("\"{}\"", near.empty() ? platform::usual_provider : near)));
+    if (!near.empty()) made.label = fmt::format("did you mean {}?", near);
     made.notes.emplace_back("allowed", join(known));
 }
 
@@ -151,6 +156,13 @@ void report_dangling(Context& context, std::string_view key, const Located<std::
 
 namespace {
 
+/// The first whose classes begin as this one does.
+const Platform& platform_like(std::string_view cls) {
+    for (const Platform* each : platform::all())
+        if (!each->class_prefix.empty() && cls.starts_with(each->class_prefix)) return *each;
+    return platform::usual();
+}
+
 std::string_view size_of(std::string_view cls) { return cls.substr(cls.rfind('.') + 1); }
 
 }  // namespace
@@ -166,7 +178,7 @@ void report_unknown_class(Context& context, const Located<std::string>& cls, con
     std::string message = fmt::format("class: {} is not in the catalog", quote(*cls));
     auto& made =
         in_use ? context.out.error(cls.place, std::move(message)) : context.out.warning(cls.place, std::move(message));
-    const Platform& of = platform != nullptr ? *platform : platform::usual();
+    const Platform& of = platform != nullptr ? *platform : platform_like(*cls);
     for (const Platform* each : platform::all()) {
         const auto parsed = each->custom != nullptr ? each->custom->parse(*cls) : std::nullopt;
         const auto* wrong = parsed ? std::get_if<CustomClasses::Wrong>(&*parsed) : nullptr;
@@ -212,7 +224,9 @@ void report_unknown_class(Context& context, const Located<std::string>& cls, con
     } else {
         made.fix = "write vcpus, memory and max_connections instead: what is of no class is planned without prices";
     }
-    made.notes.emplace_back("all", "poolfit catalog list");
+    made.notes.emplace_back("all", of.provider == platform::usual_provider
+                                       ? std::string("poolfit catalog list")
+                                       : fmt::format("poolfit catalog list --provider {}", of.provider));
 }
 
 const Platform* platform_of_price(Context& context, const Maybe<std::string>& engine, std::string_view cls) {

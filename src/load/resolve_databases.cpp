@@ -122,6 +122,11 @@ void resolve_databases(Context& context, const Draft& draft, const Names& databa
         if (out.failover_target.place && *out.failover_target && !own.has_replica_of)
             context.out.error(out.failover_target.place, "failover_target: only a replica can take over",
                               "remove it, or name the primary with replica_of");
+        else if (out.failover_target.place && *out.failover_target && out.platform && !out.platform->replica_takes_over)
+            context.out.error(out.failover_target.place,
+                              fmt::format("failover_target: a {} of {} never takes over from its primary",
+                                          out.platform->words.standby, out.platform->names.full),
+                              "remove failover_target");
         fleet.databases.push_back(std::move(out));
     }
     for (Index i = 0; i < fleet.databases.size(); ++i) {

@@ -70,6 +70,15 @@ void read_version(Context& context, const DatabaseDraft& own, Database& out) {
 
 /// Where no deployment has a standby, another instance takes over.
 void check_standby(Context& context, const Database& database) {
+    const Platform& platform = *database.platform;
+    if (*database.multi_az && platform.takes_standby && database.type && !platform.takes_standby(*database.type)) {
+        context.note(context.out.error(database.multi_az.place,
+                                       fmt::format("multi_az: {} takes no standby; {} do", database.type->name,
+                                                   platform.with_standby),
+                                       "remove multi_az, or change the class"),
+                     "class", database.cls.place);
+        return;
+    }
     if (!*database.multi_az || database.platform->deployments.size() > 1) return;
     context.out.error(database.multi_az.place,
                       fmt::format("multi_az: {} {} instance has no standby", article(database.platform->names.full),
@@ -184,6 +193,19 @@ void resolve_capacity(Context& context, const DatabaseDraft& own, const Database
         }
     }
     if (!least->value || !highest->value || **highest->value < elastic.least_max) return;
+    if (!as_primary && elastic.scales_to != 0 && **highest->value > elastic.scales_to &&
+        **highest->value != **least->value) {
+        const std::string same = unit::print_number(**highest->value);
+        context.note(
+            context.out.error(highest->value->place,
+                              fmt::format("{}: {} scales to {} {}; above that a compute has one size", elastic.max_key,
+                                          elastic.name, unit::print_number(elastic.scales_to), elastic.unit),
+                              **least->value <= elastic.scales_to
+                                  ? context.assign(elastic.max_key, unit::print_number(elastic.scales_to))
+                                  : context.assign(elastic.min_key, same)),
+            std::string(elastic.min_key), least->value->place);
+        return;
+    }
     auto machine = std::make_shared<Machine>();
     const double most = **highest->value;
     machine->capacity = Capacity{*least->value, *highest->value};
@@ -199,6 +221,13 @@ void resolve_capacity(Context& context, const DatabaseDraft& own, const Database
     machine->cls.row.source = elastic.source;
     machine->cls.row.place = highest->value->place;
     machine->cls.limit = context.catalog.limit_by_units(platform, *platform::deciding(elastic, *machine->capacity));
+    // Sources differ on what the limit follows: the plan counts with the low end.
+    const double wide = std::min(most, elastic.limit_times * **least->value);
+    if (elastic.limit_by_min && machine->cls.limit && wide > **least->value)
+        if (const auto high = context.catalog.limit_by_units(platform, wide)) {
+            machine->cls.limit->range.high = high->range.high;
+            machine->cls.limit->row = high->row;
+        }
     out.cls = {machine->name, own.cls ? own.cls->place : platform::deciding(elastic, *machine->capacity).place};
     out.type = &machine->cls;
     if (out.version && catalog::supports(platform, machine->cls, out.version->value) == catalog::Supported::no)

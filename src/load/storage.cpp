@@ -96,10 +96,16 @@ bool above(double value, double most) { return value > most * (1 + 1e-9); }
 class Check {
 public:
     Check(C& context, const Database& database, Storage& storage)
-        : c_(context), platform_(*database.platform), s_(storage) {}
+        : c_(context), platform_(*database.platform), cls_(database.type), s_(storage) {}
 
     void run(const Database* primary) {
         const Volumes* volumes = platform_.volumes;
+        if (volumes == nullptr && platform_.provider != platform::own_provider) {
+            const std::string why = fmt::format("{} has one kind of storage, and sells no IOPS", platform_.names.full);
+            refuse(s_.type, "type", why, "remove type");
+            refuse(s_.iops, "iops", why, "remove iops");
+            refuse(s_.throughput, "throughput", why, "remove throughput");
+        }
         if (volumes == nullptr) {
             refuse(s_.io_requests, "io_requests",
                    platform_.names.brief != platform_.names.engine
@@ -153,9 +159,11 @@ private:
 
     bool find_kind(const Volumes& volumes) {
         std::vector<std::string_view> names;
-        for (const VolumeKind* kind : volumes.kinds) names.push_back(kind->name);
+        const auto takes = [&](const VolumeKind& kind) { return !kind.on || cls_ == nullptr || kind.on(*cls_); };
+        for (const VolumeKind* kind : volumes.kinds)
+            if (takes(*kind)) names.push_back(kind->name);
         if (!s_.type) {
-            s_.kind = volumes.usual;
+            s_.kind = platform::usual_volume(volumes, cls_);
             if (s_.kind == nullptr)
                 c_.out
                     .error(s_.place, fmt::format("{} has no type", c_.header(header)),
@@ -171,9 +179,13 @@ private:
         if (written == "aurora") written = "standard";
         if (written == "aurora-iopt1") written = "io-optimized";
         s_.kind = platform::find_volume(platform_, written);
-        if (s_.kind != nullptr) return true;
-        auto& made = c_.out.error(s_.type->place, fmt::format("type: {} is not a kind of storage of {}",
-                                                              quote(s_.type->value), platform_.names.full));
+        if (s_.kind != nullptr && takes(*s_.kind)) return true;
+        const bool sold = s_.kind != nullptr;
+        s_.kind = nullptr;
+        auto& made = c_.out.error(
+            s_.type->place,
+            sold ? fmt::format("type: {} does not take {} storage", cls_->name, quote(s_.type->value))
+                 : fmt::format("type: {} is not a kind of storage of {}", quote(s_.type->value), platform_.names.full));
         made.notes.emplace_back("allowed", join(names));
         const auto near = c_.suggester.nearest(written, names);
         if (!near.empty()) made.label = fmt::format("did you mean {}?", near);
@@ -205,10 +217,26 @@ private:
                              gib_text(static_cast<double>(kind_->most_gib))),
                  c_.assign(key, fmt::format("\"{} GiB\"", small ? kind_->least_gib : kind_->most_gib)));
         }
+        for (const auto& [key, value] : {std::pair("size", &s_.size), std::pair("max_size", &s_.max_size)})
+            if (*value && !failed_) listed_size(key, **value);
         size_order();
         if (s_.max_size && !kind_->grows)
             fail(s_.max_size->place, fmt::format("max_size: {} storage does not grow by itself", kind_->name),
                  "remove max_size, or write another type");
+    }
+
+    /// A size that the provider does not have: the next larger is what it would be.
+    void listed_size(std::string_view key, const Located<Bytes>& value) {
+        const double size = gib_of(value.value);
+        const auto is = [&](std::int64_t each) { return !above(size, static_cast<double>(each)); };
+        const auto at = std::ranges::find_if(kind_->sizes, is);
+        if (at == kind_->sizes.end() || !above(static_cast<double>(*at), size)) return;
+        std::vector<std::string> all;
+        for (const std::int64_t each : kind_->sizes) all.push_back(fmt::format("{}", each));
+        fail(value.place,
+             fmt::format("{}: {} has no {} of {}", key, platform_.names.keeper, kind_->name, gib_text(size)),
+             c_.assign(key, fmt::format("\"{} GiB\"", *at)))
+            .notes.emplace_back("allowed", fmt::format("{} GiB", fmt::join(all, ", ")));
     }
 
     void provisioned() {
@@ -216,13 +244,20 @@ private:
         const VolumeKind::Tier* tier = platform::tier(*kind_, size);
         const VolumeKind::Provisioned* may = kind_->provisioned;
         if (may == nullptr) {
-            const std::string why = kind_->iops_per_gib > 0
-                                        ? fmt::format("{} has {} IOPS per GiB, and none are provisioned", kind_->name,
-                                                      number_text(kind_->iops_per_gib))
-                                        : fmt::format("none are provisioned with {} storage", kind_->name);
-            refuse(s_.iops, "iops", why, R"(remove iops, or write type = "gp3")");
-            refuse(s_.throughput, "throughput", fmt::format("{} has what its size gives", kind_->name),
-                   R"(remove throughput, or write type = "gp3")");
+            const std::string why =
+                !kind_->iops_follow.empty()
+                    ? fmt::format("{} does not sell them: they follow {}", platform_.names.keeper, kind_->iops_follow)
+                : kind_->iops_per_gib > 0 ? fmt::format("{} has {} IOPS per GiB, and none are provisioned", kind_->name,
+                                                        number_text(kind_->iops_per_gib))
+                                          : fmt::format("none are provisioned with {} storage", kind_->name);
+            const std::string other =
+                kind_->better != nullptr ? fmt::format(", or write type = \"{}\"", kind_->better->name) : "";
+            refuse(s_.iops, "iops", why, "remove iops" + other);
+            refuse(s_.throughput, "throughput",
+                   !kind_->iops_follow.empty()
+                       ? fmt::format("{} does not sell it: it follows {}", platform_.names.keeper, kind_->iops_follow)
+                       : fmt::format("{} has what its size gives", kind_->name),
+                   "remove throughput" + other);
             return;
         }
         if (may->most_mibps == 0)
@@ -255,17 +290,18 @@ private:
             fail(s_.iops->place, fmt::format("iops: {}: {}", number_text(given), why),
                  c_.assign("iops", fmt::format("{}", static_cast<std::int64_t>(fix))));
         };
-        const double by_size = std::min(may.most, std::floor(size * may.most_per_gib));
+        const double by_size = platform::most_provisioned(*kind_, size);
+        const double least = platform::least_provisioned(*kind_, size);
         if (above(given, may.most))
             return wrong(fmt::format("{} takes at most {}", kind_->name, number_text(may.most)), by_size);
-        if (above(given, size * may.most_per_gib))
+        if (may.most_per_gib > 0 && above(given, size * may.most_per_gib))
             return wrong(fmt::format("{} takes at most {} per GiB, {} at {}", kind_->name,
-                                     number_text(may.most_per_gib), number_text(by_size), gib_text(size)),
+                                     number_text(std::floor(may.most_per_gib)), number_text(by_size), gib_text(size)),
                          by_size);
-        if (above(may.least, given))
-            return wrong(fmt::format("{} takes at least {}{}", kind_->name, number_text(may.least),
+        if (above(least, given))
+            return wrong(fmt::format("{} takes at least {}{}", kind_->name, number_text(least),
                                      may.needed ? "" : ", which it has anyway"),
-                         may.least);
+                         least);
         if (above(size * may.least_per_gib, given))
             return wrong(
                 fmt::format("{} takes at least {} per GiB, {} at {}", kind_->name, number_text(may.least_per_gib),
@@ -285,7 +321,8 @@ private:
     void throughput(const VolumeKind::Tier& tier, const VolumeKind::Provisioned& may) {
         const double given = mibps_of(s_.throughput->value);
         const double iops = s_.iops ? **s_.iops : tier.iops;
-        const double most = std::min(may.most_mibps, iops * may.mibps_per_iops);
+        const bool by_iops = may.mibps_per_iops > 0 && iops > 0;
+        const double most = by_iops ? std::min(may.most_mibps, iops * may.mibps_per_iops) : may.most_mibps;
         const auto wrong = [&](std::string why, double fix) {
             fail(s_.throughput->place,
                  fmt::format("throughput: {} MiB/s: {}", number_text(std::round(given * 10) / 10), why),
@@ -303,6 +340,7 @@ private:
 
     C& c_;
     const Platform& platform_;
+    const InstanceClass* cls_;  ///< null where it is wrong
     Storage& s_;
     const VolumeKind* kind_ = nullptr;
     bool failed_ = false;

@@ -143,6 +143,7 @@ private:
         candidate.ranked_by = assess::ranked(projection);
         add_load_reasons(q_, projection, {}, reasons_);
         if (!current) staying_reasons(candidate, projection);
+        if (!current) class_reasons(candidate);
         if (!current) pooler_reason(candidate);
         if (follows())
             if (const auto reason = replica_reason(offer, projection.limits)) reasons_.push_back(*reason);
@@ -205,6 +206,14 @@ private:
             reason.from = i;
             reasons_.push_back(reason);
         }
+    }
+
+    void class_reasons(const Candidate& candidate) {
+        const Platform& platform = *database_.platform;
+        if (*database_.multi_az && platform.takes_standby != nullptr && !platform.takes_standby(*candidate.cls))
+            reasons_.push_back(condition(Reason::Kind::no_standby, Dimension::engine));
+        if (platform.move_changes != nullptr && !platform.move_changes(*database_.type, *candidate.cls).empty())
+            reasons_.push_back(condition(Reason::Kind::edition, Dimension::engine, false));
     }
 
     /// A pooler that comes with the server does not come with every class.

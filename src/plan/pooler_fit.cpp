@@ -151,6 +151,11 @@ std::int64_t pinned(const Fleet& fleet, const Plan& plan, const PoolerPart& part
 
 void set_least(const Fleet& fleet, const Plan& plan, PoolerPart& part) {
     const PoolerPlan& mine = plan.poolers[part.pooler];
+    const Pooler& pooler = fleet.poolers[part.pooler];
+    if (platform::has_fixed_size(*fleet.databases[pooler.database].platform, pooler)) {
+        part.least = part.from;
+        return;
+    }
     std::int64_t typical = 0;
     if (mine.used) {
         typical = typical_use(fleet, plan, part.pooler);

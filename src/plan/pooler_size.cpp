@@ -314,7 +314,7 @@ private:
             share ? std::abs(model::share_of(pooler) * model::whole_percent - static_cast<double>(size)) < 1e-9
                   : size == *pooler.default_pool_size && !(stopped && basis == PoolerPlan::Basis::load);
         plan.size.reset();
-        if (same) return;
+        if (same || platform::has_fixed_size(*fleet_.databases[pooler.database].platform, pooler)) return;
         plan.basis = basis;
         plan.size = Figure<std::int64_t>{size, {}};
     }

@@ -18,12 +18,12 @@ bool outside_production(const Fleet& fleet, Index index) {
     return model::outside_production(fleet.databases[index].environment);
 }
 
-/// RDS stops neither a replica nor an instance that has one; a cluster stops with all its instances, by its primary's
-/// schedule.
+/// No provider stops a replica, nor surely a server that has one; a cluster stops with all its instances, by its
+/// primary's schedule.
 NoStop cannot_stop(const Fleet& fleet, const Topology& topology, Index index) {
     const Database& database = fleet.databases[index];
     if (!outside_production(fleet, index)) return NoStop::production;
-    if (!database.platform->can_stop) return NoStop::provider;
+    if (!database.platform->stopping) return NoStop::provider;
     const Index primary = database.replica_of.value_or(index);
     const auto& replicas = topology.replicas[primary];
     if (!database.platform->cluster) return !database.replica_of && replicas.empty() ? NoStop::none : NoStop::replica;

@@ -83,8 +83,11 @@ private:
     /// The volume goes with its database.
     void after() {
         use_.kept = !is_deleted(index_);
-        if (use_.kept) {
+        const Volumes& volumes = *database_.platform->volumes;
+        if (use_.kept && (volumes.listed_price == nullptr || volumes.listed_price(*mine().chosen.cls))) {
             use_.cost_after = use_.cost.cost;
+        } else if (use_.kept) {
+            return;
         } else if (use_.cost.cost) {
             const MicroUsdPerMonth none(0);
             use_.cost_after = Figure<Money>{
@@ -237,7 +240,7 @@ private:
     void growth() {
         if (!use_.volume.gib) return;
         const VolumeKind::Tier* next = platform::next_tier(*use_.volume.kind, use_.volume.gib->value);
-        if (next == nullptr) return;
+        if (next == nullptr || !next->moved) return;
         const auto reaches = [&](double gib) { return gib >= static_cast<double>(next->from_gib); };
         const auto& most = use_.given->max_size;
         const auto& growth = fleet_.growth;
@@ -263,9 +266,9 @@ private:
         if (iops <= tier->iops) return then;
         const auto* may = kind.provisioned;
         if (!tier->set || may == nullptr) return exactly ? std::nullopt : std::optional(then);
-        const double most = std::min(may->most, gib * may->most_per_gib);
+        const double most = platform::most_provisioned(kind, gib);
         if (exactly && iops > most) return std::nullopt;
-        then.iops = Figure<double>{std::max(std::min(iops, most), may->least), {}};
+        then.iops = Figure<double>{std::max(std::min(iops, most), platform::least_provisioned(kind, gib)), {}};
         return then;
     }
 
@@ -386,7 +389,8 @@ private:
                 advise(StorageAdvice::Kind::fewer_iops, *then, need, enough);
         if (use_.advice) return;
         const double gib = use_.given->max_size ? poolfit::gib(use_.given->max_size->value) : use_.volume.gib->value;
-        const double least = std::max({may->least, std::ceil(gib * may->least_per_gib), need->value});
+        const double least = std::max(
+            {platform::least_provisioned(*use_.volume.kind, gib), std::ceil(gib * may->least_per_gib), need->value});
         if (least >= use_.volume.iops->value) return;
         if (const auto then = as(*use_.volume.kind, least, true))
             advise(StorageAdvice::Kind::fewer_iops, *then, need, enough);

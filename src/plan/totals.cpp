@@ -21,13 +21,25 @@ std::optional<Figure<MicroUsdPerMonth>> sum(const std::vector<DatabasePlan>& dat
 }
 
 std::optional<Figure<Interval<MicroUsdPerMonth>>> of_capacity(const std::vector<DatabasePlan>& databases,
-                                                              const std::vector<Index>& counted, Recorder r) {
+                                                              const std::vector<Index>& counted, Phase phase,
+                                                              Recorder r) {
+    Key key{{Subject::Kind::totals, 0}, Name::total_capacity};
+    key.phase = phase;
+    bool any = false;
     std::vector<assess::Term> parts;
-    for (const Index i : counted)
-        if (const auto& use = databases[i].capacity; use && !use->instead && use->cost) parts.push_back(r(*use->cost));
-    if (parts.empty()) return std::nullopt;
-    return r.keep<Interval<MicroUsdPerMonth>>({{Subject::Kind::totals, 0}, Name::total_capacity},
-                                              Measure::usd_per_month, assess::sum(parts, r.figures()));
+    for (const Index i : counted) {
+        const auto& use = databases[i].capacity;
+        if (!use || use->instead || !use->cost) continue;
+        any = true;
+        if (phase == Phase::now || databases[i].recommendation.verdict != Verdict::idle) parts.push_back(r(*use->cost));
+    }
+    if (!any) return std::nullopt;
+    const MicroUsdPerMonth none(0);
+    if (parts.empty())
+        return Figure<Interval<MicroUsdPerMonth>>{
+            Interval<MicroUsdPerMonth>{none, none},
+            r.constant(key, assess::measured(none), "capacity of a database that is deleted is not charged")};
+    return r.keep<Interval<MicroUsdPerMonth>>(key, Measure::usd_per_month, assess::sum(parts, r.figures()));
 }
 
 using MoneyRange = Interval<MicroUsdPerMonth>;
@@ -63,6 +75,10 @@ void add_storage(const Fleet& fleet, const std::vector<DatabasePlan>& databases,
         of_storage(databases, counted, Name::total_storage, r, [](const StorageUse& use) { return use.cost.cost; });
     totals.storage_after = of_storage(
         databases, counted, Name::total_storage, r, [](const StorageUse& use) { return use.cost_after; }, Phase::after);
+    const auto unknown_after = [&](Index i) {
+        return databases[i].storage && databases[i].storage->cost.cost && !databases[i].storage->cost_after;
+    };
+    if (std::ranges::any_of(counted, unknown_after)) totals.storage_after = {};
     totals.storage_saves = of_storage(databases, counted, Name::total_storage_saves, r, [](const StorageUse& use) {
         const bool less = use.advice && use.advice->saves && use.advice->saves->value.low.value > 0;
         return less ? use.advice->saves : std::nullopt;
@@ -77,23 +93,31 @@ void add_bill(const std::vector<DatabasePlan>& databases, const std::vector<Inde
               Totals& totals, Recorder r) {
     if (has_classes ? !totals.storage || !totals.now : !totals.capacity) return;
     const auto bill = [&](Name name, const std::optional<Figure<MicroUsdPerMonth>>& classes,
-                          const std::optional<Figure<MoneyRange>>& storage) {
+                          const std::optional<Figure<MoneyRange>>& storage,
+                          const std::optional<Figure<MoneyRange>>& capacity) {
+        std::optional<Figure<MoneyRange>> result;
+        if ((totals.now && !classes) || (totals.storage && !storage) || (totals.capacity && !capacity)) return result;
         std::vector<assess::Term> parts;
         if (classes) parts.push_back(r(*classes));
         if (storage) parts.push_back(r(*storage));
-        if (totals.capacity) parts.push_back(r(*totals.capacity));
+        if (capacity) parts.push_back(r(*capacity));
         if (totals.elastic_poolers) parts.push_back(r(*totals.elastic_poolers));
-        return r.keep<MoneyRange>({{Subject::Kind::totals, 0}, name}, Measure::usd_per_month,
-                                  assess::sum(parts, r.figures()));
+        result = r.keep<MoneyRange>({{Subject::Kind::totals, 0}, name}, Measure::usd_per_month,
+                                    assess::sum(parts, r.figures()));
+        return result;
     };
-    totals.bill_now = bill(Name::total_bill_now, totals.now, totals.storage);
-    totals.bill_after = bill(Name::total_bill_after, totals.after, totals.storage_after);
+    totals.bill_now = bill(Name::total_bill_now, totals.now, totals.storage, totals.capacity);
+    totals.bill_after = bill(Name::total_bill_after, totals.after, totals.storage_after, totals.capacity_after);
     // What stays is in both: only what goes is saved.
     std::vector<assess::Term> saved;
     if (totals.saves) saved.push_back(r(*totals.saves));
-    for (const Index i : counted)
-        if (const auto& use = databases[i].storage; use && !use->kept && use->cost.cost)
-            saved.push_back(r(*use->cost.cost));
+    for (const Index i : counted) {
+        const auto& use = databases[i].storage;
+        if (use && !use->kept && use->cost.cost) saved.push_back(r(*use->cost.cost));
+        const auto& capacity = databases[i].capacity;
+        if (databases[i].recommendation.verdict == Verdict::idle && capacity && !capacity->instead && capacity->cost)
+            saved.push_back(r(*capacity->cost));
+    }
     if (saved.empty()) saved.push_back(r.literal(0));
     totals.bill_saves = r.keep<MoneyRange>({{Subject::Kind::totals, 0}, Name::total_bill_saves}, Measure::usd_per_month,
                                            assess::sum(saved, r.figures()));
@@ -176,12 +200,17 @@ Totals total(const Fleet& fleet, const Plan& plan, const std::vector<Index>& cou
     Totals totals;
     for (const Index i : counted)
         if (databases[i].now.support_unknown && databases[i].now.cost) totals.without_support.push_back(i);
-    totals.capacity = of_capacity(databases, counted, r);
+    totals.capacity = of_capacity(databases, counted, Phase::now, r);
+    totals.capacity_after = of_capacity(databases, counted, Phase::after, r);
     add_storage(fleet, databases, counted, totals, r);
     totals.serverless_saves = saved_by_serverless(databases, counted, r);
     std::vector<Index> priced;
     for (const Index i : counted) {
-        if (!fleet.databases[i].platform->has_classes) continue;
+        if (!fleet.databases[i].platform->has_classes) {
+            const auto& use = databases[i].capacity;
+            if (use && !use->cost) totals.unpriced.push_back(i);
+            continue;
+        }
         (databases[i].recommendation.saves ? priced : totals.unpriced).push_back(i);
     }
     const Poolers poolers = of_poolers(fleet, plan, counted, priced, totals, r);

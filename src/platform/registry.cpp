@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <utility>
 
 #include <poolfit/platform/platform.hpp>
 
@@ -107,6 +109,26 @@ std::vector<std::string_view> connectors() {
         if (row->connector != nullptr && std::ranges::find(words, row->connector->word) == words.end())
             words.push_back(row->connector->word);
     return words;
+}
+
+std::string_view provider_meant(std::string_view name) {
+    constexpr std::pair<std::string_view, std::string_view> meant[] = {{"google", "gcp"},
+                                                                       {"googlecloud", "gcp"},
+                                                                       {"google-cloud", "gcp"},
+                                                                       {"cloudsql", "gcp"},
+                                                                       {"cloud-sql", "gcp"},
+                                                                       {"azurerm", "azure"},
+                                                                       {"microsoft", "azure"},
+                                                                       {"amazon", "aws"},
+                                                                       {"rds", "aws"},
+                                                                       {"aurora", "aws"},
+                                                                       {"neondb", "neon"},
+                                                                       {"self-hosted", own_provider},
+                                                                       {"selfmanaged", own_provider},
+                                                                       {"on-premises", own_provider},
+                                                                       {"none", own_provider}};
+    const auto at = std::ranges::find(meant, name, &std::pair<std::string_view, std::string_view>::first);
+    return at == std::end(meant) ? std::string_view() : at->second;
 }
 
 std::string_view class_prefix(std::string_view name) {

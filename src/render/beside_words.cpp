@@ -30,14 +30,19 @@ std::string idle_opening(const Report& report, Index index) {
                            : fmt::format("Delete {} after a last snapshot: no connection was open in {}",
                                          *database.name, unit::print(advice.idle->window));
     const auto& storage = report.plan.databases[index].storage;
-    const std::string volume =
+    std::string volume =
         storage && storage->cost.cost ? fmt::format("{} of storage", money_range(storage->cost.cost->value)) : "";
+    const auto& capacity = report.plan.databases[index].capacity;
+    if (capacity && !capacity->instead && capacity->cost)
+        volume = fmt::format("{} of capacity{}{}", money_range(capacity->cost->value), volume.empty() ? "" : " and ",
+                             volume);
     if (advice.saves_per_year)
         text += fmt::format(". Saves {}/yr{}.", unit::print(advice.saves_per_year->value),
                             volume.empty() ? "" : ", and " + volume);
     else
         text += volume.empty() ? "." : fmt::format(". Saves {}.", volume);
-    if (advice.idle->replica) text += " If it is kept to take over from its primary, set failover_target = true.";
+    if (advice.idle->replica && database.platform->replica_takes_over)
+        text += " If it is kept to take over from its primary, set failover_target = true.";
     return text;
 }
 
@@ -204,11 +209,9 @@ std::string step_beside(const Report& report, const Step& step) {
         case Step::Kind::forget:
             return fmt::format("Remove {} from the inventory.", *database.name);
         case Step::Kind::schedule:
-            return fmt::format(
-                "Stop {}{} outside its {} hours, by a scheduler. Storage and backups are charged while it is stopped, "
-                "{} starts it again after 7 days, and a reserved instance is paid for all the same.",
-                *database.name, database.platform->cluster ? "'s cluster" : "", unit::print_number(advice.stop->hours),
-                database.platform->names.keeper);
+            return fmt::format("Stop {}{} outside its {} hours, by a scheduler{}. {}", *database.name,
+                               database.platform->cluster ? "'s cluster" : "", unit::print_number(advice.stop->hours),
+                               database.platform->stopping->how, database.platform->stopping->meanwhile);
         case Step::Kind::add_capacity:
             return fmt::format("Add a {} reader with {} to {}'s cluster, fail over to it, and delete the old instance.",
                                advice.serverless->elastic->class_name, range_text(*advice.serverless), *database.name) +

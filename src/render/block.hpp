@@ -72,6 +72,8 @@ std::string capacity_text(const Database& database, const DatabasePlan& plan);
 std::string money_range(const Interval<MicroUsdPerMonth>& cost);
 /// Its part with money, of a database without a class.
 std::string capacity_cost(const DatabasePlan& plan);
+/// Of all of them, before and after the plan.
+std::string capacity_sum(const Totals& totals);
 
 /// What is wrong or right, what to do, what it saves, how sure: "Change db.m5.large to db.t3.medium: the cheapest class
 /// that passes every limit. Saves $811.22/yr. Risk medium."

@@ -28,6 +28,11 @@ std::string capacity_cost(const DatabasePlan& plan) {
     return use && !use->instead && use->cost ? money_range(use->cost->value) : std::string("no price");
 }
 
+std::string capacity_sum(const Totals& totals) {
+    const std::string now = money_range(totals.capacity->value), then = money_range(totals.capacity_after->value);
+    return now == then ? now : fmt::format("{} → {}", now, then);
+}
+
 std::string capacity_text(const Database& database, const DatabasePlan& plan) {
     if (!plan.capacity) return {};
     const CapacityUse& use = *plan.capacity;

@@ -91,6 +91,7 @@ void write_totals(JsonWriter& json, const Report& report) {
     write_total(json, "saves_usd_per_year", totals.saves_per_year);
     write_total(json, "at_peak_usd_per_year", totals.peak_per_year);
     write_money_range(json, "capacity_usd_per_month", totals.capacity);
+    write_money_range(json, "capacity_usd_per_month_after", totals.capacity_after);
     write_total(json, "upgrades_save_usd_per_month", totals.upgrades_save);
     write_after_commitments(json, report);
     write_total(json, "stops_save_usd_per_month", totals.stops_save);

@@ -312,6 +312,7 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
     const DatabasePlan& plan = report.plan.databases[index];
     json.open_object();
     json.text("name", *database.name);
+    json.text("provider", database.platform->provider);
     json.text("engine", engine_id(database));
     json.text_or_null("version", database.version_text);
     json.text("class", database.type->name);

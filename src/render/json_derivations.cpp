@@ -169,6 +169,7 @@ public:
         add(totals.saves_per_year);
         add(totals.peak_per_year);
         add(totals.capacity);
+        add(totals.capacity_after);
         add(totals.upgrades_save);
         add(totals.stops_save);
         add(totals.serverless_saves);

@@ -149,8 +149,7 @@ void summary(Markdown& page, const Report& report) {
                 ? fmt::format(": **saves {}/yr**{}", unit::print(totals.saves_per_year->value),
                               peak_text(totals.peak_per_year))
                 : std::string(),
-            (totals.capacity ? fmt::format(", and {} serverless", money_range(totals.capacity->value))
-                             : std::string()) +
+            (totals.capacity ? fmt::format(", and {} serverless", capacity_sum(totals)) : std::string()) +
                 new_host_text(report) +
                 (without.empty()
                      ? std::string()

@@ -153,6 +153,8 @@ std::string storage_text(const Report& report, Index index) {
                                                                     : "");
     else if (!use->volume.gib)
         text += "; size not set: price not known";
+    else if (use->cost.other_class)
+        text += fmt::format("; price not known with {}", *database.cls);
     else
         text += fmt::format("; price not known in {}", *database.region);
     text += configuration_text(*use);
@@ -227,10 +229,8 @@ std::string storage_step(const Report& report, Index index) {
         return what +
                ": the database stays up, and I/O is slower for hours while the data move to new volumes. Storage "
                "cannot be made smaller again.";
-    return what + fmt::format(
-                      ": the database stays up. Until optimizing ends, for about six hours, I/O may be slower and "
-                      "storage cannot be changed again; it can never be made smaller{}.",
-                      advice.gib ? fmt::format(", so the {} GiB stay", unit::print_number(*advice.gib)) : "");
+    return fmt::format("{}{}{}", what, database.platform->volumes->change.meanwhile,
+                       advice.gib ? fmt::format(" The {} GiB stay.", unit::print_number(*advice.gib)) : "");
 }
 
 std::string storage_title(const Report& report, Index index) {
@@ -243,7 +243,7 @@ std::string storage_title(const Report& report, Index index) {
 
 std::string storage_work(const Report& report, Index index) {
     const bool cluster = report.plan.databases[index].storage->advice->kind == StorageAdvice::Kind::configuration;
-    return cluster ? "minutes" : "minutes, then hours until it is optimized";
+    return cluster ? "minutes" : std::string(report.fleet->databases[index].platform->volumes->change.work);
 }
 
 std::string storage_undo(const Report& report, Index index) {
@@ -260,7 +260,7 @@ std::string storage_undo(const Report& report, Index index) {
             return fmt::format("none: {} takes no new {} storage",
                                report.fleet->databases[index].platform->names.keeper, use.volume.kind->name);
         default:
-            return back + ", once it is optimized: six hours later at the earliest";
+            return fmt::format("{}, {}", back, report.fleet->databases[index].platform->volumes->change.undo);
     }
 }
 
@@ -277,16 +277,16 @@ std::string bill_text(const Report& report) {
     std::string text;
     const auto name = [&](Index i) { return *report.fleet->databases[i].name; };
     if (totals.storage) {
-        const auto change = [](const Money& now, const Money& after) {
-            const std::string from = money_range(now), to = money_range(after);
+        const auto change = [](const Money& now, const std::optional<Figure<Money>>& after) {
+            const std::string from = money_range(now), to = after ? money_range(after->value) : "not known";
             return from == to ? from : fmt::format("{} → {}", from, to);
         };
-        text += fmt::format(", and {} storage", change(totals.storage->value, totals.storage_after->value));
+        text += fmt::format(", and {} storage", change(totals.storage->value, totals.storage_after));
         // All of it, unless a volume is missing.
         const bool all = totals.storage_not_given.empty() && totals.without_storage.empty() &&
                          totals.unpriced_poolers.empty() && totals.unpriced.empty();
         if (totals.bill_now && totals.bill_after)
-            text += fmt::format(": {} {}", change(totals.bill_now->value, totals.bill_after->value),
+            text += fmt::format(": {} {}", change(totals.bill_now->value, totals.bill_after),
                                 all ? "in all" : "with storage");
         // Deleted databases take theirs along.
         if (totals.bill_saves && totals.saves && !(totals.bill_saves->value == Money(totals.saves->value)))
@@ -328,7 +328,9 @@ void write_storage(JsonWriter& json, const Report& report, Index index) {
     write_money_range(json, "usd_per_month_after", use->cost_after);
     json.truth("at_least", use->cost.at_least);
     const auto& price = use->cost.price;
-    price ? json.usd("usd_per_gib_month", price->per_gib) : json.null("usd_per_gib_month");
+    // As the catalog's row has it; with a standby the volume costs twice that where no row is of one.
+    price ? json.usd("usd_per_gib_month", MicroUsdPerMonth(price->per_gib.value / (price->doubled ? 2 : 1)))
+          : json.null("usd_per_gib_month");
     json.text_or_null("source", price ? price->row.source : std::string_view());
     json.text_or_null("as_of", price ? price->row.as_of : std::string_view());
     write_range(json, "io_requests_per_month", use->requests);

@@ -61,19 +61,19 @@ void print_total(Page& page, const Report& report) {
     const int indent = 12;
     const std::string term = paid_text(report, report.shown);
     std::vector<std::string> own, classless, without;
-    std::size_t serverless = 0;  // with a price
+    std::size_t serverless = 0;
     for (const Index i : report.shown) {
         const Database& database = report.fleet->databases[i];
         if (has_list_price(database)) continue;
-        const auto& use = report.plan.databases[i].capacity;
-        if (use && use->cost)
+        if (report.plan.databases[i].capacity)
             ++serverless;
         else
-            (use ? without : is_own(database) ? own : classless).push_back(*database.name);
+            (is_own(database) ? own : classless).push_back(*database.name);
     }
+    for (const Index i : totals.unpriced) without.push_back(*report.fleet->databases[i].name);
     const auto names = [](const std::string& name) { return name; };
-    if (own.size() + classless.size() + without.size() + serverless == report.shown.size()) {
-        std::string text = totals.capacity ? money_range(totals.capacity->value) + ", serverless" : "no list price";
+    if (own.size() + classless.size() + serverless == report.shown.size()) {
+        std::string text = totals.capacity ? capacity_sum(totals) + ", serverless" : "no list price";
         if (own.size() == report.shown.size()) {
             text += ": self-managed servers";
             own.clear();
@@ -87,7 +87,6 @@ void print_total(Page& page, const Report& report) {
         page.labelled("total", {std::move(text)}, indent, 0);
         return;
     }
-    for (const Index i : totals.unpriced) without.push_back(*report.fleet->databases[i].name);
     if (!totals.now || !totals.after) {
         page.labelled("total",
                       {without.empty() ? std::string("unknown") : "unknown: no price for " + listed(without, names)},
@@ -107,7 +106,7 @@ void print_total(Page& page, const Report& report) {
                             paint);
     }
     pieces.emplace_back(", " + term + peak_text(totals.peak_per_year) + new_host_text(report));
-    if (totals.capacity) pieces.emplace_back(fmt::format(", and {} serverless", money_range(totals.capacity->value)));
+    if (totals.capacity) pieces.emplace_back(fmt::format(", and {} serverless", capacity_sum(totals)));
     if (!without.empty()) pieces.emplace_back(fmt::format(", without {}: no price", listed(without, names)));
     if (!classless.empty()) pieces.emplace_back(fmt::format(", without {}: no class", listed(classless, names)));
     // What the sum is of first, then what is saved besides.

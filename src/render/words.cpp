@@ -225,6 +225,11 @@ std::string reason_text(const Fleet& fleet, const Plan& plan, Index database, co
             return "its CPU is shared: only where the policy's allow list names it";
         case Reason::Kind::pooler:
             return fmt::format("lacks {}", fleet.databases[database].platform->built_in_pooler->name);
+        case Reason::Kind::no_standby:
+            return fmt::format("takes no standby: {} do", fleet.databases[database].platform->with_standby);
+        case Reason::Kind::edition:
+            return fmt::format("the move changes {}",
+                               fleet.databases[database].platform->move_changes(*fleet.databases[database].type, cls));
         case Reason::Kind::denied:
             return fmt::format("denied by the policy: \"{}\"", *fleet.policy.deny[reason.glob]);
     }

@@ -159,6 +159,7 @@ bool is_shown_above(const RiskReason& reason) {
 /// Of those there is room for, the lowest go first: what has to be done in order comes before all, what a gauge shows
 /// comes last.
 int importance(const RiskReason* reason) {
+    if (reason->kind == RiskReason::Kind::caveat && reason->reason.kind == Reason::Kind::edition) return 0;
     switch (reason->kind) {
         case RiskReason::Kind::pools_first:
         case RiskReason::Kind::set_by_hand:

@@ -163,7 +163,7 @@ class Names:
             names = {"usd_per_month_now": "now", "usd_per_month_after": "after",
                      "saves_usd_per_month": "saves_per_month", "saves_usd_per_year": "saves_per_year",
                      "at_peak_usd_per_year": "peak_per_year",
-                     "capacity_usd_per_month": "capacity",
+                     "capacity_usd_per_month": "capacity", "capacity_usd_per_month_after": "after.capacity",
                      "upgrades_save_usd_per_month": "upgrades_save_per_month",
                      "storage_usd_per_month": "storage", "storage_usd_per_month_after": "after.storage",
                      "elastic_poolers_usd_per_month": "elastic_poolers", "bill_usd_per_month_now": "bill_now",

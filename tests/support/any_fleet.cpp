@@ -39,8 +39,9 @@ struct Server {
 
 class Writer {
 public:
-    explicit Writer(Generator& generator) : g_(generator), aside_(generator) {
+    explicit Writer(Generator& generator) : g_(generator), aside_(generator), disks_(generator) {
         aside_.discard(2000);
+        disks_.discard(4000);
         Generator other = generator;  // leaves the rest of the inventory as it would be without
         other.discard(1000);
         one_law_ = uniform(other, 0, 7) > 0;
@@ -74,6 +75,9 @@ private:
     /// The same of numbers that leave the rest of the inventory as it would be without.
     int between_aside(int low, int high) { return uniform(aside_, low, high); }
     bool one_in_aside(int n) { return between_aside(1, n) == 1; }
+    /// Of disks and of poolers that come with a server, for the same reason.
+    int between_disks(int low, int high) { return uniform(disks_, low, high); }
+    bool one_in_disks(int n) { return between_disks(1, n) == 1; }
     template <class T>
     T of(std::span<const T> all) {
         return all[static_cast<std::size_t>(between(0, static_cast<int>(all.size()) - 1))];
@@ -175,8 +179,10 @@ private:
                 server.max_connections = one_in_aside(3) ? between_aside(350, 2000) : between_aside(350, 500);
         } else if (const Elastic* elastic = server.platform->elastic) {
             const int whole = between_aside(1, 8);
-            const int most = whole + between_aside(0, 7);
-            const double least = one_in_aside(3) && whole == 1 ? 0.5 : whole;
+            int most = whole + between_aside(0, 7);
+            double least = one_in_aside(3) && whole == 1 ? 0.5 : whole;
+            // Of one size, with which it may be larger than what scales.
+            if (one_in_disks(4)) least = most = one_in_disks(2) ? between_disks(9, 28) * 2 : most;
             server.vcpus = most;
             server.memory_gib = static_cast<double>(most) * gib(elastic->unit_memory);
             line("{} = {}\n{} = {}", elastic->min_key, least, elastic->max_key, most);
@@ -223,7 +229,9 @@ private:
         }
         if (one_in(12)) line("reserved_connections = {}", between(0, 10));
         if (one_in(3)) line("other_connections = {}", skewed(0, 40));
-        if (server.platform->has_classes && one_in(4) && server.platform->standby_costs_the_same)
+        const InstanceClass* cls = server.cls.empty() ? nullptr : catalog().find_class(*server.platform, server.cls);
+        const auto takes = server.platform->takes_standby;
+        if (server.platform->has_classes && one_in(4) && (takes == nullptr || (cls != nullptr && takes(*cls))))
             line("multi_az = true");
         if (one_in_aside(4)) {
             static constexpr const char* environments[] = {"production", "staging", "development", "test"};
@@ -260,6 +268,31 @@ private:
         if (one_in(10)) line("ebs_throughput = \"{} MB/s\"", range(20, 400));
         if (one_in(10)) line("network = \"{} Mbps\"", range(50, 3000));
         if (!one_in(5)) line("window = \"{} d\"", one_in(5) ? between(1, 13) : between(14, 90));
+        if (one_in_disks(3)) storage(server, cls);
+    }
+
+    void storage(const Server& server, const InstanceClass* cls) {
+        if (server.platform->volumes == nullptr) {
+            line("[database.storage]\nsize = \"{} GiB\"", between_disks(1, 500));
+            return;
+        }
+        std::vector<const VolumeKind*> kinds;
+        for (const VolumeKind* kind : server.platform->volumes->kinds)
+            if (kind->on == nullptr || (cls != nullptr && kind->on(*cls))) kinds.push_back(kind);
+        if (kinds.empty()) return;
+        const VolumeKind& kind = *kinds[static_cast<std::size_t>(between_disks(0, static_cast<int>(kinds.size()) - 1))];
+        std::int64_t size = kind.least_gib + between_disks(0, one_in_disks(4) ? 2000 : 200);
+        if (!kind.sizes.empty()) size = kind.sizes[static_cast<std::size_t>(between_disks(0, 7))];
+        line("[database.storage]\ntype = \"{}\"\nsize = \"{} GiB\"", kind.name, size);
+        if (kind.grows && kind.sizes.empty() && one_in_disks(4)) line("max_size = \"{} GiB\"", size * 2);
+        const double gib = static_cast<double>(size);
+        const VolumeKind::Tier* tier = platform::tier(kind, gib);
+        if (kind.provisioned == nullptr || tier == nullptr || !tier->set) return;
+        if (!kind.provisioned->needed && !one_in_disks(2)) return;
+        const double least =
+            std::max(platform::least_provisioned(kind, gib), std::ceil(gib * 2 * kind.provisioned->least_per_gib));
+        const double most = std::min(platform::most_provisioned(kind, gib), 40'000.0);
+        line("iops = {}", between_disks(static_cast<int>(least), static_cast<int>(std::max(least, most))));
     }
 
     void hosts() {
@@ -293,7 +326,12 @@ private:
                 if (!one_in(4)) line("max_connections_percent = \"{}%\"", between(5, 100));
                 if (one_in_aside(2)) line("borrow_timeout = \"{} s\"", between_aside(0, 200));
             } else {
-                bouncer_keys();
+                const BuiltInPooler* made = server.platform->built_in_pooler;
+                const InstanceClass* cls =
+                    server.cls.empty() ? nullptr : catalog().find_class(*server.platform, server.cls);
+                const bool comes = made != nullptr && (cls == nullptr || made->on(*cls)) && one_in_disks(2);
+                if (comes) line("built_in = true");
+                bouncer_keys(comes);
                 if (one_in(4)) line("pairs = {}", between(1, 3));
                 if (one_in(6)) line("max_db_connections = {}", between(0, 60));
             }
@@ -301,8 +339,11 @@ private:
         }
     }
 
-    void bouncer_keys() {
-        if (one_in(2)) line("instances = {}", between(1, 3));
+    void bouncer_keys(bool comes = false) {
+        if (one_in(2)) {
+            const int instances = between(1, 3);
+            if (!comes) line("instances = {}", instances);
+        }
         static constexpr const char* modes[] = {"transaction", "transaction", "statement", "session"};
         if (!one_in(8)) line("mode = \"{}\"", of(modes));
         if (!one_in(4)) line("default_pool_size = {}", skewed(1, 100));
@@ -468,7 +509,7 @@ private:
     }
 
     Generator& g_;
-    Generator aside_;
+    Generator aside_, disks_;
     /// Do all workloads take the same time? The load that a pooler sums is then exact, and else simulated, which takes
     /// longer than all the rest of a plan.
     bool one_law_ = false, constant_ = false;

@@ -22,6 +22,7 @@ struct Volume {
 struct VolumeCost {
     std::optional<Figure<Interval<MicroUsdPerMonth>>> cost;  ///< nothing where the price, or the size, is not known
     bool at_least = false;              ///< a part is missing: a price above what the size includes, or the requests
+    bool other_class = false;           ///< the prices that are listed are not those of a server of its class
     std::optional<StoragePrice> price;  ///< of the kind in the region
 };
 

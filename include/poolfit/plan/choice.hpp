@@ -37,6 +37,8 @@ struct Reason {
         denied,       ///< by `glob` of the policy's deny list
         shared,       ///< its CPU is shared, and the policy's allow list does not name it
         pooler,       ///< it has no built-in pooler, and one is in use
+        no_standby,   ///< it takes no standby, and the database has one
+        edition,      ///< what else a move changes, as the platform has it
         standby,      ///< max_connections, `check.value`, are over `need` of the replica `from`, which is to stay
         failover,     ///< `check` with the load of `from`: today's class carries it
     };

@@ -209,6 +209,7 @@ struct Totals {
     std::optional<Figure<MicroUsdPerMonth>> now, after, saves, saves_per_year, peak_per_year;
     /// Of servers whose capacity follows the load, as far as its price is known: in none of the others.
     std::optional<Figure<Interval<MicroUsdPerMonth>>> capacity;
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> capacity_after;  ///< without databases that are to be deleted
     /// What upgrades to a version in standard support save besides; nothing where none does.
     std::optional<Figure<MicroUsdPerMonth>> upgrades_save;  ///< a month
     /// Of volumes, as far as their price is known: in none of the sums above, since no class changes it.

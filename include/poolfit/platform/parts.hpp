@@ -66,13 +66,15 @@ struct Elastic {
     double step;                        ///< both ends are multiples of it
     double least_min, least_max, most;  ///< the least that each end may be; the most of both
     double widest;                      ///< the most from one end to the other; 0: any
+    double scales_to = 0;               ///< above it both ends are the same; 0: it scales to `most`
     double usual_min, usual_max;        ///< in examples
-    bool limit_by_min;                  ///< max_connections follows the least capacity, not the most
-    Bytes unit_memory;                  ///< of one unit, about
-    double units_per_vcpu;              ///< an assumption where the provider publishes none
-    std::string_view source;            ///< of the memory and the CPU of a unit
-    double low_min;                     ///< with a minimum of at most this, max_connections is at most `capped_at`
-    std::int64_t capped_at;             ///< 0: it is not capped
+    bool limit_by_min;                  ///< max_connections follows the least capacity, not the most …
+    double limit_times = 1;   ///< … or, by newer sources, the lesser of the most and so many times the least
+    Bytes unit_memory;        ///< of one unit, about
+    double units_per_vcpu;    ///< an assumption where the provider publishes none
+    std::string_view source;  ///< of the memory and the CPU of a unit
+    double low_min;           ///< with a minimum of at most this, max_connections is at most `capped_at`
+    std::int64_t capped_at;   ///< 0: it is not capped
     std::string_view capped_source;
 };
 
@@ -92,6 +94,12 @@ struct CustomClasses {
     std::optional<std::variant<Shape, Wrong>> (*parse)(std::string_view name);
 };
 
+/// A server that is stopped is not charged for its machine.
+struct Stopping {
+    std::string_view how;        ///< after "by a scheduler": " (activation policy NEVER, and ALWAYS to start)"
+    std::string_view meanwhile;  ///< what is charged then, and when it starts by itself: a sentence
+};
+
 /// A pooler that comes with the server.
 struct BuiltInPooler {
     std::string_view name;                 ///< "the built-in PgBouncer of Flexible Server"
@@ -99,6 +107,7 @@ struct BuiltInPooler {
     Fraction share;                        ///< that share
     std::int64_t max_client_conn;          ///< by default
     Pooler::Mode mode;                     ///< by default
+    bool fixed = false;                    ///< users cannot change its size
     bool (*on)(const InstanceClass& cls);  ///< does the class have it?
     std::string_view where;                ///< which classes do: "General Purpose and Memory Optimized servers"
     std::string_view source;

@@ -50,6 +50,7 @@ struct Platform {
     std::string_view class_prefix;    ///< "db."; empty: names have none
     std::string_view class_example;   ///< "db.m5.large"
     const CustomClasses* custom;      ///< null where all classes are listed
+    bool lists_io = false;            ///< IOPS and throughput of its classes are in the catalog
     std::string_view region_example;  ///< "eu-central-1"
     std::string_view catalog_region;  ///< that `catalog` shows prices of where none is named
     /// Has the name the form of a region of the provider? One without prices is one all the same. Null where a region
@@ -57,6 +58,9 @@ struct Platform {
     bool (*is_region)(std::string_view name);
     std::span<const Deployment> deployments;  ///< of one server; with a standby, where there is such
     bool standby_costs_the_same;              ///< with a standby, a server costs twice as much; else that is not known
+    /// Which classes take a standby; null: every class. And what those are called.
+    bool (*takes_standby)(const InstanceClass& cls) = nullptr;
+    std::string_view with_standby = {};
     std::span<const PriceTerm> terms;
 
     struct Limit {
@@ -87,8 +91,12 @@ struct Platform {
     bool series_by_series;
     /// A database and its replicas are one cluster: they are stopped, and put behind a managed pooler, as one.
     bool cluster;
-    /// A server without replicas can be stopped for a time; it costs nothing but its storage then.
-    bool can_stop;
+    /// A replica can take its primary's place.
+    bool replica_takes_over = true;
+    /// How a server without replicas is stopped for a time; null where it cannot be, or stops by itself.
+    const Stopping* stopping;
+    /// What else a move from one class to the other changes, to follow "moving changes"; empty: nothing. Null: never.
+    std::string_view (*move_changes)(const InstanceClass& from, const InstanceClass& to) = nullptr;
     /// A managed pooler keeps a client that prepares statements in the protocol, as drivers do, on one connection.
     bool prepared_pins;
     /// A new max_connections takes effect with a restart; else at once.
@@ -142,6 +150,8 @@ std::size_t index_of(const Platform& platform);
 /// Each once, in order.
 std::vector<std::string_view> providers();
 std::vector<std::string_view> engines();
+/// The provider that is meant by a name of its own or of its tools ("google", "azurerm"); empty: none.
+std::string_view provider_meant(std::string_view name);
 /// The engines of a provider, each once, in order.
 std::vector<std::string_view> engines_of(std::string_view provider);
 /// A connector by its word; null where there is none.
@@ -163,6 +173,10 @@ const PoolerKind& pooler_kind(Pooler::Kind kind);
 /// Can this pooler stand in front of the platform?
 bool takes(const Platform& platform, Pooler::Kind kind);
 const Deployment& deployment(const Platform& platform, bool multi_az);
+/// The pooler comes with the server, and its users cannot change its size.
+inline bool has_fixed_size(const Platform& platform, const Pooler& pooler) {
+    return pooler.built_in && platform.built_in_pooler != nullptr && platform.built_in_pooler->fixed;
+}
 
 }  // namespace platform
 }  // namespace poolfit

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/platform/platform.hpp>
+
 #include "names.hpp"
 #include "values.hpp"
 
@@ -223,9 +225,17 @@ private:
             need("memory");
         } else {
             need("class");
-            need("region");
+            if (needs_region(row)) need("region");
         }
         need("engine");
+    }
+
+    /// A provider whose prices do not depend on one has none.
+    static bool needs_region(const Row& row) {
+        const auto provider = row.values.find("provider"), engine = row.values.find("engine");
+        if (provider == row.values.end() || engine == row.values.end()) return true;
+        const Platform* found = platform::find(text_of(&provider->second), text_of(&engine->second));
+        return found == nullptr || platform::has_regions(*found);
     }
 
     void report_unclear() {

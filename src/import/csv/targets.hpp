@@ -17,6 +17,8 @@ namespace poolfit::imports {
 enum class Reads : std::uint8_t {
     name,
     engine,
+    provider,
+    environment,
     version,
     cls,
     region,

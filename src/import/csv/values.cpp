@@ -189,6 +189,27 @@ Result read_engine(std::string_view text) {
     return reading;
 }
 
+Result read_provider(std::string_view text) {
+    std::string word = lower(trimmed(text));
+    std::ranges::replace(word, ' ', '-');
+    for (const std::string_view prefix : {"amazon-", "google-", "microsoft-"})
+        if (word.starts_with(prefix) && word.size() > prefix.size()) word = word.substr(0, prefix.size() - 1);
+    const auto known = platform::providers();
+    if (std::ranges::find(known, word) != known.end()) return text_value(word);
+    const std::string_view meant = platform::provider_meant(word);
+    return text_value(meant.empty() ? std::string(text) : std::string(meant));
+}
+
+Result read_environment(std::string_view text) {
+    constexpr Spelling words[] = {{"prod", "production"}, {"prd", "production"},      {"live", "production"},
+                                  {"stage", "staging"},   {"stg", "staging"},         {"preprod", "staging"},
+                                  {"dev", "development"}, {"develop", "development"}, {"testing", "test"},
+                                  {"qa", "test"}};
+    const std::string word = lower(trimmed(text));
+    const auto* found = std::ranges::find(words, word, &Spelling::written);
+    return text_value(found != std::end(words) ? std::string(found->engine) : word);
+}
+
 /// "eu-central-1a" is in "eu-central-1".
 std::string region_of(std::string_view text) {
     std::string region = lower(text);
@@ -204,6 +225,12 @@ std::string class_of(std::string_view text, const Catalog& catalog) {
     for (const Platform* each : platform::all()) {
         if (!each->has_classes) continue;
         if (catalog.find_class(*each, name) != nullptr) return name;
+        // Azure's names have capitals.
+        if (lower(each->class_prefix) != each->class_prefix)
+            for (const InstanceClass* cls : catalog.classes(*each))
+                if (const std::string own = lower(cls->name);
+                    own == name || own.substr(each->class_prefix.size()) == name)
+                    return std::string(cls->name);
         if (const std::string prefixed = std::string(each->class_prefix) + name;
             catalog.find_class(*each, prefixed) != nullptr)
             return prefixed;
@@ -262,6 +289,10 @@ std::variant<Reading, Trouble> read_value(const Target& target, std::string_view
             break;
         case Reads::engine:
             return read_engine(text);
+        case Reads::provider:
+            return read_provider(text);
+        case Reads::environment:
+            return read_environment(text);
         case Reads::version:
             return text_value(version_of(text));
         case Reads::cls:

@@ -48,7 +48,8 @@ std::vector<Finding> check(const LintInput& input) {
         if (use->advice && use->advice->kind != StorageAdvice::Kind::more_iops)
             finding.fix = storage_fix(*use);
         else
-            finding.fix = "provision fewer IOPS, or a class with a higher EBS baseline";
+            finding.fix = fmt::format("provision fewer IOPS, or a class with a higher {} baseline",
+                                      database.platform->words.disk);
         findings.push_back(std::move(finding));
     }
     return findings;

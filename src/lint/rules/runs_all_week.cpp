@@ -22,14 +22,13 @@ const Rule table::runs_all_week{
     Severity::info,
     "0.1.0",
     "A database outside production could stop at night and at weekends.",
-    "RDS and Aurora charge no instance hours while a database is stopped, only storage and backups. They start it "
-    "again "
-    "after seven days, which a weekly schedule never reaches. RDS stops neither a replica nor an instance that has "
-    "one; "
-    "an Aurora cluster stops as a whole, and the schedule is of its primary. How long it has to run is the policy's "
-    "non_production_hours, 60 a week unless it says otherwise: twelve hours on weekdays. A reserved instance is "
-    "charged "
-    "all the same, so nothing is reported with --price ri1 or ri3.",
+    "A stopped database is not charged for its instance, only for storage and backups: on RDS, Aurora, Cloud SQL and "
+    "Azure. RDS, Aurora and Azure start it again after seven days, which a weekly schedule never reaches; on Cloud SQL "
+    "the activation policy NEVER stops it until it is set to ALWAYS. Neon suspends a compute by itself. RDS stops "
+    "neither a replica nor an instance that has one, and no provider stops a replica; an Aurora cluster stops as a "
+    "whole, and the schedule is of its primary. How long it has to run is the policy's non_production_hours, 60 a week "
+    "unless it says otherwise: twelve hours on weekdays. A reserved instance is charged all the same, so nothing is "
+    "reported with --price ri1 or ri3.",
     "Stop and start it by a scheduler. Where it has to run, set non_production_hours = 168, or suppress the finding "
     "with "
     "the reason.",

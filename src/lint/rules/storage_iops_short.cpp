@@ -66,8 +66,8 @@ std::vector<Finding> check(const LintInput& input) {
             finding.fix = fmt::format("{}  →  {} IOPS", storage_fix(*use), iops_text(use->advice->iops->value)) +
                           limit_of_class(input.plan.databases[i], use->advice->iops->value);
         else if (lets && *lets <= use->iops->value)
-            finding.fix = fmt::format("a class with a higher EBS baseline: {} always lets through {}", cls.name,
-                                      iops_text(*lets));
+            finding.fix = fmt::format("a class with a higher {} baseline: {} always lets through {}",
+                                      database.platform->words.disk, cls.name, iops_text(*lets));
         else if (next != nullptr && next->iops > use->iops->value)
             finding.fix = fmt::format("size = \"{} GiB\"  →  {} IOPS", next->from_gib, iops_text(next->iops)) +
                           limit_of_class(input.plan.databases[i], next->iops);

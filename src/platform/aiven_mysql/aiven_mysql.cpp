@@ -24,7 +24,7 @@ constinit const Platform rows::aiven_mysql = [] {
     row.label = row.id;
     row.names = {"Aiven for MySQL", "Aiven MySQL", mysql::engine.name, "Aiven"};
     row.words.settings = "advanced configuration";
-    row.words.monitoring = "Aiven's metrics";
+    row.words.monitoring = "Aiven's Metrics page";
     return row;
 }();
 

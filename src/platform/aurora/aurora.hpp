@@ -11,6 +11,9 @@ inline constexpr Deployment serverless_deployments[] = {{"serverless", "Serverle
 
 /// Of a cluster.
 extern const Volumes mysql_volumes, postgresql_volumes;
+inline constexpr Stopping stopping{"",
+                                   "Storage and backups are charged while it is stopped, Aurora starts it again after "
+                                   "7 days, and a reserved instance is paid for all the same."};
 
 /// DBInstanceClassMemory of a class: no more than on RDS, and no less than a Serverless v2 instance of that size has.
 /// docs/memory-model.md, "Aurora".
@@ -48,6 +51,7 @@ constexpr Platform row(const Engine& engine, const rds::Row& own, const Volumes&
     row.limit.source = memory_source;
     row.replicas_upgrade_first = false;  // a cluster is upgraded as one
     row.cluster = true;
+    row.stopping = &stopping;
     row.words.disk = "storage";
     row.words.standby = "reader";
     return row;
@@ -65,7 +69,7 @@ constexpr Platform serverless(const Engine& engine, const rds::Row& own, const V
     result.terms = {};
     result.limit.memory = capacity_memory;
     result.limit.basis = result.limit.basis_unmeasured = capacity_basis;
-    result.can_stop = false;  // its least capacity is what it costs at rest
+    result.stopping = nullptr;  // its least capacity is what it costs at rest
     result.overrun = nullptr;
     return result;
 }

@@ -13,6 +13,12 @@ BufferMemory buffers(const Interval<Bytes>& memory, const std::optional<EngineVe
                                "not measured on Azure: a quarter of the memory, half of that on the smallest servers");
 }
 
+// MicrosoftDocs/azure-databases-docs articles/postgresql/configure-maintain/how-to-stop-server.md
+constexpr Stopping stopping{
+    "",
+    "Storage and backups are charged while it is stopped, Azure starts it again after 7 days and may start it "
+    "briefly for maintenance, and reserved capacity is paid for all the same."};
+
 constexpr BuiltInPooler pgbouncer{
     .name = "Azure's built-in PgBouncer",
     .pool_size = 50,
@@ -36,15 +42,18 @@ constinit const Platform rows::azure_postgresql{
     .versions = {postgresql::engine.version_example, postgresql::engine.version, 0, mainstream},
     .has_classes = true,
     .elastic = nullptr,
-    .volumes = nullptr,
+    .volumes = &azure::volumes,
     .class_prefix = "Standard_",
     .class_example = "Standard_D2ds_v4",
     .custom = nullptr,
+    .lists_io = true,
     .region_example = "westeurope",
     .catalog_region = "westeurope",
     .is_region = azure::is_region,
     .deployments = azure::deployments,
-    .standby_costs_the_same = false,
+    .standby_costs_the_same = true,
+    .takes_standby = [](const InstanceClass& cls) { return cls.category != "burstable"; },
+    .with_standby = "General Purpose and Memory Optimized servers",
     .terms = azure::terms,
     .limit = {25, 5000, 0, false, unmeasured::os_memory, unmeasured::memory_basis, unmeasured::memory_basis,
               unmeasured::memory_source},
@@ -58,7 +67,7 @@ constinit const Platform rows::azure_postgresql{
     .replicas_upgrade_first = postgresql::engine.replicas_upgrade_first,
     .series_by_series = false,
     .cluster = false,
-    .can_stop = false,
+    .stopping = &stopping,
     .prepared_pins = postgresql::engine.prepared_pins,
     .limit_needs_restart = postgresql::engine.limit_needs_restart,
     .overrun = nullptr,

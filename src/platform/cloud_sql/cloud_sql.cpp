@@ -60,6 +60,16 @@ std::optional<std::variant<CustomClasses::Shape, CustomClasses::Wrong>> shape(st
     return CustomClasses::Shape{static_cast<int>(*vcpus), Bytes(*mib * bytes_per_mib)};
 }
 
+// cloud.google.com/sql/docs: "Introduction to Cloud SQL editions" and "Upgrade overview", as of 2026-11.
+std::string_view move_changes(const InstanceClass& from, const InstanceClass& to) {
+    if (from.category == to.category) return {};
+    if (to.category == "enterprise-plus")
+        return "the edition, to Enterprise Plus: another machine series and storage, seconds to minutes of downtime, "
+               "and another price of storage";
+    return "the edition, to Enterprise: another machine series, minutes of downtime, an SLA of 99.95 % instead of "
+           "99.99 %, 7 days of point-in-time recovery instead of 35, and no data cache";
+}
+
 bool is_region(std::string_view name) {
     // https://cloud.google.com/sql/docs/postgres/locations, as of 2026-11
     constexpr std::array<std::string_view, 8> areas{"africa", "asia",         "australia",    "europe",

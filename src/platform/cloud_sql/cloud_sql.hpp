@@ -17,6 +17,16 @@ inline constexpr CustomClasses custom{
     "a multiple of 256 MB, 3.75 GB at least",
     shape};
 
+extern const Volumes volumes;
+
+// cloud.google.com/sql/docs/postgres/start-stop-restart-instance: NEVER avoids instance charges; not for replicas.
+inline constexpr Stopping stopping{
+    " (activation policy NEVER, and ALWAYS to start it)",
+    "Storage and IP addresses are charged while it is stopped, and it stays stopped until it is started."};
+
+/// Another edition is another machine, and another promise.
+std::string_view move_changes(const InstanceClass& from, const InstanceClass& to);
+
 /// "europe-west1": an area, and a direction with a number.
 bool is_region(std::string_view name);
 
@@ -44,7 +54,7 @@ constexpr Platform row(const Engine& engine, const Row& own) {
         .versions = {engine.version_example, engine.version, 0, own.mainstream},
         .has_classes = true,
         .elastic = nullptr,
-        .volumes = nullptr,
+        .volumes = &volumes,
         .class_prefix = "db-",
         .class_example = "db-custom-2-7680",
         .custom = &custom,
@@ -66,7 +76,8 @@ constexpr Platform row(const Engine& engine, const Row& own) {
         .replicas_upgrade_first = engine.replicas_upgrade_first,
         .series_by_series = false,
         .cluster = false,
-        .can_stop = false,
+        .stopping = &stopping,
+        .move_changes = move_changes,
         .prepared_pins = engine.prepared_pins,
         .limit_needs_restart = engine.limit_needs_restart,
         .overrun = nullptr,

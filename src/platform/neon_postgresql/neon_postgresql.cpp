@@ -17,7 +17,9 @@ constexpr self_managed::Row own{
     .poolers = poolers,
 };
 
-/// In quarters of a CU; fixed sizes go up to 56, and a range spans at most 8.
+/// In quarters of a CU; fixed sizes go up to 56, autoscaling to 16, and a range spans at most 8. max_connections
+/// follows min(most, 8 × least), by neon.com/docs/reference/compatibility of 2026-02; until 2024 Neon's pages had the
+/// least.
 constexpr Elastic elastic{
     .name = "Neon",
     .class_name = "compute",
@@ -30,9 +32,11 @@ constexpr Elastic elastic{
     .least_max = 0.25,
     .most = 56,
     .widest = 8,
+    .scales_to = 16,
     .usual_min = 1,
     .usual_max = 4,
     .limit_by_min = true,
+    .limit_times = 8,
     .unit_memory = Bytes(4 * bytes_per_gib),
     .units_per_vcpu = 1,
     .source = "neon.com/docs/introduction/autoscaling: 4 GB and about one vCPU for each CU",
@@ -47,6 +51,7 @@ constexpr BuiltInPooler pgbouncer{
     .share = Fraction(0.9),
     .max_client_conn = 10'000,
     .mode = Pooler::Mode::transaction,
+    .fixed = true,
     .on = [](const InstanceClass&) { return true; },
     .where = "every compute",
     .source = "neon.com/docs/connect/connection-pooling: 10,000 clients, pools of 90 % of max_connections",
@@ -64,6 +69,7 @@ constinit const Platform rows::neon_postgresql = [] {
     row.limit.basis = row.limit.basis_unmeasured = "memory of the most CU";
     row.limit.source = elastic.source;
     row.standby_needs_limit = false;  // a read replica is another compute on the same storage
+    row.replica_takes_over = false;   // the primary's compute starts again, elsewhere if it has to
     row.built_in_pooler = &pgbouncer;
     row.words.settings = "compute settings";
     row.words.monitoring = "Neon's Monitoring page";

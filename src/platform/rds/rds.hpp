@@ -9,6 +9,10 @@ inline constexpr Deployment deployments[] = {{"single-az", "single-AZ"}, {"multi
 inline constexpr PriceTerm terms[] = {PriceTerm::list, PriceTerm::one_year, PriceTerm::three_years};
 
 extern const Volumes volumes;
+inline constexpr Stopping stopping{
+    "",
+    "Storage and backups are charged while it is stopped, RDS starts it again after 7 days, and a reserved instance "
+    "is paid for all the same."};
 
 /// DBInstanceClassMemory; docs/memory-model.md.
 Interval<Bytes> memory(const InstanceClass& cls);
@@ -70,6 +74,7 @@ constexpr Platform row(const Engine& engine, const Row& own) {
         .class_prefix = "db.",
         .class_example = "db.m5.large",
         .custom = nullptr,
+        .lists_io = true,
         .region_example = "eu-central-1",
         .catalog_region = "us-east-1",
         .is_region = is_region,
@@ -88,7 +93,7 @@ constexpr Platform row(const Engine& engine, const Row& own) {
         .replicas_upgrade_first = engine.replicas_upgrade_first,
         .series_by_series = false,
         .cluster = false,
-        .can_stop = true,
+        .stopping = &stopping,
         .prepared_pins = engine.prepared_pins,
         .limit_needs_restart = engine.limit_needs_restart,
         .overrun = overrun,

@@ -11,13 +11,13 @@ constexpr std::string_view source =
 // From 400 GiB on RDS stripes over four volumes.
 constexpr VolumeKind::Tier gp2_tiers[] = {
     {.name = "gp2_under_400_gib", .from_gib = 0, .burst = 3'000, .mibps = 128},
-    {.name = "gp2_from_400_gib", .from_gib = 400, .burst = 12'000, .mibps = 512},
-    {.name = "gp2_from_1336_gib", .from_gib = 1'336, .burst = 12'000, .mibps = 1'000},
-    {.name = "gp2_from_4000_gib", .from_gib = 4'000, .mibps = 1'000},
+    {.name = "gp2_from_400_gib", .from_gib = 400, .burst = 12'000, .mibps = 512, .moved = true},
+    {.name = "gp2_from_1336_gib", .from_gib = 1'336, .burst = 12'000, .mibps = 1'000, .moved = true},
+    {.name = "gp2_from_4000_gib", .from_gib = 4'000, .mibps = 1'000, .moved = true},
 };
 constexpr VolumeKind::Tier gp3_tiers[] = {
     {.name = "gp3_under_400_gib", .from_gib = 0, .iops = 3'000, .mibps = 125},
-    {.name = "gp3_from_400_gib", .from_gib = 400, .iops = 12'000, .mibps = 500, .set = true},
+    {.name = "gp3_from_400_gib", .from_gib = 400, .iops = 12'000, .mibps = 500, .set = true, .moved = true},
 };
 constexpr VolumeKind::Tier io_tiers[] = {{.name = "provisioned_iops", .from_gib = 0, .set = true}};
 
@@ -66,6 +66,12 @@ constexpr const VolumeKind* kinds[] = {&gp3, &gp2, &io1, &io2, &magnetic};
 
 }  // namespace
 
-constinit const Volumes volumes{.kinds = kinds};
+constinit const Volumes volumes{
+    .kinds = kinds,
+    .change = {.meanwhile =
+                   ": the database stays up. Until optimizing ends, for about six hours, I/O may be slower and "
+                   "storage cannot be changed again; it can never be made smaller.",
+               .work = "minutes, then hours until it is optimized",
+               .undo = "once it is optimized: six hours later at the earliest"}};
 
 }  // namespace poolfit::platform::rds

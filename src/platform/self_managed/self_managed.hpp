@@ -53,7 +53,7 @@ constexpr Platform row(const Engine& engine, const Row& own) {
         .replicas_upgrade_first = engine.replicas_upgrade_first,
         .series_by_series = false,
         .cluster = false,
-        .can_stop = false,
+        .stopping = nullptr,
         .prepared_pins = engine.prepared_pins,
         .limit_needs_restart = engine.limit_needs_restart,
         .overrun = nullptr,

@@ -1,4 +1,6 @@
 // Azure: limits that stay, SKUs and prices, against the rows of the sources and values worked out by hand.
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include <fmt/format.h>
@@ -75,7 +77,7 @@ TEST_CASE("Azure: the limit stays when the SKU changes") {
     CHECK(given.plan.databases[0].chosen.limits.max_planned.value == Connections(300));
 }
 
-TEST_CASE("Azure: prices by SKU, by vCore, and unknown with high availability") {
+TEST_CASE("Azure: prices by SKU, by vCore, and twice as much with high availability") {
     CHECK(price("Standard_D2ds_v5", "westus") == MicroUsdPerMonth(203'000LL * 730));
     CHECK(price("Standard_E4s_v3", "westus") == MicroUsdPerMonth(524'400LL * 730));
     CHECK(price("Standard_B1ms", "eastus") == MicroUsdPerMonth(17'000LL * 730));
@@ -83,13 +85,68 @@ TEST_CASE("Azure: prices by SKU, by vCore, and unknown with high availability") 
     CHECK(price("Standard_D4ds_v4", "australiaeast") == MicroUsdPerMonth(488'000LL * 730));
     CHECK(price("Standard_D64ds_v4", "canadacentral") == MicroUsdPerMonth(6'323'200LL * 730));
     CHECK(!price("Standard_D4ds_v5", "australiaeast"));
-    CHECK(!price("Standard_D2ds_v5", "westus", true));
+    CHECK(price("Standard_D2ds_v5", "westus", true) == MicroUsdPerMonth(2 * 203'000LL * 730));
     for (const auto& row : csv::read("platforms/azure-postgresql/prices.csv")) {
         CAPTURE(row.at("class"));
         CAPTURE(row.at("region"));
         const auto micro = static_cast<std::int64_t>(std::stod(row.at("ondemand")) * 1e6 + 0.5);
         CHECK(price(row.at("class"), row.at("region")) == MicroUsdPerMonth(micro * 730));
     }
+}
+
+TEST_CASE("Azure: no class of the Burstable tier for a database with high availability") {
+    const auto alone = test::plan_text(inventory("Standard_D2ds_v4", "", "freeable_memory = \"6 GiB\"") +
+                                       "[policy]\nallow_burstable = true\nallow = [\"Standard_*\"]\n");
+    const auto of = [](const test::Planned& planned, std::string_view cls) -> const Candidate& {
+        const auto& all = planned.plan.databases[0].candidates;
+        const auto at = std::ranges::find_if(all, [&](const Candidate& each) { return each.cls->name == cls; });
+        REQUIRE(at != all.end());
+        return *at;
+    };
+    const auto is_standby = [](const Reason& reason) { return reason.kind == Reason::Kind::no_standby; };
+    CHECK(std::ranges::none_of(of(alone, "Standard_B1ms").reasons, is_standby));
+    const auto both = test::plan_text(inventory("Standard_D2ds_v4", "multi_az = true", "freeable_memory = \"6 GiB\"") +
+                                      "[policy]\nallow_burstable = true\nallow = [\"Standard_*\"]\n");
+    CHECK(std::ranges::any_of(of(both, "Standard_B1ms").reasons, is_standby));
+    CHECK(!of(both, "Standard_B1ms").fits);
+    CHECK(both.plan.databases[0].now.cost->value == MicroUsdPerMonth(2 * 212'000LL * 730));
+}
+
+TEST_CASE("Azure: disks, by size, and twice with high availability") {
+    const auto stored = [](std::string_view storage, std::string_view more = "") {
+        return test::plan_text(inventory("Standard_D4ds_v4", more) + fmt::format("[[database]]\nname = \"d\"\nengine = "
+                                                                                 "\"postgresql\"\nclass = "
+                                                                                 "\"Standard_D4ds_v4\"\n{}\n"
+                                                                                 "[database.storage]\n{}\n",
+                                                                                 more, storage));
+    };
+    const auto use = [](const test::Planned& planned) { return *planned.plan.databases[1].storage; };
+    // $0.1369 for each GiB in westeurope.
+    const auto one = use(stored("size = \"512 GiB\""));
+    CHECK(one.volume.kind->name == "premium-ssd");
+    CHECK(usd(one.cost.cost->value.high) == doctest::Approx(512 * 0.1369));
+    CHECK(one.iops->value == 2300);
+    CHECK(one.burst == 3500);
+    CHECK(usd(use(stored("size = \"512 GiB\"", "multi_az = true")).cost.cost->value.high) ==
+          doctest::Approx(1024 * 0.1369));
+    struct Case {
+        std::string_view storage;
+        double iops;
+    };
+    for (const Case& c :
+         {Case{"size = \"32 GiB\"", 120}, Case{"size = \"64 GiB\"", 240}, Case{"size = \"128 GiB\"", 500},
+          Case{"size = \"256 GiB\"", 1100}, Case{"size = \"1 TiB\"", 5000}, Case{"size = \"4095 GiB\"", 7500},
+          Case{"size = \"4 TiB\"", 7500}, Case{"size = \"8 TiB\"", 16000}, Case{"size = \"16 TiB\"", 18000},
+          Case{"size = \"32767 GiB\"", 20000}, Case{"type = \"premium-ssd-v2\"\nsize = \"399 GiB\"", 3000},
+          Case{"type = \"premium-ssd-v2\"\nsize = \"400 GiB\"", 12000},
+          Case{"type = \"premium-ssd-v2\"\nsize = \"32 GiB\"\niops = 17179", 17179}}) {
+        CAPTURE(c.storage);
+        CHECK(use(stored(c.storage)).iops->value == c.iops);
+    }
+    const auto more = use(stored("size = \"128 GiB\"\niops = 2000"));
+    CHECK(more.cost.at_least);  // the price of an IOPS is not known
+    CHECK(usd(more.cost.cost->value.high) == doctest::Approx(128 * 0.1369));
+    CHECK(!use(stored("type = \"premium-ssd-v2\"\nsize = \"100 GiB\"")).cost.cost);  // uksouth only
 }
 
 TEST_CASE("Azure: the built-in PgBouncer, its defaults, and where it is") {

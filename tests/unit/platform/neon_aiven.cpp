@@ -33,7 +33,7 @@ std::string aiven(std::string_view memory) {
 
 }  // namespace
 
-TEST_CASE("Neon: the limit follows the least compute, less seven") {
+TEST_CASE("Neon: the limit follows the least compute, or more, less seven") {
     for (const auto& row : csv::read("platforms/neon-postgresql/capacity_limits.csv")) {
         CAPTURE(row.at("min_cu"));
         const auto planned = test::plan_text(neon(row.at("min_cu"), row.at("min_cu")));
@@ -41,14 +41,28 @@ TEST_CASE("Neon: the limit follows the least compute, less seven") {
         CHECK(limits(planned).max_planned.value == documented);
         CHECK(limits(planned).reserved.value == Connections(7));
     }
-    CHECK(limits(test::plan_text(neon("0.25", "8"))).usable.value == Connections(97));
+    // By Neon's formula: min(8, 8 × 0.25) = 2 CU; by its older pages: 0.25 CU. The lower one is counted with.
+    const auto wide = test::plan_text(neon("0.25", "8"));
+    CHECK(limits(wide).max_expected->value == Interval(Connections(104), Connections(839)));
+    CHECK(limits(wide).usable.value == Connections(97));
     CHECK(limits(test::plan_text(neon("1", "4"))).max_planned.value == Connections(419));
     CHECK(limits(test::plan_text(neon("8", "16"))).max_planned.value == Connections(3357));
     CHECK(limits(test::plan_text(neon("24", "24"))).max_planned.value == Connections(4000));
-    // Between two that are documented.
+    // ⌊1.5 × 419.66⌋ and ⌊4 × 419.66⌋, between the sizes of the table as well.
     const auto between = test::plan_text(neon("1.5", "4"));
-    CHECK(limits(between).max_expected->value == Interval(Connections(419), Connections(839)));
-    CHECK(limits(between).max_planned.value == Connections(419));
+    CHECK(limits(between).max_expected->value == Interval(Connections(629), Connections(1678)));
+    CHECK(limits(between).max_planned.value == Connections(629));
+    // The examples of neon.com/docs/reference/compatibility.
+    const auto high = [](std::string_view least, std::string_view most) {
+        return limits(test::plan_text(neon(least, most))).max_expected->value.high.value;
+    };
+    CHECK(high("4", "4") == 1678);
+    CHECK(high("0.25", "2") == 839);
+    CHECK(high("0.25", "4") == 839);
+    CHECK(high("2", "8") == 3357);
+    CHECK(high("8", "16") == 4000);
+    // What the server has counts.
+    CHECK(limits(test::plan_text(neon("0.25", "4", "max_connections = 839"))).usable.value == Connections(832));
 }
 
 TEST_CASE("Neon: its PgBouncer opens 90 % of max_connections, for 10,000 clients") {
@@ -57,6 +71,24 @@ TEST_CASE("Neon: its PgBouncer opens 90 % of max_connections, for 10,000 clients
     CHECK(*planned.fleet.poolers[0].default_pool_size == 377);  // 419 × 0.9 = 377.1
     CHECK(*planned.fleet.poolers[0].max_client_conn == 10'000);
     CHECK(planned.fleet.poolers[0].mode == Pooler::Mode::transaction);
+}
+
+TEST_CASE("Neon: the size of its PgBouncer is never changed") {
+    const auto planned =
+        test::plan_text(neon("1", "4") +
+                        "in_use = \"1-2\"\n[[pooler]]\nname = \"b\"\nkind = \"pgbouncer\"\ndatabase = \"db\"\n"
+                        "built_in = true\n[[service]]\nname = \"t\"\ninstances = 60\n[[service.pool]]\nname = \"p\"\n"
+                        "database = \"b\"\nmax = 10\nin_use = \"6-9\"\n");
+    CHECK(!planned.plan.poolers[0].size);
+}
+
+TEST_CASE("Neon: a read replica does not take over") {
+    const auto planned = test::plan_text(neon("1", "4") +
+                                         "[[database]]\nname = \"r\"\nreplica_of = \"db\"\n[[service]]\nname = \"t\"\n"
+                                         "[[service.pool]]\nname = \"p\"\ndatabase = \"r\"\nmax = 5\n");
+    CHECK(planned.plan.databases[1].demand.losses.empty());
+    REQUIRE(planned.plan.databases[0].demand.losses.size() == 1);  // what reads goes to the primary
+    CHECK(planned.plan.databases[0].demand.losses[0].from == 1);
 }
 
 TEST_CASE("Aiven for MySQL: 75 for each GiB below 4, 100 from there, and one that is kept") {

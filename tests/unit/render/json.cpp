@@ -154,7 +154,7 @@ TEST_CASE("a report of many databases has a line for each, and of its candidates
     const std::string many = render::json(report_text(many_databases(21)).report);
     CHECK(many.size() < few.size() / 2);
     CHECK(few.find("\n    {\n      \"name\": \"d0\",") != std::string::npos);
-    CHECK(many.find("\n{\"name\":\"d0\",\"engine\":\"postgresql\",") != std::string::npos);
+    CHECK(many.find("\n{\"name\":\"d0\",\"provider\":\"aws\",\"engine\":\"postgresql\",") != std::string::npos);
     Json one = Json::parse(few)["databases"][0], other = Json::parse(many)["databases"][0];
     CHECK(one["candidates"].size() > 5);
     CHECK(other["candidates"].size() <= 5);
