@@ -121,10 +121,11 @@ void Bill::by_units(const std::vector<Line>& lines, const World& world, std::vec
 }
 
 Term Bill::rate(Index database, const Terms::Rate& rate) const {
-    const double value = static_cast<double>(rate.row->amount->value);
+    const double value = static_cast<double>(rate.amount.value);
+    const auto measured = assess::measured(Measure::usd_per_month, value);
     return {Interval<double>(value),
-            r_.input(key(database, Name::plan_rate), assess::measured(Measure::usd_per_month, value),
-                     rate.row->amount.place),
+            rate.row != nullptr ? r_.row(key(database, Name::plan_rate), measured, *rate.row)
+                                : r_.input(key(database, Name::plan_rate), measured, rate.place),
             r_.figures()};
 }
 
