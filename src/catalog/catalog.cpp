@@ -180,10 +180,13 @@ std::span<const Catalog::PlanPrice> Catalog::plan_prices() const {
 }
 
 bool Catalog::left_out_of_answer(const Platform& platform, const InstanceClass& cls, std::string_view region) const {
-    if (!overlay_ ||
-        (!overlay_->answered.contains({&platform, region}) && !overlay_->answered.contains({&platform, {}})))
-        return false;
-    return catalog::answer(cls, region) == nullptr;
+    if (!overlay_) return false;
+    constexpr std::size_t least_whole = 30;  // classes: a provider starts hundreds, and one may ask for a few
+    const auto is_whole = [&](std::string_view of) {
+        const auto at = overlay_->answered.find({&platform, of});
+        return at != overlay_->answered.end() && at->second.size() >= least_whole;
+    };
+    return (is_whole(region) || is_whole({})) && catalog::answer(cls, region) == nullptr;
 }
 
 std::optional<Catalog::CreditPrice> Catalog::credit_price(const Platform& platform, const InstanceClass& cls,
@@ -290,6 +293,8 @@ Date Catalog::newest() const {
 Catalog::OverlaySize Catalog::overlay_size() const {
     return overlay_ ? OverlaySize{overlay_->class_rows, overlay_->price_rows} : OverlaySize{};
 }
+
+std::string_view Catalog::overlay_newest() const { return overlay_ ? overlay_->newest : std::string_view(); }
 
 std::span<const std::string_view> Catalog::overlays() const {
     if (overlay_) return overlay_->files;

@@ -228,7 +228,7 @@ void add(Catalog& catalog, OverlayRows rows) {
         answer.region = row.region.empty() ? std::string_view() : region_of(row.region);
         answer.row = {{}, keep(row.source), keep(row.as_of), row.place};
         dated(answer.row.as_of);
-        overlay.answered.emplace(row.platform, answer.region);
+        auto& answered = overlay.answered[{row.platform, answer.region}];
         for (const std::string& name : row.classes) {
             const auto place = place_of(*row.platform, name);
             if (place.second == place.first->end() || (*place.second)->name != name) continue;
@@ -236,6 +236,7 @@ void add(Catalog& catalog, OverlayRows rows) {
             Orderable& own = overlay.orderable.emplace_back(answer);
             own.next = cls.orderable;  // the last file's comes first
             cls.orderable = &own;
+            answered.insert(cls.name);
             *place.second = &cls;
         }
     }

@@ -68,7 +68,8 @@ struct Catalog::Overlay {
     std::vector<Proxy> proxies;      ///< later rows win
     std::vector<PlanPrice> plans;    ///< each once
     std::map<std::tuple<const Platform*, std::string_view, std::string_view, bool>, std::size_t> plan_at;
-    std::set<std::pair<const Platform*, std::string_view>> answered;  ///< regions, "" too
+    /// By platform and region, "" too: the classes that can be ordered.
+    std::map<std::pair<const Platform*, std::string_view>, std::set<std::string_view>> answered;
     std::deque<std::vector<EngineVersion>> versions;
     std::deque<Orderable> orderable;
     std::vector<std::string_view> files;

@@ -89,7 +89,7 @@ public:
         Price price;
     };
     std::span<const PlanPrice> plan_prices() const;
-    /// Has a catalog file the provider's answer of which classes it starts in the region, and not this one?
+    /// Has a catalog file the provider's answer of which classes it starts in the region, with many, and not this one?
     bool left_out_of_answer(const Platform& platform, const InstanceClass& cls, std::string_view region) const;
     /// Which versions have a range of capacity, for InstanceClass::versions.
     std::span<const VersionSupport> capacity_versions(const Platform& platform) const;
@@ -117,6 +117,8 @@ public:
         std::size_t classes = 0, prices = 0;
     };
     OverlaySize overlay_size() const;
+    /// Newest date of their rows; "" where there are none.
+    std::string_view overlay_newest() const;
     /// The files of the overlays, in the order in which they were added.
     std::span<const std::string_view> overlays() const;
 
