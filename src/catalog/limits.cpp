@@ -93,8 +93,9 @@ std::optional<ListedLimit> Catalog::limit_by_units(const Platform& platform, dou
 
 std::optional<Price> Catalog::capacity_price(const Platform& platform, std::string_view region) const {
     if (overlay_)
-        for (auto own = overlay_->capacity.rbegin(); own != overlay_->capacity.rend(); ++own)
-            if (own->platform == &platform && own->region == region) return own->price;
+        for (const std::string_view of : {region, std::string_view()})  // one without a region is of all
+            for (auto own = overlay_->capacity.rbegin(); own != overlay_->capacity.rend(); ++own)
+                if (own->platform == &platform && own->region == of) return own->price;
     for (const tables::CapacityPriceRow& row : catalog::rows_of(platform).capacity)
         if (tables::regions[row.region] == region)
             return Price{MicroUsdPerMonth(row.micro_usd_per_unit_hour * hours_per_month), false,

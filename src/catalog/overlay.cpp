@@ -134,8 +134,10 @@ void add(Catalog& catalog, OverlayRows rows) {
         dated(origin.as_of);
         const MicroUsdPerMonth month =
             OverlayRate{{}, false, PriceTerm::list, row.nano_usd_per_unit_hour, {}}.per_month();
-        overlay.capacity.push_back({row.platform, region_of(std::move(row.region)),
-                                    Price{month, false, platform::term(PriceTerm::list).text, origin}});
+        const std::string_view region =
+            platform::has_regions(*row.platform) ? region_of(std::move(row.region)) : keep(std::move(row.region));
+        overlay.capacity.push_back(
+            {row.platform, region, Price{month, false, platform::term(PriceTerm::list).text, origin}});
         ++overlay.price_rows;
     }
     for (OverlaySupportPrice& row : rows.support) {

@@ -64,6 +64,7 @@ void read_class(C& c, const Member& cls, std::span<const PriceColumn> known, std
 }
 
 struct CapacityDraft : Origin {
+    CapacityDraft() { any_region = true; }
     std::int64_t price = 0;
 };
 struct SupportDraft : Origin {
@@ -79,7 +80,7 @@ constexpr auto list_fields = with_origin<ListDraft, 1>(
     {{{"usd_per_hour", R"({ "db.m5.large" = { list = 0.178 } })", true,
        [](C& c, const E& e, ListDraft& d) { read_class_prices(c, e, columns, R"({ list = 0.178 })", d.rates); }}}});
 constexpr auto capacity_fields = with_origin<CapacityDraft, 1>(
-    {{{"usd_per_unit_hour", "0.12", true, [](C& c, const E& e, CapacityDraft& d) { d.price = nano(c, e); }}}});
+    {{{"usd_per_unit_hour", "0.12", true, [](C& c, const E& e, CapacityDraft& d) { d.price = nano(c, e); }}}}, false);
 constexpr auto support_fields = with_origin<SupportDraft, 3>(
     {{{"per", R"("vcpu")", true,
        [](C& c, const E& e, SupportDraft& d) {
@@ -98,7 +99,8 @@ void read_region(Context& c, const Entry& e, Origin& d) {
     const auto found = text(c, e);
     if (!found) return;
     d.region = found->value;
-    check_region(c, found);
+    d.written_region = found;
+    if (!d.any_region) check_region(c, found);
 }
 void read_engine(Context& c, const Entry& e, Origin& d) { d.engine = text(c, e); }
 void read_date(Context& c, const Entry& e, Origin& d) {
@@ -183,8 +185,15 @@ void read_capacity_prices(Context& c, const Entry& e, OverlayDraft& rows) {
     for (const auto& record : read_records(c, e, capacity_header)) {
         CapacityDraft draft;
         read_table(c, *record.table, record.place, capacity_header, capacity_fields, draft);
-        rows.out.capacity.push_back({platform_with(c, draft.engine, true), std::move(draft.region), draft.price,
-                                     std::move(draft.as_of), std::move(draft.source), record.place});
+        const Platform* const platform = platform_with(c, draft.engine, true);
+        if (platform != nullptr && platform::has_regions(*platform)) {
+            check_region(c, draft.written_region);
+            if (find(*record.table, "region") == nullptr)
+                c.out.error(record.place, fmt::format("the price of {} depends on the region", platform->names.brief),
+                            c.assign("region", fmt::format("\"{}\"", platform->region_example)));
+        }
+        rows.out.capacity.push_back({platform, std::move(draft.region), draft.price, std::move(draft.as_of),
+                                     std::move(draft.source), record.place});
     }
 }
 

@@ -13,8 +13,9 @@ namespace poolfit::load {
 
 /// What every such record has.
 struct Origin {
-    Maybe<std::string> engine;
+    Maybe<std::string> engine, written_region;
     std::string region, as_of, source;
+    bool any_region = false;  ///< whether the word is a region depends on the engine
 };
 
 void read_region(Context& c, const Entry& e, Origin& d);
