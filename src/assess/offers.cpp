@@ -32,7 +32,7 @@ Offer::State state_of(const Catalog& catalog, const Database& database, PriceTer
     if (cls.cluster_only) return Offer::State::cluster_only;
     std::optional<EngineVersion> version;
     if (database.version) version = database.version->value;
-    const auto supported = catalog::supports(*database.platform, cls, version);
+    const auto supported = catalog::supports(*database.platform, cls, version, *database.region);
     if (supported == catalog::Supported::no) return Offer::State::not_supported;
     if (supported == catalog::Supported::unknown && (cls.support == InstanceClass::Support::not_stated || version))
         return Offer::State::not_documented;

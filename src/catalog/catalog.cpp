@@ -66,6 +66,14 @@ std::optional<Price> doubled(std::optional<Price> single) {
     return single;
 }
 
+StoragePrice doubled(StoragePrice single) {
+    single.per_gib += single.per_gib;
+    for (auto* amount : {&single.per_iops, &single.per_mibps, &single.per_million_requests})
+        if (*amount) **amount += **amount;
+    single.doubled = true;
+    return single;
+}
+
 Date date_of(std::uint32_t yyyymmdd) {
     return {static_cast<int>(yyyymmdd / 10000), static_cast<int>(yyyymmdd / 100 % 100),
             static_cast<int>(yyyymmdd % 100)};
@@ -138,7 +146,11 @@ std::optional<Price> Catalog::price(const Platform& platform, const InstanceClas
         std::optional<Price> built_in = built_in_price(rows, cls.name, region, multi, term);
         if (!built_in && !multi && term == PriceTerm::list) built_in = size_price(rows, cls, region);
         const Overlay::PriceEntry* const mine = own(multi);
-        if (mine == nullptr) return std::pair(built_in, false);
+        if (mine == nullptr) {
+            if (term == PriceTerm::list)
+                if (const auto by_size = own_size_price(platform, cls, region, multi)) return std::pair(by_size, true);
+            return std::pair(built_in, false);
+        }
         const bool older =
             mine->layer % 2 == 0 && built_in && date_part(mine->price.row.as_of) < date_part(built_in->row.as_of);
         return older ? std::pair(built_in, false) : std::pair(std::optional(mine->price), true);
@@ -147,6 +159,34 @@ std::optional<Price> Catalog::price(const Platform& platform, const InstanceClas
     if (!multi_az || is_own || !platform.standby_costs_the_same) return price;
     const auto [single, single_is_own] = newest(false);
     return single_is_own || !price ? doubled(single) : price;
+}
+
+std::optional<Price> Catalog::own_size_price(const Platform& platform, const InstanceClass& cls,
+                                             std::string_view region, bool multi_az) const {
+    if (!overlay_ || !cls.by_size) return std::nullopt;
+    for (auto row = overlay_->sizes.rbegin(); row != overlay_->sizes.rend(); ++row) {
+        if (row->platform != &platform || row->region != region || row->multi_az != multi_az) continue;
+        const std::int64_t quarters = cls.memory.value / (bytes_per_gib / 4);  // memory is in whole ones
+        const std::int64_t hourly = row->nano_usd_per_vcpu_hour * cls.vcpus + row->nano_usd_per_gib_hour * quarters / 4;
+        return Price{MicroUsdPerMonth((hourly * hours_per_month + 500) / 1000), false,
+                     platform::term(PriceTerm::list).text, row->row};
+    }
+    return std::nullopt;
+}
+
+std::span<const Catalog::PlanPrice> Catalog::plan_prices() const {
+    if (overlay_) return overlay_->plans;
+    return {};
+}
+
+bool Catalog::left_out_of_answer(const Platform& platform, const InstanceClass& cls, std::string_view region) const {
+    if (!overlay_) return false;
+    constexpr std::size_t least_whole = 30;  // classes: a provider starts hundreds, and one may ask for a few
+    const auto is_whole = [&](std::string_view of) {
+        const auto at = overlay_->answered.find({&platform, of});
+        return at != overlay_->answered.end() && at->second.size() >= least_whole;
+    };
+    return (is_whole(region) || is_whole({})) && catalog::answer(cls, region) == nullptr;
 }
 
 std::optional<Catalog::CreditPrice> Catalog::credit_price(const Platform& platform, const InstanceClass& cls,
@@ -192,6 +232,17 @@ std::optional<SupportPrice> Catalog::support_price(const Platform& platform, std
 
 std::optional<StoragePrice> Catalog::storage_price(const Platform& platform, std::string_view region,
                                                    std::string_view kind, bool multi_az) const {
+    if (overlay_) {
+        const auto own = [&](bool both) -> const StoragePrice* {
+            for (auto row = overlay_->volumes.rbegin(); row != overlay_->volumes.rend(); ++row)
+                if (row->platform->engine == platform.engine && row->platform->provider == platform.provider &&
+                    row->region == region && row->kind == kind && row->multi_az == both)
+                    return &row->price;
+            return nullptr;
+        };
+        if (const StoragePrice* row = own(multi_az)) return *row;
+        if (const StoragePrice* row = multi_az ? own(false) : nullptr) return doubled(*row);
+    }
     const auto at = region_index(region);
     const auto row_of = [&](bool both) -> const tables::StoragePriceRow* {
         for (const tables::StoragePriceRow& row : catalog::rows_of(platform).storage)
@@ -199,17 +250,17 @@ std::optional<StoragePrice> Catalog::storage_price(const Platform& platform, std
         return nullptr;
     };
     const tables::StoragePriceRow* row = row_of(multi_az);
-    const bool doubled = row == nullptr && multi_az;
-    if (doubled) row = row_of(false);
+    const bool twice = row == nullptr && multi_az;
+    if (twice) row = row_of(false);
     if (row == nullptr) return std::nullopt;
     const auto known = [&](std::uint32_t amount) {
-        return amount == 0 ? std::nullopt : std::optional(MicroUsdPerMonth(std::int64_t{amount} * (doubled ? 2 : 1)));
+        return amount == 0 ? std::nullopt : std::optional(MicroUsdPerMonth(std::int64_t{amount} * (twice ? 2 : 1)));
     };
     return StoragePrice{known(row->micro_usd_per_gib).value_or(MicroUsdPerMonth(0)),
                         known(row->micro_usd_per_iops),
                         known(row->micro_usd_per_mibps),
                         known(row->micro_usd_per_million_requests),
-                        doubled,
+                        twice,
                         tables::provenance(row->origin)};
 }
 
@@ -242,6 +293,8 @@ Date Catalog::newest() const {
 Catalog::OverlaySize Catalog::overlay_size() const {
     return overlay_ ? OverlaySize{overlay_->class_rows, overlay_->price_rows} : OverlaySize{};
 }
+
+std::string_view Catalog::overlay_newest() const { return overlay_ ? overlay_->newest : std::string_view(); }
 
 std::span<const std::string_view> Catalog::overlays() const {
     if (overlay_) return overlay_->files;

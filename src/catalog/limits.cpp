@@ -93,8 +93,9 @@ std::optional<ListedLimit> Catalog::limit_by_units(const Platform& platform, dou
 
 std::optional<Price> Catalog::capacity_price(const Platform& platform, std::string_view region) const {
     if (overlay_)
-        for (auto own = overlay_->capacity.rbegin(); own != overlay_->capacity.rend(); ++own)
-            if (own->platform == &platform && own->region == region) return own->price;
+        for (const std::string_view of : {region, std::string_view()})  // one without a region is of all
+            for (auto own = overlay_->capacity.rbegin(); own != overlay_->capacity.rend(); ++own)
+                if (own->platform == &platform && own->region == of) return own->price;
     for (const tables::CapacityPriceRow& row : catalog::rows_of(platform).capacity)
         if (tables::regions[row.region] == region)
             return Price{MicroUsdPerMonth(row.micro_usd_per_unit_hour * hours_per_month), false,
@@ -104,6 +105,13 @@ std::optional<Price> Catalog::capacity_price(const Platform& platform, std::stri
 
 std::optional<Price> Catalog::proxy_price(const Platform& platform, std::string_view region) const {
     if (!platform::takes(platform, Pooler::Kind::proxy)) return std::nullopt;
+    if (overlay_)
+        for (auto own = overlay_->proxies.rbegin(); own != overlay_->proxies.rend(); ++own) {
+            const auto& nano = platform.elastic != nullptr ? own->nano_usd_per_unit_hour : own->nano_usd_per_vcpu_hour;
+            if (nano && own->region == region)
+                return Price{MicroUsdPerMonth((*nano * hours_per_month + 500) / 1000), false,
+                             platform::term(PriceTerm::list).text, own->row};
+        }
     for (const tables::ProxyPriceRow& row : tables::proxy_prices) {
         const auto hourly = platform.elastic != nullptr ? row.micro_usd_per_unit_hour : row.micro_usd_per_vcpu_hour;
         if (hourly != 0 && tables::regions[row.region] == region)

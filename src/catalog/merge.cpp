@@ -44,45 +44,55 @@ void merge_rows(std::vector<Row>& into, std::vector<Row>& rows, Merged& merged, 
     for (auto& [at, row] : all) into.push_back(std::move(row));
 }
 
-void merge_lists(OverlayRows& into, OverlayRows& rows, Merged& merged) {
-    using Key = std::tuple<std::size_t, std::string, std::string, bool, PriceTerm>;
+/// Rows that are one of many in a record of their platform, region, date and source.
+template <class List, class Item, class Key, class Same>
+void merge_lists(std::vector<List>& into, const std::vector<List>& lists, std::vector<Item> List::*items,
+                 Merged& merged, const Key& key_of, const Same& same) {
+    using Place = std::tuple<std::size_t, std::string, decltype(key_of(std::declval<Item>()))>;
     struct Priced {
-        const OverlayPriceList* list;
-        std::int64_t nano;
+        const List* list;
+        const Item* item;
     };
-    std::map<Key, Priced> all;
-    const auto key = [](const OverlayPriceList& list, const OverlayRate& rate) {
-        return Key{order(list.platform), list.region, rate.cls, rate.multi_az, rate.term};
+    std::map<Place, Priced> all;
+    const auto place = [&](const List& list, const Item& item) {
+        return Place{order(list.platform), list.region, key_of(item)};
     };
-    for (const OverlayPriceList& list : into.lists)
-        for (const OverlayRate& rate : list.rates)
-            all.insert_or_assign(key(list, rate), Priced{&list, rate.nano_usd_per_hour});
-    for (const OverlayPriceList& list : rows.lists)
-        for (const OverlayRate& rate : list.rates) {
-            const auto [at, fresh] = all.try_emplace(key(list, rate), Priced{&list, rate.nano_usd_per_hour});
+    for (const List& list : into)
+        for (const Item& item : list.*items) all.insert_or_assign(place(list, item), Priced{&list, &item});
+    for (const List& list : lists)
+        for (const Item& item : list.*items) {
+            const auto [at, fresh] = all.try_emplace(place(list, item), Priced{&list, &item});
             if (fresh) {
                 ++merged.added;
                 continue;
             }
-            const bool same = at->second.nano == rate.nano_usd_per_hour && at->second.list->source == list.source;
-            if (takes(merged, at->second.list->as_of, list.as_of, same)) at->second = {&list, rate.nano_usd_per_hour};
+            const bool alike = same(*at->second.item, item) && at->second.list->source == list.source;
+            if (takes(merged, at->second.list->as_of, list.as_of, alike)) at->second = {&list, &item};
         }
     using Group = std::tuple<std::size_t, std::string, std::string, std::string>;
-    std::map<Group, OverlayPriceList> groups;
+    std::map<Group, List> groups;
     for (const auto& [at, priced] : all) {
-        const OverlayPriceList& from = *priced.list;
-        OverlayPriceList& list = groups[{order(from.platform), from.region, from.as_of, from.source}];
-        if (list.rates.empty()) {
+        const List& from = *priced.list;
+        List& list = groups[{order(from.platform), from.region, from.as_of, from.source}];
+        if ((list.*items).empty()) {
             list.platform = from.platform;
             list.region = from.region;
             list.as_of = from.as_of;
             list.source = from.source;
         }
-        list.rates.push_back({std::get<2>(at), std::get<3>(at), std::get<4>(at), priced.nano, {}});
+        (list.*items).push_back(*priced.item);
+        (list.*items).back().place = {};
     }
-    std::vector<OverlayPriceList> lists;
-    for (auto& [at, list] : groups) lists.push_back(std::move(list));
-    into.lists = std::move(lists);
+    std::vector<List> made;
+    for (auto& [at, list] : groups) made.push_back(std::move(list));
+    into = std::move(made);
+}
+
+void merge_rates(std::vector<OverlayPriceList>& into, const std::vector<OverlayPriceList>& lists, Merged& merged) {
+    merge_lists(
+        into, lists, &OverlayPriceList::rates, merged,
+        [](const OverlayRate& rate) { return std::tuple(rate.cls, rate.multi_az, rate.term); },
+        [](const OverlayRate& a, const OverlayRate& b) { return a.nano_usd_per_hour == b.nano_usd_per_hour; });
 }
 
 /// The newest series first, each version once.
@@ -102,7 +112,7 @@ std::vector<std::string> united(const Platform& platform, const std::vector<std:
 /// A class has the versions of its newest day: what one source answers on one day, in however many files, is one
 /// answer.
 void merge_orderable(OverlayRows& into, OverlayRows& rows, Merged& merged) {
-    using Key = std::pair<std::size_t, std::string>;
+    using Key = std::tuple<std::size_t, std::string, std::string>;
     struct Answered {
         const OverlayOrderable* row;
         std::vector<std::string> versions;
@@ -110,10 +120,11 @@ void merge_orderable(OverlayRows& into, OverlayRows& rows, Merged& merged) {
     std::map<Key, Answered> all;
     for (const OverlayOrderable& row : into.orderable)
         for (const std::string& cls : row.classes)
-            all.insert_or_assign(Key{order(row.platform), cls}, Answered{&row, row.versions});
+            all.insert_or_assign(Key{order(row.platform), row.region, cls}, Answered{&row, row.versions});
     for (const OverlayOrderable& row : rows.orderable)
         for (const std::string& cls : row.classes) {
-            const auto [at, fresh] = all.try_emplace(Key{order(row.platform), cls}, Answered{&row, row.versions});
+            const auto [at, fresh] =
+                all.try_emplace(Key{order(row.platform), row.region, cls}, Answered{&row, row.versions});
             if (fresh) {
                 ++merged.added;
                 continue;
@@ -126,18 +137,19 @@ void merge_orderable(OverlayRows& into, OverlayRows& rows, Merged& merged) {
             const bool same = one_answer && versions.size() == old.versions.size();
             if (takes(merged, old.row->as_of, row.as_of, same)) old = {&row, std::move(versions)};
         }
-    using Group = std::tuple<std::size_t, std::string, std::string, std::vector<std::string>>;
+    using Group = std::tuple<std::size_t, std::string, std::string, std::string, std::vector<std::string>>;
     std::map<Group, OverlayOrderable> groups;
     for (const auto& [at, answered] : all) {
         const OverlayOrderable& from = *answered.row;
-        OverlayOrderable& row = groups[{order(from.platform), from.as_of, from.source, answered.versions}];
+        OverlayOrderable& row = groups[{order(from.platform), from.region, from.as_of, from.source, answered.versions}];
         if (row.classes.empty()) {
             row.platform = from.platform;
+            row.region = from.region;
             row.versions = answered.versions;
             row.as_of = from.as_of;
             row.source = from.source;
         }
-        row.classes.push_back(at.second);
+        row.classes.push_back(std::get<2>(at));
     }
     std::vector<OverlayOrderable> rest;
     for (auto& [at, row] : groups) rest.push_back(std::move(row));
@@ -236,7 +248,36 @@ Merged merge(OverlayRows& into, OverlayRows rows) {
                    return a.nano_usd_per_hour == b.nano_usd_per_hour &&
                           a.nano_usd_per_hour_year_3 == b.nano_usd_per_hour_year_3 && a.source == b.source;
                });
-    merge_lists(into, rows, merged);
+    merge_rows(
+        into.sizes, rows.sizes, merged,
+        [](const OverlaySizePrice& row) { return std::tuple(order(row.platform), row.region, row.multi_az); },
+        [](const OverlaySizePrice& a, const OverlaySizePrice& b) {
+            return a.nano_usd_per_vcpu_hour == b.nano_usd_per_vcpu_hour &&
+                   a.nano_usd_per_gib_hour == b.nano_usd_per_gib_hour && a.source == b.source;
+        });
+    // One rate that a file does not have stays.
+    for (OverlayProxyPrice& row : rows.proxies)
+        for (const OverlayProxyPrice& old : into.proxies)
+            if (old.region == row.region && old.as_of <= row.as_of) {
+                if (!row.nano_usd_per_vcpu_hour) row.nano_usd_per_vcpu_hour = old.nano_usd_per_vcpu_hour;
+                if (!row.nano_usd_per_unit_hour) row.nano_usd_per_unit_hour = old.nano_usd_per_unit_hour;
+            }
+    merge_rows(
+        into.proxies, rows.proxies, merged, [](const OverlayProxyPrice& row) { return row.region; },
+        [](const OverlayProxyPrice& a, const OverlayProxyPrice& b) {
+            return a.nano_usd_per_vcpu_hour == b.nano_usd_per_vcpu_hour &&
+                   a.nano_usd_per_unit_hour == b.nano_usd_per_unit_hour && a.source == b.source;
+        });
+    merge_rates(into.lists, rows.lists, merged);
+    merge_rates(into.plans, rows.plans, merged);
+    merge_lists(
+        into.storage, rows.storage, &OverlayStorageList::volumes, merged,
+        [](const OverlayVolume& volume) { return std::tuple(volume.kind, volume.multi_az); },
+        [](const OverlayVolume& a, const OverlayVolume& b) {
+            return a.nano_usd_per_gib == b.nano_usd_per_gib && a.nano_usd_per_iops == b.nano_usd_per_iops &&
+                   a.nano_usd_per_mibps == b.nano_usd_per_mibps &&
+                   a.nano_usd_per_million_requests == b.nano_usd_per_million_requests;
+        });
     merge_orderable(into, rows, merged);
     return merged;
 }

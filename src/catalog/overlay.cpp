@@ -134,8 +134,10 @@ void add(Catalog& catalog, OverlayRows rows) {
         dated(origin.as_of);
         const MicroUsdPerMonth month =
             OverlayRate{{}, false, PriceTerm::list, row.nano_usd_per_unit_hour, {}}.per_month();
-        overlay.capacity.push_back({row.platform, region_of(std::move(row.region)),
-                                    Price{month, false, platform::term(PriceTerm::list).text, origin}});
+        const std::string_view region =
+            platform::has_regions(*row.platform) ? region_of(std::move(row.region)) : keep(std::move(row.region));
+        overlay.capacity.push_back(
+            {row.platform, region, Price{month, false, platform::term(PriceTerm::list).text, origin}});
         ++overlay.price_rows;
     }
     for (OverlaySupportPrice& row : rows.support) {
@@ -148,8 +150,63 @@ void add(Catalog& catalog, OverlayRows rows) {
         ++overlay.price_rows;
     }
 
-    // Rows of one platform, date and source are one answer.
-    std::map<std::tuple<const Platform*, std::string, std::string>, std::set<EngineVersion>> answers;
+    for (OverlayPriceList& list : rows.plans) {
+        const std::string_view region = region_of(std::move(list.region));
+        const std::string_view source = keep(std::move(list.source)), as_of = keep(std::move(list.as_of));
+        dated(as_of);
+        for (OverlayRate& rate : list.rates) {
+            const Platform* const platform =
+                platform::is_elastic_class(rate.cls) ? platform::elastic_of(*list.platform) : list.platform;
+            if (platform == nullptr) continue;
+            Catalog::PlanPrice made{platform, keep(std::move(rate.cls)), region, rate.multi_az,
+                                    Price{rate.per_month(), false, {}, {{}, source, as_of, rate.place}}};
+            const auto [at, fresh] =
+                overlay.plan_at.try_emplace({platform, made.cls, region, rate.multi_az}, overlay.plans.size());
+            if (fresh)
+                overlay.plans.push_back(made);
+            else
+                overlay.plans[at->second] = made;
+            ++overlay.price_rows;
+        }
+    }
+    const auto origin_of = [&](auto& row) {
+        dated(row.as_of);
+        return Provenance{{}, keep(std::move(row.source)), keep(std::move(row.as_of)), row.place};
+    };
+    for (OverlayStorageList& list : rows.storage) {
+        const std::string_view region = region_of(std::move(list.region));
+        Provenance origin = origin_of(list);
+        for (OverlayVolume& volume : list.volumes) {
+            origin.place = volume.place;
+            const auto month = [](const std::optional<std::int64_t>& nano) {
+                return nano ? std::optional(MicroUsdPerMonth(micro_of(*nano))) : std::nullopt;
+            };
+            overlay.volumes.push_back({list.platform, region, keep(std::move(volume.kind)), volume.multi_az,
+                                       StoragePrice{MicroUsdPerMonth(micro_of(volume.nano_usd_per_gib)),
+                                                    month(volume.nano_usd_per_iops), month(volume.nano_usd_per_mibps),
+                                                    month(volume.nano_usd_per_million_requests), false, origin}});
+            ++overlay.price_rows;
+        }
+    }
+    for (OverlaySizePrice& row : rows.sizes) {
+        const Provenance origin = origin_of(row);
+        overlay.sizes.push_back({row.platform, region_of(std::move(row.region)), row.multi_az,
+                                 row.nano_usd_per_vcpu_hour, row.nano_usd_per_gib_hour, origin});
+        ++overlay.price_rows;
+    }
+    for (OverlayProxyPrice& row : rows.proxies) {
+        const Provenance origin = origin_of(row);
+        overlay.proxies.push_back(
+            {region_of(std::move(row.region)), row.nano_usd_per_vcpu_hour, row.nano_usd_per_unit_hour, origin});
+        ++overlay.price_rows;
+    }
+
+    // Rows of one platform, region, date and source are one answer.
+    using Answer = std::tuple<const Platform*, std::string, std::string, std::string>;
+    const auto answer_of = [](const OverlayOrderable& row) {
+        return Answer{row.platform, row.region, row.as_of, row.source};
+    };
+    std::map<Answer, std::set<EngineVersion>> answers;
     const auto parsed = [](const Platform& platform, const std::vector<std::string>& texts) {
         std::set<EngineVersion> versions;
         for (const std::string& text : texts) {
@@ -162,23 +219,26 @@ void add(Catalog& catalog, OverlayRows rows) {
         return std::span<const EngineVersion>(overlay.versions.emplace_back(versions.begin(), versions.end()));
     };
     for (const OverlayOrderable& row : rows.orderable)
-        answers[{row.platform, row.as_of, row.source}].merge(parsed(*row.platform, row.versions));
-    std::map<std::tuple<const Platform*, std::string, std::string>, std::span<const EngineVersion>> any;
+        answers[answer_of(row)].merge(parsed(*row.platform, row.versions));
+    std::map<Answer, std::span<const EngineVersion>> any;
     for (const auto& [key, versions] : answers) any[key] = kept(versions);
     for (OverlayOrderable& row : rows.orderable) {
-        Orderable& answer = overlay.orderable.emplace_back();
+        Orderable answer;
         answer.own = kept(parsed(*row.platform, row.versions));
-        answer.any = any[{row.platform, row.as_of, row.source}];
-        const Provenance origin{{}, keep(row.source), keep(row.as_of), row.place};
-        dated(origin.as_of);
-        const std::string_view text = keep("can be ordered with " + versions_text(row.versions));
+        answer.any = any[answer_of(row)];
+        answer.text = keep("can be ordered with " + versions_text(row.versions));
+        answer.region = row.region.empty() ? std::string_view() : region_of(row.region);
+        answer.row = {{}, keep(row.source), keep(row.as_of), row.place};
+        dated(answer.row.as_of);
+        auto& answered = overlay.answered[{row.platform, answer.region}];
         for (const std::string& name : row.classes) {
             const auto place = place_of(*row.platform, name);
             if (place.second == place.first->end() || (*place.second)->name != name) continue;
             InstanceClass& cls = overlay.classes.emplace_back(**place.second);
-            cls.orderable = &answer;
-            cls.support_text = text;
-            cls.support_row = origin;
+            Orderable& own = overlay.orderable.emplace_back(answer);
+            own.next = cls.orderable;  // the last file's comes first
+            cls.orderable = &own;
+            answered.insert(cls.name);
             *place.second = &cls;
         }
     }

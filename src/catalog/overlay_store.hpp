@@ -3,9 +3,13 @@
 
 #include <deque>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include <poolfit/catalog/catalog.hpp>
@@ -26,6 +30,24 @@ struct Catalog::Overlay {
         std::string_view region;
         Price price;
     };
+    struct Volume {
+        const Platform* platform;
+        std::string_view region, kind;
+        bool multi_az;
+        StoragePrice price;
+    };
+    struct Size {
+        const Platform* platform;
+        std::string_view region;
+        bool multi_az;
+        std::int64_t nano_usd_per_vcpu_hour, nano_usd_per_gib_hour;
+        Provenance row;
+    };
+    struct Proxy {
+        std::string_view region;
+        std::optional<std::int64_t> nano_usd_per_vcpu_hour, nano_usd_per_unit_hour;
+        Provenance row;
+    };
     struct Support {
         const Platform* platform;
         std::string_view region;
@@ -41,6 +63,13 @@ struct Catalog::Overlay {
     std::size_t price_rows = 0;
     std::vector<Regional> capacity;  ///< later rows win
     std::vector<Support> support;    ///< later rows win
+    std::vector<Volume> volumes;     ///< later rows win
+    std::vector<Size> sizes;         ///< later rows win
+    std::vector<Proxy> proxies;      ///< later rows win
+    std::vector<PlanPrice> plans;    ///< each once
+    std::map<std::tuple<const Platform*, std::string_view, std::string_view, bool>, std::size_t> plan_at;
+    /// By platform and region, "" too: the classes that can be ordered.
+    std::map<std::pair<const Platform*, std::string_view>, std::set<std::string_view>> answered;
     std::deque<std::vector<EngineVersion>> versions;
     std::deque<Orderable> orderable;
     std::vector<std::string_view> files;

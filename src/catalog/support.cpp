@@ -38,9 +38,19 @@ std::optional<Supported> ordered(const Platform& platform, const Orderable& answ
 
 }  // namespace
 
-Supported supports(const Platform& platform, const InstanceClass& cls, std::optional<EngineVersion> version) {
-    if (cls.orderable != nullptr)
-        if (const auto answer = ordered(platform, *cls.orderable, version)) return *answer;
+const Orderable* answer(const InstanceClass& cls, std::string_view region) {
+    const Orderable* of_all = nullptr;
+    for (const Orderable* each = cls.orderable; each != nullptr; each = each->next) {
+        if (!each->region.empty() && each->region == region) return each;
+        if (each->region.empty() && of_all == nullptr) of_all = each;
+    }
+    return of_all;
+}
+
+Supported supports(const Platform& platform, const InstanceClass& cls, std::optional<EngineVersion> version,
+                   std::string_view region) {
+    if (const Orderable* own = answer(cls, region))
+        if (const auto known = ordered(platform, *own, version)) return *known;
     if (cls.support == InstanceClass::Support::not_stated) return Supported::unknown;
     if (cls.support == InstanceClass::Support::no) return Supported::no;
     if (cls.support == InstanceClass::Support::likely) return Supported::likely;

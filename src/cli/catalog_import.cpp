@@ -1,8 +1,6 @@
 // A provider's price lists and answers into the catalog file beside the inventory.
 #include <algorithm>
 #include <array>
-#include <iterator>
-#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,6 +12,7 @@
 
 #include "commands.hpp"
 #include "files.hpp"
+#include "import_words.hpp"
 #include "inputs.hpp"
 #include "progress.hpp"
 #include "today.hpp"
@@ -24,127 +23,27 @@ namespace {
 using imports::Imported;
 using imports::Left;
 
-enum class Kind : std::uint8_t { prices, orderable, instance_types };
+enum class Kind : std::uint8_t { aws, azure, google, orderable, instance_types };
 struct KindRow {
     std::string_view name;
     Kind kind;
     std::string_view what, command;  ///< what the file is, and what fetches one
 };
-constexpr std::array<KindRow, 3> kinds{
-    {{"aws-prices", Kind::prices, "AmazonRDS prices",
+constexpr std::array<KindRow, 5> kinds{
+    {{"aws-prices", Kind::aws, "AmazonRDS prices",
       "aws pricing get-products --region us-east-1 --service-code AmazonRDS --filters "
       "Type=TERM_MATCH,Field=regionCode,Value=REGION > prices.json"},
+     {"azure-prices", Kind::azure, "Azure prices",
+      "curl -G https://prices.azure.com/api/retail/prices --data-urlencode \"\\$filter=serviceName eq 'Azure Database "
+      "for "
+      "PostgreSQL' and armRegionName eq 'REGION'\" > prices.json"},
+     {"google-prices", Kind::google, "Cloud SQL prices",
+      "curl 'https://cloudbilling.googleapis.com/v1/services/9662-B51E-5089/skus?pageSize=5000&key=KEY' > prices.json"},
      {"orderable", Kind::orderable, "classes and versions",
       "aws rds describe-orderable-db-instance-options --engine postgres > orderable.json"},
      {"ec2-instances", Kind::instance_types, "EC2 types", "aws ec2 describe-instance-types > ec2.json"}}};
 
-std::string counted(std::size_t count, std::string_view noun) {
-    const std::string_view plural = noun.ends_with("ss") ? "es" : "s";
-    return fmt::format("{} {}{}", unit::print(Connections(static_cast<std::int64_t>(count))), noun,
-                       count == 1 ? "" : plural);
-}
-
-/// "3 of other engines".
-std::string left_text(Left why, std::size_t count) {
-    const std::string number = unit::print(Connections(static_cast<std::int64_t>(count)));
-    const auto with = [&](std::string_view words) { return fmt::format("{} {}", number, words); };
-    switch (why) {
-        case Left::other_product:
-            return with("of storage, backups and the like");
-        case Left::other_engine:
-            return with("of other engines");
-        case Left::other_deployment:
-            return with("of other deployments, such as clusters with two readable standbys");
-        case Left::io_optimized:
-            return with("of Aurora I/O-Optimized");
-        case Left::not_in_region:
-            return with("in Local Zones or Outposts");
-        case Left::unknown_location:
-            return with("in a place without a region code");
-        case Left::filtered:
-            return with("that --region, --engine or --family leaves out");
-        case Left::other_term:
-            return with(
-                "also with reserved terms that poolfit has no price for (only 1 year no upfront, 3 years partial)");
-        case Left::other_currency:
-            return with("not in US dollars");
-        case Left::free:
-            return with(count == 1 ? "price of 0" : "prices of 0");
-        case Left::not_yet:
-            return with(count == 1 ? "price that is not in effect yet" : "prices that are not in effect yet");
-        case Left::no_price:
-            return with("without a price");
-        case Left::two_prices:
-            return with("with two prices: the higher one is kept");
-        case Left::unreadable_version:
-            return with("with a version that poolfit does not know");
-        case Left::known_class:
-            return with("that the built-in catalog has");
-        case Left::no_database:
-            return with("without a price or an answer for the database class of that name");
-        case Left::burstable:
-            return with("burstable, whose credits the answer does not have");
-    }
-    return {};
-}
-
 std::string size_text(std::uint64_t bytes) { return unit::print(Bytes(static_cast<std::int64_t>(bytes))); }
-
-/// What was kept, by kind of row.
-std::string kept_text(const catalog::OverlayRows& rows) {
-    std::vector<std::string> parts;
-    std::set<std::string_view> classes, regions, engines;
-    std::size_t prices = 0;
-    for (const auto& list : rows.lists) {
-        prices += list.rates.size();
-        regions.insert(list.region);
-        engines.insert(list.platform->names.engine);
-        for (const auto& rate : list.rates) classes.insert(rate.cls);
-    }
-    if (prices > 0)
-        parts.push_back(fmt::format("{} of {} in {} ({})", counted(prices, "price"), counted(classes.size(), "class"),
-                                    counted(regions.size(), "region"), fmt::join(engines, ", ")));
-    if (!rows.capacity.empty()) parts.push_back(counted(rows.capacity.size(), "price") + " of capacity");
-    if (!rows.support.empty()) parts.push_back(counted(rows.support.size(), "price") + " of Extended Support");
-    if (!rows.classes.empty()) {
-        constexpr std::size_t listed = 6;
-        std::vector<std::string> names;
-        for (const auto& cls : rows.classes) names.push_back(cls.name);
-        const std::size_t more = names.size() > listed ? names.size() - listed : 0;
-        names.resize(names.size() - more);
-        parts.push_back(fmt::format("the size of {} that the catalog does not have ({}{})",
-                                    counted(rows.classes.size(), "class"), fmt::join(names, ", "),
-                                    more > 0 ? fmt::format(" and {} more", more) : std::string()));
-    }
-    std::size_t answered = 0;
-    for (const auto& row : rows.orderable) {
-        answered += row.classes.size();
-        engines.insert(row.platform->names.engine);
-    }
-    if (answered > 0)
-        parts.push_back(fmt::format("versions of {} ({})", counted(answered, "class"), fmt::join(engines, ", ")));
-    return fmt::format("{}", fmt::join(parts, "; "));
-}
-
-bool empty(const catalog::OverlayRows& rows) {
-    return rows.lists.empty() && rows.capacity.empty() && rows.support.empty() && rows.classes.empty() &&
-           rows.orderable.empty();
-}
-
-std::vector<std::string> left_out(const Imported& file) {
-    std::vector<std::string> parts;
-    for (std::size_t i = 0; i < imports::all_left; ++i) {
-        if (file.left[i] == 0) continue;
-        parts.push_back(left_text(static_cast<Left>(i), file.left[i]));
-        if (static_cast<Left>(i) != Left::two_prices || file.two_prices.empty()) continue;
-        constexpr std::size_t listed = 3;
-        const std::size_t names = std::min(listed, file.two_prices.size());
-        const std::vector<std::string> some(file.two_prices.begin(),
-                                            std::next(file.two_prices.begin(), static_cast<std::ptrdiff_t>(names)));
-        parts.back() += fmt::format(" ({}{})", fmt::join(some, ", "), file.two_prices.size() > names ? ", ..." : "");
-    }
-    return parts;
-}
 
 /// The day of an answer without one: as the user says, else when the file was written.
 std::variant<std::string, Failure> day_of(Context& context, const std::string& path) {
@@ -198,12 +97,11 @@ public:
         if (file->as_of.empty())
             return fail(context_.diagnostics, "import", fmt::format("{} has no date", feed.name),
                         "--today 2026-11-30: the day on which it was fetched");
-        if (empty(file->rows)) {
-            Failure failure{"import", fmt::format("{} has nothing to keep", feed.name)};
-            auto& error = context_.diagnostics.error({}, failure.message, std::string(kind_.command));
-            for (std::string& part : left_out(*file)) error.notes.emplace_back("left out", std::move(part));
-            return failure;
-        }
+        if (has_nothing(file->rows)) return nothing(feed.name, *file);
+        if (file->own_date && !how_.today.empty() && file->as_of > how_.today && context_.options.today)
+            return fail(context_.diagnostics, "import",
+                        fmt::format("{} is dated {}, after --today {}", feed.name, file->as_of, how_.today),
+                        "correct --today, or fetch the file again");
         tell(feed.name, *file);
         const catalog::Merged merged = catalog::merge(rows_, std::move(file->rows));
         merged_.added += merged.added;
@@ -224,8 +122,12 @@ public:
 private:
     std::optional<Imported> imported(const imports::Feed& feed) {
         switch (kind_.kind) {
-            case Kind::prices:
+            case Kind::aws:
                 return imports::aws_prices(feed, how_, built_in_, context_.sources, context_.diagnostics);
+            case Kind::azure:
+                return imports::azure_prices(feed, how_, built_in_, context_.sources, context_.diagnostics);
+            case Kind::google:
+                return imports::google_prices(feed, how_, built_in_, context_.sources, context_.diagnostics);
             case Kind::orderable:
                 return imports::aws_orderable(feed, how_, context_.sources, context_.diagnostics);
             case Kind::instance_types:
@@ -235,6 +137,21 @@ private:
         return std::nullopt;
     }
 
+    Failure nothing(const std::string& name, const Imported& file) {
+        Failure failure{"import", fmt::format("{} has nothing to keep", name)};
+        const bool filtered = file.left[static_cast<std::size_t>(Left::filtered)] > 0;
+        auto& error = context_.diagnostics.error(
+            {}, failure.message,
+            filtered ? "correct --region, --engine or --family: see what the file has" : std::string(kind_.command));
+        for (std::string& part : left_out(file)) error.notes.emplace_back("left out", std::move(part));
+        constexpr std::size_t listed = 6;
+        if (filtered && !file.regions.empty())
+            error.notes.emplace_back("regions", first_few({file.regions.begin(), file.regions.end()}, listed));
+        if (filtered && !file.engines.empty())
+            error.notes.emplace_back("engines", first_few({file.engines.begin(), file.engines.end()}, listed));
+        return failure;
+    }
+
     void tell(const std::string& name, const Imported& file) {
         if (context_.options.quiet) return;
         context_.log.push_back(fmt::format("{}: {} of {}{}, {}", name, kind_.what, file.as_of,
@@ -242,6 +159,17 @@ private:
                                            size_text(file.bytes)));
         context_.log.push_back("  kept      " + kept_text(file.rows));
         for (const std::string& part : left_out(file)) context_.log.push_back("  left out  " + part);
+        const auto gone = without_price_now(rows_, file);
+        constexpr std::size_t listed = 6;
+        if (!gone.empty())
+            context_.log.push_back(fmt::format("  no price  {}: the list has none any more, and the older one stays",
+                                               first_few(gone, listed)));
+        if (file.own_date && !how_.today.empty() && file.as_of > how_.today)
+            context_.log.push_back(fmt::format("  date      {} is after the day on which the file was written, {}",
+                                               file.as_of, how_.today));
+        if (!file.goes_on.empty())
+            context_.log.push_back("  goes on   the answer has another page, to be fetched and imported too: " +
+                                   file.goes_on.substr(0, 400));
     }
 
     Context& context_;

@@ -164,19 +164,25 @@ constexpr std::array<Command, 16> table{{
      "Reads a file for --catalog and reports what is wrong with it. `poolfit schema catalog` describes the format.",
      "poolfit catalog check prices.toml", check_flags, 1, catalog_check},
     {"catalog import", "KIND FILE...", "prices of today into poolfit.catalog.json",
-     "Reads what AWS answers or publishes and writes a small catalog file that plan and check find by themselves: "
+     "Reads what a provider answers or publishes and writes a small catalog file that plan and check find by "
+     "themselves: "
      "poolfit.catalog.json beside the inventory, meant to be committed with it. A file that is there is added to: of "
      "two rows for the same thing the newer one stays. FILE may be gigabytes; - is standard input.\n\n"
-     "KIND is aws-prices: the price list of AmazonRDS as JSON or CSV, or answers of `aws pricing get-products`; "
-     "orderable: answers of `aws rds describe-orderable-db-instance-options`, which say what versions run on a class; "
+     "KIND is aws-prices: the price list of AmazonRDS as JSON or CSV, answers of `aws pricing get-products`, or of "
+     "`aws savingsplans describe-savings-plans-offering-rates`, which savings plans of the inventory then pay at; "
+     "azure-prices: answers of the Azure Retail Prices API; google-prices: the SKUs of Cloud SQL by the Cloud Billing "
+     "Catalog API; orderable: answers of `aws rds describe-orderable-db-instance-options`, which say what versions run "
+     "on a class; "
      "or ec2-instances: answers of `aws ec2 describe-instance-types`, for the sizes of classes that have a price "
      "and that the built-in catalog does not know.\n\n"
      "Rows have the date of the list. An answer that has none gets --today, else the day on which its file was "
-     "written. Prices that poolfit has no use for are counted: other engines, storage, Aurora I/O-Optimized.",
+     "written. Prices that poolfit has no use for are counted: other engines, backups, Aurora I/O-Optimized.",
      "aws pricing get-products --region us-east-1 --service-code AmazonRDS --filters "
      "Type=TERM_MATCH,Field=regionCode,Value=eu-central-1 > prices.json\n"
      "poolfit catalog import aws-prices prices.json\n"
      "poolfit catalog import aws-prices index.csv --region 'eu-*' --engine postgresql\n"
+     "poolfit catalog import aws-prices rates.json --today 2026-11-30\n"
+     "poolfit catalog import azure-prices prices.json\n"
      "poolfit catalog import orderable orderable.json --today 2026-11-30",
      prices_flags, any_number, catalog_import},
     {"import csv", "FILE", "a spreadsheet of instances to an inventory",

@@ -14,6 +14,7 @@
 
 #include "environment.hpp"
 #include "files.hpp"
+#include "today.hpp"
 
 namespace poolfit::cli {
 namespace {
@@ -194,6 +195,7 @@ std::optional<Failure> load_catalog(Context& context, Catalog& catalog, const st
         if (!load::overlay(*std::get<const SourceText*>(source), catalog, context.diagnostics)) {
             return has_errors(context, "catalog", path);
         }
+        warn_of_future(context, *std::get<const SourceText*>(source), catalog.overlay_newest());
     }
     return {};
 }

@@ -12,4 +12,7 @@ namespace poolfit::cli {
 
 std::variant<std::optional<Date>, Failure> today_of(Context& context);
 
+/// Says of a catalog file that its newest row is of a day after that of the run: it would count as the newest one.
+void warn_of_future(Context& context, const SourceText& source, std::string_view newest);
+
 }  // namespace poolfit::cli

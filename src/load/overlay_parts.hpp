@@ -33,6 +33,11 @@ void read_price_lists(Context& context, const Entry& entry, OverlayDraft& rows);
 void read_capacity_prices(Context& context, const Entry& entry, OverlayDraft& rows);
 void read_support_prices(Context& context, const Entry& entry, OverlayDraft& rows);
 void read_orderable(Context& context, const Entry& entry, OverlayDraft& rows);
+void read_plan_rates(Context& context, const Entry& entry, OverlayDraft& rows);
+void read_size_prices(Context& context, const Entry& entry, OverlayDraft& rows);
+void read_storage_prices(Context& context, const Entry& entry, OverlayDraft& rows);
+void read_proxy_prices(Context& context, const Entry& entry, OverlayDraft& rows);
 std::vector<KeyTable> overlay_list_keys();
+std::vector<KeyTable> overlay_price_keys();
 
 }  // namespace poolfit::load

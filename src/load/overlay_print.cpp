@@ -124,7 +124,7 @@ Record begun(const Row& row) {
     return out;
 }
 
-std::string print(const catalog::OverlayPriceList& row) {
+std::string print_list(const catalog::OverlayPriceList& row, bool plan) {
     std::vector<std::string> classes;
     Record cls;
     std::string_view name;
@@ -135,13 +135,58 @@ std::string print(const catalog::OverlayPriceList& row) {
     for (const catalog::OverlayRate& rate : row.rates) {
         if (rate.cls != name) end();
         name = rate.cls;
-        cls.add(fmt::format("{}{}", rate.multi_az ? "multi_az_" : "", platform::term(rate.term).word),
+        cls.add(fmt::format("{}{}", rate.multi_az ? "multi_az_" : "", plan ? "rate" : platform::term(rate.term).word),
                 hourly(rate.nano_usd_per_hour));
     }
     end();
     Record out = begun(row);
+    if (plan) out.text("term", "1yr-no-upfront");
     out.add("usd_per_hour", fmt::format("{{\n        {}\n      }}", fmt::join(classes, ",\n        ")));
     return out.lines();
+}
+std::string print(const catalog::OverlayPriceList& row) { return print_list(row, false); }
+
+std::string print(const catalog::OverlayStorageList& row) {
+    std::vector<std::string> kinds;
+    Record kind;
+    std::string_view name;
+    const auto end = [&] {
+        if (!name.empty()) kinds.push_back(quoted(name) + ": " + kind.line());
+        kind = {};
+    };
+    for (const catalog::OverlayVolume& volume : row.volumes) {
+        if (volume.kind != name) end();
+        name = volume.kind;
+        const auto add = [&](std::string_view key, const std::optional<std::int64_t>& nano) {
+            if (nano) kind.add(fmt::format("{}{}", volume.multi_az ? "multi_az_" : "", key), hourly(*nano));
+        };
+        add("gib", volume.nano_usd_per_gib);
+        add("iops", volume.nano_usd_per_iops);
+        add("mibps", volume.nano_usd_per_mibps);
+        add("million_requests", volume.nano_usd_per_million_requests);
+    }
+    end();
+    Record out = begun(row);
+    out.add("usd_per_month", fmt::format("{{\n        {}\n      }}", fmt::join(kinds, ",\n        ")));
+    return out.lines();
+}
+
+std::string print(const catalog::OverlaySizePrice& row) {
+    Record out = begun(row);
+    if (row.multi_az) out.add("multi_az", "true");
+    out.add("usd_per_vcpu_hour", hourly(row.nano_usd_per_vcpu_hour));
+    out.add("usd_per_gib_hour", hourly(row.nano_usd_per_gib_hour));
+    return out.line();
+}
+
+std::string print(const catalog::OverlayProxyPrice& row) {
+    Record out;
+    out.text("region", row.region);
+    out.text("as_of", row.as_of);
+    out.text("source", row.source);
+    if (row.nano_usd_per_vcpu_hour) out.add("usd_per_vcpu_hour", hourly(*row.nano_usd_per_vcpu_hour));
+    if (row.nano_usd_per_unit_hour) out.add("usd_per_unit_hour", hourly(*row.nano_usd_per_unit_hour));
+    return out.line();
 }
 
 std::string print(const catalog::OverlayCapacityPrice& row) {
@@ -161,6 +206,7 @@ std::string print(const catalog::OverlaySupportPrice& row) {
 std::string print(const catalog::OverlayOrderable& row) {
     Record out;
     out.text("engine", row.platform->engine);
+    out.text("region", row.region);
     out.text("as_of", row.as_of);
     out.text("source", row.source);
     out.add("versions", list(row.versions));
@@ -169,10 +215,11 @@ std::string print(const catalog::OverlayOrderable& row) {
 }
 
 template <class Row>
-void add(std::vector<std::string>& parts, std::string_view key, const std::vector<Row>& rows) {
+void add(std::vector<std::string>& parts, std::string_view key, const std::vector<Row>& rows,
+         std::string (*print_row)(const Row&) = print) {
     if (rows.empty()) return;
     std::vector<std::string> records;
-    for (const Row& row : rows) records.push_back(print(row));
+    for (const Row& row : rows) records.push_back(print_row(row));
     parts.push_back(fmt::format("{}: [\n    {}\n  ]", quoted(key), fmt::join(records, ",\n    ")));
 }
 
@@ -183,6 +230,12 @@ std::string print(const catalog::OverlayRows& rows) {
     add(parts, "class", rows.classes);
     add(parts, "price", rows.prices);
     add(parts, "price_list", rows.lists);
+    add(
+        parts, "savings_plan_rate", rows.plans,
+        +[](const catalog::OverlayPriceList& row) { return print_list(row, true); });
+    add(parts, "size_price", rows.sizes);
+    add(parts, "storage_price", rows.storage);
+    add(parts, "proxy_price", rows.proxies);
     add(parts, "capacity_price", rows.capacity);
     add(parts, "extended_support_price", rows.support);
     add(parts, "orderable", rows.orderable);

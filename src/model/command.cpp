@@ -13,6 +13,12 @@ std::string command(const Fleet& fleet, std::string_view verb, std::string_view 
     return text;
 }
 
+std::string filled(std::string text, std::string_view hole, std::string_view value) {
+    for (std::size_t at = text.find(hole); at != text.npos; at = text.find(hole, at + value.size()))
+        text.replace(at, hole.size(), value);
+    return text;
+}
+
 std::string in_shell(std::string_view word) {
     constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:@%+=,";
     if (!word.empty() && word.find_first_not_of(plain) == std::string_view::npos) return std::string(word);

@@ -19,7 +19,7 @@ Figure<T> Bill::keep(const Key& key, const Term& term) const {
 std::vector<Paid> Bill::of(const std::vector<Line>& lines, Phase phase, bool named) {
     phase_ = phase;
     named_ = named;
-    World world(terms_);
+    PaidFleet world(terms_);
     std::vector<Paid> all(lines.size());
     rest_.assign(lines.size(), r_.literal(0));
     for (Index i = 0; i < lines.size(); ++i) {
@@ -95,7 +95,7 @@ Term Bill::units(Index c) const {
     return count * class_units(*commitment.platform, *commitment.type, *commitment.multi_az);
 }
 
-void Bill::by_units(const std::vector<Line>& lines, const World& world, std::vector<Paid>& all) {
+void Bill::by_units(const std::vector<Line>& lines, const PaidFleet& world, std::vector<Paid>& all) {
     const auto& pools = terms_.pools();
     std::vector<std::vector<Term>> users(pools.size());
     for (Index i = 0; i < lines.size(); ++i) {
@@ -122,10 +122,11 @@ void Bill::by_units(const std::vector<Line>& lines, const World& world, std::vec
 }
 
 Term Bill::rate(Index database, const Terms::Rate& rate) const {
-    const double value = static_cast<double>(rate.row->amount->value);
+    const double value = static_cast<double>(rate.amount.value);
+    const auto measured = assess::measured(Measure::usd_per_month, value);
     return {Interval<double>(value),
-            r_.input(key(database, Name::plan_rate), assess::measured(Measure::usd_per_month, value),
-                     rate.row->amount.place),
+            rate.row != nullptr ? r_.row(key(database, Name::plan_rate), measured, *rate.row)
+                                : r_.input(key(database, Name::plan_rate), measured, rate.place),
             r_.figures()};
 }
 
@@ -142,7 +143,7 @@ Term Bill::ratio(Index i, const Line& line) const {
                          r_.figures()};
 }
 
-void Bill::by_plans(const std::vector<Line>& lines, const World& world, std::vector<Paid>& all) {
+void Bill::by_plans(const std::vector<Line>& lines, const PaidFleet& world, std::vector<Paid>& all) {
     spent_ = {};
     if (terms_.plans().empty()) return;
     std::vector<std::vector<Index>> at_rate(terms_.rates().size());

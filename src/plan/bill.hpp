@@ -58,10 +58,9 @@ private:
     Term ratio(Index database, const Line& line) const;
     Term of_pool(const Sums& sums, std::size_t pool) const;
     Term share_of(const Sums& sums, std::size_t pool) const;
-    Term plan_money() const;
     Term by_plans(const Sums& sums) const;
-    void by_units(const std::vector<Line>& lines, const World& world, std::vector<Paid>& all);
-    void by_plans(const std::vector<Line>& lines, const World& world, std::vector<Paid>& all);
+    void by_units(const std::vector<Line>& lines, const PaidFleet& world, std::vector<Paid>& all);
+    void by_plans(const std::vector<Line>& lines, const PaidFleet& world, std::vector<Paid>& all);
 
     const Fleet& fleet_;
     const Plan& plan_;

@@ -174,7 +174,7 @@ void find_class(const Fleet& fleet, const Plan& plan, Index index, CapacityUse& 
     const auto version = database.version ? std::optional(database.version->value) : std::nullopt;
     std::vector<Offer> offers;
     for (const InstanceClass* cls : catalog.classes(platform)) {
-        const auto supported = catalog::supports(platform, *cls, version);
+        const auto supported = catalog::supports(platform, *cls, version, *database.region);
         if (supported == catalog::Supported::no || supported == catalog::Supported::unknown) continue;
         if (cls->burst || cls->shared || !allowed(fleet.policy, platform, *cls)) continue;
         if (!catalog::knows_limit(catalog, platform, *cls)) continue;

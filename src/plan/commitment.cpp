@@ -36,7 +36,7 @@ MicroUsdPerMonth part(MicroUsdPerMonth amount, double share) {
 struct Period {
     Date from;
     Terms terms;
-    World world;
+    PaidFleet world;
     Period(const Fleet& fleet, const Plan& plan, Date on) : from(on), terms(fleet, plan, on), world(terms) {
         for (Index i = 0; i < fleet.databases.size(); ++i) world.add(terms.planned(i));
     }
@@ -44,7 +44,7 @@ struct Period {
 
 /// What all pay, with one of them on another class than the plan's.
 double moved(const Period& period, Index i, const Item& to) {
-    World world = period.world;
+    PaidFleet world = period.world;
     world.add(period.terms.planned(i), -1);
     world.add(to);
     return world.paid();
@@ -99,7 +99,7 @@ public:
 
 private:
     const Terms& terms() const { return periods_.front().terms; }
-    const World& world() const { return periods_.front().world; }
+    const PaidFleet& world() const { return periods_.front().world; }
 
     Line planned_line(const Terms& terms, Index i) const {
         const DatabasePlan& own = plan_.databases[i];
@@ -144,7 +144,7 @@ private:
     /// What schedules save. A commitment is paid by the hour, so only what it does not cover is saved; and what a
     /// stopped database leaves of it covers the others. Each comes after those before it: all stop in the same hours.
     void stops(const Committed& committed) {
-        World left = world();
+        PaidFleet left = world();
         Bill bill(fleet_, plan_, terms(), r_);
         Sums running = sums_;
         std::vector<Term> saved;
@@ -153,7 +153,7 @@ private:
             auto& stop = own.recommendation.stop;
             if (!stop) continue;
             const std::vector<Index> members = stopped_with(fleet_, plan_, i);
-            World without = left;
+            PaidFleet without = left;
             for (const Index each : members) without.add(terms().planned(each), -1);
             const double saves = (left.paid() - without.paid()) * stopped();
             const MicroUsdPerMonth list = list_of(members), less(std::llround(saves));
@@ -181,7 +181,7 @@ private:
         const std::vector<Index> members = stopped_with(fleet_, plan_, i);
         const MicroUsdPerMonth list = list_of(members);
         for (const Period& period : periods_) {
-            World without = period.world;
+            PaidFleet without = period.world;
             for (const Index each : members) without.add(period.terms.planned(each), -1);
             const MicroUsdPerMonth saves(std::llround((period.world.paid() - without.paid()) * stopped()));
             if (&period == &periods_.front()) {
@@ -234,7 +234,7 @@ private:
     }
 
     /// All as they are today; made once.
-    const World& today() {
+    const PaidFleet& today() {
         if (!today_) {
             today_.emplace(terms());
             for (Index i = 0; i < fleet_.databases.size(); ++i) today_->add(terms().today(i));
@@ -340,7 +340,7 @@ private:
 
     /// The units of a pool that no database uses, with one of them on another class than the plan's.
     double unused(int pool, Index i, const Item& on) const {
-        World moved = world();
+        PaidFleet moved = world();
         moved.add(terms().planned(i), -1);
         moved.add(on);
         return std::max(terms().pools()[static_cast<std::size_t>(pool)].owned - moved.units(pool), 0.0);
@@ -398,7 +398,7 @@ private:
     Plan& plan_;
     const std::vector<Index>& counted_;
     Recorder r_;
-    std::optional<World> today_;
+    std::optional<PaidFleet> today_;
     Sums sums_;                   ///< of the plan; only with a recorder
     std::deque<Period> periods_;  ///< each refers to its own terms
 };

@@ -1,7 +1,7 @@
 #include "cover.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <set>
 
 #include <poolfit/assess/storage.hpp>
 #include <poolfit/platform/platform.hpp>
@@ -26,7 +26,7 @@ Terms::Terms(const Fleet& fleet, const Plan& plan, Date on) : fleet_(fleet), pla
                 for (const Platform* platform : platform::all())
                     if (platform->commitment != nullptr && (row.platform == nullptr || row.platform == platform) &&
                         (platform->elastic != nullptr) == platform::is_elastic_class(*row.cls))
-                        rates_.push_back({&row, platform});
+                        add({platform, *row.cls, *row.region, row.multi_az, *row.amount, row.amount.place, nullptr});
             continue;
         }
         const auto at = std::ranges::find_if(pools_, [&](const Pool& pool) {
@@ -40,6 +40,25 @@ Terms::Terms(const Fleet& fleet, const Plan& plan, Date on) : fleet_(fleet), pla
         pool.commitments.push_back(c);
         pool.owned += units_of(commitment);
     }
+    if (!plans_.empty()) add_known_rates();
+}
+
+void Terms::add(const Rate& rate) {
+    const auto at = static_cast<int>(rates_.size());
+    if (rate_at_.try_emplace({rate.platform, rate.region, rate.cls, rate.multi_az}, at).second) rates_.push_back(rate);
+}
+
+/// Those of catalog files that a database of the fleet may pay at.
+void Terms::add_known_rates() {
+    const auto known = plan_.market->catalog().plan_prices();
+    if (known.empty()) return;
+    std::set<std::tuple<std::string_view, std::string_view, std::string_view, bool>> used;
+    for (const Database& database : fleet_.databases)
+        used.emplace(database.platform->provider, database.platform->engine, *database.region, *database.multi_az);
+    for (const Catalog::PlanPrice& row : known)
+        if (row.platform->commitment != nullptr &&
+            used.contains({row.platform->provider, row.platform->engine, row.region, row.multi_az}))
+            add({row.platform, row.cls, row.region, row.multi_az, row.price.amount, {}, &row.price.row});
 }
 
 int Terms::pool_of(Index index, const InstanceClass& cls) const {
@@ -52,11 +71,8 @@ int Terms::pool_of(Index index, const InstanceClass& cls) const {
 
 int Terms::rate_of(Index index, const Platform& platform, std::string_view cls) const {
     const Database& database = fleet_.databases[index];
-    const auto at = std::ranges::find_if(rates_, [&](const Rate& rate) {
-        return rate.platform == &platform && *rate.row->cls == cls && *rate.row->region == *database.region &&
-               rate.row->multi_az == *database.multi_az;
-    });
-    return at == rates_.end() ? -1 : static_cast<int>(at - rates_.begin());
+    const auto at = rate_at_.find({&platform, *database.region, cls, *database.multi_az});
+    return at == rate_at_.end() ? -1 : at->second;
 }
 
 Item Terms::item(Index index, const InstanceClass& cls, double list) const {
@@ -74,7 +90,7 @@ Item Terms::item(Index index, const InstanceClass& cls, double list) const {
     item.rate = rate_of(index, *database.platform,
                         database.platform->elastic != nullptr ? database.platform->elastic->class_name : cls.name);
     if (item.rate >= 0 && list > 0) {
-        const double rate = static_cast<double>(rates_[static_cast<std::size_t>(item.rate)].row->amount->value);
+        const double rate = static_cast<double>(rates_[static_cast<std::size_t>(item.rate)].amount.value);
         const auto& use = plan_.databases[index].capacity;
         const double price = database.platform->elastic == nullptr
                                  ? list
@@ -113,7 +129,7 @@ Item Terms::serverless(Index i) const {
     if (!item.covered) return item;
     item.rate = rate_of(i, platform, platform.elastic->class_name);
     if (item.rate >= 0 && use && use->unit_price) {
-        const double rate = static_cast<double>(rates_[static_cast<std::size_t>(item.rate)].row->amount->value);
+        const double rate = static_cast<double>(rates_[static_cast<std::size_t>(item.rate)].amount.value);
         item.ratio = std::min(rate / static_cast<double>(use->unit_price->amount.value), 1.0);
     }
     return item;
@@ -126,9 +142,9 @@ Item Terms::planned(Index i) const {
     return item(i, *plan.chosen.cls, list_of(fleet_, plan, i, plan.chosen));
 }
 
-World::World(const Terms& terms) : terms_(terms), pools_(terms.pools().size()), rates_(terms.rates().size()) {}
+PaidFleet::PaidFleet(const Terms& terms) : terms_(terms), pools_(terms.pools().size()), rates_(terms.rates().size()) {}
 
-void World::add(const Item& item, int sign) {
+void PaidFleet::add(const Item& item, int sign) {
     if (item.pool >= 0) {
         Sum& pool = pools_[static_cast<std::size_t>(item.pool)];
         pool.units += sign * item.units;
@@ -143,21 +159,21 @@ void World::add(const Item& item, int sign) {
     rate.pool = item.pool;
 }
 
-double World::share(int pool) const {
+double PaidFleet::share(int pool) const {
     const double used = units(pool), owned = terms_.pools()[static_cast<std::size_t>(pool)].owned;
     return used > 0 ? std::min(owned / used, 1.0) : 0;
 }
 
-double World::rest(std::size_t rate) const {
+double PaidFleet::rest(std::size_t rate) const {
     const AtRate& at = rates_[rate];
     return at.pool >= 0 ? at.list * (1 - share(at.pool)) : at.list;
 }
 
-World::ByPlan World::by_plan() const {
+PaidFleet::ByPlan PaidFleet::by_plan() const {
     ByPlan result;
-    result.order.resize(rates_.size());
     result.share.resize(rates_.size());
-    std::iota(result.order.begin(), result.order.end(), std::size_t{0});
+    for (std::size_t k = 0; k < rates_.size(); ++k)
+        if (rates_[k].list > 0) result.order.push_back(k);
     std::ranges::stable_sort(result.order, {}, [&](std::size_t k) { return rates_[k].ratio; });
     for (const std::size_t k : result.order) {
         const double need = rest(k) * rates_[k].ratio, left = terms_.plan_money() - result.paid;
@@ -167,7 +183,7 @@ World::ByPlan World::by_plan() const {
     return result;
 }
 
-double World::paid() const {
+double PaidFleet::paid() const {
     double sum = other_;
     for (std::size_t k = 0; k < pools_.size(); ++k) sum += pools_[k].list * (1 - share(static_cast<int>(k)));
     const ByPlan plan = by_plan();

@@ -1,8 +1,10 @@
 // The bill of a fleet on given classes, beside its commitments.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include <poolfit/assess/recorder.hpp>
@@ -39,10 +41,14 @@ public:
         std::string_view family, region;
         double owned = 0;
     };
-    /// One rate of savings plans, for one engine.
+    /// One rate of savings plans, for one engine: the inventory's, else a catalog file's.
     struct Rate {
-        const PlanRate* row = nullptr;
         const Platform* platform = nullptr;
+        std::string_view cls, region;
+        bool multi_az = false;
+        MicroUsdPerMonth amount;
+        Place place;                      ///< in the inventory
+        const Provenance* row = nullptr;  ///< of the catalog file; null: the inventory's
     };
     const std::vector<Pool>& pools() const { return pools_; }
     const std::vector<Rate>& rates() const { return rates_; }
@@ -58,19 +64,23 @@ public:
 private:
     int pool_of(Index database, const InstanceClass& cls) const;
     int rate_of(Index database, const Platform& platform, std::string_view cls) const;
+    void add(const Rate& rate);
+    void add_known_rates();
     Item serverless(Index database) const;
     const Fleet& fleet_;
     const Plan& plan_;
     std::vector<Pool> pools_;
     std::vector<Rate> rates_;
+    using RateKey = std::tuple<const Platform*, std::string_view, std::string_view, bool>;
+    std::map<RateKey, int> rate_at_;
     std::vector<Index> plans_;
     double plan_money_ = 0;
 };
 
 /// All databases on their classes, in sums: what the fleet pays by list price that no commitment covers.
-class World {
+class PaidFleet {
 public:
-    explicit World(const Terms& terms);
+    explicit PaidFleet(const Terms& terms);
     void add(const Item& item, int sign = 1);
     double paid() const;  ///< micro-USD a month
     double units(int pool) const { return pools_[static_cast<std::size_t>(pool)].units; }
@@ -79,7 +89,7 @@ public:
 
     /// What savings plans cover of the rest, by rate: the highest discount first, as AWS applies them.
     struct ByPlan {
-        std::vector<std::size_t> order;  ///< of the rates
+        std::vector<std::size_t> order;  ///< of the rates that something pays at
         std::vector<double> share;       ///< of the list price that reserved instances leave; as Terms::rates
         double paid = 0;                 ///< of what they commit to, micro-USD a month
     };

@@ -18,7 +18,8 @@ std::optional<Upgrade> upgrade(const Fleet& fleet, const Market& market, Index i
     result.to = life->next_version;
     if (result.to) {
         const EngineVersion newest{result.to->series, std::numeric_limits<int>::max()};  // of its releases
-        const auto supported = catalog::supports(*fleet.databases[index].platform, *chosen.cls, newest);
+        const Database& database = fleet.databases[index];
+        const auto supported = catalog::supports(*database.platform, *chosen.cls, newest, *database.region);
         if (supported != catalog::Supported::unknown) result.on_class = supported != catalog::Supported::no;
     }
     result.saves = chosen.support;

@@ -87,6 +87,10 @@ void write_prices(JsonWriter& json, const ShownClass& shown) {
     for (const auto& [multi_az, term, price] : shown.prices)
         write_price(json, fmt::format("{}{}", multi_az ? "multi_az_" : "", platform::term(term).word), price);
     json.close();
+    json.open_object("savings_plan_rates");
+    for (const auto& [multi_az, price] : shown.plan_rates)
+        write_price(json, multi_az ? "multi_az_rate" : "rate", price);
+    json.close();
 }
 
 }  // namespace
@@ -141,7 +145,7 @@ std::string catalog_show_json(const ShownClass& shown) {
     write(json, "network_max_mbps", cls.throughput.network_max);
     json.close();
     json.text(platform.engine, support_name(cls.support));
-    json.text_or_null(fmt::format("{}_versions", platform.engine), cls.support_text);
+    json.text_or_null(fmt::format("{}_versions", platform.engine), shown.versions);
     json.truth("cluster_only", cls.cluster_only);
     write_limits(json, shown.max_nominal, shown.max_expected);
     write_prices(json, shown);

@@ -147,7 +147,7 @@ private:
     }
 
     void support() {
-        std::string text(cls_.support_text);
+        std::string text(shown_.versions);
         if (text.empty()) switch (cls_.support) {
                 case InstanceClass::Support::yes:
                     text = "yes";
@@ -165,7 +165,7 @@ private:
                     text = "not documented";
                     break;
             }
-        fact(platform_.names.brief, text, cls_.support_row);
+        fact(platform_.names.brief, text, shown_.versions_row);
         if (cls_.cluster_only) fact("", fmt::format("only in {}", platform_.words.clusters), cls_.row);
     }
 
@@ -181,6 +181,12 @@ private:
                  price->row);
             any = true;
         }
+        for (const auto& [multi_az, price] : shown_.plan_rates)
+            if (price)
+                fact(fmt::format("price, {}", platform::deployment(platform_, multi_az).name),
+                     fmt::format("{}/mo under a {} in {}", unit::print(price->amount), platform_.commitment->plan,
+                                 shown_.region),
+                     price->row);
         if (!any) page_.labelled("price", {fmt::format("no price in {}", shown_.region)}, indent_);
     }
 

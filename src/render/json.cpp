@@ -145,6 +145,7 @@ std::string json(const Report& report, const Gate* gate, const Sink& sink) {
     json.open_array("unpriced_classes");
     for (const Unpriced& each : report::unpriced(report)) {
         json.open_object();
+        json.text("provider", each.platform->provider);
         json.text("engine", each.platform->engine);
         json.text("region", each.region);
         json.whole("classes", static_cast<std::int64_t>(each.classes));

@@ -328,9 +328,7 @@ void write_storage(JsonWriter& json, const Report& report, Index index) {
     write_money_range(json, "usd_per_month_after", use->cost_after);
     json.truth("at_least", use->cost.at_least);
     const auto& price = use->cost.price;
-    // As the catalog's row has it; with a standby the volume costs twice that where no row is of one.
-    price ? json.usd("usd_per_gib_month", MicroUsdPerMonth(price->per_gib.value / (price->doubled ? 2 : 1)))
-          : json.null("usd_per_gib_month");
+    price ? json.usd("usd_per_gib_month", price->per_gib) : json.null("usd_per_gib_month");
     json.text_or_null("source", price ? price->row.source : std::string_view());
     json.text_or_null("as_of", price ? price->row.as_of : std::string_view());
     write_range(json, "io_requests_per_month", use->requests);

@@ -179,14 +179,15 @@ void print_outages(Page& page, const Report& report, bool opens_with_table) {
 /// A command in lines of so many columns, broken between its words.
 std::vector<std::string> lines_of(const Page& page, const std::string& command, int room) {
     std::vector<std::string> lines{""};
-    bool quoted = false;
+    char quote = '\0';  // that has opened
     for (std::size_t begin = 0, at = 0; at <= command.size(); ++at) {
-        if (!quoted && at < command.size() && command[at] == '\\') {
+        if (quote != '\'' && at < command.size() && command[at] == '\\') {
             ++at;  // a quote behind it opens none
             continue;
         }
-        if (at < command.size() && command[at] == '\'') quoted = !quoted;
-        if (at < command.size() && (quoted || command[at] != ' ')) continue;
+        if (at < command.size() && (quote != '\0' ? command[at] == quote : command[at] == '\'' || command[at] == '"'))
+            quote = quote != '\0' ? '\0' : command[at];
+        if (at < command.size() && (quote != '\0' || command[at] != ' ')) continue;
         const std::string word = command.substr(begin, at - begin);
         begin = at + 1;
         std::string& line = lines.back();

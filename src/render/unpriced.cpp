@@ -26,7 +26,7 @@ std::string unpriced_text(const std::vector<Unpriced>& all) {
 
 const Unpriced& unpriced_named(const std::vector<Unpriced>& all) {
     const auto at =
-        std::ranges::find_if(all, [](const Unpriced& each) { return !each.platform->words.prices_of_region.empty(); });
+        std::ranges::find_if(all, [](const Unpriced& each) { return !each.platform->words.prices_command.empty(); });
     return at == all.end() ? all.front() : *at;
 }
 
@@ -39,12 +39,12 @@ std::string unpriced_brief(const std::vector<Unpriced>& all) {
 
 std::vector<std::string> price_commands(const Fleet& fleet, const Unpriced& which) {
     const Platform::Words& words = which.platform->words;
-    if (words.prices_of_region.empty()) return {};
-    std::string import = "poolfit catalog import aws-prices prices.json";
+    if (words.prices_command.empty()) return {};
+    std::string import = fmt::format("poolfit catalog import {} prices.json", words.prices_kind);
     if (const std::string path = model::own_catalog(fleet.path); path.find('/') != path.npos)
         import += " -o " + model::in_shell(path);
-    return {fmt::format("{}{}{}{}{}", words.prices_of_region, which.region, words.prices_of_engine,
-                        which.platform->names.engine, words.prices_into),
+    return {model::filled(model::filled(std::string(words.prices_command), "{region}", which.region), "{engine}",
+                          which.platform->names.engine),
             std::move(import)};
 }
 

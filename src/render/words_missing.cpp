@@ -1,6 +1,7 @@
 // Inputs without which a verdict is unknown.
 #include <fmt/format.h>
 
+#include <poolfit/model/command.hpp>
 #include <poolfit/platform/platform.hpp>
 
 #include "words.hpp"
@@ -20,9 +21,11 @@ std::string missing_text(const Fleet& fleet, Index index, const MissingInput& in
             return fmt::format("a price of {} in {}: {}", input.cls->name, *database.region,
                                price_keys(input.cls->name, needs_standby_price(database)));
         case MissingInput::Kind::plan_rate:
-            return fmt::format("the savings plan's rate of {}{} in {}: [[commitment.rate]] ({})", input.cls->name,
-                               *database.multi_az ? ", Multi-AZ," : "", *database.region,
-                               database.platform->commitment->rates_command);
+            return fmt::format(
+                "the savings plan's rate of {}{} in {}: [[commitment.rate]], or {} and poolfit catalog import "
+                "aws-prices rates.json",
+                input.cls->name, *database.multi_az ? ", Multi-AZ," : "", *database.region,
+                model::filled(std::string(database.platform->commitment->rates_command), "{region}", *database.region));
         case MissingInput::Kind::credit_price:
             return fmt::format("price of CPU credits of {} in {}", input.cls->name, *database.region);
         case MissingInput::Kind::connections:

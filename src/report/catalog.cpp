@@ -18,6 +18,19 @@ ShownClass shown_class(const Catalog& catalog, const Platform& platform, const I
         if (multi_az && platform.deployments.size() == 1) continue;
         for (const PriceTermRow& row : platform::terms())
             shown.prices.push_back({multi_az, row.term, catalog.price(platform, cls, region, multi_az, row.term)});
+        if (platform.commitment != nullptr) {
+            auto& rate = shown.plan_rates.emplace_back(ShownClass::PlanRate{multi_az, std::nullopt});
+            for (const Catalog::PlanPrice& row : catalog.plan_prices())
+                if (row.platform == &platform && row.cls == cls.name && row.region == region &&
+                    row.multi_az == multi_az)
+                    rate.price = row.price;
+        }
+    }
+    shown.versions = cls.support_text;
+    shown.versions_row = cls.support_row;
+    if (const Orderable* answer = catalog::answer(cls, region)) {
+        shown.versions = answer->text;
+        shown.versions_row = answer->row;
     }
     return shown;
 }

@@ -112,7 +112,9 @@ std::vector<Unpriced> unpriced(const Report& report) {
         if (!database.platform->has_classes || !seen.insert(&offers).second) continue;
         auto& classes = found[{platform::index_of(*database.platform), *database.region}];
         for (const Offer& offer : offers.all)
-            if (offer.state == Offer::State::no_price) classes.insert(offer.cls);
+            if (offer.state == Offer::State::no_price &&
+                !report.plan.market->catalog().left_out_of_answer(*database.platform, *offer.cls, *database.region))
+                classes.insert(offer.cls);
     }
     std::vector<Unpriced> all;
     for (const auto& [key, classes] : found)

@@ -1,5 +1,5 @@
-// Any bytes as an answer of AWS, whole and in pieces: rows that are read back as they are, the same either way, or an
-// error with a place.
+// Any bytes as an answer of a provider, whole and in pieces: rows that are read back as they are, the same either way,
+// or an error with a place.
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
@@ -60,8 +60,14 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     check(text, [&](const imports::Feed& feed, Sources& sources, Diagnostics& diagnostics) {
         return imports::aws_orderable(feed, options, sources, diagnostics);
     });
+    check(text, [&](const imports::Feed& feed, Sources& sources, Diagnostics& diagnostics) {
+        return imports::azure_prices(feed, options, catalog, sources, diagnostics);
+    });
+    check(text, [&](const imports::Feed& feed, Sources& sources, Diagnostics& diagnostics) {
+        return imports::google_prices(feed, options, catalog, sources, diagnostics);
+    });
     catalog::OverlayRows wanted;
-    wanted.orderable.push_back({&platform::usual(), {"16.8"}, {"db.m9g.large"}, "2026-11-30", "x", {}});
+    wanted.orderable.push_back({&platform::usual(), "", {"16.8"}, {"db.m9g.large"}, "2026-11-30", "x", {}});
     check(text, [&](const imports::Feed& feed, Sources& sources, Diagnostics& diagnostics) {
         return imports::aws_instance_types(feed, options, catalog, wanted, sources, diagnostics);
     });

@@ -21,14 +21,15 @@ const Catalog& catalog() {
 
 namespace {
 
-Planned plan_source(std::string name, std::string text, const std::vector<std::string>& settings, PriceTerm term) {
+Planned plan_source(std::string name, std::string text, const std::vector<std::string>& settings, PriceTerm term,
+                    const Catalog& known = catalog()) {
     Planned planned;
     planned.sources = std::make_unique<Sources>();
     const SourceText& source = planned.sources->add(std::move(name), std::move(text));
     std::vector<load::Setting> set;
     for (const std::string& setting : settings) set.push_back({setting});
     Diagnostics diagnostics;
-    auto fleet = load::inventory(source, set, catalog(), *planned.sources, diagnostics);
+    auto fleet = load::inventory(source, set, known, *planned.sources, diagnostics);
     std::string problems;
     for (const Diagnostic& diagnostic : diagnostics.all())
         if (diagnostic.severity == Severity::error) problems += diag::print(diagnostic, {});
@@ -37,7 +38,7 @@ Planned plan_source(std::string name, std::string text, const std::vector<std::s
     std::vector<Index> all;
     for (Index i = 0; i < planned.fleet.databases.size(); ++i) all.push_back(i);
     planned.figures = std::make_unique<Figures>();
-    planned.plan = plan::make(planned.fleet, catalog(), {term, all, plan::Depth::all, planned.figures.get()});
+    planned.plan = plan::make(planned.fleet, known, {term, all, plan::Depth::all, planned.figures.get()});
     return planned;
 }
 
@@ -59,6 +60,10 @@ Projection Planned::on(Index database, std::string_view cls) const {
 
 Planned plan_text(std::string_view toml, const std::vector<std::string>& settings, PriceTerm term) {
     return plan_source(toml.starts_with('{') ? "test.json" : "test.toml", std::string(toml), settings, term);
+}
+
+Planned plan_with(const Catalog& known, std::string_view toml) {
+    return plan_source("test.toml", std::string(toml), {}, PriceTerm::list, known);
 }
 
 Planned plan_file(std::string_view name, const std::vector<std::string>& settings, PriceTerm term) {

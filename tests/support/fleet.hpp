@@ -33,6 +33,8 @@ const Catalog& catalog();
 /// TOML, or JSON where it begins with "{". Fails the running test, with the diagnostics, where it does not load.
 Planned plan_text(std::string_view toml, const std::vector<std::string>& settings = {},
                   PriceTerm term = PriceTerm::list);
+/// With a catalog of one's own, which has to outlive it.
+Planned plan_with(const Catalog& known, std::string_view toml);
 /// `name` under data/examples.
 Planned plan_file(std::string_view name, const std::vector<std::string>& settings = {},
                   PriceTerm term = PriceTerm::list);

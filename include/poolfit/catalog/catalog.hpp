@@ -81,6 +81,16 @@ public:
                                               bool multi_az) const;
     /// RDS Proxy in front of the platform's databases, for each vCPU or unit of capacity and month.
     std::optional<Price> proxy_price(const Platform& platform, std::string_view region) const;
+    /// What a class, or a unit of capacity, costs a month under a savings plan. Only a catalog file has such rates.
+    struct PlanPrice {
+        const Platform* platform = nullptr;
+        std::string_view cls, region;
+        bool multi_az = false;
+        Price price;
+    };
+    std::span<const PlanPrice> plan_prices() const;
+    /// Has a catalog file the provider's answer of which classes it starts in the region, with many, and not this one?
+    bool left_out_of_answer(const Platform& platform, const InstanceClass& cls, std::string_view region) const;
     /// Which versions have a range of capacity, for InstanceClass::versions.
     std::span<const VersionSupport> capacity_versions(const Platform& platform) const;
     std::string_view capacity_versions_text(const Platform& platform) const;
@@ -107,12 +117,17 @@ public:
         std::size_t classes = 0, prices = 0;
     };
     OverlaySize overlay_size() const;
+    /// Newest date of their rows; "" where there are none.
+    std::string_view overlay_newest() const;
     /// The files of the overlays, in the order in which they were added.
     std::span<const std::string_view> overlays() const;
 
 private:
     friend void catalog::add(Catalog&, catalog::OverlayRows);
     struct Overlay;
+    /// Of a catalog file, of a class that is priced by its vCPUs and its memory.
+    std::optional<Price> own_size_price(const Platform& platform, const InstanceClass& cls, std::string_view region,
+                                        bool multi_az) const;
     std::unique_ptr<Overlay> overlay_;
 };
 
@@ -134,7 +149,12 @@ bool knows_limit(const Catalog& catalog, const Platform& platform, const Instanc
 /// `unknown` too where the documentation says nothing of the class; `likely` where one of its lists does; `sold` where
 /// only a price says that some version runs on it. What the provider answered for its classes goes before all of this.
 enum class Supported : std::uint8_t { yes, no, unknown, newer, likely, sold };
-Supported supports(const Platform& platform, const InstanceClass& cls, std::optional<EngineVersion> version);
+/// An answer of the region goes before one that has none.
+Supported supports(const Platform& platform, const InstanceClass& cls, std::optional<EngineVersion> version,
+                   std::string_view region = {});
+
+/// What the provider answered of the class in the region; null where no catalog file has that.
+const Orderable* answer(const InstanceClass& cls, std::string_view region);
 
 /// Shell-like glob with * and ? on the whole text; at most |glob| × |text| steps.
 bool glob_matches(std::string_view glob, std::string_view text);

@@ -63,6 +63,39 @@ struct OverlayPriceList {
     Place place;
 };
 
+/// What one kind of volume costs a month in one deployment.
+struct OverlayVolume {
+    std::string kind;  ///< "gp3"
+    bool multi_az = false;
+    std::int64_t nano_usd_per_gib = 0;
+    std::optional<std::int64_t> nano_usd_per_iops, nano_usd_per_mibps, nano_usd_per_million_requests;
+    Place place;
+};
+struct OverlayStorageList {
+    const Platform* platform = nullptr;  ///< of its engine and provider
+    std::string region, as_of, source;
+    std::vector<OverlayVolume> volumes;
+    Place place;
+};
+
+/// Of classes that have any size: a vCPU and a GiB of memory.
+struct OverlaySizePrice {
+    const Platform* platform = nullptr;
+    std::string region;
+    bool multi_az = false;
+    std::int64_t nano_usd_per_vcpu_hour = 0, nano_usd_per_gib_hour = 0;
+    std::string as_of, source;
+    Place place;
+};
+
+/// Of a provider's managed pooler, for its target.
+struct OverlayProxyPrice {
+    std::string region;
+    std::optional<std::int64_t> nano_usd_per_vcpu_hour, nano_usd_per_unit_hour;
+    std::string as_of, source;
+    Place place;
+};
+
 /// Of capacity that follows the load.
 struct OverlayCapacityPrice {
     const Platform* platform = nullptr;  ///< with `elastic`
@@ -82,10 +115,11 @@ struct OverlaySupportPrice {
     Place place;
 };
 
-/// Which versions a provider starts on which classes. Rows of one platform, date and source are one answer: a version
-/// that one of them names, and a class's own does not, does not run on that class.
+/// Which versions a provider starts on which classes. Rows of one platform, region, date and source are one answer: a
+/// version that one of them names, and a class's own does not, does not run on that class.
 struct OverlayOrderable {
     const Platform* platform = nullptr;
+    std::string region;  ///< empty: of every one that has no row of its own
     std::vector<std::string> versions, classes;
     std::string as_of, source;
     Place place;
@@ -96,6 +130,10 @@ struct OverlayRows {
     std::vector<OverlayClass> classes;
     std::vector<OverlayPrice> prices;
     std::vector<OverlayPriceList> lists;
+    std::vector<OverlayPriceList> plans;  ///< rates of savings plans; their term is not used
+    std::vector<OverlaySizePrice> sizes;
+    std::vector<OverlayStorageList> storage;
+    std::vector<OverlayProxyPrice> proxies;
     std::vector<OverlayCapacityPrice> capacity;
     std::vector<OverlaySupportPrice> support;
     std::vector<OverlayOrderable> orderable;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -43,11 +44,14 @@ enum class Left : std::uint8_t {
     no_price,    ///< no term that is priced here
     two_prices,  ///< the higher one was kept
     unreadable_version,
-    known_class,  ///< the catalog has it
-    no_database,  ///< an EC2 type that no row of the file's is named after
-    burstable,    ///< its credits are not in the answer
+    known_class,   ///< the catalog has it
+    no_database,   ///< an EC2 type that no row of the file's is named after
+    burstable,     ///< its credits are not in the answer
+    not_covered,   ///< a rate of a class that no savings plan covers
+    not_usual,     ///< spot, development and test, a free tier
+    unknown_size,  ///< of classes whose size the catalog does not have
 };
-inline constexpr std::size_t all_left = static_cast<std::size_t>(Left::burstable) + 1;
+inline constexpr std::size_t all_left = static_cast<std::size_t>(Left::unknown_size) + 1;
 
 /// What a file had.
 struct Imported {
@@ -58,11 +62,15 @@ struct Imported {
     std::size_t products = 0;  ///< seen, of all kinds
     std::array<std::size_t, all_left> left{};
     std::set<std::string> two_prices;  ///< what has: "db.m7g.large in eu-central-1"
+    bool whole = false;                ///< all prices of its regions are in it
+    std::string goes_on;               ///< where the next page of the answer is; empty: it is the last
+    std::set<std::string, std::less<>> regions, engines;  ///< that the file has, where options leave some out
 
     std::size_t& operator[](Left why) { return left[static_cast<std::size_t>(why)]; }
 };
 
-/// A price list of AmazonRDS: the offer file, JSON or CSV, or answers of `aws pricing get-products`, one or several.
+/// A price list of AmazonRDS: the offer file, JSON or CSV, or answers of `aws pricing get-products` or `aws
+/// savingsplans describe-savings-plans-offering-rates`, one or several.
 std::optional<Imported> aws_prices(const Feed& file, const PriceOptions& options, const Catalog& catalog,
                                    Sources& sources, Diagnostics& diagnostics);
 /// Answers of `aws rds describe-orderable-db-instance-options`.
@@ -73,5 +81,12 @@ std::optional<Imported> aws_orderable(const Feed& file, const PriceOptions& opti
 std::optional<Imported> aws_instance_types(const Feed& file, const PriceOptions& options, const Catalog& catalog,
                                            const catalog::OverlayRows& wanted, Sources& sources,
                                            Diagnostics& diagnostics);
+
+/// Answers of the Azure Retail Prices API.
+std::optional<Imported> azure_prices(const Feed& file, const PriceOptions& options, const Catalog& catalog,
+                                     Sources& sources, Diagnostics& diagnostics);
+/// Answers of the Google Cloud Billing Catalog API: the SKUs of Cloud SQL.
+std::optional<Imported> google_prices(const Feed& file, const PriceOptions& options, const Catalog& catalog,
+                                      Sources& sources, Diagnostics& diagnostics);
 
 }  // namespace poolfit::imports

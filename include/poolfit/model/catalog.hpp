@@ -72,6 +72,10 @@ struct Throughput {
 /// What a provider's answer says of a class: which versions it starts there, of those that it starts on any class.
 struct Orderable {
     std::span<const EngineVersion> own, any;  ///< sorted
+    std::string_view region;                  ///< empty: of every one that has no answer of its own
+    std::string_view text;                    ///< "can be ordered with 17.5, 16.8"
+    Provenance row;
+    const Orderable* next = nullptr;  ///< of the same class, in another region
 };
 
 /// max_connections where it is listed, not computed: by class, by memory, or by units of capacity.
@@ -101,7 +105,7 @@ struct InstanceClass {
     enum class Support : std::uint8_t { not_stated, no, likely, yes, sold } support = Support::not_stated;
     std::span<const VersionSupport> versions;
     std::string_view support_text;
-    const Orderable* orderable = nullptr;     ///< goes before `support` for the versions that it has
+    const Orderable* orderable = nullptr;     ///< go before `support` for the versions that they have
     bool cluster_only = false;                ///< only in Multi-AZ DB clusters
     bool legacy = false;                      ///< an earlier name, which no new server takes
     bool shared = false;                      ///< its CPU is not its own, and how much of it there is is not known

@@ -22,7 +22,7 @@ struct CommitmentTerms {
     std::string_view plan;           ///< "Database Savings Plan"
     int plan_generation;             ///< a savings plan covers classes from this one on, and serverless capacity
     std::string_view plan_source;    ///< of that
-    std::string_view rates_command;  ///< what prints its rates
+    std::string_view rates_command;  ///< what fetches its rates in "{region}"
 };
 
 namespace platform {

@@ -120,9 +120,8 @@ struct Platform {
         std::string_view clusters;       ///< what some classes are for only: "Multi-AZ DB clusters"
         std::string_view connections, cpu, freeable_memory, swap, read_iops, write_iops;  ///< metrics
         std::string_view credit_balance, surplus_credits;                                 ///< of a burstable class
-        /// What fetches the prices of a region, up to the region, up to the engine's name, and the rest; empty:
-        /// nothing.
-        std::string_view prices_of_region = {}, prices_of_engine = {}, prices_into = {};
+        /// What fetches the prices of "{region}" and "{engine}", and how `catalog import` calls them; empty: nothing.
+        std::string_view prices_command = {}, prices_kind = {};
     } words;
 };
 

@@ -27,6 +27,13 @@ struct ShownClass {
     Interval<Connections> max_expected;
     std::optional<Catalog::CreditPrice> credit_price;
     std::vector<Priced> prices;  ///< of each deployment and term, one server's first
+    struct PlanRate {
+        bool multi_az = false;
+        std::optional<Price> price;
+    };
+    std::vector<PlanRate> plan_rates;  ///< under a savings plan; none where the platform has no such plans
+    std::string_view versions;         ///< that run on it, in words; empty where nothing lists them
+    Provenance versions_row;
 };
 
 namespace report {

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <poolfit/unit/date.hpp>
-
 namespace poolfit::imports::aws {
 namespace {
 
@@ -36,15 +34,6 @@ const Platform* by_word(std::string_view word) {
 std::string region_of_zone(std::string_view zone) {
     while (!zone.empty() && zone.back() >= 'a' && zone.back() <= 'z') zone.remove_suffix(1);
     return std::string(zone);
-}
-
-std::optional<std::string> day_of(std::string_view time) {
-    std::string day(time.substr(0, 10));
-    if (time.size() == 14 && time.find_first_not_of("0123456789") == time.npos)
-        day = std::string(time.substr(0, 4)) + '-' + std::string(time.substr(4, 2)) + '-' +
-              std::string(time.substr(6, 2));
-    if (!unit::parse_date(day)) return std::nullopt;
-    return day;
 }
 
 }  // namespace poolfit::imports::aws

@@ -7,6 +7,8 @@
 
 #include <poolfit/platform/platform.hpp>
 
+#include "../stream/fields.hpp"
+
 namespace poolfit::imports::aws {
 
 /// The row with classes of "PostgreSQL", "Aurora MySQL"; null for engines that poolfit does not know.
@@ -21,7 +23,6 @@ std::string_view region_of(std::string_view location);
 /// "eu-west-1" of "eu-west-1a".
 std::string region_of_zone(std::string_view zone);
 
-/// "2026-11-20" of "2026-11-20T21:00:00Z"; nothing where it is no date.
-std::optional<std::string> day_of(std::string_view time);
+using imports::day_of;
 
 }  // namespace poolfit::imports::aws

@@ -6,8 +6,8 @@
 
 #include <poolfit/import/prices.hpp>
 
+#include "../stream/answer.hpp"
 #include "../stream/json_reader.hpp"
-#include "answer.hpp"
 
 namespace poolfit::imports {
 namespace {
@@ -40,7 +40,7 @@ std::map<std::string, std::set<const Platform*>, std::less<>> classes_of(const c
     return classes;
 }
 
-bool read_type(aws::Answer& answer, JsonReader& json, Type& type) {
+bool read_type(Answer& answer, JsonReader& json, Type& type) {
     const auto inside = [&](std::initializer_list<std::pair<std::string_view, std::string*>> keys) {
         return answer.object([&] {
             for (const auto& [key, into] : keys)
@@ -93,7 +93,7 @@ std::optional<Imported> aws_instance_types(const Feed& file, const PriceOptions&
                                            Diagnostics& diagnostics) {
     Input bytes(file, sources, diagnostics);
     JsonReader json(bytes);
-    aws::Answer answer(json, "InstanceTypes");
+    Answer answer(json, "InstanceTypes");
     Imported out;
     out.as_of = options.today;
     const auto classes = classes_of(wanted);

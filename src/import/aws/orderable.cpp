@@ -3,12 +3,10 @@
 #include <set>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include <poolfit/import/prices.hpp>
 
+#include "../stream/answer.hpp"
 #include "../stream/json_reader.hpp"
-#include "answer.hpp"
 #include "engines.hpp"
 
 namespace poolfit::imports {
@@ -16,6 +14,7 @@ namespace {
 
 struct Option {
     std::string engine, version, cls;
+    std::set<std::string> regions;  ///< of its zones
 };
 
 class Answers {
@@ -32,24 +31,24 @@ public:
         const auto parsed = platform->versions.parse(option.version);
         const auto* version = std::get_if<EngineVersion>(&parsed);
         if (version == nullptr || !version->exact()) return leave(Left::unreadable_version);
+        if (!options_.regions.empty() || !options_.platforms.empty()) {
+            out_.engines.emplace(platform->engine);
+            for (const std::string& region : option.regions) out_.regions.insert(region);
+        }
         if (!options_.platforms.empty() &&
             std::find(options_.platforms.begin(), options_.platforms.end(), platform) == options_.platforms.end())
             return leave(Left::filtered);
+        const std::set<std::string> regions = regions_of(option);
+        if (regions.empty()) return leave(Left::filtered);
         texts_[{platform, *version}] = option.version;
-        of_[platform::index_of(*platform)][option.cls].insert(*version);
+        for (const std::string& region : regions)
+            of_[{platform::index_of(*platform), region}][option.cls].insert(*version);
     }
-    void zone(const std::string& name) {
-        std::string region = aws::region_of_zone(name);
-        if (platform::usual().is_region(region)) regions_.insert(std::move(region));
-    }
-    bool any() const { return !of_.empty(); }
 
     void rows() {
         out_.as_of = options_.today;
-        const std::string source = fmt::format("aws rds describe-orderable-db-instance-options{}{}",
-                                               regions_.empty() ? "" : ", ", fmt::join(regions_, ", "));
-        for (const auto& [index, classes] : of_) {
-            const Platform* const platform = platform::all()[index];
+        for (const auto& [key, classes] : of_) {
+            const Platform* const platform = platform::all()[key.first];
             std::map<std::set<EngineVersion>, std::vector<std::string>> groups;
             for (const auto& [cls, versions] : classes) groups[versions].push_back(cls);
             for (auto& [versions, names] : groups) {
@@ -59,7 +58,8 @@ public:
                     row.versions.push_back(texts_.at({platform, *at}));
                 row.classes = std::move(names);
                 row.as_of = out_.as_of;
-                row.source = source;
+                row.region = key.second;
+                row.source = "aws rds describe-orderable-db-instance-options";
                 out_.rows.orderable.push_back(std::move(row));
             }
         }
@@ -68,11 +68,25 @@ public:
 private:
     void leave(Left why) { ++out_[why]; }
 
+    /// Those of the zones that are wanted; without zones the region that the user names, else "": of all.
+    std::set<std::string> regions_of(const Option& option) const {
+        if (option.regions.empty()) {
+            const bool one = options_.regions.size() == 1 && platform::usual().is_region(options_.regions.front());
+            return {one ? options_.regions.front() : std::string()};
+        }
+        if (options_.regions.empty()) return option.regions;
+        std::set<std::string> wanted;
+        for (const std::string& region : option.regions)
+            for (const std::string& glob : options_.regions)
+                if (catalog::glob_matches(glob, region)) wanted.insert(region);
+        return wanted;
+    }
+
     const PriceOptions& options_;
     Imported& out_;
     std::map<std::pair<const Platform*, EngineVersion>, std::string> texts_;
-    std::map<std::size_t, std::map<std::string, std::set<EngineVersion>>> of_;  ///< by platform and class
-    std::set<std::string> regions_;
+    /// By platform and region, by class.
+    std::map<std::pair<std::size_t, std::string>, std::map<std::string, std::set<EngineVersion>>> of_;
 };
 
 }  // namespace
@@ -81,7 +95,7 @@ std::optional<Imported> aws_orderable(const Feed& file, const PriceOptions& opti
                                       Diagnostics& diagnostics) {
     Input bytes(file, sources, diagnostics);
     JsonReader json(bytes);
-    aws::Answer answer(json, "OrderableDBInstanceOptions");
+    Answer answer(json, "OrderableDBInstanceOptions");
     Imported out;
     Answers answers(options, out);
     Option option;
@@ -97,7 +111,8 @@ std::optional<Imported> aws_orderable(const Feed& file, const PriceOptions& opti
                     if (json.text() != "Name") return json.skip();
                     std::string zone;
                     if (!answer.text(zone)) return false;
-                    answers.zone(zone);
+                    std::string region = aws::region_of_zone(zone);
+                    if (platform::usual().is_region(region)) option.regions.insert(std::move(region));
                     return true;
                 });
             });

@@ -9,11 +9,14 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
 #include <poolfit/import/prices.hpp>
+
+#include "../stream/fields.hpp"
 
 namespace poolfit::imports::aws {
 
@@ -32,8 +35,12 @@ enum class Term : std::uint8_t { list, one_year, three_years, other };
 /// Of "1yr", "No Upfront", "standard".
 Term reserved_term(std::string_view lease, std::string_view purchase, std::string_view offering);
 
-/// Nano-USD of "0.1780000000"; nothing where it is no price.
-std::optional<std::int64_t> nano_of(std::string_view text);
+/// What an answer of describe-savings-plans-offering-rates says of a rate.
+struct PlanOffer {
+    std::string plan, seconds, payment, currency, product, usage, region, instance_type, engine;
+};
+
+using imports::nano_of;
 
 class PriceBook {
 public:
@@ -52,6 +59,10 @@ public:
     void product_once(std::string_view sku, const Attributes& attributes);
     /// `effective` is a day as a number, 20261120; 0 where it is not known.
     void price(std::string_view sku, Term term, std::uint32_t effective, bool is_fee, std::int64_t nano);
+    void plan_rate(const PlanOffer& offer, std::int64_t nano);
+    /// The file has all prices, not an answer to a question.
+    void whole() { seen_.whole = options_.classes.empty(); }
+    void goes_on(std::string_view at) { seen_.goes_on = at; }
     void other_currency(std::string_view sku) { without_usd_.insert(key(sku)); }
     void published(const std::string& day) { published_ = std::max(published_, day); }
 
@@ -59,12 +70,15 @@ public:
     Imported take();
 
 private:
-    enum class Kind : std::uint8_t { server, capacity, support, support_year_3 };
+    enum class Kind : std::uint8_t { server, capacity, support, support_year_3, storage, proxy };
+    enum class Part : std::uint8_t { gib, iops, mibps, requests };  ///< of storage
     struct Product {
         const Platform* platform;
-        std::uint32_t cls, region;  ///< into names_
+        std::uint32_t cls, region;  ///< into names_; of storage its kind
         Kind kind;
+        Part part;
         bool multi_az;
+        bool every_engine;  ///< storage of all that have its kind
     };
     struct Paid {
         std::uint32_t effective = 0;
@@ -86,9 +100,16 @@ private:
     std::uint32_t name(std::string_view text);
     std::optional<Left> classify(const Attributes& attributes, Product& product);
     std::optional<Left> classify_support(const Attributes& attributes, Product& product);
+    std::optional<Left> classify_storage(const Attributes& attributes, Product& product);
+    std::optional<Left> classify_plan(const PlanOffer& offer, Product& product) const;
+    bool wanted(const Platform& platform) const;
+    bool wanted_region(std::string_view region) const;
+    void note_seen(const Platform& platform, std::string_view region);
     std::optional<std::int64_t> hourly(const Prices& prices, Term term, std::uint32_t published, Imported& out) const;
     void note_size(const Attributes& attributes, const Product& product);
     void add_rates(Imported& out, std::uint32_t published) const;
+    void add_storage(Imported& out, std::uint32_t published) const;
+    void add_plans(Imported& out) const;
 
     const PriceOptions& options_;
     const Catalog& catalog_;
@@ -98,6 +119,7 @@ private:
     std::vector<std::string> names_;
     std::unordered_map<std::string, std::uint32_t> name_at_;
     std::map<std::uint32_t, Size> sizes_;  ///< of classes that the catalog does not have
+    std::map<std::tuple<std::size_t, std::string, std::string, bool>, std::int64_t> plans_;
     std::string published_;
     Imported seen_;
     bool products_read_ = false;

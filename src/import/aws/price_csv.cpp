@@ -49,12 +49,9 @@ bool read_headings(const CsvReader& csv, Columns& columns) {
     return columns.sku != none && columns.term != none && columns.price != none;
 }
 
-std::uint32_t day_number(std::string_view text) {
-    std::uint32_t number = 0;
-    if (const auto day = day_of(text))
-        for (const char c : *day)
-            if (c != '-') number = number * 10 + static_cast<std::uint32_t>(c - '0');
-    return number;
+std::uint32_t effective_day(std::string_view text) {
+    const auto day = day_of(text);
+    return day ? day_number(*day) : 0;
 }
 
 }  // namespace
@@ -108,9 +105,10 @@ bool read_price_csv(CsvReader& csv, PriceBook& book) {
         const Term term = type == "OnDemand" ? Term::list
                                              : reserved_term(csv.cell(columns.lease), csv.cell(columns.purchase),
                                                              csv.cell(columns.offering));
-        book.price(sku, term, day_number(csv.cell(columns.effective)), csv.cell(columns.unit) == "Quantity", *nano);
+        book.price(sku, term, effective_day(csv.cell(columns.effective)), csv.cell(columns.unit) == "Quantity", *nano);
     }
     book.products_read();
+    book.whole();
     return !csv.failed();
 }
 

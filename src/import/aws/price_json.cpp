@@ -46,19 +46,79 @@ private:
         if (first == Token::list) return json_.items([&](Token token) { return item(token); });
         if (first == Token::text) return item(first);
         if (!expect(first, Token::object, "a price list: an object")) return false;
-        bool known = false;
+        bool known = false, pages = false;
         book_.products_come();
         const bool good = json_.members([&] {
             const bool mine = key_is("products") || key_is("terms") || key_is("PriceList") || key_is("product");
             known = known || mine;
+            if (key_is("searchResults")) {
+                known = true;
+                return expect(json_.next(), Token::list, "a list") &&
+                       json_.items([&](Token token) { return plan_rate(token); });
+            }
+            if (key_is("nextToken") || key_is("NextToken")) {
+                if (!text(held_)) return false;
+                pages = !held_.empty();
+                return true;
+            }
             if (key_is("PriceList"))
                 return expect(json_.next(), Token::list, "a list") &&
                        json_.items([&](Token token) { return item(token); });
             return member();
         });
         if (good && !known)
-            return json_.refuse("no price list: neither products and terms, nor a PriceList", std::string(again));
+            return json_.refuse("no price list: neither products and terms, nor a PriceList or searchResults",
+                                std::string(again));
+        if (good && pages) book_.goes_on("--next-token, with the token at the end of this one");
         return good;
+    }
+
+    /// An element of searchResults: what a product costs an hour under a savings plan.
+    bool plan_rate(Token token) {
+        if (!expect(token, Token::object, "a rate: an object")) return false;
+        PlanOffer offer;
+        std::int64_t nano = 0;
+        const bool good = json_.members([&] {
+            if (key_is("savingsPlanOffering"))
+                return object("an offering", [&] {
+                    if (key_is("planType")) return text(offer.plan);
+                    if (key_is("durationSeconds")) return text(offer.seconds);
+                    if (key_is("paymentOption")) return text(offer.payment);
+                    if (key_is("currency")) return text(offer.currency);
+                    return json_.skip();
+                });
+            if (key_is("rate")) return usd(nano);
+            if (key_is("productType")) return text(offer.product);
+            if (key_is("usageType")) return text(offer.usage);
+            if (!key_is("properties")) return json_.skip();
+            return expect(json_.next(), Token::list, "a list") && json_.items([&](Token each) {
+                if (!expect(each, Token::object, "a property: an object")) return false;
+                std::string name, value;
+                if (!json_.members([&] {
+                        if (key_is("name")) return text(name);
+                        if (key_is("value")) return text(value);
+                        return json_.skip();
+                    }))
+                    return false;
+                if (name == "region") offer.region = value;
+                if (name == "instanceType") offer.instance_type = value;
+                if (name == "productDescription") offer.engine = value;
+                return true;
+            });
+        });
+        if (good) book_.plan_rate(offer, nano);
+        return good;
+    }
+
+    /// A price in dollars, as nano-USD.
+    bool usd(std::int64_t& into) {
+        if (!text(held_)) return false;
+        const auto nano = nano_of(held_);
+        if (!nano)
+            return json_.refuse(fmt::format("'{}' is not a price", held_.substr(0, 40)),
+                                "the file is damaged: fetch it again");
+        into = *nano;
+        return true;
     }
 
     /// A member of an offer file or of an item.
@@ -69,6 +129,7 @@ private:
                 return product();
             });
             book_.products_read();
+            if (depth_ == 0) book_.whole();
             return good;
         }
         if (key_is("product")) {
@@ -149,10 +210,8 @@ private:
             if (key_is("priceDimensions")) return object("price dimensions", [&] { return dimension(); });
             if (key_is("effectiveDate")) {
                 if (!text(held_)) return false;
-                effective = 0;
-                if (const auto day = day_of(held_))
-                    for (const char c : *day)
-                        if (c != '-') effective = effective * 10 + static_cast<std::uint32_t>(c - '0');
+                const auto day = day_of(held_);
+                effective = day ? day_number(*day) : 0;
                 return true;
             }
             if (key_is("termAttributes"))
@@ -183,14 +242,8 @@ private:
                     other = true;
                     return json_.skip();
                 }
-                if (!text(held_)) return false;
-                const auto nano = nano_of(held_);
-                if (!nano)
-                    return json_.refuse(fmt::format("'{}' is not a price", held_.substr(0, 40)),
-                                        "the file is damaged: fetch it again");
-                made.nano = *nano;
                 priced = true;
-                return true;
+                return usd(made.nano);
             });
         });
         if (!good) return false;

@@ -91,7 +91,12 @@ constinit const Platform rows::azure_postgresql{
               .read_iops = "read_iops",
               .write_iops = "write_iops",
               .credit_balance = "cpu_credits_remaining",
-              .surplus_credits = {}},
+              .surplus_credits = {},
+              .prices_command = "F=\"serviceName eq 'Azure Database for PostgreSQL'\"; "
+                                "F=\"$F and armRegionName eq '{region}'\"; "
+                                "curl -G https://prices.azure.com/api/retail/prices --data-urlencode "
+                                "\"\\$filter=$F\" > prices.json",
+              .prices_kind = "azure-prices"},
 };
 
 }  // namespace poolfit::platform

@@ -101,7 +101,10 @@ constexpr Platform row(const Engine& engine, const Row& own) {
                   .read_iops = "database/disk/read_ops_count",
                   .write_iops = "database/disk/write_ops_count",
                   .credit_balance = {},
-                  .surplus_credits = {}},
+                  .surplus_credits = {},
+                  .prices_command = "U=https://cloudbilling.googleapis.com/v1/services; "
+                                    "curl -G $U/9662-B51E-5089/skus -d pageSize=5000 -d key=KEY > prices.json",
+                  .prices_kind = "google-prices"},
     };
 }
 

@@ -51,7 +51,8 @@ constinit const CommitmentTerms commitment{
     "Database Savings Plan",
     7,
     "AWS, Database Savings Plans (2025-12): classes of generation 7 and newer, and Aurora Serverless v2",
-    "aws savingsplans describe-savings-plans-offering-rates",
+    "aws savingsplans describe-savings-plans-offering-rates --region us-east-1 --savings-plan-types Database "
+    "--products RDS --filters name=region,values={region} > rates.json",
 };
 
 Overrun overrun(const InstanceClass& cls) { return cls.family == "t2" ? Overrun::throttled : Overrun::charged; }

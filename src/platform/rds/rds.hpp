@@ -119,10 +119,10 @@ constexpr Platform row(const Engine& engine, const Row& own) {
                   .write_iops = "WriteIOPS",
                   .credit_balance = "CPUCreditBalance",
                   .surplus_credits = "CPUSurplusCreditsCharged",
-                  .prices_of_region = "aws pricing get-products --region us-east-1 --service-code AmazonRDS --filters "
-                                      "Type=TERM_MATCH,Field=regionCode,Value=",
-                  .prices_of_engine = " 'Type=TERM_MATCH,Field=databaseEngine,Value=",
-                  .prices_into = "' > prices.json"},
+                  .prices_command = "aws pricing get-products --region us-east-1 --service-code AmazonRDS --filters "
+                                    "Type=TERM_MATCH,Field=regionCode,Value={region} "
+                                    "'Type=TERM_MATCH,Field=databaseEngine,Value={engine}' > prices.json",
+                  .prices_kind = "aws-prices"},
     };
 }
 

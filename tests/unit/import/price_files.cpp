@@ -2,9 +2,11 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -161,6 +163,98 @@ TEST_CASE("errors are located, in a file of one long line too") {
     for (std::size_t cut = 0; cut < good.size(); cut += 13) CHECK_FALSE(read(good.substr(0, cut), 50).error().empty());
 }
 
+TEST_CASE("storage and RDS Proxy have rows of their own; parts without the price of a GiB have none") {
+    const auto storage = [](std::string_view sku, std::string_view usage, std::string_view engine) {
+        return fmt::format(
+            R"("{0}": {{"sku": "{0}", "productFamily": "Database Storage", "attributes": {{"databaseEngine": "{2}", )"
+            R"("deploymentOption": "Single-AZ", "regionCode": "eu-central-1", "usagetype": "EUC1-{1}"}}}})",
+            sku, usage, engine);
+    };
+    const std::vector<std::array<std::string, 4>> rows{{"A", "RDS:GP3-Storage", "PostgreSQL", "0.137"},
+                                                       {"B", "RDS:Multi-AZ-GP3-Storage", "PostgreSQL", "0.274"},
+                                                       {"C", "RDS:GP3-PIOPS", "PostgreSQL", "0.024"},
+                                                       {"D", "RDS:GP3-Throughput", "PostgreSQL", "0.096"},
+                                                       {"E", "RDS:PIOPS", "PostgreSQL", "0.1"},
+                                                       {"F", "Aurora:StorageUsage", "Any", "0.119"},
+                                                       {"G", "Aurora:StorageIOUsage", "Any", "0.00000022"},
+                                                       {"H", "RDS:ProxyUsage", "MySQL", "0.018"},
+                                                       {"I", "RDS:Mirror-GP2-Storage", "PostgreSQL", "0.2"},
+                                                       {"J", "RDS:ChargedBackupUsage", "PostgreSQL", "0.095"}};
+    std::string products, terms;
+    for (const auto& [sku, usage, engine, usd] : rows) {
+        products += (products.empty() ? "" : ", ") + storage(sku, usage, engine);
+        terms += (terms.empty() ? "" : ", ") + on_demand(sku, usd);
+    }
+    Read got = read(list(products, terms));
+    REQUIRE(got.file);
+    REQUIRE(got.file->rows.storage.size() == 3);  // PostgreSQL, and Aurora's two engines
+    for (const auto& each : got.file->rows.storage) {
+        if (each.platform->engine != "postgresql") {
+            REQUIRE(each.volumes.size() == 1);
+            CHECK(each.volumes[0].kind == "standard");
+            CHECK(each.volumes[0].nano_usd_per_gib == 119'000'000);
+            CHECK(each.volumes[0].nano_usd_per_million_requests == 220'000'000);  // 0.22 for a million
+            continue;
+        }
+        REQUIRE(each.volumes.size() == 2);
+        CHECK(each.volumes[0].nano_usd_per_gib == 137'000'000);
+        CHECK(each.volumes[0].nano_usd_per_iops == 24'000'000);
+        CHECK(each.volumes[0].nano_usd_per_mibps == 96'000'000);
+        CHECK(each.volumes[1].multi_az);
+        CHECK(each.volumes[1].nano_usd_per_gib == 274'000'000);
+    }
+    REQUIRE(got.file->rows.proxies.size() == 1);
+    CHECK(got.file->rows.proxies[0].nano_usd_per_vcpu_hour == 18'000'000);
+    CHECK((*got.file)[imports::Left::other_product] == 2);
+}
+
+TEST_CASE("rates of savings plans are kept by class and deployment, one year without upfront") {
+    const auto rate = [](std::string_view usage, std::string_view engine, std::string_view cls, std::string_view usd,
+                         std::string_view payment = "No Upfront", std::string_view product = "RDS") {
+        return fmt::format(
+            R"({{"savingsPlanOffering": {{"offeringId": "o", "paymentOption": "{4}", "planType": "Database", )"
+            R"("durationSeconds": 31536000, "currency": "USD"}}, "rate": "{3}", "unit": "Hrs", "productType": "{5}", )"
+            R"("usageType": "USE2-{0}", "properties": [{{"name": "region", "value": "us-east-2"}}, )"
+            R"({{"name": "instanceType", "value": "{2}"}}, {{"name": "productDescription", "value": "{1}"}}]}})",
+            usage, engine, cls, usd, payment, product);
+    };
+    const std::string text =
+        fmt::format(R"({{"nextToken": null, "searchResults": [{}, {}, {}, {}, {}, {}, {}]}})",
+                    rate("InstanceUsage:db.m7g.large", "PostgreSQL", "db.m7g.large", "0.1344"),
+                    rate("Multi-AZUsage:db.m7g.large", "PostgreSQL", "db.m7g.large", "0.2688"),
+                    rate("Multi-AZClusterUsage:db.m7g.large", "PostgreSQL", "db.m7g.large", "0.3"),
+                    rate("Aurora:ServerlessV2Usage", "Aurora PostgreSQL", "", "0.096"),
+                    rate("InstanceUsage:db.m5.large", "MySQL", "db.m5.large", "0.1368"),
+                    rate("InstanceUsage:db.m7g.large", "PostgreSQL", "db.m7g.large", "0.1", "All Upfront"),
+                    rate("NodeUsage:cache.m7g.large", "Valkey", "cache.m7g.large", "0.1", "No Upfront", "ElastiCache"));
+    imports::PriceOptions options;
+    options.today = "2026-11-30";
+    for (const std::size_t piece : {1u, 9u, 100'000u}) {
+        Read got = read(text, piece, options);
+        REQUIRE(got.file);
+        REQUIRE(got.file->rows.plans.size() == 2);
+        const auto& acu = got.file->rows.plans[0].rates;
+        const auto& rates = got.file->rows.plans[1].rates;
+        if (got.file->rows.plans[0].platform->engine == "postgresql") continue;
+        REQUIRE(acu.size() == 1);
+        CHECK(acu[0].cls == "db.serverless");
+        CHECK(acu[0].nano_usd_per_hour == 96'000'000);
+        REQUIRE(rates.size() == 2);
+        CHECK(rates[0].nano_usd_per_hour == 134'400'000);
+        CHECK(rates[1].multi_az);
+        CHECK(rates[1].nano_usd_per_hour == 268'800'000);
+        CHECK((*got.file)[imports::Left::not_covered] == 1);
+        CHECK((*got.file)[imports::Left::other_deployment] == 1);
+        CHECK((*got.file)[imports::Left::other_term] == 1);
+        CHECK((*got.file)[imports::Left::other_product] == 1);
+        CHECK(got.file->as_of == "2026-11-30");
+        CHECK(got.file->goes_on.empty());
+    }
+    for (std::size_t cut = 0; cut < text.size(); cut += 7) CHECK_FALSE(read(text.substr(0, cut), 50).error().empty());
+    const Read bad = read(R"({"searchResults": [{"rate": "-1"}]})");
+    CHECK(bad.error() == "prices.json:1:29 '-1' is not a price");
+}
+
 TEST_CASE("the reader takes what nlohmann's parser takes") {
     for (const char* text : {"{}",
                              "[]",
@@ -283,7 +377,7 @@ TEST_CASE("versions of one day and source are one answer, in however many files;
     const auto rows = [](const char* day, std::vector<std::string> versions, std::vector<std::string> classes) {
         catalog::OverlayRows out;
         out.orderable.push_back(
-            {platform::find("aws", "postgresql"), std::move(versions), std::move(classes), day, "x", {}});
+            {platform::find("aws", "postgresql"), "", std::move(versions), std::move(classes), day, "x", {}});
         return out;
     };
     const char* const day = "2026-11-21";

@@ -96,6 +96,33 @@ region = "eu-central-1"
 as_of = 2026-08-01
 source = "a price list"
 usd_per_hour = { "db.r5.large" = { list = 0.29, multi_az_list = 0.58 } }
+[[savings_plan_rate]]
+engine = "aurora-postgresql"
+region = "eu-central-1"
+as_of = 2026-08-01
+source = "an answer"
+term = "1yr-no-upfront"
+usd_per_hour = { "db.r7g.large" = { rate = 0.25 }, "db.serverless" = { rate = 0.11 } }
+[[size_price]]
+engine = "mysql"
+region = "europe-west3"
+multi_az = true
+as_of = 2026-08-01
+source = "a price list"
+usd_per_vcpu_hour = 0.1
+usd_per_gib_hour = 0.02
+[[storage_price]]
+engine = "postgresql"
+region = "eu-central-1"
+as_of = 2026-08-01
+source = "our contract"
+usd_per_month = { gp3 = { gib = 0.1, iops = 0.02, multi_az_gib = 0.18 }, gp2 = { gib = 0.11 } }
+[[proxy_price]]
+region = "eu-central-1"
+usd_per_vcpu_hour = 0.01
+usd_per_unit_hour = 0.012
+as_of = 2026-08-01
+source = "our contract"
 [[capacity_price]]
 engine = "aurora-postgresql"
 region = "eu-central-1"
@@ -165,6 +192,35 @@ TEST_CASE("overlay: every key") {
           MicroUsdPerMonth(423'400'000));  // 0.58 × 730
     CHECK(made.catalog.capacity_price(*platform::by_id("aurora-serverless-postgresql"), "eu-central-1")->amount ==
           MicroUsdPerMonth(102'200'000));  // 0.14 × 730
+    REQUIRE(made.catalog.plan_prices().size() == 2);
+    const auto& rate = made.catalog.plan_prices().front();
+    CHECK(rate.platform->id == "aurora-postgresql");
+    CHECK(rate.price.amount == MicroUsdPerMonth(182'500'000));  // 0.25 × 730
+    CHECK(made.catalog.plan_prices().back().platform->id == "aurora-serverless-postgresql");
+    const Platform& cloud = *platform::by_id("cloud-sql-mysql");
+    // 2 vCPUs and 7.5 GiB: (0.2 + 0.15) × 730
+    CHECK(made.catalog
+              .price(cloud, *made.catalog.find_class(cloud, "db-custom-2-7680"), "europe-west3", true, PriceTerm::list)
+              ->amount == MicroUsdPerMonth(255'500'000));
+    const auto volume = [&](const char* id, const char* kind, bool multi_az) {
+        return *made.catalog.storage_price(*platform::by_id(id), "eu-central-1", kind, multi_az);
+    };
+    CHECK(volume("rds-postgresql", "gp3", false).per_gib == MicroUsdPerMonth(100'000));
+    CHECK(*volume("rds-postgresql", "gp3", false).per_iops == MicroUsdPerMonth(20'000));
+    CHECK_FALSE(volume("rds-postgresql", "gp3", false).per_mibps);
+    CHECK(volume("rds-postgresql", "gp3", true).per_gib == MicroUsdPerMonth(180'000));
+    CHECK(volume("rds-postgresql", "gp2", true).per_gib == MicroUsdPerMonth(220'000));
+    CHECK(volume("rds-postgresql", "gp2", true).doubled);
+    CHECK(diag::print(volume("rds-postgresql", "gp2", false).row.place).starts_with("own.toml:"));
+    CHECK(made.catalog.proxy_price(postgresql, "eu-central-1")->amount == MicroUsdPerMonth(7'300'000));
+    CHECK(made.catalog.proxy_price(*platform::by_id("aurora-serverless-postgresql"), "eu-central-1")->amount ==
+          MicroUsdPerMonth(8'760'000));
+    const auto neon = overlay(
+        "schema = \"poolfit-catalog/1\"\n[[capacity_price]]\nengine = \"postgresql\"\n"
+        "region = \"aws-us-east-1\"\nusd_per_unit_hour = 0.2\nas_of = 2026-08-01\nsource = \"us\"\n");
+    CHECK(neon.list() == "");
+    CHECK(neon.catalog.capacity_price(*platform::by_id("neon-postgresql"), "aws-us-east-1")->amount ==
+          MicroUsdPerMonth(146'000'000));  // 0.2 × 730
     const auto support = made.catalog.support_price(*platform::by_id("aurora-mysql"), "eu-central-1");
     CHECK(support->micro_usd_per_vcpu_hour == 122'000);
     CHECK(support->later == 244'000);

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <poolfit/load/load.hpp>
 #include <poolfit/platform/platform.hpp>
 
 #include "../../support/fleet.hpp"
@@ -177,6 +178,32 @@ TEST_CASE("commitments: a rate that is not known is asked for") {
     CHECK_FALSE(old.plan.committed->uses[0].unknown_now);
     CHECK(dollars(*old.plan.committed->uses[0].unused_now) == doctest::Approx(730));
     CHECK(old.plan.databases[0].recommendation.verdict == Verdict::resize);
+}
+
+TEST_CASE("commitments: a rate of a catalog file is paid, and the inventory's goes before it") {
+    Catalog known;
+    Sources sources;
+    Diagnostics diagnostics;
+    REQUIRE(load::overlay(sources.add("own.json", R"({"schema": "poolfit-catalog/1", "savings_plan_rate": [
+        {"engine": "postgresql", "region": "us-east-1", "as_of": "2026-11-30", "source": "x", "term": "1yr-no-upfront",
+         "usd_per_hour": {"db.m7g.large": {"rate": 0.1}, "db.m7g.xlarge": {"multi_az_rate": 0.4}}}]})"),
+                          known, diagnostics));
+    const std::string head =
+        "schema = \"poolfit-inventory/1\"\nname = \"t\"\nregion = \"us-east-1\"\n"
+        "[policy]\nallow = [\"db.m7g.large\"]\nmin_savings_per_month = 100000\n";
+    const std::string plan = "[[commitment]]\nkind = \"savings-plan\"\nends = \"2027-06-30\"\nusd_per_hour = 0.2\n";
+    const Planned made = test::plan_with(known, head + server("db", "db.m7g.large") + plan);
+    CHECK(dollars(made.plan.committed->now[0].cost) == doctest::Approx(0));
+    CHECK(made.plan.committed->uses[0].used_now == doctest::Approx(0.5));
+    const Node& rate = made.node("database.db.commitments.plan_rate");
+    CHECK(diag::print(rate.origin.place).starts_with("own.json:3:"));
+    CHECK(rate.origin.as_of == "2026-11-30");
+    const std::string own = "[[commitment.rate]]\nclass = \"db.m7g.large\"\nusd_per_hour = 0.05\n";
+    const Planned mine = test::plan_with(known, head + server("db", "db.m7g.large") + plan + own);
+    CHECK(mine.plan.committed->uses[0].used_now == doctest::Approx(0.25));
+    // Of the other deployment it is not known.
+    const Planned both = test::plan_with(known, head + server("db", "db.m7g.large", "multi_az = true\n") + plan);
+    CHECK_FALSE(both.plan.committed->now[0].cost);
 }
 
 TEST_CASE("commitments: what a term no longer covers is in the period after it") {

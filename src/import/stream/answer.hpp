@@ -1,4 +1,4 @@
-// An answer of a command of AWS: an object with a list under one key; pages may follow each other.
+// An answer of a provider: an object with a list under one key; pages may follow each other.
 #pragma once
 
 #include <string>
@@ -6,13 +6,17 @@
 
 #include <fmt/format.h>
 
-#include "../stream/json_reader.hpp"
+#include "json_reader.hpp"
 
-namespace poolfit::imports::aws {
+namespace poolfit::imports {
 
 class Answer {
 public:
-    Answer(JsonReader& json, std::string_view key) : json_(json), key_(key) {}
+    /// `next` is the key of what leads to the next page; empty: none does.
+    Answer(JsonReader& json, std::string_view key, std::string_view next = {})
+        : json_(json), key_(key), next_key_(next) {}
+    /// What leads to the page after the last that was read; empty: there is none.
+    const std::string& next() const { return next_; }
 
     /// Calls `each` at every element of the list, whose beginning it finds with object() and the like. A bare list is
     /// read as well.
@@ -61,7 +65,9 @@ private:
         held_ = first;
         if (first == Token::list) return list(each);
         bool known = false;
+        next_.clear();
         const bool good = object([&] {
+            if (!next_key_.empty() && json_.text() == next_key_) return text(next_);
             if (json_.text() != key_) return json_.skip();
             known = true;
             return list(each);
@@ -71,8 +77,9 @@ private:
     }
 
     JsonReader& json_;
-    std::string_view key_;
+    std::string_view key_, next_key_;
+    std::string next_;
     Token held_ = Token::end;  ///< the first token of an element, where it was read; else end
 };
 
-}  // namespace poolfit::imports::aws
+}  // namespace poolfit::imports
