@@ -60,7 +60,10 @@ std::string subject_text(const Key& key, const Fleet& fleet) {
                                platform::deployment(*database.platform, *database.multi_az).key, key.detail);
         }
         case Kind::credit_price:
-            return fmt::format("price.credits.{}", key.cls->family);
+            // Most fleets have one.
+            if (i == 0) return fmt::format("price.credits.{}", key.cls->family);
+            return fmt::format("price.credits.{}.{}{}", *fleet.databases[i].region, engine_part(fleet, i),
+                               key.cls->family);
         case Kind::support_price:
             return fmt::format("price.extended_support.{}.{}.{}", *fleet.databases[i].region,
                                fleet.databases[i].platform->label, key.detail);

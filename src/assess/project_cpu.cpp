@@ -139,7 +139,13 @@ std::optional<Figure<MicroUsdPerMonth>> surplus(const Scope& scope, const Key& n
     const auto& price = scope.offer.credit_price;
     if (!price || scope.database.platform->overrun(scope.cls()) == Overrun::throttled) return std::nullopt;
     const Recorder r = scope.r;
-    const Key key{{Subject::Kind::credit_price, 0}, Name::price, Phase::now, scope.offer.cls};
+    // One figure for all databases that share the price: the first that has it names it.
+    Index first = 0;
+    const auto alike = [&](const Database& other) {
+        return other.platform == scope.database.platform && *other.region == *scope.database.region;
+    };
+    while (!alike(scope.fleet.databases[first])) ++first;
+    const Key key{{Subject::Kind::credit_price, first}, Name::price, Phase::now, scope.offer.cls};
     const Figure<MicroUsdPerMonth> per_hour{
         MicroUsdPerMonth(price->micro_usd_per_vcpu_hour),
         r.row(key, measured(Measure::usd_per_vcpu_hour, static_cast<double>(price->micro_usd_per_vcpu_hour)),
