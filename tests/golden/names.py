@@ -340,13 +340,11 @@ class Names:
         if key == "effective":
             return f"{head}.after.commitments.{EFFECTIVE[rest[1]]}" if advice[key][rest[1]] else "?", 1
         if key == "idle":
-            return f"{head}.observed.window_days", 1
+            return f"{head}.idle.saves_per_month" if rest[1] == "saves_usd_per_month" else f"{head}.observed.window_days", 1
         if key == "usd_per_month" and advice["idle"]:
             return f"{head}.recommendation.cost", 1
         if key == "stop_held" and rest[1] != "hours_per_week":
             return f"{head}.stop.held_saves_per_month", 1
-        if key == "idle" and rest[1] == "saves_usd_per_month":
-            return f"{head}.idle.saves_per_month", 1
         if key in ("stop", "stop_held"):
             return ("policy.non_production_hours" if rest[1] == "hours_per_week" else f"{head}.stop.saves_per_month"), 1
         if key == "serverless" and rest[1] in ("usd_per_month", "saves_usd_per_month"):

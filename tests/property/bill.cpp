@@ -161,7 +161,7 @@ void add_up(const Planned& made) {
         }
         if (own.capacity && !own.capacity->instead && own.capacity->cost) {
             now += low(own.capacity->cost);
-            after += low(own.capacity->cost);
+            after += deleted ? 0 : low(own.capacity->cost);
         }
         if (own.storage) {
             now += low(own.storage->cost.cost);
