@@ -19,7 +19,7 @@ Figure<T> Bill::keep(const Key& key, const Term& term) const {
 std::vector<Paid> Bill::of(const std::vector<Line>& lines, Phase phase, bool named) {
     phase_ = phase;
     named_ = named;
-    World world(terms_);
+    PaidFleet world(terms_);
     std::vector<Paid> all(lines.size());
     rest_.assign(lines.size(), r_.literal(0));
     for (Index i = 0; i < lines.size(); ++i) {
@@ -94,7 +94,7 @@ Term Bill::units(Index c) const {
     return count * class_units(*commitment.platform, *commitment.type, *commitment.multi_az);
 }
 
-void Bill::by_units(const std::vector<Line>& lines, const World& world, std::vector<Paid>& all) {
+void Bill::by_units(const std::vector<Line>& lines, const PaidFleet& world, std::vector<Paid>& all) {
     const auto& pools = terms_.pools();
     std::vector<std::vector<Term>> users(pools.size());
     for (Index i = 0; i < lines.size(); ++i) {
@@ -141,7 +141,7 @@ Term Bill::ratio(Index i, const Line& line) const {
                          r_.figures()};
 }
 
-void Bill::by_plans(const std::vector<Line>& lines, const World& world, std::vector<Paid>& all) {
+void Bill::by_plans(const std::vector<Line>& lines, const PaidFleet& world, std::vector<Paid>& all) {
     if (terms_.plans().empty()) return;
     std::vector<Term> money;
     for (const Index c : terms_.plans()) {

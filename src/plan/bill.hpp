@@ -36,8 +36,8 @@ private:
     Term units(Index commitment) const;
     Term rate(Index database, const Terms::Rate& rate) const;
     Term ratio(Index database, const Line& line) const;
-    void by_units(const std::vector<Line>& lines, const World& world, std::vector<Paid>& all);
-    void by_plans(const std::vector<Line>& lines, const World& world, std::vector<Paid>& all);
+    void by_units(const std::vector<Line>& lines, const PaidFleet& world, std::vector<Paid>& all);
+    void by_plans(const std::vector<Line>& lines, const PaidFleet& world, std::vector<Paid>& all);
 
     const Fleet& fleet_;
     const Plan& plan_;

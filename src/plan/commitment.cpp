@@ -32,7 +32,7 @@ MicroUsdPerMonth part(MicroUsdPerMonth amount, double share) {
 struct Period {
     Date from;
     Terms terms;
-    World world;
+    PaidFleet world;
     Period(const Fleet& fleet, const Plan& plan, Date on) : from(on), terms(fleet, plan, on), world(terms) {
         for (Index i = 0; i < fleet.databases.size(); ++i) world.add(terms.planned(i));
     }
@@ -40,7 +40,7 @@ struct Period {
 
 /// What all pay, with one of them on another class than the plan's.
 double moved(const Period& period, Index i, const Item& to) {
-    World world = period.world;
+    PaidFleet world = period.world;
     world.add(period.terms.planned(i), -1);
     world.add(to);
     return world.paid();
@@ -91,7 +91,7 @@ public:
 
 private:
     const Terms& terms() const { return periods_.front().terms; }
-    const World& world() const { return periods_.front().world; }
+    const PaidFleet& world() const { return periods_.front().world; }
 
     std::vector<Line> lines(const Terms& terms, bool planned) const {
         std::vector<Line> all;
@@ -123,14 +123,14 @@ private:
     /// What schedules save. A commitment is paid by the hour, so only what it does not cover is saved; and what a
     /// stopped database leaves of it covers the others. Each comes after those before it: all stop in the same hours.
     void stops(const Committed& committed) {
-        World left = world();
+        PaidFleet left = world();
         std::vector<Line> all = lines(terms(), true);
         std::vector<Term> saved;
         for (Index i = 0; i < fleet_.databases.size(); ++i) {
             DatabasePlan& own = plan_.databases[i];
             auto& stop = own.recommendation.stop;
             if (!stop) continue;
-            World without = left;
+            PaidFleet without = left;
             without.add(terms().planned(i), -1);
             const double saves = (left.paid() - without.paid()) * stopped();
             const MicroUsdPerMonth list = own.chosen.list->value, less(std::llround(saves));
@@ -237,7 +237,7 @@ private:
             result.used_now = std::min(pool.used_now.value / owned, 1.0);
             result.used_after = std::min(pool.used_after.value / owned, 1.0);
         } else {
-            World today(terms());
+            PaidFleet today(terms());
             for (Index i = 0; i < fleet_.databases.size(); ++i) today.add(terms().today(i));
             const double money = std::max(terms().plan_money(), 1.0);
             result.used_now = today.by_plan().paid / money;
@@ -306,7 +306,7 @@ private:
 
     /// The units of a pool that no database uses, with one of them on another class than the plan's.
     double unused(int pool, Index i, const Item& on) const {
-        World moved = world();
+        PaidFleet moved = world();
         moved.add(terms().planned(i), -1);
         moved.add(on);
         return std::max(terms().pools()[static_cast<std::size_t>(pool)].owned - moved.units(pool), 0.0);

@@ -126,9 +126,9 @@ Item Terms::planned(Index i) const {
     return item(i, *plan.chosen.cls, list_of(fleet_, plan, i, plan.chosen));
 }
 
-World::World(const Terms& terms) : terms_(terms), pools_(terms.pools().size()), rates_(terms.rates().size()) {}
+PaidFleet::PaidFleet(const Terms& terms) : terms_(terms), pools_(terms.pools().size()), rates_(terms.rates().size()) {}
 
-void World::add(const Item& item, int sign) {
+void PaidFleet::add(const Item& item, int sign) {
     if (item.pool >= 0) {
         Sum& pool = pools_[static_cast<std::size_t>(item.pool)];
         pool.units += sign * item.units;
@@ -143,17 +143,17 @@ void World::add(const Item& item, int sign) {
     rate.pool = item.pool;
 }
 
-double World::share(int pool) const {
+double PaidFleet::share(int pool) const {
     const double used = units(pool), owned = terms_.pools()[static_cast<std::size_t>(pool)].owned;
     return used > 0 ? std::min(owned / used, 1.0) : 0;
 }
 
-double World::rest(std::size_t rate) const {
+double PaidFleet::rest(std::size_t rate) const {
     const AtRate& at = rates_[rate];
     return at.pool >= 0 ? at.list * (1 - share(at.pool)) : at.list;
 }
 
-World::ByPlan World::by_plan() const {
+PaidFleet::ByPlan PaidFleet::by_plan() const {
     ByPlan result;
     result.order.resize(rates_.size());
     result.share.resize(rates_.size());
@@ -167,7 +167,7 @@ World::ByPlan World::by_plan() const {
     return result;
 }
 
-double World::paid() const {
+double PaidFleet::paid() const {
     double sum = other_;
     for (std::size_t k = 0; k < pools_.size(); ++k) sum += pools_[k].list * (1 - share(static_cast<int>(k)));
     const ByPlan plan = by_plan();

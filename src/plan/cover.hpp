@@ -68,9 +68,9 @@ private:
 };
 
 /// All databases on their classes, in sums: what the fleet pays by list price that no commitment covers.
-class World {
+class PaidFleet {
 public:
-    explicit World(const Terms& terms);
+    explicit PaidFleet(const Terms& terms);
     void add(const Item& item, int sign = 1);
     double paid() const;  ///< micro-USD a month
     double units(int pool) const { return pools_[static_cast<std::size_t>(pool)].units; }

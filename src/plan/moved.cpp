@@ -11,7 +11,7 @@ namespace {
 
 /// What all pay less, by list price, with one of them changed.
 double less_paid(const Fleet& fleet, const Terms& terms, const Item& from, const Item& to) {
-    World world(terms);
+    PaidFleet world(terms);
     for (Index i = 0; i < fleet.databases.size(); ++i) world.add(terms.planned(i));
     const double before = world.paid();
     world.add(from, -1);

@@ -157,7 +157,7 @@ private:
     const Fleet& fleet_;
     const Plan& plan_;
     Terms terms_;
-    World world_;
+    PaidFleet world_;
     std::vector<Choice> choices_;
 };
 
