@@ -175,7 +175,10 @@ private:
 std::vector<std::string> command_words(const std::vector<Sealed>& words) {
     std::vector<std::string> out;
     for (const Sealed& word : words) split(word.opened(), out);
-    return out;
+    // A shell's line inside quotes: sh -c 'exec gunicorn …'.
+    std::vector<std::string> inner;
+    for (const std::string& word : out) split(word, inner);
+    return inner;
 }
 
 MaybeFact<std::int64_t> find_processes(const Program& program, const std::string& subject, Estate& estate) {

@@ -40,7 +40,7 @@ std::string driver_of(const NameRow* row, const Url* url) {
 }
 
 void add_url(const NameRow* row, std::string_view name, Url url, Place place, std::vector<FoundAddress>& into) {
-    FoundAddress found;
+    FoundAddress& found = into.emplace_back();
     found.variable = name;
     found.prefix = prefix_of(row, name);
     found.rank = row == nullptr ? 3 : row->rank;
@@ -51,7 +51,6 @@ void add_url(const NameRow* row, std::string_view name, Url url, Place place, st
     found.address.engine = !url.engine.empty() || row == nullptr ? url.engine : row->engine;
     found.address.from = {place, std::string(name), Truth::declared};
     found.parameters = std::move(url.parameters);
-    into.push_back(std::move(found));
 }
 
 std::string engine_by_port(const Program& program, const std::string& host_variable) {
@@ -68,36 +67,30 @@ std::string engine_by_port(const Program& program, const std::string& host_varia
 void read_variable(const Program& program, const Variable& variable, std::vector<FoundAddress>& into) {
     if (is_secret_key(variable.name) || !is_plain_key(variable.name)) return;
     const NameRow* const row = row_of("env", variable.name);
-    if (!variable.known) {
-        if (row == nullptr) return;
-        FoundAddress found;
-        found.variable = variable.name;
-        found.prefix = prefix_of(row, variable.name);
-        found.rank = row->rank;
-        found.direct = row->part == "direct";
-        found.driver = row->driver;
-        found.address.secret = variable.holder;
-        found.address.engine = row->engine;
-        found.address.from = {variable.place, variable.name, Truth::declared};
-        into.push_back(std::move(found));
+    if (variable.known) {
+        if (auto url = read_url(variable.value)) {
+            if (row != nullptr || !url->scheme.empty())
+                add_url(row, variable.name, std::move(*url), variable.place, into);
+            return;
+        }
+        if (row == nullptr || row->part != "host" || variable.value.host().empty()) return;
+    } else if (row == nullptr) {
         return;
     }
-    if (auto url = read_url(variable.value)) {
-        if (row != nullptr || !url->scheme.empty()) add_url(row, variable.name, std::move(*url), variable.place, into);
-        return;
-    }
-    if (row == nullptr || row->part != "host") return;
-    const std::string host = variable.value.host();
-    if (host.empty()) return;
-    FoundAddress found;
+    FoundAddress& found = into.emplace_back();
     found.variable = variable.name;
     found.prefix = prefix_of(row, variable.name);
     found.rank = row->rank;
+    found.direct = row->part == "direct";
     found.driver = row->driver;
-    found.address.hosts.push_back(host);
-    found.address.engine = row->engine.empty() ? engine_by_port(program, variable.name) : row->engine;
+    found.address.engine = row->engine;
     found.address.from = {variable.place, variable.name, Truth::declared};
-    into.push_back(std::move(found));
+    if (!variable.known) {
+        found.address.secret = variable.holder;
+        return;
+    }
+    found.address.hosts.push_back(variable.value.host());
+    if (row->engine.empty()) found.address.engine = engine_by_port(program, variable.name);
 }
 
 /// Of addresses that are one: the same host, or one pool's variables in two forms.
@@ -166,7 +159,11 @@ std::vector<FileSetting> read_settings_file(std::string_view name, const Sealed&
 
 std::vector<FoundAddress> find_addresses(const Program& program) {
     std::vector<FoundAddress> found;
-    for (const Variable& variable : program.variables.all()) read_variable(program, variable, found);
+    for (const Variable& variable : program.variables.all()) {
+        const std::size_t before = found.size();
+        read_variable(program, variable, found);
+        if (found.size() > before) found.back().shared = variable.shared;
+    }
     const Look look = [&](std::string_view name) -> const Sealed* {
         const Variable* variable = program.variables.find(name);
         return variable == nullptr || !variable->known ? nullptr : &variable->value;
@@ -199,6 +196,11 @@ ProgramFacts read_program(const Program& program, const std::string& subject, Es
     for (FoundAddress& each : addresses) {
         if (each.direct)
             estate.told(subject, fmt::format("{} is for migrations, and no pool", each.variable),
+                        each.address.from.place);
+        else if (each.shared && !each.prefix.empty() && !pools.empty())
+            estate.told(subject,
+                        fmt::format("{} is in its environment too, from a set that others share: no pool is assumed",
+                                    each.variable),
                         each.address.from.place);
         else
             pools.push_back(std::move(each));

@@ -19,6 +19,7 @@ struct Variable {
     Place place{};
     std::string holder{};  ///< the Secret or other thing that has its value, which is not in the files
     bool known = true;     ///< else the value is not in the files
+    bool shared = false;   ///< of a set of variables that others take too, so that it may be meant for them
 };
 
 class Variables {
@@ -63,6 +64,7 @@ struct FoundAddress {
     std::string variable, prefix, driver;
     int rank = 0;
     bool direct = false;  ///< for migrations
+    bool shared = false;
     std::vector<std::pair<std::string, Sealed>> parameters;
 };
 std::vector<FoundAddress> find_addresses(const Program& program);

@@ -74,8 +74,8 @@ void read_authority(std::string_view rest, Url& url) {
         authority = after.substr(0, stop);
         after = after.substr(stop);
     }
-    if (const std::size_t open = authority.find('('); open != authority.npos) {  // tcp(host:3306)
-        authority.remove_prefix(open + 1);
+    if (const std::size_t open = authority.find("tcp("); open != authority.npos) {  // tcp(host:3306)
+        authority.remove_prefix(open + 4);
         authority = authority.substr(0, authority.find(')'));
     }
     read_hosts(authority, url);

@@ -128,7 +128,7 @@ Variables environment(const Cluster& cluster, const Object& owner, const Node& c
                 continue;
             }
             for (Entry& entry : cluster.entries(*holder))
-                variables.add({prefix + entry.key, std::move(entry.value), entry.place, {}, true});
+                variables.add({prefix + entry.key, std::move(entry.value), entry.place, {}, true, true});
         }
     }
     for (const Node::Item& item : container["env"].items) {

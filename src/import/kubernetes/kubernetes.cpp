@@ -122,6 +122,8 @@ private:
 
     void add_server(const Workload& workload, const Node& container) {
         if (workload.none || workload.job || workload.object->kind == "Pod") return;
+        std::vector<std::string> missing;
+        if (!find_addresses(program_of(workload, container, missing)).empty()) return;  // psql, pg_dump
         Server server;
         server.name = load::as_name(workload.object->name);
         server.provider = "self-managed";
@@ -155,6 +157,12 @@ private:
                     fmt::format("the exporter beside it, {}, holds a connection of its own{}", container["name"].name(),
                                 workload.most ? fmt::format(" in each of {} pods", workload.most->value) : ""),
                     object.at(container), "other_connections of its database");
+            if (role == "server" && !addresses.empty() && workload.none) return void(any = true);
+            if (role == "server" && !addresses.empty())
+                estate_.not_taken(object.name,
+                                  fmt::format("{} has the image of a server and connects to another: a tool",
+                                              container["name"].name()),
+                                  object.at(container), "other_connections of its database");
             if (!role.empty()) {
                 other_role = true;
                 return;
@@ -316,7 +324,7 @@ void read_kubernetes(std::span<const InFile> files, Mapped&, Estate& estate, Dia
         failed = true;
         const bool compose = !documents->empty() && documents->front()->operator[]("services").is_map();
         diagnostics.error(
-            file.place(0), "no document has apiVersion and kind",
+            file.place(documents->empty() ? 0 : documents->front()->offset), "no document has apiVersion and kind",
             compose ? "this is a Compose file, which poolfit does not import yet"
                     : "these look like values of a Helm chart: helm template CHART -f VALUES > manifests.yaml");
     }

@@ -219,7 +219,6 @@ void Rds::join(Server& server, const std::string& name, const Cluster& cluster) 
     const From from{cluster.place, "ServerlessV2ScalingConfiguration", Truth::running};
     server.acu_min = Fact<double>{*cluster.acu_min, from};
     server.acu_max = Fact<double>{*cluster.acu_max, from};
-    server.cls.reset();
 }
 
 /// The answer about targets does not say of which proxy it is: it is clear only of one.

@@ -1,5 +1,7 @@
 // YAML by libfyaml: its events, not its documents, so that aliases are shared and never copied.
+#include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <libfyaml.h>
