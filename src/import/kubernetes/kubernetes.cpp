@@ -124,23 +124,12 @@ private:
         if (workload.none || workload.job || workload.object->kind == "Pod") return;
         std::vector<std::string> missing;
         if (!find_addresses(program_of(workload, container, missing)).empty()) return;  // psql, pg_dump
-        Server server;
-        server.name = load::as_name(workload.object->name);
-        server.provider = "self-managed";
-        server.ids.push_back(workload.id());
-        server.from = {workload.object->place(), workload.object->kind, Truth::declared};
         const std::string image = container["image"].name();
         const std::string_view base = std::string_view(image).substr(image.rfind('/') + 1);
         const std::string engine = base.starts_with("mysql")     ? "mysql"
                                    : base.starts_with("mariadb") ? "mariadb"
                                                                  : "postgresql";
-        server.engine = Fact<std::string>{engine, {workload.object->at(container["image"]), "image", Truth::declared}};
-        server.refused =
-            fmt::format("a {} server in a pod: how many vCPUs and how much memory it has is not in the files", engine);
-        server.completes = fmt::format(
-            "--set database.{0}.vcpus=N --set 'database.{0}.memory=N GiB' --set database.{0}.max_connections=N",
-            server.name);
-        estate_.servers.push_back(std::move(server));
+        add_pod_server(workload, engine, workload.object->at(container["image"]));
     }
 
     void add_service(const Workload& workload) {
@@ -151,6 +140,7 @@ private:
             const std::string_view role = role_of(container);
             Program program = program_of(workload, container, missing);
             const auto addresses = find_addresses(program);
+            if (serves_itself(workload, addresses)) return void(other_role = true);
             if (role == "exporter" && !addresses.empty() && !workload.none)
                 estate_.not_taken(
                     object.name,
@@ -231,6 +221,40 @@ private:
         }
     }
 
+    bool is_known(const std::string& id) const {
+        const auto has = [&](const auto& each) { return std::ranges::find(each.ids, id) != each.ids.end(); };
+        return std::ranges::any_of(estate_.servers, has) || std::ranges::any_of(estate_.poolers, has);
+    }
+
+    /// A server that only its clients tell of: its image is one of their own.
+    void add_unnamed(const Workload& workload, const Address& client) {
+        const std::string engine = client.engine.empty() ? "postgresql" : client.engine;
+        add_pod_server(workload, engine, client.from.place);
+    }
+    void add_pod_server(const Workload& workload, const std::string& engine, Place place) {
+        Server server;
+        server.name = load::as_name(workload.object->name);
+        server.provider = "self-managed";
+        server.ids.push_back(workload.id());
+        server.from = {workload.object->place(), workload.object->kind, Truth::declared};
+        server.engine = Fact<std::string>{engine, {place, "image", Truth::declared}};
+        server.refused =
+            fmt::format("a {} server in a pod: how many vCPUs and how much memory it has is not in the files", engine);
+        server.completes = fmt::format(
+            "--set database.{0}.vcpus=N --set 'database.{0}.memory=N GiB' --set database.{0}.max_connections=N",
+            server.name);
+        estate_.servers.push_back(std::move(server));
+    }
+
+    /// Does a container have its own Service as its address? A server shares its clients' variables.
+    bool serves_itself(const Workload& workload, const std::vector<FoundAddress>& addresses) {
+        return std::ranges::any_of(addresses, [&](const FoundAddress& each) {
+            Address address = each.address;
+            settle(address, workload);
+            return address.id == workload.id();
+        });
+    }
+
     /// What a host inside the cluster leads to.
     void settle(Address& address, const Workload& from) {
         if (address.hosts.size() != 1) return;
@@ -248,13 +272,14 @@ private:
                         address.hosts.front() = host = lower(next);
                         continue;
                     }
-                    if (std::string id = behind(*object); !id.empty()) address.id = std::move(id);
+                    if (const Workload* workload = behind(*object); workload != nullptr) {
+                        address.id = workload->id();
+                        if (!is_known(address.id)) add_unnamed(*workload, address);
+                    }
                     return;
                 }
                 const std::string id = id_of(space, service);
-                const auto has = [&](const auto& each) { return std::ranges::find(each.ids, id) != each.ids.end(); };
-                if (std::ranges::any_of(estate_.servers, has) || std::ranges::any_of(estate_.poolers, has))
-                    address.id = id;
+                if (is_known(id)) address.id = id;
             }
             return;
         }
@@ -274,9 +299,9 @@ private:
     }
 
     /// The workload that a Service selects.
-    std::string behind(const Object& service) const {
+    const Workload* behind(const Object& service) const {
         const Node& selector = service.spec()["selector"];
-        if (!selector.is_map() || selector.items.empty()) return {};
+        if (!selector.is_map() || selector.items.empty()) return nullptr;
         for (const Workload& workload : workloads_) {
             if (workload.object->space != service.space && !workload.object->space.empty() && !service.space.empty())
                 continue;
@@ -284,9 +309,9 @@ private:
                 const Node& label = (*workload.labels)[item.key];
                 return label.kind == Node::Kind::scalar && label.text.is(item.value->text.opened());
             });
-            if (selected) return workload.id();
+            if (selected) return &workload;
         }
-        return {};
+        return nullptr;
     }
 
     const Cluster& cluster_;

@@ -84,8 +84,12 @@ void read_strategy(const Object& object, const Kind& kind, Workload& workload) {
         read_surge(object, strategy[key]["maxSurge"], workload);
 }
 
-/// Made by another object, which counts if it is in the files; else the numbers of this one do.
+/// Made by another object, which counts if it is in the files; else the numbers of this one do, but for single pods and
+/// for sets that a new one has replaced.
 bool is_owned(const Cluster& cluster, const Object& object) {
+    const bool of_a_set =
+        object.kind == "Pod" || (object.kind == "ReplicaSet" && object.spec()["replicas"].text.is("0"));
+    if (of_a_set && !(*object.node)["metadata"]["ownerReferences"].items.empty()) return true;
     for (const Node::Item& owner : (*object.node)["metadata"]["ownerReferences"].items)
         if (cluster.find((*owner.value)["kind"].name(), object.space, (*owner.value)["name"].name()) != nullptr)
             return true;

@@ -199,3 +199,50 @@ TEST_CASE("a pool without a size has its driver's default, and that is said") {
     CHECK(unknown.pool("api", "main", "database") == "no record");
     CHECK(unknown.notes().find("neither its size nor its driver is in the files") != std::string::npos);
 }
+
+TEST_CASE("a server in a pod is known by its clients, though it has their variables too") {
+    const std::string text =
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: db}\ndata:\n"
+        "  SPRING_DATASOURCE_URL: jdbc:postgresql://ledger-db:5432/ledger\n  POSTGRES_PASSWORD: PLANTED-x\n"
+        "---\napiVersion: v1\nkind: Service\nmetadata: {name: ledger-db}\nspec: {selector: {app: ledger-db}}\n"
+        "---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: ledger-db}\nspec:\n  template:\n"
+        "    metadata: {labels: {app: ledger-db, tier: db}}\n    spec:\n      containers:\n"
+        "        - {name: server, image: 'registry.example/ledger-db:1', envFrom: [{configMapRef: {name: db}}]}\n"
+        "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: writer}\nspec:\n  template:\n    spec:\n"
+        "      containers:\n"
+        "        - {name: app, image: 'registry.example/writer:1', envFrom: [{configMapRef: {name: db}}]}\n";
+    const FromFiles got = import_texts({{"kubernetes", text}});
+    INFO(got.errors());
+    REQUIRE(got.result);
+    CHECK(got.result->services == 1);
+    CHECK(got.notes().find("not taken  ledger-db: a postgresql server in a pod") != std::string::npos);
+    CHECK(got.notes().find("not taken  writer.main: its database ledger-db is not taken") != std::string::npos);
+    const FromFiles set = import_texts(
+        {{"kubernetes", text}},
+        {{},
+         {"database.ledger-db.vcpus=2", "database.ledger-db.memory=4 GiB", "database.ledger-db.max_connections=100"},
+         {}});
+    INFO(set.errors());
+    REQUIRE(set.result);
+    CHECK(set.pool("writer", "main", "database") == "ledger-db");
+    CHECK(set.pool("writer", "main", "driver") == "hikaricp");
+}
+
+TEST_CASE("pods and replaced sets of a cluster are no services of their own") {
+    const FromFiles got = import_texts(
+        {{"rds", instances},
+         {"kubernetes",
+          fmt::format(
+              "apiVersion: v1\nkind: List\nitems:\n"
+              "- apiVersion: v1\n  kind: Pod\n  metadata: {{name: api-1, ownerReferences: [{{kind: ReplicaSet, name: "
+              "api}}]}}\n"
+              "  spec: {{containers: [{{name: a, env: [{{name: DATABASE_URL, value: '{0}'}}]}}]}}\n"
+              "- apiVersion: v1\n  kind: Pod\n  metadata: {{name: alone}}\n"
+              "  spec: {{containers: [{{name: a, env: [{{name: DATABASE_URL, value: '{0}?pool_max_conns=3'}}]}}]}}\n",
+              url)}});
+    INFO(got.errors());
+    REQUIRE(got.result);
+    CHECK(got.result->services == 1);
+    CHECK(got.pool("alone", "main", "max") == "3");
+    CHECK(got.value("service", "alone", "deploy") == "recreate");
+}
