@@ -193,6 +193,7 @@ constexpr std::array<Command, 17> table{{
      "aws rds describe-db-instances | poolfit import rds - --set database.orders.max_connections=500\n"
      "helm template shop ./chart | poolfit import kubernetes - rds instances.json\n"
      "poolfit import rds instances.json kubernetes k8s.yaml --map secret:shop-db=orders\n"
+     "poolfit import compose docker-compose.yml .env --set database.db.vcpus=2 --set 'database.db.memory=8 GiB'\n"
      "poolfit import --auto instances.json k8s.yaml prod.env",
      kinds_flags, any_number, import_kinds},
     {"import csv", "FILE", "a spreadsheet of instances to an inventory",

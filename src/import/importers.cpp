@@ -16,12 +16,14 @@
 namespace poolfit::imports {
 namespace {
 
-constexpr std::array<Importer, 3> table{{
+constexpr std::array<Importer, 4> table{{
     {"rds",
      "answers of aws rds describe-db-instances, -clusters, -parameters, -proxies, -proxy-target-groups, -proxy-targets",
      "aws rds describe-db-instances --output json > rds.json", recognise_rds, read_rds},
     {"kubernetes", "manifests, rendered charts, or what kubectl prints, as YAML or JSON",
      "kubectl get deploy,sts,cronjob,hpa,svc,cm -A -o yaml > k8s.yaml", recognise_kubernetes, read_kubernetes},
+    {"compose", "Compose files, with the env_files, .env and pgbouncer.ini that they name",
+     "poolfit import compose docker-compose.yml .env", recognise_compose, read_compose},
     {"env", "a file of variables, as docker run --env-file reads it", "poolfit import env .env", recognise_env,
      read_env},
 }};

@@ -15,6 +15,8 @@ void read_rds(std::span<const InFile> files, Mapped& mapped, Estate& estate, Dia
 bool recognise_rds(std::string_view text);
 void read_kubernetes(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
 bool recognise_kubernetes(std::string_view text);
+void read_compose(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
+bool recognise_compose(std::string_view text);
 void read_env(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
 bool recognise_env(std::string_view text);
 

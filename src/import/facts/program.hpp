@@ -41,6 +41,7 @@ struct FileSetting {
 };
 
 struct Program {
+    std::string image;
     std::vector<Sealed> words;  ///< command and arguments; words may be whole command lines
     Place words_place{};
     Variables variables;

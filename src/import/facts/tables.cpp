@@ -73,7 +73,7 @@ Tables made() {
         all.commands.push_back({cell(0), cell(1), cell(2), cell(3)});
     });
     read_rows(tables_text::images(), [&](const auto& cell) { all.images.push_back({cell(0), cell(1)}); });
-    read_rows(tables_text::poolers(), [&](const auto& cell) { all.poolers.push_back({cell(0), cell(1)}); });
+    read_rows(tables_text::poolers(), [&](const auto& cell) { all.poolers.push_back({cell(0), cell(1), cell(2)}); });
     return all;
 }
 

@@ -29,6 +29,7 @@ struct ImageRow {
     std::string image, role;
 };
 struct PoolerRow {
+    std::string images;  ///< those that read it, with blanks between
     std::string name, key;
 };
 

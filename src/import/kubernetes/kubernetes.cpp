@@ -59,6 +59,7 @@ private:
 
     Program program_of(const Workload& workload, const Node& container, std::vector<std::string>& missing) {
         Program program;
+        program.image = container["image"].name();
         program.variables = environment(cluster_, *workload.object, container, missing);
         const Look look = [&](std::string_view name) -> const Sealed* {
             const Variable* found = program.variables.find(name);
@@ -106,8 +107,7 @@ private:
             if (!file.key.ends_with(".ini") || file.value.opened().find("[databases]") == std::string_view::npos)
                 continue;
             found = true;
-            read_pgbouncer_ini(
-                file.value.opened(), [&](std::size_t) { return file.place; }, pooler, estate_);
+            read_pgbouncer_ini({file.value.opened(), [&](std::size_t) { return file.place; }}, {}, pooler, estate_);
         }
         std::vector<std::string> missing;
         Program program = program_of(workload, container, missing);
@@ -350,7 +350,7 @@ void read_kubernetes(std::span<const InFile> files, Mapped&, Estate& estate, Dia
         const bool compose = !documents->empty() && documents->front()->operator[]("services").is_map();
         diagnostics.error(
             file.place(documents->empty() ? 0 : documents->front()->offset), "no document has apiVersion and kind",
-            compose ? "this is a Compose file, which poolfit does not import yet"
+            compose ? "this is a Compose file: poolfit import compose FILE"
                     : "these look like values of a Helm chart: helm template CHART -f VALUES > manifests.yaml");
     }
     if (!failed) kubernetes::Reader(cluster, estate).read();

@@ -77,6 +77,17 @@ std::vector<std::pair<std::string, Sealed>> connect_string(std::string_view text
     return pairs;
 }
 
+/// Is the image one of those that read the variable? A copy in another registry is.
+bool reads(const PoolerRow& row, std::string_view image) {
+    std::string_view rest = row.images;
+    while (!rest.empty()) {
+        const std::size_t blank = std::min(rest.find(' '), rest.size());
+        if (image.find(rest.substr(0, blank)) != image.npos) return true;
+        rest.remove_prefix(std::min(blank + 1, rest.size()));
+    }
+    return false;
+}
+
 void read_database(const std::string& name, std::string_view value, Place place, PoolerFact& pooler, Estate& estate) {
     const std::string label = name == "*" ? name : load::as_name(name);
     if (label.empty()) return;
@@ -104,19 +115,24 @@ void read_database(const std::string& name, std::string_view value, Place place,
     pooler.aliases.push_back(std::move(alias));
 }
 
-}  // namespace
+enum class Section { none, databases, process, other };
 
-void read_pgbouncer_ini(std::string_view text, const std::function<Place(std::size_t)>& at, PoolerFact& pooler,
-                        Estate& estate) {
-    enum class Section { none, databases, process, other } section = Section::none;
+/// Included lines go on in the section that they stand in.
+void read_lines(const IniText& ini, const Included& included, int level, Section& section, PoolerFact& pooler,
+                Estate& estate) {
+    const std::string_view text = ini.text;
     for (std::size_t begin = 0; begin < text.size();) {
         const std::size_t end = std::min(text.find('\n', begin), text.size());
         const std::string_view line = trimmed_blanks(text.substr(begin, end - begin));
         const std::size_t offset = line.empty() ? begin : static_cast<std::size_t>(line.data() - text.data());
         begin = end + 1;
         if (line.empty() || line[0] == ';' || line[0] == '#') continue;
-        if (line[0] == '%') {
-            estate.not_taken(pooler.name, "%include: the file that it names", at(offset), "name that file too");
+        if (line.starts_with("%include")) {
+            const auto file = included ? included(trimmed_blanks(line.substr(8))) : std::nullopt;
+            if (file && level < 5)
+                read_lines(*file, included, level + 1, section, pooler, estate);
+            else
+                estate.not_taken(pooler.name, "%include: the file that it names", ini.at(offset), "name that file too");
             continue;
         }
         if (line[0] == '[') {
@@ -134,24 +150,34 @@ void read_pgbouncer_ini(std::string_view text, const std::function<Place(std::si
         const std::string key(trimmed_blanks(line.substr(0, equals)));
         const std::string_view value = trimmed_blanks(line.substr(equals + 1));
         if (section == Section::databases) {
-            read_database(key, value, at(offset), pooler, estate);
+            read_database(key, value, ini.at(offset), pooler, estate);
         } else if (section == Section::process) {
             const Sealed sealed{std::string(value)};
             if (key == "max_client_conn") {
                 if (const auto number = sealed.number(); number && *number > 0 && *number <= most)
-                    pooler.max_client_conn = Fact<std::int64_t>{*number, {at(offset), key, Truth::declared}};
+                    pooler.max_client_conn = Fact<std::int64_t>{*number, {ini.at(offset), key, Truth::declared}};
             } else {
-                take_size(key, sealed, at(offset), pooler.sizes, pooler.name, estate);
+                take_size(key, sealed, ini.at(offset), pooler.sizes, pooler.name, estate);
             }
         }
     }
+}
+
+}  // namespace
+
+void read_pgbouncer_ini(const IniText& ini, const Included& included, PoolerFact& pooler, Estate& estate) {
+    Section section = Section::none;
+    read_lines(ini, included, 0, section, pooler, estate);
 }
 
 bool read_pgbouncer_variables(const Program& program, PoolerFact& pooler, Estate& estate) {
     PoolerAlias alias;
     alias.name = "*";
     bool named = false;
-    for (const PoolerRow& row : tables().poolers) {
+    const auto& rows = tables().poolers;
+    const bool known = std::ranges::any_of(rows, [&](const PoolerRow& row) { return reads(row, program.image); });
+    for (const PoolerRow& row : rows) {
+        if (known && !reads(row, program.image)) continue;
         const Variable* variable = program.variables.find(row.name);
         if (variable == nullptr) continue;
         if (row.key == "url" || row.key == "host") {

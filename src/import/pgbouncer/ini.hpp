@@ -13,10 +13,16 @@
 
 namespace poolfit::imports {
 
-/// Fills sizes and aliases of a pooler from the text. What it has no place for is noted. `at` gives the place of a byte
-/// of the text. "*" is an alias of that name.
-void read_pgbouncer_ini(std::string_view text, const std::function<Place(std::size_t)>& at, PoolerFact& pooler,
-                        Estate& estate);
+/// A text with the places of its bytes.
+struct IniText {
+    std::string_view text;
+    std::function<Place(std::size_t)> at;
+};
+/// The file that %include names, if it is at hand.
+using Included = std::function<std::optional<IniText>(std::string_view name)>;
+
+/// Fills sizes and aliases of a pooler from the text. What it has no place for is noted. "*" is an alias of that name.
+void read_pgbouncer_ini(const IniText& ini, const Included& included, PoolerFact& pooler, Estate& estate);
 
 /// The same from the variables of an image; false where they name no server.
 bool read_pgbouncer_variables(const Program& program, PoolerFact& pooler, Estate& estate);

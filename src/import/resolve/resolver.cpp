@@ -266,6 +266,7 @@ private:
         out_.records.push_back(record);
         if (is_refused(record, service.name, service.from.place)) return;
         TakenService taken{&service, {}};
+        std::size_t others = 0;  // pools of engines that nobody asked for
         for (const PoolFact& pool : service.pools) {
             const std::string subject = service.name + "." + pool.name;
             const std::string pool_record = fmt::format("{}.pool.{}", record, pool.name);
@@ -274,6 +275,7 @@ private:
             if (!address.engine.empty() && !wanted(address.engine)) {
                 not_taken(subject, fmt::format("{} was not asked for", address.engine), address.from.place,
                           fmt::format("--engine {}", address.engine));
+                ++others;
                 continue;
             }
             const Destination found = target(address);
@@ -298,7 +300,7 @@ private:
             }
             taken.pools.push_back({&pool, found.name});
         }
-        out_.services.push_back(std::move(taken));
+        if (others == 0 || others < service.pools.size()) out_.services.push_back(std::move(taken));
     }
     /// What is known of a pool that is not taken.
     static std::string known(const PoolFact& pool) {

@@ -80,12 +80,16 @@ std::string FromFiles::pool(std::string_view service, std::string_view name, std
 FromFiles import_texts(const Texts& texts, imports::ImportOptions options) {
     FromFiles out;
     std::vector<imports::FilesOfKind> kinds;
-    for (const auto& [kind, text] : texts) {
+    for (const auto& each : texts) {
+        const std::string& text = each.second;
+        const std::string_view kind = each.first.substr(0, each.first.find(':'));
         const imports::Importer* importer = imports::find_importer(kind);
         REQUIRE(importer != nullptr);
         auto same = std::ranges::find(kinds, importer, &imports::FilesOfKind::importer);
         if (same == kinds.end()) same = kinds.insert(kinds.end(), {importer, {}});
-        same->files.push_back({fmt::format("{}-{}", kind, same->files.size() + 1), text});
+        same->files.push_back({kind.size() < each.first.size() ? std::string(each.first.substr(kind.size() + 1))
+                                                               : fmt::format("{}-{}", kind, same->files.size() + 1),
+                               text});
     }
     out.result = imports::import_files(std::move(kinds), options, catalog(), out.sources, out.diagnostics);
     return out;

@@ -31,7 +31,7 @@ struct FromFiles {
     std::string pool(std::string_view service, std::string_view name, std::string_view key) const;
 };
 
-/// Files by kind: {"rds", text}; names are the kinds with a number.
+/// Files by kind: {"rds", text}; names are the kinds with a number, or the name after a colon: {"compose:.env", text}.
 using Texts = std::vector<std::pair<std::string_view, std::string>>;
 FromFiles import_texts(const Texts& texts, imports::ImportOptions options = {});
 /// A file of tests/unit/import/files.

@@ -131,7 +131,7 @@ TEST_CASE("values of a chart, templates and Compose files get a line of advice")
         CHECK(got.errors().find("helm template") != std::string::npos);
     }
     const FromFiles compose = import_texts({{"kubernetes", "services:\n  web:\n    image: web\n"}});
-    CHECK(compose.errors().find("this is a Compose file") != std::string::npos);
+    CHECK(compose.errors().find("poolfit import compose kubernetes-1") != std::string::npos);
 }
 
 TEST_CASE("aliases are shared, not copied, and never endless") {

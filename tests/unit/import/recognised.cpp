@@ -125,12 +125,13 @@ TEST_CASE("pgbouncer.ini as PgBouncer 1.18 reads it") {
     PoolerFact pooler;
     Estate estate;
     read_pgbouncer_ini(
-        "[databases]\n; a comment\na = host=h1 dbname='a ''b' pool_size=9 password='x''y' user=u\nb = host=h2,h3\na = "
-        "host=h4\n"
-        "[pgbouncer]\ndefault_pool_size = 30\nmax_client_conn = 50\n[databases]\n* = "
-        "host=h1\n[pgbouncer]\nmax_client_conn=70\n"
-        "pool_mode = transaction\nmax_client_conn = 90\nreserve_pool_size = 1 ; not a number\n",
-        [](std::size_t) { return Place{}; }, pooler, estate);
+        {"[databases]\n; a comment\na = host=h1 dbname='a ''b' pool_size=9 password='x''y' user=u\nb = host=h2,h3\na = "
+         "host=h4\n"
+         "[pgbouncer]\ndefault_pool_size = 30\nmax_client_conn = 50\n[databases]\n* = "
+         "host=h1\n[pgbouncer]\nmax_client_conn=70\n"
+         "pool_mode = transaction\nmax_client_conn = 90\nreserve_pool_size = 1 ; not a number\n",
+         [](std::size_t) { return Place{}; }},
+        {}, pooler, estate);
     REQUIRE(pooler.aliases.size() == 3);
     CHECK(pooler.aliases[0].name == "b");
     CHECK(pooler.aliases[0].address.hosts.size() == 2);
