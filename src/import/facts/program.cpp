@@ -100,13 +100,14 @@ bool same(const FoundAddress& a, const FoundAddress& b) {
     return one_is_a_host && a.prefix == b.prefix;
 }
 
-void flatten(const Node& node, const std::string& path, Place place, std::vector<FileSetting>& into) {
+/// Aliases may make a few lines very many values: only so many are looked at.
+void flatten(const Node& node, const std::string& path, Place place, std::size_t& seen,
+             std::vector<FileSetting>& into) {
+    if (++seen > 10'000 || path.size() > 500) return;
     if (node.kind == Node::Kind::scalar && !node.withheld) into.push_back({path, node.text, place});
     if (!node.is_map()) return;
-    for (const Node::Item& item : node.items) {
-        if (into.size() > 10'000 || path.size() > 500) return;
-        flatten(*item.value, path.empty() ? item.key : path + '.' + item.key, place, into);
-    }
+    for (const Node::Item& item : node.items)
+        flatten(*item.value, path.empty() ? item.key : path + '.' + item.key, place, seen, into);
 }
 
 std::string pool_name(const FoundAddress& found, std::size_t index, std::set<std::string>& taken) {
@@ -138,7 +139,8 @@ std::vector<FileSetting> read_settings_file(std::string_view name, const Sealed&
     const std::string file = lower(name.substr(name.rfind('/') + 1));
     if (!file.starts_with("application")) return settings;
     if (file.ends_with(".yml") || file.ends_with(".yaml")) {
-        for (const NodePtr& document : read_inner_yaml(text)) flatten(*document, {}, place, settings);
+        std::size_t seen = 0;
+        for (const NodePtr& document : read_inner_yaml(text)) flatten(*document, {}, place, seen, settings);
     } else if (file.ends_with(".properties")) {
         std::string_view rest = text.opened();
         while (!rest.empty()) {

@@ -10,12 +10,15 @@
 namespace poolfit::imports::kubernetes {
 namespace {
 
+/// Lists of lists of aliases would be endless.
+constexpr std::size_t most_documents = 1'000'000;
+
 bool same_space(std::string_view a, std::string_view b) { return a == b || a.empty() || b.empty(); }
 
 }  // namespace
 
 bool Cluster::add(const InFile& file, const NodePtr& document, int level) {
-    if (level > 8 || !document->is_map()) return false;
+    if (level > 8 || !document->is_map() || ++seen_ > most_documents) return false;
     const Node& node = *document;
     const std::string kind = node["kind"].name(), api = node["apiVersion"].name();
     if (node["items"].is_list() && (kind.ends_with("List") || kind.empty())) {

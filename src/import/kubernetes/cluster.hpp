@@ -48,6 +48,7 @@ public:
 
 private:
     std::vector<Object> objects_;
+    std::size_t seen_ = 0;
     std::vector<std::size_t> autoscalers_;
     std::unordered_map<std::string, std::vector<std::size_t>> by_name_;  ///< by kind and name
 };

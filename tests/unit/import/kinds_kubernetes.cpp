@@ -144,6 +144,27 @@ TEST_CASE("aliases are shared, not copied, and never endless") {
     for (int i = 1; i < 40; ++i)
         laughs += fmt::format("a{0}: &a{0} [*a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}]\n", i, i - 1);
     CHECK_FALSE(import_texts({{"kubernetes", laughs}}).result);
+    // The same as settings inside a ConfigMap, and as lists of objects.
+    std::string inner = "    a0: &a0 {x: {}}\n";
+    for (int i = 1; i < 50; ++i) inner += fmt::format("    a{0}: &a{0} {{b: *a{1}, c: *a{1}}}\n", i, i - 1);
+    const FromFiles settings = import_texts(
+        {{"rds", instances},
+         {"kubernetes",
+          fmt::format("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata:\n  application.yml: |\n{}"
+                      "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec:\n"
+                      "  volumes: [{{name: v, configMap: {{name: c}}}}]\n"
+                      "  containers: [{{name: a, volumeMounts: [{{name: v}}], env: [{{name: DATABASE_URL, "
+                      "value: '{}?pool_max_conns=3'}}]}}]\n",
+                      inner, url)}});
+    INFO(settings.errors());
+    CHECK(settings.result);
+    std::string lists = "apiVersion: v1\nkind: List\nl0: &l0 {apiVersion: v1, kind: List, items: []}\n";
+    for (int i = 1; i < 8; ++i) {
+        lists += fmt::format("l{}: &l{} {{apiVersion: v1, kind: List, items: [", i, i);
+        for (int n = 0; n < 30; ++n) lists += fmt::format("*l{}, ", i - 1);
+        lists += "]}\n";
+    }
+    CHECK_FALSE(import_texts({{"kubernetes", lists + "items: [*l7, *l7]\n"}}).result);
     std::string deep = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\na0: &a0 [x]\n";
     for (int i = 1; i < 5000; ++i) deep += fmt::format("a{0}: &a{0} [*a{1}]\n", i, i - 1);
     CHECK(import_texts({{"kubernetes", deep}}).errors().find("nested too deep") != std::string::npos);
