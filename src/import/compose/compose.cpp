@@ -147,7 +147,11 @@ private:
                 const std::size_t equals = text.find('=');
                 variable.name = text.substr(0, equals);
                 variable.known = equals != text.npos && !is_secret_key(variable.name);
-                if (variable.known) {
+                const Variable* outside = equals == text.npos ? dotenv_.find(variable.name) : nullptr;
+                if (outside != nullptr && outside->known) {  // a name alone: what Compose itself has
+                    variable.value = outside->value;
+                    variable.known = true;
+                } else if (variable.known) {
                     Node value;
                     value.text = Sealed(std::string(text.substr(equals + 1)));
                     variable.value = replaced(value);

@@ -66,7 +66,7 @@ std::string engine_by_port(const Program& program, const std::string& host_varia
 
 void read_variable(const Program& program, const Variable& variable, std::vector<FoundAddress>& into) {
     if (is_secret_key(variable.name) || !is_plain_key(variable.name)) return;
-    const NameRow* const row = row_of("env", variable.name);
+    const NameRow* const row = of_another_thing(variable.name) ? nullptr : row_of("env", variable.name);
     if (variable.known) {
         if (auto url = read_url(variable.value)) {
             if (row != nullptr || !url->scheme.empty())

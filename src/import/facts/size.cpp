@@ -24,10 +24,6 @@ const NameRow* size_row(std::string_view where, std::string_view name) {
     return nullptr;
 }
 
-bool of_another_thing(std::string_view name) {
-    return std::ranges::any_of(tables().others, [&](const std::string& part) { return has_part(name, part); });
-}
-
 /// All that says a size, the part of it that counts first.
 std::vector<Found> all_of(const Program& program, const FoundAddress& of, bool alone) {
     std::vector<Found> found;

@@ -114,6 +114,10 @@ bool has_part(std::string_view name, std::string_view part) {
     return false;
 }
 
+bool of_another_thing(std::string_view name) {
+    return std::ranges::any_of(tables().others, [&](const std::string& part) { return has_part(name, part); });
+}
+
 std::string_view role_of_image(std::string_view image) {
     image = image.substr(0, image.find('@'));
     const std::size_t slash = image.rfind('/');

@@ -44,6 +44,8 @@ const Tables& tables();
 
 /// Parts of a name between its underscores, upper or lower case: "DB", "POOL", "SIZE".
 bool has_part(std::string_view name, std::string_view part);
+/// Has the name of a variable a word of another kind of thing: "REDIS_POOL_SIZE", "CLICKHOUSE_DATABASE_URL"?
+bool of_another_thing(std::string_view name);
 /// The row of an image, without its tag; empty where there is none.
 std::string_view role_of_image(std::string_view image);
 

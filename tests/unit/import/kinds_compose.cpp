@@ -106,3 +106,22 @@ TEST_CASE("${…} is replaced from .env, never from an env_file") {
     CHECK(got.pool("web", "main", "max") == "5");
     CHECK(got.pool("web", "main", "database") == "orders");
 }
+
+TEST_CASE("a variable by its name alone is what Compose has; an address of another kind of server is none") {
+    const std::string file =
+        "services:\n  db: {image: 'postgres:16-alpine'}\n  app:\n    image: app\n    environment:\n"
+        "      - DATABASE_URL\n      - CLICKHOUSE_DATABASE_URL=http://events:8123/app\n      - DB_POOL_SIZE=4\n";
+    const imports::ImportOptions options{
+        {}, {"database.db.vcpus=2", "database.db.memory=4 GiB", "database.db.max_connections=100"}, {}};
+    const FromFiles got =
+        import_texts({{"compose:c.yml", file}, {"compose:.env", "DATABASE_URL=postgres://u:p@db/app\n"}}, options);
+    INFO(got.errors());
+    REQUIRE(got.result);
+    CHECK(got.result->pools == 1);
+    CHECK(got.pool("app", "main", "database") == "db");
+    CHECK(got.pool("app", "main", "max") == "4");
+    const FromFiles without = import_texts({{"compose", file}}, options);
+    CHECK(without.notes().find("app.main: its host is in none of the files; its size is known: 4") !=
+          std::string::npos);
+    CHECK(without.notes().find("clickhouse") == std::string::npos);
+}
