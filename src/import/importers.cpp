@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/load/load.hpp>
+#include <poolfit/load/names.hpp>
 
 #include "mapped.hpp"
 #include "readers.hpp"
@@ -109,6 +110,7 @@ public:
     std::optional<ImportedInventory> inventory() {
         merge_servers(estate_);
         add_hosts(estate_);
+        add_mapped();
         name_records(estate_);
         if (estate_.servers.empty() && estate_.services.empty() && estate_.poolers.empty()) {
             nothing();
@@ -134,6 +136,21 @@ public:
     }
 
 private:
+    /// A database that only --map and --set describe.
+    void add_mapped() {
+        for (const Mapped::Pair& pair : mapped_.pairs) {
+            const std::string record = "database." + pair.ours;
+            if (!settings_.mention(record) || load::as_name(pair.ours) != pair.ours ||
+                std::ranges::find(estate_.servers, pair.ours, &Server::name) != estate_.servers.end())
+                continue;
+            Server server;
+            server.name = pair.ours;
+            server.provider = settings_.has(record, "class") ? "aws" : "self-managed";
+            server.from.how = "--map";
+            estate_.servers.push_back(std::move(server));
+        }
+    }
+
     void nothing() {
         put_in_order(estate_.notes);
         Diagnostic& error =

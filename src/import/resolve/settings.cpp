@@ -53,6 +53,10 @@ bool Settings::has(std::string_view record, std::string_view key) const {
     return std::ranges::any_of(all_, [&](const Given& given) { return given.record == record && given.key == key; });
 }
 
+bool Settings::mention(std::string_view record) const {
+    return std::ranges::find(all_, record, &Given::record) != all_.end();
+}
+
 void Settings::apply(std::string_view record, load::Table& table) {
     for (Given& given : all_) {
         if (given.record != record) continue;

@@ -18,6 +18,8 @@ public:
     /// The text that is given for a key of a record: find("database.orders", "class"). Null where there is none.
     const std::string* find(std::string_view record, std::string_view key);
     bool has(std::string_view record, std::string_view key) const;
+    /// Is any key of the record given?
+    bool mention(std::string_view record) const;
     /// Sets all keys of the record.
     void apply(std::string_view record, load::Table& table);
     /// An error for each that named no record; `records` are those there are.

@@ -267,3 +267,24 @@ TEST_CASE("pods and replaced sets of a cluster are no services of their own") {
     CHECK(got.pool("alone", "main", "max") == "3");
     CHECK(got.value("service", "alone", "deploy") == "recreate");
 }
+
+TEST_CASE("a database that is in none of the files is made of --map and --set") {
+    const std::string container =
+        "          env:\n            - {name: DB_HOST, value: db.internal.example}\n            - {name: DB_POOL, "
+        "value: '4'}\n";
+    CHECK(deployed(container).notes().find("--map db.internal.example=DATABASE") != std::string::npos);
+    const FromFiles got =
+        import_texts({{"kubernetes",
+                       "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api}\nspec:\n  template:\n    spec:\n"
+                       "      containers:\n        - name: api\n" +
+                           container}},
+                     {{"db.internal.example=store"},
+                      {"database.store.engine=postgresql", "database.store.vcpus=4", "database.store.memory=16 GiB",
+                       "database.store.max_connections=300"},
+                      {}});
+    INFO(got.errors());
+    REQUIRE(got.result);
+    CHECK(got.value("database", "store", "max_connections") == "300");
+    CHECK(got.pool("api", "main", "database") == "store");
+    CHECK(got.pool("api", "main", "max") == "4");
+}
