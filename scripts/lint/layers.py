@@ -49,9 +49,10 @@ LIBRARIES = [
     ("toml", r"toml\+\+/|toml\.hpp", ["load"], "load"),
     ("json", r"nlohmann/", ["load", "import", "observe", r"src/render/(\w+_)?(json|schema|sarif|gitlab)(_\w+)?\.[ch]pp"],
      "load, import, observe and the JSON-shaped renderers"),
+    ("yaml", r"libfyaml", ["import"], "import"),
     ("database", r"(postgresql/)?(libpq-fe|libpq/|sqlite3\.h)|curl/", ["observe"], "observe"),
 ]
-NOT_IN_HEADERS = ("cli11", "toml", "json")  # heavy: in public headers everybody would pay
+NOT_IN_HEADERS = ("cli11", "toml", "json", "yaml")  # heavy: in public headers everybody would pay
 
 # Names of the outside world: (rule, pattern in code, the rooms that may use it).
 FREE = r"(?<![\w.>:])(?:std\s*::\s*|::\s*)?"  # not a member, not of another namespace

@@ -49,8 +49,6 @@ bool json_given(const Words& words) {
 
 bool looks_like_file(std::string_view word) { return word.ends_with(".toml") || word.ends_with(".json"); }
 
-constexpr std::string_view workbooks[] = {"xls", "xlsx", "xlsm", "ods", "excel"};
-
 void unknown_command(std::string_view given, std::string_view prefix, Diagnostics& diagnostics) {
     std::vector<std::string_view> names;
     for (const Command& command : commands()) {
@@ -61,10 +59,7 @@ void unknown_command(std::string_view given, std::string_view prefix, Diagnostic
     }
     const std::string_view near = diag::nearest(given, names);
     std::string fix;
-    if (prefix == "import " &&
-        std::ranges::find(workbooks, given.substr(given.rfind('.') + 1)) != std::end(workbooks)) {
-        fix = "save the sheet as CSV (UTF-8), then poolfit import csv FILE";
-    } else if (given.ends_with(".csv")) {
+    if (given.ends_with(".csv")) {
         fix = fmt::format("poolfit import csv {}", given);
     } else if (looks_like_file(given) && prefix.empty()) {
         fix = fmt::format("poolfit plan {}", given);
@@ -83,6 +78,19 @@ void take_command(Words& words, Options& options, Diagnostics& diagnostics) {
     if (first == words.size()) return;
     const std::string word = words[first];
     const std::string prefix = word + ' ';
+    const std::size_t second = next_plain(words, first + 1);
+    const auto in_group = second == words.size()
+                              ? commands().end()
+                              : std::find_if(commands().begin(), commands().end(), [&](const Command& command) {
+                                    return command.name == prefix + words[second];
+                                });
+    if (in_group != commands().end()) {
+        options.group = word;
+        options.command = &*in_group;
+        words.erase(words.begin() + static_cast<std::ptrdiff_t>(second));
+        words.erase(words.begin() + static_cast<std::ptrdiff_t>(first));
+        return;
+    }
     bool is_group = false;
     for (const Command& command : commands()) {
         if (command.name == word) {
@@ -95,14 +103,7 @@ void take_command(Words& words, Options& options, Diagnostics& diagnostics) {
     if (!is_group) return unknown_command(word, "", diagnostics);
 
     options.group = word;
-    const std::size_t second = next_plain(words, first + 1);
-    if (second == words.size()) return;
-    const auto found = std::find_if(commands().begin(), commands().end(),
-                                    [&](const Command& command) { return command.name == prefix + words[second]; });
-    if (found == commands().end()) return unknown_command(words[second], prefix, diagnostics);
-    options.command = &*found;
-    words.erase(words.begin() + static_cast<std::ptrdiff_t>(second));
-    words.erase(words.begin() + static_cast<std::ptrdiff_t>(first));
+    if (second != words.size()) unknown_command(words[second], prefix, diagnostics);
 }
 
 /// "catalog list, catalog show": commands that have the flag.

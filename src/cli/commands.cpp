@@ -60,13 +60,16 @@ constexpr std::array validate_flags{Flag::config,  Flag::env,  Flag::catalog, Fl
                                     Flag::verbose, Flag::help, Flag::version};
 constexpr std::array import_flags{Flag::output, Flag::map,   Flag::fallback, Flag::only, Flag::exclude, Flag::catalog,
                                   Flag::color,  Flag::width, Flag::quiet,    Flag::help, Flag::version};
+constexpr std::array kinds_flags{Flag::automatic, Flag::map,  Flag::set,    Flag::engine, Flag::catalog,
+                                 Flag::format,    Flag::json, Flag::output, Flag::color,  Flag::width,
+                                 Flag::quiet,     Flag::help, Flag::version};
 constexpr std::array text_flags{Flag::output, Flag::help, Flag::version};
 constexpr std::array schema_flags{Flag::output, Flag::help, Flag::version};
 constexpr std::array version_flags{Flag::format, Flag::json, Flag::output, Flag::help, Flag::version};
 
 constexpr std::size_t any_number = 10'000;
 
-constexpr std::array<Command, 16> table{{
+constexpr std::array<Command, 17> table{{
     {"plan", "[FILE] [DB...]", "size pools, pick instances, and show the savings",
      "Reads an inventory of databases and services and shows for each database: how many connections its pools may "
      "open and how many it allows, how large each pool should be, and which instance class handles the load for the "
@@ -185,6 +188,26 @@ constexpr std::array<Command, 16> table{{
      "poolfit catalog import azure-prices prices.json\n"
      "poolfit catalog import orderable orderable.json --today 2026-11-30",
      prices_flags, any_number, catalog_import},
+    {"import", "KIND FILE... [KIND FILE...]", "files of other tools to one inventory",
+     "Reads files that there are already, merges what they say and writes one inventory, to standard output or to a "
+     "new "
+     "file with --output. Behind each value stands the file and the line that it is from. What was not taken is listed "
+     "on standard error, with its place and the flag that completes it. - is standard input.\n\n"
+     "The same server in two files is one: what an API answers wins over what is planned, and both are shown where "
+     "they "
+     "differ. A service is joined to its database by the name of the host: endpoints of RDS, its clusters, readers and "
+     "proxies, and Services of Kubernetes. Where the host is not in the files, --map says which database it is; "
+     "nothing "
+     "is guessed from the name of a Secret.\n\n"
+     "Passwords, tokens and addresses with credentials are in no output: messages show files with every word masked "
+     "that the format does not have.",
+     "poolfit import rds instances.json kubernetes k8s.yaml -o poolfit.toml\n"
+     "aws rds describe-db-instances | poolfit import rds - --set database.orders.max_connections=500\n"
+     "helm template shop ./chart | poolfit import kubernetes - rds instances.json\n"
+     "poolfit import rds instances.json kubernetes k8s.yaml --map secret:shop-db=orders\n"
+     "poolfit import compose docker-compose.yml .env --set database.db.vcpus=2 --set 'database.db.memory=8 GiB'\n"
+     "poolfit import --auto instances.json k8s.yaml prod.env",
+     kinds_flags, any_number, import_kinds},
     {"import csv", "FILE", "a spreadsheet of instances to an inventory",
      "Reads a spreadsheet that was saved as CSV, with a header row and a row for each instance, and writes an "
      "inventory: "

@@ -44,6 +44,7 @@ Answer check(Context&);
 Answer completion(Context&);
 Answer explain(Context&);
 Answer import_csv(Context&);
+Answer import_kinds(Context&);
 Answer init(Context&);
 Answer pool(Context&);
 Answer catalog_list(Context&);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/import/importers.hpp>
 #include <poolfit/report/report.hpp>
 
 #include "commands.hpp"
@@ -27,6 +28,18 @@ std::vector<const Command*> of_word(std::string_view word) {
     for (const Command& command : commands())
         if (command.name == word || command.name.starts_with(fmt::format("{} ", word))) found.push_back(&command);
     return found;
+}
+
+/// Second words of a command that is a group too: "csv" and the kinds of files of `import`.
+std::vector<std::string> second_words(std::string_view word) {
+    std::vector<std::string> words;
+    for (const Command* command : of_word(word)) {
+        if (command->name == word)
+            for (const imports::Importer& each : imports::importers()) words.emplace_back(each.kind);
+        else
+            words.emplace_back(command->name.substr(word.size() + 1));
+    }
+    return words;
 }
 
 std::string flag_words(const Command& command) {
@@ -69,14 +82,16 @@ std::string bash() {
             out += fmt::format("                words=\"{}{}{}\"\n", fixed, fixed.empty() ? "" : " ",
                                flag_words(*of.front()));
         } else {
-            std::string seconds;
-            for (const Command* command : of)
-                seconds += fmt::format("{}{}", seconds.empty() ? "" : " ", command->name.substr(word.size() + 1));
-            out += fmt::format("                if ((COMP_CWORD == 2)); then words=\"{}\"; else\n", seconds);
+            out += fmt::format("                if ((COMP_CWORD == 2)); then words=\"{}\"; else\n",
+                               fmt::join(second_words(word), " "));
             out += "                    case \"${COMP_WORDS[2]}\" in\n";
             for (const Command* command : of)
-                out += fmt::format("                        {}) words=\"{}\" ;;\n",
-                                   command->name.substr(word.size() + 1), flag_words(*command));
+                if (command->name != word)
+                    out += fmt::format("                        {}) words=\"{}\" ;;\n",
+                                       command->name.substr(word.size() + 1), flag_words(*command));
+            if (of.front()->name == word)
+                out += fmt::format("                        *) words=\"{} {}\" ;;\n",
+                                   fmt::join(second_words(word), " "), flag_words(*of.front()));
             out += "                    esac\n                fi\n";
         }
         out += "                ;;\n";
@@ -147,17 +162,25 @@ std::string zsh() {
         } else {
             out += "            if (( CURRENT == 2 )); then\n                local -a commands=(\n";
             for (const Command* command : of)
-                out += fmt::format("                    '{}:{}'\n", command->name.substr(word.size() + 1),
-                                   quoted(command->summary, true));
+                if (command->name != word)
+                    out += fmt::format("                    '{}:{}'\n", command->name.substr(word.size() + 1),
+                                       quoted(command->summary, true));
+            if (of.front()->name == word)
+                for (const imports::Importer& each : imports::importers())
+                    out += fmt::format("                    '{}:{}'\n", each.kind, quoted(each.reads, true));
             out +=
                 "                )\n                _describe command commands\n                return\n            "
                 "fi\n"
                 "            command=$words[2]\n            shift words; (( CURRENT-- ))\n            case $command "
                 "in\n";
             for (const Command* command : of)
-                out +=
-                    fmt::format("                {})\n{}                    ;;\n",
-                                command->name.substr(word.size() + 1), zsh_arguments(*command, "                    "));
+                if (command->name != word)
+                    out += fmt::format("                {})\n{}                    ;;\n",
+                                       command->name.substr(word.size() + 1),
+                                       zsh_arguments(*command, "                    "));
+            if (of.front()->name == word)
+                out += fmt::format("                *)\n{}                    ;;\n",
+                                   zsh_arguments(*of.front(), "                    "));
             out += "            esac\n";
         }
         out += "            ;;\n";
@@ -177,10 +200,14 @@ std::string fish() {
             fmt::format("complete -c poolfit -n __fish_use_subcommand -f -a {} -d '{}'\n", word, quoted(about, false));
         for (const Command* command : of) {
             std::string when = fmt::format("__fish_seen_subcommand_from {}", word);
+            if (command->name == word && of.size() > 1)
+                for (const imports::Importer& each : imports::importers())
+                    out += fmt::format("complete -c poolfit -n '{}' -f -a {} -d '{}'\n", when, each.kind,
+                                       quoted(each.reads, false));
             if (command->name != word) {
                 const std::string_view second = command->name.substr(word.size() + 1);
                 std::string seconds;
-                for (const Command* other : of) seconds += fmt::format(" {}", other->name.substr(word.size() + 1));
+                for (const std::string& other : second_words(word)) seconds += " " + other;
                 out +=
                     fmt::format("complete -c poolfit -n '{}; and not __fish_seen_subcommand_from{}' -f -a {} -d '{}'\n",
                                 when, seconds, second, quoted(command->summary, false));

@@ -90,6 +90,7 @@ enum class Flag : std::uint8_t {
     // The rows of these are in import_flags.cpp.
     map,
     fallback,
+    automatic,
 };
 
 struct FlagRow {

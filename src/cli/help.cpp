@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/import/importers.hpp>
 #include <poolfit/render/format.hpp>
 #include <poolfit/report/report.hpp>
 
@@ -47,11 +48,21 @@ void add_row(std::string& out, std::string_view left, std::string_view right, st
     out += '\n';
 }
 
-std::string flag_label(const FlagRow& row) {
+std::string flag_label(const FlagRow& row, const Command& command) {
     std::string label = row.letter != 0 ? fmt::format("-{}, ", row.letter) : std::string("    ");
     label += row.name;
-    if (!row.value.empty()) label += fmt::format(" {}", row.value);
+    const bool plain_map = row.flag == Flag::map && command.name == "import";
+    if (!row.value.empty()) label += fmt::format(" {}", plain_map ? "THEIRS=OURS" : row.value);
     return label;
+}
+
+/// Of `import`: the rows of the table of importers.
+void add_kinds(std::string& out) {
+    out += "\n\nkinds:\n";
+    std::size_t width = 0;
+    for (const imports::Importer& each : imports::importers()) width = std::max(width, each.kind.size());
+    for (const imports::Importer& each : imports::importers()) add_row(out, each.kind, each.reads, width);
+    out.pop_back();
 }
 
 std::string flag_text(const FlagRow& row, const Command& command) {
@@ -61,6 +72,12 @@ std::string flag_text(const FlagRow& row, const Command& command) {
     }
     if (row.flag == Flag::sort && command.name == "plan")
         return "databases by action (default), saving, risk, connections or name; not of JSON";
+    if (command.name == "import") {
+        if (row.flag == Flag::map)
+            return "HOST=DATABASE, secret:NAME=DATABASE, or FILE=GROUP: whose parameters a file has; may be repeated";
+        if (row.flag == Flag::set) return "database.NAME.class=db.m6g.large and the like; may be repeated";
+        if (row.flag == Flag::engine) return "databases of this engine; may be repeated; default postgresql";
+    }
     if (command.name == "catalog import") {
         if (row.flag == Flag::region) return "only this region, * and ? match; may be repeated; default all";
         if (row.flag == Flag::engine) return "only this engine; may be repeated; default all";
@@ -121,11 +138,12 @@ std::string command_help(const Command& command) {
     std::string out = fmt::format("usage: poolfit {}{}{} [FLAG...]\n\n", command.name,
                                   command.arguments.empty() ? "" : " ", command.arguments);
     out += wrapped(command.about, 0, 0);
+    if (command.name == "import") add_kinds(out);
     out += "\n\nflags:\n";
     std::size_t width = 0;
-    for (const Flag flag : command.flags) width = std::max(width, flag_label(row_of(flag)).size());
+    for (const Flag flag : command.flags) width = std::max(width, flag_label(row_of(flag), command).size());
     for (const Flag flag : command.flags)
-        add_row(out, flag_label(row_of(flag)), flag_text(row_of(flag), command), width);
+        add_row(out, flag_label(row_of(flag), command), flag_text(row_of(flag), command), width);
     out += "\nexamples:\n";
     std::string_view examples = command.examples;
     while (!examples.empty()) {

@@ -4,12 +4,14 @@
 namespace poolfit::cli {
 namespace {
 
-constexpr std::array<FlagRow, 2> rows{{
+constexpr std::array<FlagRow, 3> rows{{
     {Flag::map, 0, "--map", "THEIRS=OURS[:UNIT]", true, "which key a column is, and its unit; may be repeated",
      [](Options& o, const std::string& v, Diagnostics&) { o.maps.push_back(v); }},
     {Flag::fallback, 0, "--default", "KEY=VALUE", true,
      "what rows without a value have: region=us-east-1; may be repeated",
      [](Options& o, const std::string& v, Diagnostics&) { o.defaults.push_back(v); }},
+    {Flag::automatic, 0, "--auto", "", false, "the arguments are files alone: which kind each is, its content says",
+     [](Options& o, const std::string&, Diagnostics&) { o.auto_kinds = true; }},
 }};
 
 }  // namespace

@@ -108,6 +108,8 @@ constexpr Format table[] = {
     {"catalog check", "json", file_json},
     {"catalog import", "text", as_it_is},
     {"init", "text", as_it_is},
+    {"import", "toml", as_it_is},
+    {"import", "json", as_it_is},
     {"import csv", "text", as_it_is},
     {"validate", "text", sound_text},
     {"validate", "json", sound_json},

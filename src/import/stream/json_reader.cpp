@@ -42,6 +42,7 @@ void append_utf8(std::string& to, unsigned c) {
 
 Token JsonReader::fail(std::uint64_t offset, std::size_t length, std::string message, std::string fix) {
     if (!failed_) bytes_.error(offset, length, std::move(message), std::move(fix));
+    begin_ = offset;
     failed_ = true;
     return Token::bad;
 }
@@ -144,7 +145,7 @@ Token JsonReader::value(bool decode) {
 Token JsonReader::open(Token token, char bracket) {
     if (open_.size() == most_depth)
         return fail(begin_, 1, fmt::format("brackets nested more than {} deep", most_depth),
-                    "a price list has ten levels: fetch the file again");
+                    "an answer of an API has some ten levels: fetch the file again");
     bytes_.take(1);
     open_ += bracket;
     expects_ = bracket == '{' ? Expects::first_key : Expects::first_item;

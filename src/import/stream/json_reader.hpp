@@ -31,6 +31,8 @@ public:
     Token next();
     /// Of a key or a text, decoded; of a number or a word, as it is written. Until the next token.
     std::string_view text() const { return text_; }
+    /// Where in the file the last token begins; of an error where it is.
+    std::uint64_t began() const { return begin_; }
     /// The whole value whose first token was the last.
     bool skip_rest(Token first);
     /// The whole next value.

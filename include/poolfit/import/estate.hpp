@@ -1,0 +1,127 @@
+// What other tools' files say of an estate, before it is an inventory: facts, each with the place that it is from. No
+// type here holds a text that may be a secret: see src/import/tree/sealed.hpp.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <poolfit/diag/source.hpp>
+
+namespace poolfit::imports {
+
+/// What a file tells of, in the order in which facts win over others.
+enum class Truth : std::uint8_t {
+    running,   ///< the answer of an API: it is so
+    declared,  ///< a manifest, an environment: it is so once applied
+    planned,   ///< a change that is waiting
+};
+
+struct From {
+    Place place{};      ///< in the masked text of the file
+    std::string how{};  ///< "spec.replicas", "DB_POOL_SIZE 15 + DB_MAX_OVERFLOW 5"
+    Truth truth = Truth::declared;
+};
+
+template <class T>
+struct Fact {
+    T value{};
+    From from{};
+};
+template <class T>
+using MaybeFact = std::optional<Fact<T>>;
+
+/// Where something connects to.
+struct Address {
+    std::vector<std::string> hosts{};  ///< as written; none where they are not in the files
+    std::string id{};                  ///< of the server or pooler, where the importer found it by itself
+    std::string secret{};              ///< what holds the address, where that is not in the files
+    std::string database{};            ///< the name that is asked for there; compared with aliases, never printed
+    std::string engine{};              ///< "postgresql", by the URL's scheme or the variable's name; empty: unknown
+    From from{};
+};
+
+/// A database server, or what is known of it.
+struct Server {
+    std::string name{};
+    /// What it is known by, in lower case: "host:…", "rds:eu-west-1/orders". Servers that share one are the same.
+    std::vector<std::string> ids{};
+    From from{};
+    std::string provider{};
+    MaybeFact<std::string> engine{}, region{}, version{}, cls{};
+    MaybeFact<std::string> primary{};  ///< an id of the server that it replicates
+    MaybeFact<bool> multi_az{};
+    MaybeFact<std::int64_t> max_connections{};
+    MaybeFact<double> acu_min{}, acu_max{};
+    std::string refused{}, completes{};  ///< why it is not taken, and the flag or line that changes that
+};
+
+/// Keys of a pooler that are numbers, as the inventory writes them.
+struct PoolerSizes {
+    MaybeFact<std::int64_t> pool_size{}, min_pool_size{}, reserve_pool_size{}, max_db_connections{};
+    MaybeFact<std::string> mode{};
+    MaybeFact<std::int64_t> pairs{};
+};
+/// A database of a pooler, by the name that clients ask for.
+struct PoolerAlias {
+    std::string name{};
+    Address address{};
+    PoolerSizes sizes{};
+};
+struct PoolerFact {
+    std::string name{}, kind{};
+    std::vector<std::string> ids{};
+    From from{};
+    MaybeFact<std::int64_t> min_instances{}, max_instances{};
+    PoolerSizes sizes{};
+    MaybeFact<std::int64_t> max_client_conn{}, max_connections_percent{}, borrow_timeout_s{};
+    std::vector<PoolerAlias> aliases{};
+    std::string refused{}, completes{};
+};
+
+struct PoolFact {
+    std::string name = "main";
+    Address address{};
+    MaybeFact<std::int64_t> max{};
+    std::string driver{}, set_in{};
+    std::string unsized{};  ///< why there is no size; empty: nothing in the files says one
+};
+
+struct ServiceFact {
+    std::string name{}, space{};  ///< its namespace or project, which tells two of a name apart
+    From from{};
+    MaybeFact<std::int64_t> min_instances{}, max_instances{}, processes{}, surge_number{};
+    MaybeFact<std::string> deploy{}, surge_share{};
+    bool job = false;
+    std::vector<PoolFact> pools{};
+};
+
+/// A name that stands for another.
+struct Link {
+    std::string from{}, to{};
+};
+
+/// What people should know of a file.
+struct Note {
+    enum class Kind : std::uint8_t { not_taken, told } kind = Kind::told;
+    std::string subject{}, text{}, completes{};
+    Place place{};
+};
+
+struct Estate {
+    std::vector<Server> servers{};
+    std::vector<PoolerFact> poolers{};
+    std::vector<ServiceFact> services{};
+    std::vector<Link> links{};  ///< host to host, in lower case
+    std::vector<Note> notes{};
+
+    void told(std::string subject, std::string text, Place place, std::string completes = {}) {
+        notes.push_back({Note::Kind::told, std::move(subject), std::move(text), std::move(completes), place});
+    }
+    void not_taken(std::string subject, std::string text, Place place, std::string completes = {}) {
+        notes.push_back({Note::Kind::not_taken, std::move(subject), std::move(text), std::move(completes), place});
+    }
+};
+
+}  // namespace poolfit::imports

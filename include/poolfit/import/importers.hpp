@@ -1,0 +1,66 @@
+// Other tools' files to one inventory: the kinds of file as rows of a table, and the way from files to a document.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <poolfit/catalog/catalog.hpp>
+#include <poolfit/diag/diagnostic.hpp>
+#include <poolfit/diag/source.hpp>
+#include <poolfit/import/estate.hpp>
+#include <poolfit/load/document.hpp>
+
+namespace poolfit::imports {
+
+/// A file as it was read.
+struct RawFile {
+    std::string name;  ///< as the user wrote it
+    std::string text;
+};
+
+struct ImportOptions {
+    std::vector<std::string> maps;          ///< HOST=NAME, secret:NAME=NAME, FILE=GROUP, PROXY=NAME
+    std::vector<std::string> settings;      ///< database.NAME.class=db.m6g.large: wins over what the files say
+    std::vector<std::string_view> engines;  ///< only databases of these; PostgreSQL where empty
+};
+
+class InFile;  // src/import/tree/in_file.hpp
+struct Mapped;
+
+/// A kind of file. Help, completion, dispatch and the recognition of files read this row.
+struct Importer {
+    std::string_view kind;   ///< "rds"
+    std::string_view reads;  ///< what such a file is, for people
+    std::string_view usage;  ///< a command that makes one
+    /// Does the text look like one of these?
+    bool (*recognise)(std::string_view text);
+    /// All files of the kind together, since they refer to each other. What is wrong is an error at its place.
+    void (*read)(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
+};
+
+std::span<const Importer> importers();
+const Importer* find_importer(std::string_view kind);
+
+struct FilesOfKind {
+    const Importer* importer = nullptr;
+    std::vector<RawFile> files;
+};
+
+struct ImportedInventory {
+    load::Document document;
+    std::vector<Note> notes;  ///< what was not taken, then what else there is to tell; in order of the files
+    std::size_t databases = 0, poolers = 0, services = 0, pools = 0;
+};
+
+/// The facts of all files, resolved into one inventory. Nothing after an error. The same files give the same bytes. No
+/// source, diagnostic, note or document has a text of the files that may be a secret.
+std::optional<ImportedInventory> import_files(std::vector<FilesOfKind> files, const ImportOptions& options,
+                                              const Catalog& catalog, Sources& sources, Diagnostics& diagnostics);
+
+/// The notes as lines for people: "not taken  crane-legacy  …  rds.json:812".
+std::string print(const std::vector<Note>& notes);
+
+}  // namespace poolfit::imports

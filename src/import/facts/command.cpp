@@ -1,0 +1,188 @@
+// How many processes a command line starts, by the rows of data/import/commands.csv.
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "program.hpp"
+#include "tables.hpp"
+
+namespace poolfit::imports {
+namespace {
+
+void split(std::string_view text, std::vector<std::string>& into) {
+    std::string word;
+    bool any = false;
+    char quote = '\0';
+    for (const char c : text) {
+        if (quote != '\0') {
+            if (c == quote)
+                quote = '\0';
+            else
+                word += c;
+        } else if (c == '"' || c == '\'') {
+            quote = c;
+            any = true;
+        } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+            if (any) into.push_back(word);
+            word.clear();
+            any = false;
+        } else {
+            word += c;
+            any = true;
+        }
+    }
+    if (any) into.push_back(word);
+}
+
+std::string_view base(std::string_view word) { return word.substr(word.rfind('/') + 1); }
+
+/// The value of a flag, in any of its forms; null where it is not there.
+std::optional<std::string> flag_value(const std::vector<std::string>& words, std::size_t from, std::string_view flag) {
+    for (std::size_t i = from; i < words.size(); ++i) {
+        const std::string& word = words[i];
+        if (word == "&&" || word == ";" || word == "|") break;
+        if (word == flag) return i + 1 < words.size() ? words[i + 1] : std::string();
+        if (!word.starts_with(flag)) continue;
+        const std::string rest = word.substr(flag.size());
+        if (rest.starts_with('=')) return rest.substr(1);
+        if (flag.size() == 2 && rest.find_first_not_of("0123456789") == rest.npos) return rest;
+    }
+    return std::nullopt;
+}
+
+class Reader {
+public:
+    Reader(const Program& program, const std::string& subject, Estate& estate)
+        : program_(program), subject_(subject), estate_(estate), words_(command_words(program.words)) {}
+
+    MaybeFact<std::int64_t> read() {
+        find_program();
+        add_arguments();
+        threads_only();
+        for (const CommandRow& row : tables().commands) {
+            if (row.program != name_ || row.gives == "threads") continue;
+            if (auto found = by_row(row)) return found;
+            if (failed_) return std::nullopt;
+        }
+        return std::nullopt;
+    }
+
+private:
+    void find_program() {
+        for (std::size_t i = 0; i < words_.size(); ++i)
+            for (const CommandRow& row : tables().commands)
+                if (!row.program.empty() && base(words_[i]) == row.program) {
+                    name_ = row.program;
+                    from_ = i + 1;
+                    return;
+                }
+    }
+
+    void add_arguments() {
+        for (const CommandRow& row : tables().commands) {
+            if (row.program != name_ || row.kind != "args") continue;
+            const Variable* variable = program_.variables.find(row.name);
+            if (variable != nullptr && variable->known) split(variable->value.opened(), words_);
+        }
+    }
+
+    /// Threads share their process's pool: said, and counted nowhere.
+    void threads_only() {
+        for (const CommandRow& row : tables().commands) {
+            if (row.program != name_ || name_.empty()) continue;
+            if (row.kind == "threaded") {
+                const auto value = flag_value(words_, from_, row.name);
+                threaded_ = threaded_ || (value && !value->empty() && is_one_of(*value, row.gives));
+            }
+            if (row.kind != "flag" || row.gives != "threads") continue;
+            if (const auto value = flag_value(words_, from_, row.name)) tell_threads(row.name, *value);
+        }
+    }
+    static bool is_one_of(std::string_view word, std::string_view list) {
+        for (std::size_t at = list.find(word); at != list.npos; at = list.find(word, at + 1)) {
+            const std::size_t end = at + word.size();
+            if ((at == 0 || list[at - 1] == ' ') && (end == list.size() || list[end] == ' ')) return true;
+        }
+        return false;
+    }
+    void tell_threads(std::string_view flag, const std::string& value) {
+        const auto number = Sealed(value).number();
+        estate_.not_taken(subject_,
+                          fmt::format("{} {}{}: threads of a process share its pool", name_, flag,
+                                      number ? fmt::format(" {}", *number) : std::string()),
+                          program_.words_place);
+    }
+
+    MaybeFact<std::int64_t> by_row(const CommandRow& row) {
+        if (row.kind == "flag") {
+            const auto value = flag_value(words_, from_, row.name);
+            if (!value) return std::nullopt;
+            if (threaded_) {
+                tell_threads(row.name, *value);
+                return one("threads");
+            }
+            return number(Sealed(*value), fmt::format("{} {}", name_, row.name), program_.words_place);
+        }
+        if (row.kind == "env") {
+            const Variable* variable = program_.variables.find(row.name);
+            if (variable == nullptr) return std::nullopt;
+            return number(variable->known ? variable->value : Sealed(), row.name, variable->place);
+        }
+        if (row.kind == "single")
+            return std::find(words_.begin() + static_cast<std::ptrdiff_t>(from_), words_.end(), row.name) ==
+                           words_.end()
+                       ? std::nullopt
+                       : one(fmt::format("{} {}", name_, row.name));
+        if (row.kind == "else") return one(name_);
+        if (row.kind == "vcpus")
+            leave_out(fmt::format("{} starts a process for each vCPU", name_), program_.words_place);
+        return std::nullopt;
+    }
+
+    MaybeFact<std::int64_t> one(std::string how) {
+        return Fact<std::int64_t>{1, {program_.words_place, std::move(how), Truth::declared}};
+    }
+    MaybeFact<std::int64_t> number(const Sealed& value, const std::string& what, Place place) {
+        const auto found = value.number();
+        if (found && *found <= 10'000)
+            return Fact<std::int64_t>{std::max<std::int64_t>(*found, 1),
+                                      {place, fmt::format("{} {}", what, *found), Truth::declared}};
+        for (const std::string_view word : {"auto", "max"})
+            if (value.is_like(word)) {
+                leave_out(fmt::format("{} is \"{}\", as many processes as vCPUs", what, word), place);
+                return std::nullopt;
+            }
+        leave_out(fmt::format("{} is no number of processes", what), place);
+        return std::nullopt;
+    }
+    void leave_out(std::string what, Place place) {
+        failed_ = true;
+        estate_.not_taken(subject_, std::move(what), place, fmt::format("--set service.{}.processes=N", subject_));
+    }
+
+    const Program& program_;
+    const std::string& subject_;
+    Estate& estate_;
+    std::vector<std::string> words_;
+    std::string name_;
+    std::size_t from_ = 0;
+    bool threaded_ = false, failed_ = false;
+};
+
+}  // namespace
+
+std::vector<std::string> command_words(const std::vector<Sealed>& words) {
+    std::vector<std::string> out;
+    for (const Sealed& word : words) split(word.opened(), out);
+    // A shell's line inside quotes: sh -c 'exec gunicorn …'.
+    std::vector<std::string> inner;
+    for (const std::string& word : out) split(word, inner);
+    return inner;
+}
+
+MaybeFact<std::int64_t> find_processes(const Program& program, const std::string& subject, Estate& estate) {
+    return Reader(program, subject, estate).read();
+}
+
+}  // namespace poolfit::imports

@@ -1,0 +1,222 @@
+#include "program.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/load/names.hpp>
+
+#include "../tree/node.hpp"
+#include "tables.hpp"
+#include "url.hpp"
+
+namespace poolfit::imports {
+namespace {
+
+/// The row of an address by its variable's name: of several the one with the smallest rank.
+const NameRow* row_of(std::string_view where, std::string_view name) {
+    const NameRow* best = nullptr;
+    for (const NameRow& row : tables().addresses)
+        if (row.where == where && row.fits(name) && (best == nullptr || row.rank < best->rank)) best = &row;
+    return best;
+}
+
+/// "REPLICA" of REPLICA_DATABASE_URL, which fits *DATABASE_URL.
+std::string prefix_of(const NameRow* row, std::string_view name) {
+    if (row == nullptr || !row->name.starts_with('*')) return {};
+    std::string_view prefix = name.substr(0, name.size() - (row->name.size() - 1));
+    while (prefix.ends_with('_')) prefix.remove_suffix(1);
+    return std::string(prefix);
+}
+
+std::string driver_of(const NameRow* row, const Url* url) {
+    if (row != nullptr && !row->driver.empty()) return row->driver;
+    // SQLAlchemy's form of a URL: dialect+driver.
+    if (url != nullptr && url->scheme.find('+') != std::string::npos && url->scheme.find("srv") == std::string::npos)
+        return "sqlalchemy";
+    return {};
+}
+
+void add_url(const NameRow* row, std::string_view name, Url url, Place place, std::vector<FoundAddress>& into) {
+    FoundAddress& found = into.emplace_back();
+    found.variable = name;
+    found.prefix = prefix_of(row, name);
+    found.rank = row == nullptr ? 3 : row->rank;
+    found.direct = row != nullptr && row->part == "direct";
+    found.driver = driver_of(row, &url);
+    found.address.hosts = std::move(url.hosts);
+    found.address.database = std::move(url.database);
+    found.address.engine = !url.engine.empty() || row == nullptr ? url.engine : row->engine;
+    found.address.from = {place, std::string(name), Truth::declared};
+    found.parameters = std::move(url.parameters);
+}
+
+std::string engine_by_port(const Program& program, const std::string& host_variable) {
+    std::string name = host_variable;
+    const std::size_t host = name.rfind("HOST");
+    if (host == name.npos) return {};
+    name = name.substr(0, host) + "PORT";
+    const Variable* port = program.variables.find(name);
+    if (port == nullptr) return {};
+    if (port->value.is("5432")) return "postgresql";
+    return port->value.is("3306") ? "mysql" : "";
+}
+
+void read_variable(const Program& program, const Variable& variable, std::vector<FoundAddress>& into) {
+    if (is_secret_key(variable.name) || !is_plain_key(variable.name)) return;
+    const NameRow* const row = of_another_thing(variable.name) ? nullptr : row_of("env", variable.name);
+    if (variable.known) {
+        if (auto url = read_url(variable.value)) {
+            if (row != nullptr || !url->scheme.empty())
+                add_url(row, variable.name, std::move(*url), variable.place, into);
+            return;
+        }
+        if (row == nullptr || row->part != "host" || variable.value.host().empty()) return;
+    } else if (row == nullptr) {
+        return;
+    }
+    FoundAddress& found = into.emplace_back();
+    found.variable = variable.name;
+    found.prefix = prefix_of(row, variable.name);
+    found.rank = row->rank;
+    found.direct = row->part == "direct";
+    found.driver = row->driver;
+    found.address.engine = row->engine;
+    found.address.from = {variable.place, variable.name, Truth::declared};
+    if (!variable.known) {
+        found.address.secret = variable.holder;
+        return;
+    }
+    found.address.hosts.push_back(variable.value.host());
+    if (row->engine.empty()) found.address.engine = engine_by_port(program, variable.name);
+}
+
+/// Of addresses that are one: the same host, or one pool's variables in two forms.
+bool same(const FoundAddress& a, const FoundAddress& b) {
+    if (!a.address.hosts.empty() && a.address.hosts == b.address.hosts) return true;
+    const bool one_is_a_host = (a.rank >= 4) != (b.rank >= 4);
+    return one_is_a_host && a.prefix == b.prefix;
+}
+
+/// Aliases may make a few lines very many values: only so many are looked at.
+void flatten(const Node& node, const std::string& path, Place place, std::size_t& seen,
+             std::vector<FileSetting>& into) {
+    if (++seen > 10'000 || path.size() > 500) return;
+    if (node.kind == Node::Kind::scalar && !node.withheld) into.push_back({path, node.text, place});
+    if (!node.is_map()) return;
+    for (const Node::Item& item : node.items)
+        flatten(*item.value, path.empty() ? item.key : path + '.' + item.key, place, seen, into);
+}
+
+std::string pool_name(const FoundAddress& found, std::size_t index, std::set<std::string>& taken) {
+    std::string name = index == 0 ? "main" : load::as_name(lower(found.prefix));
+    if (name.empty()) name = fmt::format("pool-{}", index + 1);
+    if (name.size() > 40) name.resize(40);
+    const std::string base = name;
+    for (int n = 2; !taken.insert(name).second; ++n) name = fmt::format("{}-{}", base, n);
+    return name;
+}
+
+}  // namespace
+
+void Variables::add(Variable variable) {
+    const auto found = std::ranges::find(all_, variable.name, &Variable::name);
+    if (found == all_.end())
+        all_.push_back(std::move(variable));
+    else
+        *found = std::move(variable);
+}
+
+const Variable* Variables::find(std::string_view name) const {
+    const auto found = std::ranges::find(all_, name, &Variable::name);
+    return found == all_.end() ? nullptr : &*found;
+}
+
+std::vector<FileSetting> read_settings_file(std::string_view name, const Sealed& text, Place place) {
+    std::vector<FileSetting> settings;
+    const std::string file = lower(name.substr(name.rfind('/') + 1));
+    if (!file.starts_with("application")) return settings;
+    if (file.ends_with(".yml") || file.ends_with(".yaml")) {
+        std::size_t seen = 0;
+        for (const NodePtr& document : read_inner_yaml(text)) flatten(*document, {}, place, seen, settings);
+    } else if (file.ends_with(".properties")) {
+        std::string_view rest = text.opened();
+        while (!rest.empty()) {
+            const std::size_t end = std::min(rest.find('\n'), rest.size());
+            const std::string_view line = trimmed_blanks(rest.substr(0, end));
+            const std::size_t equals = line.find_first_of("=:");
+            if (!line.starts_with('#') && !line.starts_with('!') && equals != line.npos) {
+                std::string key(trimmed_blanks(line.substr(0, equals)));
+                if (!is_secret_key(key))
+                    settings.push_back(
+                        {std::move(key), Sealed(std::string(trimmed_blanks(line.substr(equals + 1)))), place});
+            }
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+        }
+    }
+    return settings;
+}
+
+std::vector<FoundAddress> find_addresses(const Program& program) {
+    std::vector<FoundAddress> found;
+    for (const Variable& variable : program.variables.all()) {
+        const std::size_t before = found.size();
+        read_variable(program, variable, found);
+        if (found.size() > before) found.back().shared = variable.shared;
+    }
+    const Look look = [&](std::string_view name) -> const Sealed* {
+        const Variable* variable = program.variables.find(name);
+        return variable == nullptr || !variable->known ? nullptr : &variable->value;
+    };
+    for (const FileSetting& setting : program.settings) {
+        const NameRow* const row = row_of("file", setting.key);
+        if (row == nullptr) continue;
+        if (auto url = read_url(with_shell_variables(setting.value, look)))
+            add_url(row, setting.key, std::move(*url), setting.place, found);
+    }
+    std::ranges::stable_sort(found, {}, &FoundAddress::rank);
+    std::vector<FoundAddress> kept;
+    for (FoundAddress& each : found) {
+        const auto one = std::ranges::find_if(kept, [&](const FoundAddress& other) { return same(other, each); });
+        if (one == kept.end()) {
+            kept.push_back(std::move(each));
+        } else {
+            if (one->address.hosts.empty() && !each.address.hosts.empty()) one->address = std::move(each.address);
+            if (one->driver.empty()) one->driver = each.driver;
+            if (one->parameters.empty()) one->parameters = std::move(each.parameters);
+        }
+    }
+    return kept;
+}
+
+ProgramFacts read_program(const Program& program, const std::string& subject, Estate& estate) {
+    ProgramFacts facts;
+    std::vector<FoundAddress> addresses = find_addresses(program);
+    std::vector<FoundAddress> pools;
+    for (FoundAddress& each : addresses) {
+        if (each.direct)
+            estate.told(subject, fmt::format("{} is for migrations, and no pool", each.variable),
+                        each.address.from.place);
+        else if (each.shared && !each.prefix.empty() && !pools.empty())
+            estate.told(subject,
+                        fmt::format("{} is in its environment too, from a set that others share: no pool is assumed",
+                                    each.variable),
+                        each.address.from.place);
+        else
+            pools.push_back(std::move(each));
+    }
+    std::set<std::string> taken;
+    for (std::size_t i = 0; i < pools.size(); ++i) {
+        PoolFact& pool = facts.pools.emplace_back();
+        pool.name = pool_name(pools[i], i, taken);
+        pool.address = pools[i].address;
+        pool.driver = pools[i].driver;
+        find_size(program, pools[i], pools.size() == 1, subject, pool, estate);
+    }
+    facts.processes = find_processes(program, subject, estate);
+    return facts;
+}
+
+}  // namespace poolfit::imports

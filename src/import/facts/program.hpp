@@ -1,0 +1,80 @@
+// One container, or one process of another kind, as manifests describe it: what its environment and its command line
+// say of its pools and processes. Kubernetes, Compose, ECS and .env files have this in common.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <poolfit/diag/source.hpp>
+#include <poolfit/import/estate.hpp>
+
+#include "../tree/sealed.hpp"
+
+namespace poolfit::imports {
+
+struct Variable {
+    std::string name;
+    Sealed value;
+    Place place{};
+    std::string holder{};  ///< the Secret or other thing that has its value, which is not in the files
+    bool known = true;     ///< else the value is not in the files
+    bool shared = false;   ///< of a set of variables that others take too, so that it may be meant for them
+};
+
+class Variables {
+public:
+    /// A later one of the same name takes the place of the first.
+    void add(Variable variable);
+    const Variable* find(std::string_view name) const;
+    const std::vector<Variable>& all() const { return all_; }
+
+private:
+    std::vector<Variable> all_;
+};
+
+/// A setting of a file that is mounted: "spring.datasource.url".
+struct FileSetting {
+    std::string key;
+    Sealed value;
+    Place place{};
+};
+
+struct Program {
+    std::string image;
+    std::vector<Sealed> words;  ///< command and arguments; words may be whole command lines
+    Place words_place{};
+    Variables variables;
+    std::vector<FileSetting> settings;
+};
+
+struct ProgramFacts {
+    std::vector<PoolFact> pools;
+    MaybeFact<std::int64_t> processes;
+};
+
+/// What the container of `subject` says; what is left out is told.
+ProgramFacts read_program(const Program& program, const std::string& subject, Estate& estate);
+
+/// A file of settings that a framework reads by itself, flat: application.yml, application.properties. None of others.
+std::vector<FileSetting> read_settings_file(std::string_view name, const Sealed& text, Place place);
+
+/// The addresses in an environment and in files, the one that counts first.
+struct FoundAddress {
+    Address address;
+    std::string variable, prefix, driver;
+    int rank = 0;
+    bool direct = false;  ///< for migrations
+    bool shared = false;
+    std::vector<std::pair<std::string, Sealed>> parameters;
+};
+std::vector<FoundAddress> find_addresses(const Program& program);
+
+/// Words of a command line: blanks separate, quotes hold together.
+std::vector<std::string> command_words(const std::vector<Sealed>& words);
+MaybeFact<std::int64_t> find_processes(const Program& program, const std::string& subject, Estate& estate);
+/// The size of the pool of an address. `alone`: it is the only one, so that any size in the environment is its.
+void find_size(const Program& program, const FoundAddress& of, bool alone, const std::string& subject, PoolFact& pool,
+               Estate& estate);
+
+}  // namespace poolfit::imports

@@ -1,0 +1,98 @@
+// The size of a pool, from its URL, its environment and its files, by the rows of data/import/sizes.csv.
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "program.hpp"
+#include "tables.hpp"
+
+namespace poolfit::imports {
+namespace {
+
+struct Found {
+    const NameRow* row = nullptr;
+    std::string name, prefix;
+    std::optional<std::int64_t> value;
+    Place place{};
+    int order = 0;  ///< of where it stands: a URL, the environment, a file
+};
+
+const NameRow* size_row(std::string_view where, std::string_view name) {
+    for (const NameRow& row : tables().sizes)
+        if (row.where == where && row.fits(name)) return &row;
+    return nullptr;
+}
+
+/// All that says a size, the part of it that counts first.
+std::vector<Found> all_of(const Program& program, const FoundAddress& of, bool alone) {
+    std::vector<Found> found;
+    for (const auto& [name, value] : of.parameters)
+        if (const NameRow* row = size_row("url", name))
+            found.push_back({row, name, {}, value.number(), of.address.from.place, 0});
+    for (const Variable& variable : program.variables.all()) {
+        if (!is_plain_key(variable.name) || of_another_thing(variable.name)) continue;
+        const NameRow* const row = size_row("env", variable.name);
+        if (row == nullptr) continue;
+        const std::string prefix(row->before(variable.name));
+        if (!alone && prefix != of.prefix) continue;
+        found.push_back(
+            {row, variable.name, prefix, variable.known ? variable.value.number() : std::nullopt, variable.place, 1});
+    }
+    for (const FileSetting& setting : program.settings)
+        if (const NameRow* row = size_row("file", setting.key))
+            found.push_back({row, setting.key, {}, setting.value.number(), setting.place, 2});
+    std::ranges::stable_sort(found, [](const Found& a, const Found& b) {
+        return std::pair(a.order, a.row->rank) < std::pair(b.order, b.row->rank);
+    });
+    return found;
+}
+
+}  // namespace
+
+void find_size(const Program& program, const FoundAddress& of, bool alone, const std::string& subject, PoolFact& pool,
+               Estate& estate) {
+    const std::vector<Found> found = all_of(program, of, alone);
+    for (const Found& each : found)
+        if (pool.driver.empty() && !each.row->driver.empty()) pool.driver = each.row->driver;
+    const Found* size = nullptr;
+    std::vector<const Found*> beaten;
+    for (const Found& each : found) {
+        if (each.row->part != "size") continue;
+        if (!each.value || *each.value == 0 || *each.value > 1'000'000) {
+            estate.not_taken(subject, fmt::format("{} is not a number of connections", each.name), each.place,
+                             fmt::format("--set service.{}.pool.{}.max=N", subject, pool.name));
+            continue;
+        }
+        if (size == nullptr) {
+            size = &each;
+        } else if (each.order == size->order && each.row->rank == size->row->rank && each.value != size->value) {
+            pool.unsized = fmt::format("{} says {}, {} says {}", size->name, *size->value, each.name, *each.value);
+            return;
+        } else {
+            beaten.push_back(&each);
+        }
+    }
+    const auto overflow = std::ranges::find_if(found, [&](const Found& each) {
+        return each.row->part == "overflow" && each.value && size != nullptr && each.order == size->order;
+    });
+    if (size == nullptr) return;
+    std::int64_t value = *size->value;
+    std::string how = fmt::format("{} {}", size->name, value);
+    if (overflow != found.end()) {
+        value += *overflow->value;
+        how += fmt::format(" + {} {}", overflow->name, *overflow->value);
+    } else if (pool.driver == "sqlalchemy" && size->order == 1) {
+        estate.told(
+            subject,
+            fmt::format("{} {}: SQLAlchemy opens max_overflow more, 10 unless the code sets it", size->name, value),
+            size->place, fmt::format("--set service.{}.pool.{}.max={}", subject, pool.name, value + 10));
+    }
+    for (const Found* each : beaten)
+        if (each->value != size->value) how += fmt::format(", over {} {}", each->name, *each->value);
+    constexpr std::string_view places[] = {"url", "env", "code"};
+    pool.set_in = places[size->order];
+    pool.max = Fact<std::int64_t>{value, {size->place, std::move(how), Truth::declared}};
+}
+
+}  // namespace poolfit::imports

@@ -1,0 +1,229 @@
+#include <poolfit/import/importers.hpp>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/load/load.hpp>
+#include <poolfit/load/names.hpp>
+
+#include "mapped.hpp"
+#include "readers.hpp"
+#include "resolve/resolver.hpp"
+
+namespace poolfit::imports {
+namespace {
+
+constexpr std::array<Importer, 4> table{{
+    {"rds",
+     "answers of aws rds describe-db-instances, -clusters, -parameters, -proxies, -proxy-target-groups, -proxy-targets",
+     "aws rds describe-db-instances --output json > rds.json", recognise_rds, read_rds},
+    {"kubernetes", "manifests, rendered charts, or what kubectl prints, as YAML or JSON",
+     "kubectl get deploy,sts,cronjob,hpa,svc,cm -A -o yaml > k8s.yaml", recognise_kubernetes, read_kubernetes},
+    {"compose", "Compose files, with the env_files, .env and pgbouncer.ini that they name",
+     "poolfit import compose docker-compose.yml .env", recognise_compose, read_compose},
+    {"env", "a file of variables, as docker run --env-file reads it", "poolfit import env .env", recognise_env,
+     read_env},
+}};
+
+/// HCL's blocks begin lines.
+bool looks_like_hcl(std::string_view text) {
+    for (std::size_t at = 0; at != text.npos && at < 65536;) {
+        const std::string_view line = text.substr(at);
+        for (const std::string_view word : {"resource \"", "provider \"", "variable \"", "module \"", "terraform {",
+                                            "locals {", "data \"", "output \""})
+            if (line.starts_with(word)) return true;
+        const std::size_t end = text.find('\n', at);
+        at = end == text.npos ? end : end + 1;
+    }
+    return false;
+}
+
+void read_maps(const std::vector<std::string>& given, Mapped& mapped, Diagnostics& diagnostics) {
+    for (const std::string& text : given) {
+        const std::size_t equals = text.rfind('=');
+        if (equals == text.npos || equals == 0 || equals + 1 == text.size()) {
+            diagnostics.error({}, fmt::format("--map {}: not THEIRS=OURS", text),
+                              "write --map HOST=DATABASE or --map secret:NAME=DATABASE");
+            continue;
+        }
+        mapped.pairs.push_back({text.substr(0, equals), text.substr(equals + 1), text, false});
+    }
+}
+
+/// The records that errors of the checked text are in, by "database.orders": which of the text's records that is.
+Refused blamed(const Diagnostics& found, const Resolved& resolved) {
+    Refused refused;
+    for (const Diagnostic& each : found.all()) {
+        if (each.severity != Severity::error || !each.place) continue;
+        const std::string_view text = each.place.source->text().substr(0, each.place.span.end);
+        std::string_view kind;
+        std::size_t last = 0;
+        for (const std::string_view header : {"[[database]]", "[[pooler]]", "[[service]]"})
+            if (const std::size_t at = text.rfind(header); at != text.npos && (kind.empty() || at > last)) {
+                kind = header;
+                last = at;
+            }
+        if (kind.empty()) continue;
+        std::size_t index = 0;
+        for (std::size_t at = text.find(kind); at < last; at = text.find(kind, at + 1)) ++index;
+        std::string record;
+        if (kind == "[[database]]" && index < resolved.servers.size())
+            record = "database." + resolved.servers[index].server->name;
+        if (kind == "[[pooler]]" && index < resolved.poolers.size())
+            record = "pooler." + resolved.poolers[index].pooler->name;
+        if (kind == "[[service]]" && index < resolved.services.size())
+            record = "service." + resolved.services[index].service->name;
+        if (!record.empty())
+            refused.emplace(std::move(record),
+                            each.fix.empty() ? each.message : fmt::format("{} (fix: {})", each.message, each.fix));
+    }
+    return refused;
+}
+
+class Import {
+public:
+    Import(const ImportOptions& options, const Catalog& catalog, Sources& sources, Diagnostics& diagnostics)
+        : options_(options),
+          catalog_(catalog),
+          sources_(sources),
+          diagnostics_(diagnostics),
+          settings_(options.settings, diagnostics) {
+        read_maps(options.maps, mapped_, diagnostics);
+    }
+
+    bool read(std::vector<FilesOfKind> kinds) {
+        for (FilesOfKind& kind : kinds) {
+            std::vector<InFile> files;
+            for (RawFile& file : kind.files) {
+                names_.push_back(file.name);
+                files.emplace_back(std::move(file.name), std::move(file.text), sources_);
+            }
+            kind.importer->read(files, mapped_, estate_, diagnostics_);
+        }
+        return !diagnostics_.has_errors();
+    }
+
+    std::optional<ImportedInventory> inventory() {
+        merge_servers(estate_);
+        add_hosts(estate_);
+        add_mapped();
+        name_records(estate_);
+        if (estate_.servers.empty() && estate_.services.empty() && estate_.poolers.empty()) {
+            nothing();
+            return std::nullopt;
+        }
+        Refused refused;
+        // What the inventory's own checks refuse is left out, and what then lacks it too.
+        for (int round = 0;; ++round) {
+            std::vector<Note> notes = estate_.notes;
+            const Resolved resolved = resolve(estate_, options_, refused, mapped_, settings_, catalog_, notes);
+            put_in_order(notes);
+            load::Document document = write(resolved, notes, names_, settings_);
+            Diagnostics found;
+            if (!resolved.servers.empty()) load::check(document, catalog_, sources_, found);
+            if (!found.has_errors()) return finished(resolved, std::move(document), std::move(notes));
+            const std::size_t before = refused.size();
+            for (auto& [record, why] : blamed(found, resolved)) refused.emplace(record, std::move(why));
+            if (refused.size() == before || round > 50) {
+                for (const Diagnostic& each : found.all()) diagnostics_.add(each);
+                return std::nullopt;
+            }
+        }
+    }
+
+private:
+    /// A database that only --map and --set describe.
+    void add_mapped() {
+        for (const Mapped::Pair& pair : mapped_.pairs) {
+            const std::string record = "database." + pair.ours;
+            if (!settings_.mention(record) || load::as_name(pair.ours) != pair.ours ||
+                std::ranges::find(estate_.servers, pair.ours, &Server::name) != estate_.servers.end())
+                continue;
+            Server server;
+            server.name = pair.ours;
+            server.provider = settings_.has(record, "class") ? "aws" : "self-managed";
+            server.from.how = "--map";
+            estate_.servers.push_back(std::move(server));
+        }
+    }
+
+    void nothing() {
+        put_in_order(estate_.notes);
+        Diagnostic& error =
+            diagnostics_.error({}, fmt::format("nothing to take from {}", fmt::join(names_, ", ")),
+                               "name files that have a database, a pooler or a service with a database's address");
+        for (const Note& note : estate_.notes)
+            if (error.notes.size() < 20) error.notes.emplace_back(note.subject, note.text);
+    }
+
+    std::optional<ImportedInventory> finished(const Resolved& resolved, load::Document document,
+                                              std::vector<Note> notes) {
+        settings_.report_unused(resolved.records, diagnostics_);
+        for (const Mapped::Pair& pair : mapped_.pairs)
+            if (!pair.used)
+                diagnostics_.error({},
+                                   fmt::format("--map {}: nothing in the files is called {}", pair.text, pair.theirs),
+                                   "the notes of the import say what can be mapped");
+        if (diagnostics_.has_errors()) return std::nullopt;
+        ImportedInventory out{std::move(document),     std::move(notes),         resolved.servers.size(),
+                              resolved.poolers.size(), resolved.services.size(), 0};
+        for (const TakenService& service : resolved.services) out.pools += service.pools.size();
+        return out;
+    }
+
+    const ImportOptions& options_;
+    const Catalog& catalog_;
+    Sources& sources_;
+    Diagnostics& diagnostics_;
+    Settings settings_;
+    Mapped mapped_;
+    Estate estate_;
+    std::vector<std::string> names_;
+};
+
+}  // namespace
+
+std::span<const Importer> importers() { return table; }
+
+const Importer* find_importer(std::string_view kind) {
+    const auto found = std::ranges::find(table, kind, &Importer::kind);
+    return found == table.end() ? nullptr : &*found;
+}
+
+bool refuse_wrong_file(const InFile& file, std::string_view kind, Diagnostics& diagnostics) {
+    const auto refuse = [&](std::string message, std::string fix) {
+        diagnostics.error(file.place(0), std::move(message), std::move(fix));
+        return true;
+    };
+    const std::string_view text = file.text();
+    const Importer& own = *find_importer(kind);
+    if (text.find_first_not_of(" \t\r\n") == text.npos) return refuse("the file is empty", std::string(own.usage));
+    if (text.starts_with("\x1f\x8b") || text.starts_with("PK\x03\x04"))
+        return refuse("the file is compressed", "unpack it first");
+    if (text.find('\0') != text.npos) return refuse("a NUL byte: this is not a text file", std::string(own.usage));
+    if (looks_like_hcl(text))
+        return refuse("this is Terraform's HCL, which says what is wanted and not what is there",
+                      "import what runs instead: aws rds describe-db-instances, kubectl get … -o yaml");
+    if (own.recognise(text)) return false;
+    for (const Importer& other : table)
+        if (&other != &own && other.recognise(text))
+            return refuse(fmt::format("this looks like a file for {}, not for {}", other.kind, kind),
+                          fmt::format("poolfit import {} {}", other.kind, file.name()));
+    return false;
+}
+
+std::optional<ImportedInventory> import_files(std::vector<FilesOfKind> files, const ImportOptions& options,
+                                              const Catalog& catalog, Sources& sources, Diagnostics& diagnostics) {
+    Import import(options, catalog, sources, diagnostics);
+    if (!import.read(std::move(files)) || diagnostics.has_errors()) {
+        diagnostics.sort();
+        return std::nullopt;
+    }
+    return import.inventory();
+}
+
+}  // namespace poolfit::imports

@@ -1,0 +1,359 @@
+// Manifests, rendered charts and answers of kubectl to services, poolers and the hosts that they name.
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/load/names.hpp>
+
+#include "../facts/tables.hpp"
+#include "../facts/url.hpp"
+#include "../pgbouncer/ini.hpp"
+#include "../readers.hpp"
+#include "workload.hpp"
+
+namespace poolfit::imports {
+namespace kubernetes {
+namespace {
+
+bool is_local(std::string_view host) { return host == "localhost" || host == "127.0.0.1" || host == "[::1]"; }
+
+class Reader {
+public:
+    Reader(const Cluster& cluster, Estate& estate) : cluster_(cluster), estate_(estate) {}
+
+    void read() {
+        for (const Object& object : cluster_.objects()) {
+            if (read_operator(cluster_, object, estate_)) continue;
+            if (auto workload = read_workload(cluster_, object, estate_)) workloads_.push_back(std::move(*workload));
+        }
+        // Poolers and servers first: services resolve to them.
+        for (const Workload& workload : workloads_)
+            each_container(workload, [&](const Node& container) {
+                const std::string_view role = role_of(container);
+                if (role == "pgbouncer") add_pooler(workload, container);
+                if (role == "server") add_server(workload, container);
+            });
+        for (const Workload& workload : workloads_) add_service(workload);
+        if (!idle_.empty()) {
+            const std::size_t shown = std::min<std::size_t>(idle_.size(), 12);
+            estate_.told("workloads",
+                         fmt::format("no address of a database in {}{}",
+                                     fmt::join(idle_.begin(), idle_.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
+                                     idle_.size() > shown ? fmt::format(" and {} more", idle_.size() - shown) : ""),
+                         idle_place_);
+        }
+    }
+
+private:
+    static std::string_view role_of(const Node& container) { return role_of_image(container["image"].name()); }
+
+    template <class Each>
+    void each_container(const Workload& workload, const Each& each) {
+        for (const Node::Item& item : (*workload.pod)["containers"].items) each(*item.value);
+        for (const Node::Item& item : (*workload.pod)["initContainers"].items)
+            if ((*item.value)["restartPolicy"].text.is("Always")) each(*item.value);
+    }
+
+    Program program_of(const Workload& workload, const Node& container, std::vector<std::string>& missing) {
+        Program program;
+        program.image = container["image"].name();
+        program.variables = environment(cluster_, *workload.object, container, missing);
+        const Look look = [&](std::string_view name) -> const Sealed* {
+            const Variable* found = program.variables.find(name);
+            return found == nullptr || !found->known ? nullptr : &found->value;
+        };
+        program.words_place = workload.object->at(container);
+        for (const std::string_view key : {"command", "args"}) {
+            const Node& words = container[key];
+            if (words.kind != Node::Kind::none) program.words_place = workload.object->at(words);
+            for (const Node::Item& word : words.items)
+                if (word.value->kind == Node::Kind::scalar)
+                    program.words.push_back(with_variables(word.value->text, look));
+        }
+        // Of a shell's line: what $(…) left.
+        for (Sealed& word : program.words)
+            if (word.opened().find('$') != std::string_view::npos) word = with_shell_variables(word, look);
+        for (const Entry& file : mounted(cluster_, *workload.object, *workload.pod, container))
+            for (FileSetting& setting : read_settings_file(file.key, file.value, file.place))
+                program.settings.push_back(std::move(setting));
+        return program;
+    }
+
+    void add_pooler(const Workload& workload, const Node& container) {
+        if (workload.none) return;
+        PoolerFact pooler;
+        pooler.name = load::as_name(workload.object->name);
+        const bool alone = (*workload.pod)["containers"].items.size() == 1;
+        if (!alone) {
+            // Beside its only client, as a sidecar; else the others are its exporters.
+            std::size_t others = 0;
+            each_container(workload, [&](const Node& other) { others += role_of(other).empty() ? 1u : 0u; });
+            if (others > 0) {
+                pooler.name = load::as_name(fmt::format("{}-{}", workload.object->name, container["name"].name()));
+                sidecars_[workload.object] = workload.id() + "/pooler";
+                pooler.ids.push_back(workload.id() + "/pooler");
+            }
+        }
+        if (pooler.ids.empty()) pooler.ids.push_back(workload.id());
+        pooler.kind = "pgbouncer";
+        pooler.from = {workload.object->place(), workload.object->kind, Truth::declared};
+        pooler.min_instances = workload.least;
+        pooler.max_instances = workload.most;
+        bool found = false;
+        for (const Entry& file : mounted(cluster_, *workload.object, *workload.pod, container)) {
+            if (!file.key.ends_with(".ini") || file.value.opened().find("[databases]") == std::string_view::npos)
+                continue;
+            found = true;
+            read_pgbouncer_ini({file.value.opened(), [&](std::size_t) { return file.place; }}, {}, pooler, estate_);
+        }
+        std::vector<std::string> missing;
+        Program program = program_of(workload, container, missing);
+        if (!found) found = read_pgbouncer_variables(program, pooler, estate_);
+        if (!found) {
+            pooler.refused = "its pgbouncer.ini is in none of the files";
+            pooler.completes = "name the file that has its ConfigMap";
+        }
+        for (PoolerAlias& alias : pooler.aliases) settle(alias.address, workload);
+        estate_.poolers.push_back(std::move(pooler));
+    }
+
+    void add_server(const Workload& workload, const Node& container) {
+        if (workload.none || workload.job || workload.object->kind == "Pod") return;
+        std::vector<std::string> missing;
+        if (!find_addresses(program_of(workload, container, missing)).empty()) return;  // psql, pg_dump
+        const std::string image = container["image"].name();
+        const std::string_view base = std::string_view(image).substr(image.rfind('/') + 1);
+        const std::string engine = base.starts_with("mysql")     ? "mysql"
+                                   : base.starts_with("mariadb") ? "mariadb"
+                                                                 : "postgresql";
+        add_pod_server(workload, engine, workload.object->at(container["image"]));
+    }
+
+    void add_service(const Workload& workload) {
+        const Object& object = *workload.object;
+        std::vector<std::string> missing;
+        bool any = false, other_role = false, uncertain = false;
+        each_container(workload, [&](const Node& container) {
+            const std::string_view role = role_of(container);
+            Program program = program_of(workload, container, missing);
+            const auto addresses = find_addresses(program);
+            if (serves_itself(workload, addresses)) return void(other_role = true);
+            if (role == "exporter" && !addresses.empty() && !workload.none)
+                estate_.not_taken(
+                    object.name,
+                    fmt::format("the exporter beside it, {}, holds a connection of its own{}", container["name"].name(),
+                                workload.most ? fmt::format(" in each of {} pods", workload.most->value) : ""),
+                    object.at(container), "other_connections of its database");
+            if (role == "server" && !addresses.empty() && workload.none) return void(any = true);
+            if (role == "server" && !addresses.empty())
+                estate_.not_taken(object.name,
+                                  fmt::format("{} has the image of a server and connects to another: a tool",
+                                              container["name"].name()),
+                                  object.at(container), "other_connections of its database");
+            if (!role.empty()) {
+                other_role = true;
+                return;
+            }
+            if (addresses.empty()) {
+                uncertain = uncertain || !missing.empty();
+                return;
+            }
+            if (workload.none) return void(any = true);
+            add_container(workload, container, program, any);
+            any = true;
+        });
+        if (workload.none && any)
+            return estate_.not_taken(object.name, "0 replicas", object.place(),
+                                     fmt::format("scale it up, or add [[service]] {} by hand", object.name));
+        if (any) {
+            tell_of(workload);
+        } else if (uncertain && !other_role) {
+            estate_.not_taken(object.name,
+                              fmt::format("no address of a database; {} is in none of the files", missing.front()),
+                              object.place(), "name the file that has it");
+        } else if (!other_role) {
+            if (idle_.empty()) idle_place_ = object.place();
+            idle_.push_back(object.name);
+        }
+    }
+
+    void add_container(const Workload& workload, const Node& container, const Program& program, bool more) {
+        const Object& object = *workload.object;
+        ServiceFact service;
+        service.name = load::as_name(more ? fmt::format("{}-{}", object.name, container["name"].name()) : object.name);
+        service.space = object.space;
+        service.from = {object.place(), object.kind, Truth::declared};
+        service.min_instances = workload.least;
+        service.max_instances = workload.most;
+        service.deploy = workload.deploy;
+        service.surge_number = workload.surge_number;
+        service.surge_share = workload.surge_share;
+        service.job = workload.job;
+        ProgramFacts facts = read_program(program, service.name, estate_);
+        service.processes = std::move(facts.processes);
+        service.pools = std::move(facts.pools);
+        for (PoolFact& pool : service.pools) settle(pool.address, workload);
+        for (const FileSetting& setting : program.settings)
+            if (setting.key == "server.tomcat.threads.max" || setting.key == "server.tomcat.max-threads")
+                if (const auto number = setting.value.number())
+                    estate_.not_taken(service.name,
+                                      fmt::format("{} {}: threads of a process share its pool", setting.key, *number),
+                                      setting.place);
+        estate_.services.push_back(std::move(service));
+    }
+
+    void tell_of(const Workload& workload) {
+        const Object& object = *workload.object;
+        if (workload.overlaps)
+            estate_.told(object.name, "a run may overlap the one before it: its connections are then doubled",
+                         object.place(), "concurrencyPolicy: Forbid");
+        for (const Node::Item& item : (*workload.pod)["initContainers"].items) {
+            if ((*item.value)["restartPolicy"].text.is("Always")) continue;
+            std::vector<std::string> missing;
+            if (find_addresses(program_of(workload, *item.value, missing)).empty()) continue;
+            estate_.not_taken(
+                object.name,
+                fmt::format("init container {}: it connects while a pod starts", (*item.value)["name"].name()),
+                object.at(*item.value), "other_connections of its database");
+        }
+    }
+
+    bool is_known(const std::string& id) const {
+        const auto has = [&](const auto& each) { return std::ranges::find(each.ids, id) != each.ids.end(); };
+        return std::ranges::any_of(estate_.servers, has) || std::ranges::any_of(estate_.poolers, has);
+    }
+
+    /// A server that only its clients tell of: its image is one of their own.
+    void add_unnamed(const Workload& workload, const Address& client) {
+        const std::string engine = client.engine.empty() ? "postgresql" : client.engine;
+        add_pod_server(workload, engine, client.from.place);
+    }
+    void add_pod_server(const Workload& workload, const std::string& engine, Place place) {
+        Server server;
+        server.name = load::as_name(workload.object->name);
+        server.provider = "self-managed";
+        server.ids.push_back(workload.id());
+        server.from = {workload.object->place(), workload.object->kind, Truth::declared};
+        server.engine = Fact<std::string>{engine, {place, "image", Truth::declared}};
+        server.refused =
+            fmt::format("a {} server in a pod: how many vCPUs and how much memory it has is not in the files", engine);
+        server.completes = fmt::format(
+            "--set database.{0}.vcpus=N --set 'database.{0}.memory=N GiB' --set database.{0}.max_connections=N",
+            server.name);
+        estate_.servers.push_back(std::move(server));
+    }
+
+    /// Does a container have its own Service as its address? A server shares its clients' variables.
+    bool serves_itself(const Workload& workload, const std::vector<FoundAddress>& addresses) {
+        return std::ranges::any_of(addresses, [&](const FoundAddress& each) {
+            Address address = each.address;
+            settle(address, workload);
+            return address.id == workload.id();
+        });
+    }
+
+    /// What a host inside the cluster leads to.
+    void settle(Address& address, const Workload& from) {
+        if (address.hosts.size() != 1) return;
+        std::string host = lower(address.hosts.front());
+        if (is_local(host)) {
+            if (const auto found = sidecars_.find(from.object); found != sidecars_.end()) address.id = found->second;
+            return;
+        }
+        for (int steps = 0; steps < 5; ++steps) {
+            std::string space = from.object->space;
+            const auto service = service_of(host, space);
+            if (!service.empty()) {
+                if (const Object* object = cluster_.find("Service", space, service)) {
+                    if (std::string next = object->spec()["externalName"].text.host(); !next.empty()) {
+                        address.hosts.front() = host = lower(next);
+                        continue;
+                    }
+                    if (const Workload* workload = behind(*object); workload != nullptr) {
+                        address.id = workload->id();
+                        if (!is_known(address.id)) add_unnamed(*workload, address);
+                    }
+                    return;
+                }
+                const std::string id = id_of(space, service);
+                if (is_known(id)) address.id = id;
+            }
+            return;
+        }
+    }
+
+    /// "pgbouncer" of "pgbouncer.harbour.svc.cluster.local", whose namespace goes into `space`; empty of other hosts.
+    static std::string service_of(std::string_view host, std::string& space) {
+        if (host.ends_with('.')) host.remove_suffix(1);
+        const std::size_t dot = host.find('.');
+        if (dot == host.npos) return std::string(host);
+        const std::string_view rest = host.substr(dot + 1);
+        const std::size_t second = rest.find('.');
+        if (second != rest.npos && rest.substr(second + 1) != "svc" && !rest.substr(second + 1).starts_with("svc."))
+            return {};
+        space = rest.substr(0, second);
+        return std::string(host.substr(0, dot));
+    }
+
+    /// The workload that a Service selects.
+    const Workload* behind(const Object& service) const {
+        const Node& selector = service.spec()["selector"];
+        if (!selector.is_map() || selector.items.empty()) return nullptr;
+        for (const Workload& workload : workloads_) {
+            if (workload.object->space != service.space && !workload.object->space.empty() && !service.space.empty())
+                continue;
+            const bool selected = std::ranges::all_of(selector.items, [&](const Node::Item& item) {
+                const Node& label = (*workload.labels)[item.key];
+                return label.kind == Node::Kind::scalar && label.text.is(item.value->text.opened());
+            });
+            if (selected) return &workload;
+        }
+        return nullptr;
+    }
+
+    const Cluster& cluster_;
+    Estate& estate_;
+    std::deque<Workload> workloads_;
+    std::map<const Object*, std::string> sidecars_;
+    std::vector<std::string> idle_;
+    Place idle_place_{};
+};
+
+}  // namespace
+}  // namespace kubernetes
+
+bool recognise_kubernetes(std::string_view text) {
+    return text.find("apiVersion") != text.npos && text.find("kind") != text.npos;
+}
+
+void read_kubernetes(std::span<const InFile> files, Mapped&, Estate& estate, Diagnostics& diagnostics) {
+    kubernetes::Cluster cluster;
+    bool failed = false;
+    for (const InFile& file : files) {
+        if (refuse_wrong_file(file, "kubernetes", diagnostics)) {
+            failed = true;
+            continue;
+        }
+        const auto documents =
+            looks_like_json(file.text()) ? read_json(file, diagnostics) : read_yaml(file, diagnostics);
+        if (!documents) {
+            failed = true;
+            continue;
+        }
+        bool any = false;
+        for (const NodePtr& document : *documents) any = cluster.add(file, document) || any;
+        if (any) continue;
+        failed = true;
+        const bool compose = !documents->empty() && documents->front()->operator[]("services").is_map();
+        diagnostics.error(
+            file.place(documents->empty() ? 0 : documents->front()->offset), "no document has apiVersion and kind",
+            compose ? "this is a Compose file: poolfit import compose FILE"
+                    : "these look like values of a Helm chart: helm template CHART -f VALUES > manifests.yaml");
+    }
+    if (!failed) kubernetes::Reader(cluster, estate).read();
+}
+
+}  // namespace poolfit::imports

@@ -1,0 +1,138 @@
+#include "workload.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace poolfit::imports::kubernetes {
+namespace {
+
+struct Kind {
+    std::string_view name, pod, labels, replicas, strategy;
+};
+constexpr std::array<Kind, 10> kinds{{
+    {"Deployment", "spec.template.spec", "spec.template.metadata.labels", "spec.replicas", "spec.strategy"},
+    {"StatefulSet", "spec.template.spec", "spec.template.metadata.labels", "spec.replicas", ""},
+    {"DaemonSet", "spec.template.spec", "spec.template.metadata.labels", "", ""},
+    {"ReplicaSet", "spec.template.spec", "spec.template.metadata.labels", "spec.replicas", ""},
+    {"ReplicationController", "spec.template.spec", "spec.template.metadata.labels", "spec.replicas", ""},
+    {"Rollout", "spec.template.spec", "spec.template.metadata.labels", "spec.replicas", "spec.strategy"},
+    {"DeploymentConfig", "spec.template.spec", "spec.template.metadata.labels", "spec.replicas", "spec.strategy"},
+    {"Pod", "spec", "metadata.labels", "", ""},
+    {"Job", "spec.template.spec", "spec.template.metadata.labels", "spec.parallelism", ""},
+    {"CronJob", "spec.jobTemplate.spec.template.spec", "spec.jobTemplate.spec.template.metadata.labels",
+     "spec.jobTemplate.spec.parallelism", ""},
+}};
+
+template <class T>
+Fact<T> fact(const Object& object, T value, const Node& node, std::string how) {
+    return {std::move(value), {object.at(node), std::move(how), Truth::declared}};
+}
+
+/// Which autoscaler's minimum and maximum take the place of the replicas.
+void autoscale(const Cluster& cluster, Workload& workload) {
+    const Object& object = *workload.object;
+    for (const std::size_t index : cluster.autoscalers()) {
+        const Object& other = cluster.objects()[index];
+        const bool hpa = other.kind == "HorizontalPodAutoscaler";
+        if (other.space != object.space && !other.space.empty() && !object.space.empty()) continue;
+        const Node& target = other.spec()["scaleTargetRef"];
+        const std::string kind = target["kind"].name();
+        if (target["name"].name() != object.name || (!kind.empty() && kind != object.kind)) continue;
+        if (kind.empty() && object.kind != "Deployment") continue;
+        const Node& least = other.spec()[hpa ? "minReplicas" : "minReplicaCount"];
+        const Node& most = other.spec()[hpa ? "maxReplicas" : "maxReplicaCount"];
+        const std::int64_t high = most.number().value_or(hpa ? 0 : 100);
+        if (high < 1 || high > 1'000'000) continue;
+        const std::int64_t low = std::clamp<std::int64_t>(least.number().value_or(1), 1, high);
+        const Node& place = most.kind == Node::Kind::none ? target : most;
+        workload.least = fact(other, low, place, hpa ? "minReplicas of the HPA" : "minReplicaCount of KEDA");
+        workload.most = fact(other, high, place, fmt::format("{} {} to {}", hpa ? "HPA" : "KEDA", low, high));
+        return;
+    }
+}
+
+void read_surge(const Object& object, const Node& surge, Workload& workload) {
+    if (surge.kind != Node::Kind::scalar) return;
+    if (const auto number = surge.number())
+        workload.surge_number = fact(object, *number, surge, "maxSurge");
+    else if (const auto percent = surge.text.percent(); percent && *percent <= 100)
+        workload.surge_share = fact(object, fmt::format("{}%", *percent), surge, "maxSurge");
+}
+
+void read_strategy(const Object& object, const Kind& kind, Workload& workload) {
+    const auto say = [&](std::string_view word, const Node& node, std::string how) {
+        workload.deploy = fact(object, std::string(word), node, std::move(how));
+    };
+    if (workload.job) return say("recreate", *object.node, "a job's pods replace none");
+    if (kind.name == "StatefulSet" || kind.name == "DaemonSet") {
+        say("rolling", *object.node, fmt::format("a {}", kind.name));
+        const Node& surge = object.spec()["updateStrategy"]["rollingUpdate"]["maxSurge"];
+        if (kind.name == "DaemonSet" && surge.number().value_or(0) > 0) return read_surge(object, surge, workload);
+        workload.surge_number =
+            fact(object, std::int64_t{0}, *object.node, fmt::format("a {} replaces its pods one by one", kind.name));
+        return;
+    }
+    if (kind.strategy.empty()) return say("recreate", *object.node, fmt::format("a {}", kind.name));
+    const Node& strategy = object.node->at(kind.strategy);
+    if (strategy["type"].text.is("Recreate")) return say("recreate", strategy["type"], "strategy.type");
+    if (strategy["blueGreen"].is_map()) return say("blue-green", strategy["blueGreen"], "strategy.blueGreen");
+    say("rolling", strategy.kind == Node::Kind::none ? *object.node : strategy, "strategy");
+    for (const std::string_view key : {"rollingUpdate", "rollingParams", "canary"})
+        read_surge(object, strategy[key]["maxSurge"], workload);
+}
+
+/// Made by another object, which counts if it is in the files; else the numbers of this one do, but for single pods and
+/// for sets that a new one has replaced.
+bool is_owned(const Cluster& cluster, const Object& object) {
+    const bool of_a_set =
+        object.kind == "Pod" || (object.kind == "ReplicaSet" && object.spec()["replicas"].text.is("0"));
+    if (of_a_set && !(*object.node)["metadata"]["ownerReferences"].items.empty()) return true;
+    for (const Node::Item& owner : (*object.node)["metadata"]["ownerReferences"].items)
+        if (cluster.find((*owner.value)["kind"].name(), object.space, (*owner.value)["name"].name()) != nullptr)
+            return true;
+    return false;
+}
+
+}  // namespace
+
+std::string id_of(std::string_view space, std::string_view name) {
+    return fmt::format("kubernetes:{}/{}", space, name);
+}
+
+std::string Workload::id() const { return id_of(object->space, object->name); }
+
+std::optional<Workload> read_workload(const Cluster& cluster, const Object& object, Estate& estate) {
+    const auto kind = std::ranges::find(kinds, object.kind, &Kind::name);
+    if (kind == kinds.end() || object.name.empty() || is_owned(cluster, object)) return std::nullopt;
+    Workload workload;
+    workload.object = &object;
+    workload.pod = &object.node->at(kind->pod);
+    workload.labels = &object.node->at(kind->labels);
+    if (!workload.pod->is_map()) return std::nullopt;
+    workload.job = object.kind == "Job" || object.kind == "CronJob";
+    if (kind->name == "DaemonSet")
+        estate.not_taken(object.name, "a DaemonSet runs on every node: 1 instance is assumed", object.place(),
+                         fmt::format("--set service.{}.instances=N", object.name));
+    if (!kind->replicas.empty()) {
+        const Node& replicas = object.node->at(kind->replicas);
+        const auto number = replicas.number();
+        if (number && *number == 0) workload.none = true;
+        if (number && *number > 0 && *number <= 1'000'000)
+            workload.least = workload.most =
+                fact(object, *number, replicas, std::string(kind->replicas.substr(kind->replicas.rfind('.') + 1)));
+        else if (replicas.kind != Node::Kind::none && !workload.none)
+            estate.not_taken(object.name, "replicas is not a whole number", object.at(replicas),
+                             fmt::format("--set service.{}.instances=N", object.name));
+    }
+    if (object.spec()["suspend"].text.boolean().value_or(false)) workload.none = true;
+    if (!workload.none && !workload.job) autoscale(cluster, workload);
+    read_strategy(object, *kind, workload);
+    const Node& policy = object.spec()["concurrencyPolicy"];
+    workload.overlaps = object.kind == "CronJob" && !policy.text.is("Forbid") && !policy.text.is("Replace");
+    return workload;
+}
+
+}  // namespace poolfit::imports::kubernetes

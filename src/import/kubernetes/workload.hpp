@@ -1,0 +1,29 @@
+// What runs pods: how many, and how they are replaced.
+#pragma once
+
+#include "cluster.hpp"
+
+namespace poolfit::imports::kubernetes {
+
+struct Workload {
+    const Object* object = nullptr;
+    const Node* pod = nullptr;     ///< the pod's spec
+    const Node* labels = nullptr;  ///< of its pods
+    MaybeFact<std::int64_t> least, most, surge_number;
+    MaybeFact<std::string> deploy, surge_share;
+    bool job = false, none = false;  ///< none: 0 replicas
+    bool overlaps = false;           ///< a run of it may begin before the last ends
+
+    /// Of poolers and servers among the workloads: "kubernetes:harbour/pgbouncer".
+    std::string id() const;
+};
+
+/// Nothing of an object that runs no pods, or that another one of the files makes.
+std::optional<Workload> read_workload(const Cluster& cluster, const Object& object, Estate& estate);
+
+/// Servers and poolers that operators run: CloudNativePG, Zalando's and Crunchy's. True where the object is one.
+bool read_operator(const Cluster& cluster, const Object& object, Estate& estate);
+
+std::string id_of(std::string_view space, std::string_view name);
+
+}  // namespace poolfit::imports::kubernetes

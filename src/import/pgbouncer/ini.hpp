@@ -1,0 +1,30 @@
+// pgbouncer.ini, as PgBouncer reads it, and the environment from which images make one.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <poolfit/import/estate.hpp>
+
+#include "../facts/program.hpp"
+
+namespace poolfit::imports {
+
+/// A text with the places of its bytes.
+struct IniText {
+    std::string_view text;
+    std::function<Place(std::size_t)> at;
+};
+/// The file that %include names, if it is at hand.
+using Included = std::function<std::optional<IniText>(std::string_view name)>;
+
+/// Fills sizes and aliases of a pooler from the text. What it has no place for is noted. "*" is an alias of that name.
+void read_pgbouncer_ini(const IniText& ini, const Included& included, PoolerFact& pooler, Estate& estate);
+
+/// The same from the variables of an image; false where they name no server.
+bool read_pgbouncer_variables(const Program& program, PoolerFact& pooler, Estate& estate);
+
+}  // namespace poolfit::imports

@@ -1,0 +1,302 @@
+#include "reader.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolfit/load/names.hpp>
+
+#include "../readers.hpp"
+
+namespace poolfit::imports {
+namespace rds {
+namespace {
+
+std::optional<double> decimal(const Sealed& text) {
+    const std::string digits = text.name();  // of digits and a dot at most
+    if (digits.empty() || digits.size() > 8 || digits.find_first_not_of("0123456789.") != digits.npos)
+        return std::nullopt;
+    const std::size_t dot = digits.find('.');
+    const auto whole = Sealed(digits.substr(0, dot)).number();
+    if (!whole) return std::nullopt;
+    double value = static_cast<double>(*whole), unit = 0.1;
+    if (dot != digits.npos)
+        for (const char c : digits.substr(dot + 1)) {
+            if (c < '0' || c > '9') return std::nullopt;
+            value += unit * (c - '0');
+            unit /= 10;
+        }
+    return value;
+}
+
+}  // namespace
+
+std::string_view part_of_arn(std::string_view arn, int part) {
+    if (!arn.starts_with("arn:")) return {};
+    for (; part > 0; --part) {
+        const std::size_t colon = arn.find(':');
+        if (colon == arn.npos) return {};
+        arn.remove_prefix(colon + 1);
+    }
+    return arn.substr(0, arn.find(':'));
+}
+
+void Rds::read(const InFile& file) {
+    if (refuse_wrong_file(file, "rds", diagnostics_)) return;
+    if (!looks_like_json(file.text()) && !file.text().starts_with("null")) {
+        diagnostics_.error(file.place(0), "this is not JSON", std::string(usage));
+        return;
+    }
+    const auto documents = read_json(file, diagnostics_);
+    if (!documents) return;
+    file_ = &file;
+    known_ = false;
+    for (const NodePtr& document : *documents) visit(*document, 0);
+    if (!known_)
+        diagnostics_.error(file.place(0), "no answer of aws rds describe-…: it has none of its lists",
+                           std::string(usage));
+}
+
+void Rds::finish() {
+    set_parameters();
+    join_clusters();
+    add_proxies();
+    name_missing_replicas();
+}
+
+void Rds::visit(const Node& node, int level) {
+    if (level > 6) return;
+    if (node.is_list()) {
+        known_ = known_ || node.items.empty();
+        for (const Node::Item& item : node.items) visit(*item.value, level + 1);
+        return;
+    }
+    if (!node.is_map()) return;
+    if (node.like("DBInstanceIdentifier").kind == Node::Kind::scalar &&
+        node.like("DBInstanceClass").kind != Node::Kind::none) {
+        known_ = true;
+        return instance(node);
+    }
+    bool any = false;
+    const auto each = [&](std::string_view key, auto&& read) {
+        const Node& list = node.like(key);
+        if (list.kind == Node::Kind::none) return;
+        any = known_ = true;
+        if (list.is_map()) return read(list);
+        for (const Node::Item& item : list.items)
+            if (item.value->is_map()) read(*item.value);
+    };
+    each("DBInstances", [&](const Node& item) { instance(item); });
+    each("DBInstance", [&](const Node& item) { instance(item); });
+    each("DBClusters", [&](const Node& item) { cluster(item); });
+    each("DBCluster", [&](const Node& item) { cluster(item); });
+    each("Parameters", [&](const Node& item) { parameter(item); });
+    each("DBProxies", [&](const Node& item) { proxy(item); });
+    each("DBProxyEndpoints", [](const Node&) {});
+    each("TargetGroups", [&](const Node& item) { target_group(item); });
+    each("Targets", [&](const Node& item) { target(item); });
+    each("DBParameterGroups", [](const Node&) {});
+    if (any) return;
+    for (const Node::Item& item : node.items)
+        if (item.value->is_map() || item.value->is_list()) visit(*item.value, level + 1);
+}
+
+void Rds::cluster(const Node& node) {
+    const std::string name = lower(node.like("DBClusterIdentifier").name());
+    if (name.empty()) return;
+    Cluster& made = clusters_[name];
+    made.place = at(node);
+    std::string region(part_of_arn(node.like("DBClusterArn").text.opened(), 3));
+    for (const Node::Item& member : node.like("DBClusterMembers").items) {
+        const std::string id = lower(member.value->like("DBInstanceIdentifier").name());
+        if (id.empty()) continue;
+        if (member.value->like("IsClusterWriter").text.boolean().value_or(false))
+            made.writer = fmt::format("rds:{}/{}", region, id);
+        else
+            made.readers.push_back(fmt::format("rds:{}/{}", region, id));
+    }
+    const Node& scaling = node.like("ServerlessV2ScalingConfiguration");
+    made.acu_min = decimal(scaling.like("MinCapacity").text);
+    made.acu_max = decimal(scaling.like("MaxCapacity").text);
+}
+
+void Rds::parameter(const Node& node) {
+    if (!node.like("ParameterName").text.is_like("max_connections")) return;
+    const Node& value = node.like("ParameterValue");
+    if (value.kind == Node::Kind::none) return;
+    const auto number = value.number();
+    const std::string* group = mapped_.find(file_->name());
+    if (group == nullptr) group = mapped_.find(file_->name().substr(file_->name().rfind('/') + 1));
+    if (!number) {
+        estate_.not_taken("max_connections", "it is a formula of the class's memory: its default is computed",
+                          at(value));
+        return;
+    }
+    parameters_.push_back({file_, at(value), group == nullptr ? std::string() : *group, *number});
+    if (node.like("Source").text.is_like("user"))
+        estate_.told("max_connections", fmt::format("{} was set by hand", *number), at(value));
+}
+
+void Rds::proxy(const Node& node) {
+    Proxy& made = proxies_[lower(node.like("DBProxyName").name())];
+    made.name = load::as_name(node.like("DBProxyName").name());
+    made.region = part_of_arn(node.like("DBProxyArn").text.opened(), 3);
+    made.endpoint = node.like("Endpoint").text.host();
+    made.place = at(node.like("DBProxyName"));
+}
+
+void Rds::target_group(const Node& node) {
+    const std::string name = node.like("DBProxyName").name();
+    if (name.empty()) return;
+    Proxy& made = proxies_[lower(name)];
+    if (made.name.empty()) {
+        made.name = load::as_name(name);
+        made.place = at(node.like("DBProxyName"));
+        made.region = part_of_arn(node.like("TargetGroupArn").text.opened(), 3);
+    }
+    const Node& pool = node.like("ConnectionPoolConfig");
+    made.percent = pool.like("MaxConnectionsPercent").number();
+    made.percent_place = at(pool.like("MaxConnectionsPercent"));
+    made.borrow = pool.like("ConnectionBorrowTimeout").number();
+    for (const Node::Item& item : node.like("Targets").items) target(*item.value);
+}
+
+void Rds::target(const Node& node) {
+    const std::string resource = lower(node.like("RdsResourceId").name());
+    if (!resource.empty()) targets_.push_back({resource, node.like("Type").name(), at(node)});
+}
+
+void Rds::set_parameters() {
+    for (const Parameter& parameter : parameters_) {
+        std::vector<std::string> names;
+        bool any = false;
+        for (const auto& [group, server, index] : groups_) {
+            if (std::ranges::find(names, group) == names.end()) names.push_back(group);
+            if (parameter.group.empty() || group != parameter.group) continue;
+            any = true;
+            estate_.servers[index].max_connections = Fact<std::int64_t>{
+                parameter.value, {parameter.place, fmt::format("max_connections of {}", group), Truth::running}};
+        }
+        if (any) continue;
+        if (!parameter.group.empty() && !names.empty()) {
+            estate_.not_taken("max_connections", fmt::format("no database uses the group {}", parameter.group),
+                              parameter.place);
+            continue;
+        }
+        estate_.not_taken("max_connections",
+                          fmt::format("{}: the answer does not name its parameter group", parameter.value),
+                          parameter.place,
+                          fmt::format("--map {}={}", parameter.file->name(),
+                                      names.empty() ? "GROUP" : fmt::format("{}", fmt::join(names, "|"))));
+    }
+}
+
+void Rds::join_clusters() {
+    for (const auto& [index, name] : cluster_of_) {
+        Server& server = estate_.servers[index];
+        if (!server.refused.empty()) continue;
+        const auto found = clusters_.find(name);
+        if (found != clusters_.end()) {
+            join(server, name, found->second);
+            continue;
+        }
+        server.refused = fmt::format("which instance of the cluster {} is the writer is not in these answers", name);
+        server.completes = "add the answer of aws rds describe-db-clusters";
+    }
+}
+
+void Rds::join(Server& server, const std::string& name, const Cluster& cluster) {
+    const std::string& own = server.ids.front();
+    const std::string region = own.substr(4, own.find('/') - 3);  // with the slash
+    if (!cluster.writer.empty() && own == cluster.writer) {
+        server.ids.push_back("rds-cluster:" + region + name);
+        if (cluster.readers.empty()) server.ids.push_back("rds-reader:" + region + name);
+    } else if (!cluster.writer.empty()) {
+        server.primary = Fact<std::string>{cluster.writer, {cluster.place, "DBClusterMembers", Truth::running}};
+        if (cluster.readers.size() == 1) server.ids.push_back("rds-reader:" + region + name);
+    }
+    if (!server.cls || server.cls->value != "db.serverless" || !cluster.acu_min || !cluster.acu_max) return;
+    const From from{cluster.place, "ServerlessV2ScalingConfiguration", Truth::running};
+    server.acu_min = Fact<double>{*cluster.acu_min, from};
+    server.acu_max = Fact<double>{*cluster.acu_max, from};
+}
+
+/// The answer about targets does not say of which proxy it is: it is clear only of one.
+Address Rds::target_of(const Proxy& proxy) {
+    Address address;
+    address.from = {proxy.place, "DBProxyName", Truth::running};
+    if (const std::string* ours = mapped_.find(proxy.name)) {
+        address.id = "name:" + *ours;
+        return address;
+    }
+    if (proxies_.size() != 1) return address;
+    const auto is_cluster = [](const Target& each) { return each.kind == "TRACKED_CLUSTER"; };
+    const auto cluster = std::ranges::find_if(targets_, is_cluster);
+    if (cluster != targets_.end()) {
+        address.id = fmt::format("rds-cluster:{}/{}", proxy.region, cluster->resource);
+        address.from = {cluster->place, "RdsResourceId", Truth::running};
+    } else if (targets_.size() == 1) {
+        address.id = fmt::format("rds:{}/{}", proxy.region, targets_.front().resource);
+        address.from = {targets_.front().place, "RdsResourceId", Truth::running};
+    }
+    return address;
+}
+
+void Rds::add_proxies() {
+    for (const auto& [key, proxy] : proxies_) {
+        if (proxy.name.empty()) continue;
+        PoolerFact pooler;
+        pooler.name = proxy.name;
+        pooler.kind = "rds-proxy";
+        pooler.from = {proxy.place, "DBProxyName", Truth::running};
+        pooler.ids.push_back(fmt::format("rds-proxy:{}/{}", proxy.region, key));
+        if (!proxy.endpoint.empty()) pooler.ids.push_back("host:" + lower(proxy.endpoint));
+        PoolerAlias alias;
+        alias.name = "*";
+        alias.address = target_of(proxy);
+        if (alias.address.id.empty()) {
+            pooler.refused = "what it stands in front of is not in these answers, or not which proxy they are about";
+            pooler.completes = fmt::format("--map {}=DATABASE, or add aws rds describe-db-proxy-targets", proxy.name);
+        }
+        pooler.aliases.push_back(std::move(alias));
+        if (proxy.percent && *proxy.percent > 0 && *proxy.percent <= 100)
+            pooler.max_connections_percent =
+                Fact<std::int64_t>{*proxy.percent, {proxy.percent_place, "MaxConnectionsPercent", Truth::running}};
+        if (proxy.borrow && *proxy.borrow <= 3600)
+            pooler.borrow_timeout_s =
+                Fact<std::int64_t>{*proxy.borrow, {proxy.percent_place, "ConnectionBorrowTimeout", Truth::running}};
+        estate_.poolers.push_back(std::move(pooler));
+    }
+}
+
+void Rds::name_missing_replicas() {
+    for (const Named& replica : replicas_) {
+        const bool there = std::ranges::any_of(estate_.servers, [&](const Server& server) {
+            return std::ranges::find(server.ids, replica.id) != server.ids.end();
+        });
+        if (there) continue;
+        const std::size_t slash = replica.id.find('/');
+        estate_.not_taken(replica.id.substr(slash + 1),
+                          fmt::format("a replica of {} in {}, which is in none of the files", replica.primary,
+                                      replica.id.substr(4, slash - 4)),
+                          replica.place, "add the answer of that region");
+    }
+}
+
+}  // namespace rds
+
+bool recognise_rds(std::string_view text) {
+    if (!looks_like_json(text)) return false;
+    for (const std::string_view key : {"\"DBInstances\"", "\"DBInstanceIdentifier\"", "\"DBClusters\"", "\"DBProxies\"",
+                                       "\"TargetGroups\"", "\"ParameterName\"", "\"RdsResourceId\""})
+        if (text.find(key) != text.npos) return true;
+    return false;
+}
+
+void read_rds(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics) {
+    rds::Rds reader(mapped, estate, diagnostics);
+    for (const InFile& file : files) reader.read(file);
+    reader.finish();
+}
+
+}  // namespace poolfit::imports

@@ -1,0 +1,174 @@
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/load/names.hpp>
+
+#include "../facts/url.hpp"
+#include "resolver.hpp"
+
+namespace poolfit::imports {
+namespace {
+
+std::string where(const Place& place) {
+    if (!place) return "";
+    return fmt::format(" ({}:{})", place.source->name(), place.source->position(place.span.begin).line);
+}
+
+std::string shown(const std::string& value) { return value; }
+std::string shown(bool value) { return value ? "true" : "false"; }
+std::string shown(std::int64_t value) { return fmt::format("{}", value); }
+std::string shown(double value) { return fmt::format("{:g}", value); }
+
+class Merger {
+public:
+    explicit Merger(Estate& estate) : estate_(estate) {}
+
+    template <class T>
+    void take(const std::string& subject, std::string_view key, MaybeFact<T>& into, MaybeFact<T>& other) {
+        if (!other) return;
+        if (!into) {
+            into = std::move(other);
+            return;
+        }
+        const bool wins = other->from.truth < into->from.truth;
+        if (into->value != other->value) {
+            const Fact<T>&taken = wins ? *other : *into, &left = wins ? *into : *other;
+            estate_.told(subject,
+                         fmt::format("{} is {}{}, and {} in another file{}", key, shown(taken.value),
+                                     where(taken.from.place), shown(left.value), where(left.from.place)),
+                         taken.from.place);
+        }
+        if (wins) into = std::move(other);
+    }
+
+    void merge(Server& into, Server& other) {
+        const std::string name = into.name;
+        take(name, "engine", into.engine, other.engine);
+        take(name, "region", into.region, other.region);
+        take(name, "version", into.version, other.version);
+        take(name, "class", into.cls, other.cls);
+        take(name, "multi_az", into.multi_az, other.multi_az);
+        take(name, "max_connections", into.max_connections, other.max_connections);
+        take(name, "acu_min", into.acu_min, other.acu_min);
+        take(name, "acu_max", into.acu_max, other.acu_max);
+        if (!into.primary) into.primary = std::move(other.primary);
+        for (std::string& id : other.ids)
+            if (std::ranges::find(into.ids, id) == into.ids.end()) into.ids.push_back(std::move(id));
+        if (into.refused.empty()) {
+            into.refused = std::move(other.refused);
+            into.completes = std::move(other.completes);
+        }
+        if (into.provider.empty()) into.provider = std::move(other.provider);
+    }
+
+private:
+    Estate& estate_;
+};
+
+bool share(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+    return std::ranges::any_of(a, [&](const std::string& id) { return std::ranges::find(b, id) != b.end(); });
+}
+
+/// The name, or the next one that no record has.
+std::string unique(std::string name, const std::string& space, std::set<std::string>& taken) {
+    if (name.empty()) name = "unnamed";
+    name.resize(std::min<std::size_t>(name.size(), load::longest_name - 4));
+    while (!name.empty() && (name.back() == '-' || name.back() == '.')) name.pop_back();
+    if (taken.insert(name).second) return name;
+    if (!space.empty() && space.size() + name.size() + 1 < load::longest_name) {
+        std::string qualified = load::as_name(space + "." + name);
+        if (taken.insert(qualified).second) return qualified;
+    }
+    for (int n = 2;; ++n) {
+        std::string numbered = fmt::format("{}-{}", name, n);
+        if (taken.insert(numbered).second) return numbered;
+    }
+}
+
+}  // namespace
+
+void merge_servers(Estate& estate) {
+    std::vector<Server> merged;
+    std::map<std::string, std::size_t> by_id;
+    Merger merger(estate);
+    for (Server& server : estate.servers) {
+        std::optional<std::size_t> same;
+        for (const std::string& id : server.ids)
+            if (const auto found = by_id.find(id); found != by_id.end() && !same) same = found->second;
+        if (!same) {
+            same = merged.size();
+            merged.push_back(server);
+        } else {
+            merger.merge(merged[*same], server);
+        }
+        for (const std::string& id : merged[*same].ids) by_id.emplace(id, *same);
+    }
+    estate.servers = std::move(merged);
+    // A pooler that a file has twice.
+    std::vector<PoolerFact> poolers;
+    for (PoolerFact& pooler : estate.poolers) {
+        const auto same =
+            std::ranges::find_if(poolers, [&](const PoolerFact& other) { return share(other.ids, pooler.ids); });
+        if (same == poolers.end()) poolers.push_back(std::move(pooler));
+    }
+    estate.poolers = std::move(poolers);
+    std::vector<ServiceFact> services;
+    for (ServiceFact& service : estate.services) {
+        const auto same = std::ranges::find_if(services, [&](const ServiceFact& other) {
+            return other.name == service.name && other.space == service.space && other.from.how == service.from.how &&
+                   !service.space.empty();
+        });
+        if (same == services.end()) services.push_back(std::move(service));
+    }
+    estate.services = std::move(services);
+}
+
+void add_hosts(Estate& estate) {
+    std::map<std::string, std::size_t> by_id;
+    for (std::size_t i = 0; i < estate.servers.size(); ++i)
+        for (const std::string& id : estate.servers[i].ids) by_id.emplace(id, i);
+    const auto add = [&](const Address& address) {
+        if (!address.id.empty()) return;
+        for (const std::string& host : address.hosts) {
+            const auto rds = read_rds_host(host);
+            if (!rds || rds->kind == RdsHost::Kind::proxy) continue;
+            const std::vector<std::string> ids{host_id(host), rds->id()};
+            Server* known = nullptr;
+            for (const std::string& id : ids)
+                if (const auto found = by_id.find(id); found != by_id.end()) known = &estate.servers[found->second];
+            if (known == nullptr) {
+                for (const std::string& id : ids) by_id.emplace(id, estate.servers.size());
+                known = &estate.servers.emplace_back();
+                known->name = load::as_name(rds->name);
+                known->provider = "aws";
+                known->from = {address.from.place, "the name of its host", Truth::declared};
+                known->region = Fact<std::string>{rds->region, known->from};
+                known->ids = ids;
+            }
+            if (!known->engine && !address.engine.empty())
+                known->engine =
+                    Fact<std::string>{address.engine, {address.from.place, "the URL's scheme", Truth::declared}};
+        }
+    };
+    for (const PoolerFact& pooler : estate.poolers)
+        for (const PoolerAlias& alias : pooler.aliases) add(alias.address);
+    for (const ServiceFact& service : estate.services)
+        for (const PoolFact& pool : service.pools) add(pool.address);
+}
+
+void name_records(Estate& estate) {
+    std::set<std::string> servers;  // and poolers: a pool names either
+    for (Server& server : estate.servers)
+        server.name = unique(server.name, server.region ? server.region->value : "", servers);
+    for (PoolerFact& pooler : estate.poolers) {
+        if (servers.contains(pooler.name)) pooler.name += "-pooler";
+        pooler.name = unique(pooler.name, {}, servers);
+    }
+    std::set<std::string> services;
+    for (ServiceFact& service : estate.services) service.name = unique(service.name, service.space, services);
+}
+
+}  // namespace poolfit::imports

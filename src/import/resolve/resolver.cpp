@@ -1,0 +1,330 @@
+#include "resolver.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/load/names.hpp>
+#include <poolfit/platform/platform.hpp>
+
+#include "../facts/url.hpp"
+
+namespace poolfit::imports {
+namespace {
+
+class Resolver {
+public:
+    Resolver(Estate& estate, const ImportOptions& options, const Refused& refused, Mapped& mapped, Settings& settings,
+             const Catalog& catalog, std::vector<Note>& notes)
+        : estate_(estate),
+          options_(options),
+          refused_(refused),
+          mapped_(mapped),
+          settings_(settings),
+          catalog_(catalog),
+          notes_(notes),
+          taken_(estate.servers.size(), false) {
+        for (std::size_t i = 0; i < estate.servers.size(); ++i)
+            for (const std::string& id : estate.servers[i].ids) server_ids_.emplace(id, i);
+        for (const PoolerFact& pooler : estate.poolers)
+            for (const std::string& id : pooler.ids) pooler_ids_.emplace(id, &pooler);
+    }
+
+    Resolved resolve() {
+        servers();
+        poolers();
+        for (const ServiceFact& service : estate_.services) services(service);
+        return std::move(out_);
+    }
+
+private:
+    void not_taken(const std::string& subject, std::string text, const Place& place, std::string completes) {
+        notes_.push_back({Note::Kind::not_taken, subject, std::move(text), std::move(completes), place});
+    }
+    void told(const std::string& subject, std::string text, const Place& place, std::string completes = {}) {
+        notes_.push_back({Note::Kind::told, subject, std::move(text), std::move(completes), place});
+    }
+    /// What the inventory's checks said of a record, if they refused it.
+    bool is_refused(const std::string& record, const std::string& name, const Place& place) {
+        const auto found = refused_.find(record);
+        if (found == refused_.end()) return false;
+        not_taken(name, found->second, place, fmt::format("--set {}.KEY=VALUE", record));
+        return true;
+    }
+
+    std::size_t server_of(const std::string& id) const {
+        const auto found = server_ids_.find(id);
+        return found == server_ids_.end() ? estate_.servers.size() : found->second;
+    }
+
+    bool wanted(const std::string& engine) const {
+        if (options_.engines.empty()) return engine == platform::usual().engine || engine == "aurora-postgresql";
+        return std::ranges::any_of(options_.engines, [&](std::string_view each) {
+            return each == engine || (engine.starts_with("aurora-") && engine.substr(7) == each);
+        });
+    }
+
+    /// Why a server is not a database of the inventory, apart from whom it replicates; empty: it is.
+    std::pair<std::string, std::string> objection(const Server& server) {
+        const std::string record = "database." + server.name;
+        const bool own = settings_.has(record, "vcpus") && settings_.has(record, "memory");
+        const std::string* given = settings_.find(record, "engine");
+        const std::string engine = given != nullptr ? *given : server.engine ? server.engine->value : std::string();
+        if (!server.refused.empty() && !own) return {server.refused, server.completes};
+        if (engine.empty())
+            return {"its engine is in none of the files", fmt::format("--set {}.engine=postgresql", record)};
+        if (!wanted(engine)) return {fmt::format("{} was not asked for", engine), fmt::format("--engine {}", engine)};
+        if (own) return {};
+        if (server.provider != "aws")
+            return {"how many vCPUs and how much memory it has is in none of the files",
+                    fmt::format("--set {}.vcpus=N", record)};
+        const std::string* cls = settings_.find(record, "class");
+        const std::string name = cls != nullptr ? *cls : server.cls ? server.cls->value : std::string();
+        if (server.acu_min && server.acu_max && cls == nullptr) return {};
+        if (name.empty())
+            return {fmt::format("its class is in none of the files{}",
+                                server.from.how == "the name of its host" ? ": it is known by its host alone" : ""),
+                    fmt::format("--set {}.class=db.m6g.large", record)};
+        const Platform* platform = platform::find(server.provider, engine);
+        if (platform == nullptr || !platform->has_classes)
+            return {fmt::format("{} on {} is not known", engine, server.provider), {}};
+        if (catalog_.find_class(*platform, name) == nullptr)
+            return {fmt::format("its class {} is not in the catalog", name),
+                    "a catalog file of your own that has it: --catalog FILE"};
+        if (!server.region && !settings_.has(record, "region"))
+            return {"its region is in none of the files", fmt::format("--set {}.region=eu-west-1", record)};
+        return {};
+    }
+
+    void servers() {
+        std::vector<bool> good(estate_.servers.size());
+        for (std::size_t i = 0; i < estate_.servers.size(); ++i) {
+            const Server& server = estate_.servers[i];
+            out_.records.push_back("database." + server.name);
+            if (is_refused(out_.records.back(), server.name, server.from.place)) continue;
+            auto [why, completes] = objection(server);
+            good[i] = why.empty();
+            if (!why.empty()) not_taken(server.name, std::move(why), server.from.place, std::move(completes));
+        }
+        std::vector<TakenServer> primaries, all;
+        for (std::size_t i = 0; i < estate_.servers.size(); ++i) {
+            if (!good[i]) continue;
+            const Server& server = estate_.servers[i];
+            TakenServer taken{&server, {}};
+            if (server.primary) {
+                const std::size_t primary = server_of(server.primary->value);
+                const std::string name = server.primary->value.substr(server.primary->value.find('/') + 1);
+                if (primary == estate_.servers.size() || !good[primary] || primary == i) {
+                    told(server.name,
+                         fmt::format("its primary {} is not in the inventory: it is taken as a database of its own",
+                                     name),
+                         server.primary->from.place);
+                } else if (estate_.servers[primary].primary &&
+                           server_of(estate_.servers[primary].primary->value) != estate_.servers.size()) {
+                    not_taken(server.name,
+                              fmt::format("a replica of {}, which is a replica itself", estate_.servers[primary].name),
+                              server.primary->from.place, {});
+                    continue;
+                } else {
+                    taken.primary = estate_.servers[primary].name;
+                }
+            }
+            taken_[i] = true;
+            out_.servers.push_back(std::move(taken));
+        }
+    }
+
+    /// A name that --map gives.
+    std::optional<Destination> by_map(const std::string& theirs) {
+        const std::string* ours = mapped_.find(theirs);
+        if (ours == nullptr) return std::nullopt;
+        return by_name(*ours);
+    }
+    Destination by_name(const std::string& name) {
+        for (std::size_t i = 0; i < estate_.servers.size(); ++i)
+            if (estate_.servers[i].name == name) return server_target(i);
+        if (std::ranges::any_of(out_.poolers, [&](const TakenPooler& each) { return each.pooler->name == name; }))
+            return {name, {}, {}};
+        return {{}, fmt::format("--map names {}, which is in none of the files", name), {}};
+    }
+    Destination server_target(std::size_t index) {
+        const Server& server = estate_.servers[index];
+        if (taken_[index]) return {server.name, {}, {}};
+        const std::string record = "database." + server.name;
+        return {
+            {},
+            fmt::format("its database {} is not taken", server.name),
+            server.cls || !server.refused.empty() ? std::string() : fmt::format("--set {}.class=db.m6g.large", record)};
+    }
+    std::optional<Destination> by_id(const std::string& id, const Address& address) {
+        if (const auto found = pooler_ids_.find(id); found != pooler_ids_.end()) {
+            for (const TakenPooler& taken : out_.poolers)
+                if (taken.pooler == found->second) return pooler_target(taken, address);
+            return Destination{{}, fmt::format("its pooler {} is not taken", found->second->name), {}};
+        }
+        const std::size_t server = server_of(id);
+        if (server != estate_.servers.size()) return server_target(server);
+        return std::nullopt;
+    }
+    static Destination pooler_target(const TakenPooler& taken, const Address& address) {
+        const std::string& name = taken.pooler->name;
+        if (taken.aliases.size() == 1) return {name, {}, {}};
+        for (const TakenAlias& alias : taken.aliases)
+            if (!address.database.empty() && alias.alias->name == load::as_name(address.database))
+                return {fmt::format("{}/{}", name, alias.alias->name), {}, {}};
+        return {{}, fmt::format("which database of the pooler {} it asks for is not known", name), {}};
+    }
+
+    std::string suggestion(const std::string& secret) const {
+        for (const Server& server : estate_.servers)
+            if (secret.find(server.name) != secret.npos) return server.name;
+        return "DATABASE";
+    }
+
+    Destination target(const Address& address) {
+        if (!address.secret.empty()) {
+            const std::string theirs = "secret:" + address.secret;
+            if (auto found = by_map(theirs)) return *found;
+            if (address.hosts.empty())
+                return {{},
+                        fmt::format("its address is in the Secret {}, which is in none of the files", address.secret),
+                        fmt::format("--map {}={}", theirs, suggestion(address.secret))};
+        }
+        if (address.id.starts_with("name:")) return by_name(address.id.substr(5));
+        for (const std::string& host : address.hosts)
+            if (auto found = by_map(host)) return *found;
+        if (!address.id.empty())
+            if (auto found = by_id(address.id, address)) return *found;
+        if (address.hosts.empty()) return {{}, "its host is in none of the files", {}};
+        std::optional<Destination> only;
+        for (const std::string& host : address.hosts) {
+            Destination one = by_host(host, address);
+            if (only && only->name != one.name)
+                return {{},
+                        fmt::format("it connects to one of several hosts: {}", fmt::join(address.hosts, ", ")),
+                        fmt::format("--map {}=DATABASE", address.hosts.front())};
+            only = std::move(one);
+        }
+        return *only;
+    }
+    Destination by_host(const std::string& host, const Address& address) {
+        if (auto found = by_id(host_id(host), address)) return *found;
+        if (const auto rds = read_rds_host(host)) {
+            if (auto found = by_id(rds->id(), address)) return *found;
+            if (rds->kind == RdsHost::Kind::proxy)
+                return {{},
+                        fmt::format("the RDS Proxy {} is in none of the files", rds->name),
+                        "add the answers of aws rds describe-db-proxies and describe-db-proxy-targets"};
+        }
+        if (host == "localhost" || host == "127.0.0.1" || host == "[::1]")
+            return {{}, "it connects to its own machine", fmt::format("--map {}=DATABASE", host)};
+        return {{}, fmt::format("its host {} is in none of the files", host), fmt::format("--map {}=DATABASE", host)};
+    }
+
+    void poolers() {
+        for (const PoolerFact& pooler : estate_.poolers) {
+            const std::string record = "pooler." + pooler.name;
+            out_.records.push_back(record);
+            if (is_refused(record, pooler.name, pooler.from.place)) continue;
+            if (!pooler.refused.empty()) {
+                not_taken(pooler.name, pooler.refused, pooler.from.place, pooler.completes);
+                continue;
+            }
+            TakenPooler taken{&pooler, {}};
+            std::vector<std::pair<const PoolerAlias*, Destination>> named;
+            std::optional<Destination> any;
+            const PoolerAlias* star = nullptr;
+            for (const PoolerAlias& alias : pooler.aliases) {
+                if (!alias.address.engine.empty() && !wanted(alias.address.engine)) continue;
+                Destination found = target(alias.address);
+                if (alias.name == "*") {
+                    star = &alias;
+                    any = std::move(found);
+                } else if (found.found()) {
+                    named.emplace_back(&alias, std::move(found));
+                } else {
+                    not_taken(fmt::format("{}/{}", pooler.name, alias.name), found.reason, alias.address.from.place,
+                              found.completes);
+                }
+            }
+            if (named.empty() && any && any->found()) named.emplace_back(star, *any);
+            if (named.empty()) {
+                if (any) not_taken(pooler.name, any->reason, pooler.from.place, any->completes);
+                continue;
+            }
+            if (star != nullptr && named.front().first != star)
+                told(pooler.name, "* serves every other name: each gets a pool of its own", star->address.from.place);
+            for (const auto& [alias, found] : named) taken.aliases.push_back({alias, found.name});
+            out_.poolers.push_back(std::move(taken));
+        }
+    }
+
+    void services(const ServiceFact& service) {
+        const std::string record = "service." + service.name;
+        out_.records.push_back(record);
+        if (is_refused(record, service.name, service.from.place)) return;
+        TakenService taken{&service, {}};
+        std::size_t others = 0;  // pools of engines that nobody asked for
+        for (const PoolFact& pool : service.pools) {
+            const std::string subject = service.name + "." + pool.name;
+            const std::string pool_record = fmt::format("{}.pool.{}", record, pool.name);
+            out_.records.push_back(pool_record);
+            const Address& address = pool.address;
+            if (!address.engine.empty() && !wanted(address.engine)) {
+                not_taken(subject, fmt::format("{} was not asked for", address.engine), address.from.place,
+                          fmt::format("--engine {}", address.engine));
+                ++others;
+                continue;
+            }
+            const Destination found = target(address);
+            if (!found.found()) {
+                not_taken(subject, found.reason + known(pool), address.from.place, found.completes);
+                continue;
+            }
+            if (!pool.max && !settings_.has(pool_record, "max")) {
+                if (!pool.unsized.empty()) {
+                    not_taken(subject, pool.unsized, address.from.place, fmt::format("--set {}.max=N", pool_record));
+                    continue;
+                }
+                const DriverDefault* driver = pool.driver.empty() ? nullptr : catalog_.find_driver(pool.driver);
+                if (driver == nullptr && !settings_.has(pool_record, "driver")) {
+                    not_taken(subject, "neither its size nor its driver is in the files", address.from.place,
+                              fmt::format("--set {0}.max=N or --set {0}.driver=NAME", pool_record));
+                    continue;
+                }
+                if (driver != nullptr)
+                    told(subject, fmt::format("no size is in the files: the default of {} counts", driver->name),
+                         address.from.place, fmt::format("--set {}.max=N", pool_record));
+            }
+            taken.pools.push_back({&pool, found.name});
+        }
+        if (others == 0 || others < service.pools.size()) out_.services.push_back(std::move(taken));
+    }
+    /// What is known of a pool that is not taken.
+    static std::string known(const PoolFact& pool) {
+        return pool.max ? fmt::format("; its size is known: {}", pool.max->value) : std::string();
+    }
+
+    Estate& estate_;
+    const ImportOptions& options_;
+    const Refused& refused_;
+    Mapped& mapped_;
+    Settings& settings_;
+    const Catalog& catalog_;
+    std::vector<Note>& notes_;
+    std::vector<bool> taken_;
+    std::map<std::string, std::size_t> server_ids_;
+    std::map<std::string, const PoolerFact*> pooler_ids_;
+    Resolved out_;
+};
+
+}  // namespace
+
+Resolved resolve(Estate& estate, const ImportOptions& options, const Refused& refused, Mapped& mapped,
+                 Settings& settings, const Catalog& catalog, std::vector<Note>& notes) {
+    return Resolver(estate, options, refused, mapped, settings, catalog, notes).resolve();
+}
+
+}  // namespace poolfit::imports

@@ -1,0 +1,76 @@
+// From facts to what an inventory can have: the same server of several files is one, addresses lead to servers and
+// poolers, and what is missing is named with the flag that completes it.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <poolfit/catalog/catalog.hpp>
+#include <poolfit/import/estate.hpp>
+#include <poolfit/import/importers.hpp>
+
+#include "../mapped.hpp"
+#include "settings.hpp"
+
+namespace poolfit::imports {
+
+/// Where an address leads to: the name as a pool or a pooler of the inventory has it, or why there is none.
+struct Destination {
+    std::string name;
+    std::string reason, completes;
+    bool found() const { return !name.empty(); }
+};
+
+/// A pool that the inventory has.
+struct TakenPool {
+    const PoolFact* pool;
+    std::string target;
+};
+struct TakenService {
+    const ServiceFact* service;
+    std::vector<TakenPool> pools;
+};
+struct TakenAlias {
+    const PoolerAlias* alias;
+    std::string database;
+};
+struct TakenPooler {
+    const PoolerFact* pooler;
+    std::vector<TakenAlias> aliases;  ///< of a record with one database its only one
+};
+struct TakenServer {
+    const Server* server;
+    std::string primary;  ///< its name; empty: none
+};
+
+/// What the inventory has, in order. Points into the estate.
+struct Resolved {
+    std::vector<TakenServer> servers;
+    std::vector<TakenPooler> poolers;
+    std::vector<TakenService> services;
+    std::vector<std::string> records;  ///< all that --set can name: "database.orders"
+};
+
+/// Records that the inventory's own checks refuse: "database.orders", and why. They are not taken.
+using Refused = std::map<std::string, std::string>;
+
+/// Servers that are the same become one; of facts that differ the one wins that is true now, and both are told.
+void merge_servers(Estate& estate);
+/// Servers that are known by a host's name alone become facts too.
+void add_hosts(Estate& estate);
+/// Each record gets a name that no other has.
+void name_records(Estate& estate);
+
+Resolved resolve(Estate& estate, const ImportOptions& options, const Refused& refused, Mapped& mapped,
+                 Settings& settings, const Catalog& catalog, std::vector<Note>& notes);
+
+load::Document write(const Resolved& resolved, const std::vector<Note>& notes, const std::vector<std::string>& files,
+                     Settings& settings);
+
+/// Not taken first; each note once.
+void put_in_order(std::vector<Note>& notes);
+
+}  // namespace poolfit::imports

@@ -1,0 +1,81 @@
+#include "settings.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "../tree/sealed.hpp"
+
+namespace poolfit::imports {
+namespace {
+
+load::Value value_of(const std::string& text) {
+    load::Value value;
+    if (const auto number = Sealed(text).number())
+        value.data = *number;
+    else if (text == "true" || text == "false")
+        value.data = text == "true";
+    else
+        value.data = text;
+    return value;
+}
+
+}  // namespace
+
+Settings::Settings(const std::vector<std::string>& given, Diagnostics& diagnostics) {
+    for (const std::string& text : given) {
+        const std::size_t equals = text.find('=');
+        const std::string path = text.substr(0, equals);
+        const std::size_t first = path.find('.'), last = path.rfind('.');
+        const std::string kind = path.substr(0, first);
+        if (equals == text.npos || equals + 1 == text.size() || first == path.npos || last <= first + 1 ||
+            last + 1 == path.size() || (kind != "database" && kind != "service" && kind != "pooler")) {
+            diagnostics.error({}, fmt::format("--set {}: not KIND.NAME.KEY=VALUE", text),
+                              "write --set database.orders.class=db.m6g.large");
+            continue;
+        }
+        all_.push_back({path.substr(0, last), path.substr(last + 1), text.substr(equals + 1), text, false});
+    }
+}
+
+const std::string* Settings::find(std::string_view record, std::string_view key) {
+    const std::string* found = nullptr;
+    for (Given& given : all_) {
+        if (given.record != record || given.key != key) continue;
+        given.used = true;
+        found = &given.value;
+    }
+    return found;
+}
+
+bool Settings::has(std::string_view record, std::string_view key) const {
+    return std::ranges::any_of(all_, [&](const Given& given) { return given.record == record && given.key == key; });
+}
+
+bool Settings::mention(std::string_view record) const {
+    return std::ranges::find(all_, record, &Given::record) != all_.end();
+}
+
+void Settings::apply(std::string_view record, load::Table& table) {
+    for (Given& given : all_) {
+        if (given.record != record) continue;
+        given.used = true;
+        load::Value value = value_of(given.value);
+        load::comment(value, {}, "--set");
+        load::set(table, given.key, std::move(value));
+    }
+}
+
+void Settings::report_unused(const std::vector<std::string>& records, Diagnostics& diagnostics) const {
+    const std::vector<std::string_view> names(records.begin(), records.end());
+    for (const Given& given : all_) {
+        if (given.used) continue;
+        const std::string_view near = diag::nearest(given.record, names);
+        diagnostics.error({}, fmt::format("--set {}: no {} is in the files", given.text, given.record),
+                          near.empty() ? std::string("the notes of the import name what there is")
+                                       : fmt::format("did you mean {}?", near));
+    }
+}
+
+}  // namespace poolfit::imports

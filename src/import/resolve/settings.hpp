@@ -1,0 +1,36 @@
+// What --set gives: values that complete a record, or win over what the files say.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <poolfit/diag/diagnostic.hpp>
+#include <poolfit/load/document.hpp>
+
+namespace poolfit::imports {
+
+class Settings {
+public:
+    /// `--set database.orders.class=db.m6g.large`; what cannot be read so is an error.
+    Settings(const std::vector<std::string>& given, Diagnostics& diagnostics);
+
+    /// The text that is given for a key of a record: find("database.orders", "class"). Null where there is none.
+    const std::string* find(std::string_view record, std::string_view key);
+    bool has(std::string_view record, std::string_view key) const;
+    /// Is any key of the record given?
+    bool mention(std::string_view record) const;
+    /// Sets all keys of the record.
+    void apply(std::string_view record, load::Table& table);
+    /// An error for each that named no record; `records` are those there are.
+    void report_unused(const std::vector<std::string>& records, Diagnostics& diagnostics) const;
+
+private:
+    struct Given {
+        std::string record, key, value, text;
+        bool used = false;
+    };
+    std::vector<Given> all_;
+};
+
+}  // namespace poolfit::imports

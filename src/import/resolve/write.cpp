@@ -1,0 +1,228 @@
+// The document: a record for each thing that was taken, and behind each value where it is from.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/platform/platform.hpp>
+
+#include "resolver.hpp"
+
+namespace poolfit::imports {
+namespace {
+
+std::string file_and_line(const Place& place) {
+    if (!place) return {};
+    return fmt::format("{}:{}", place.source->name(), place.source->position(place.span.begin).line);
+}
+
+std::string comment_of(const From& from) {
+    const std::string at = file_and_line(from.place);
+    if (from.how.empty()) return at;
+    return at.empty() ? from.how : fmt::format("{}, {}", at, from.how);
+}
+
+template <class T>
+load::Value plain(T value) {
+    load::Value out;
+    out.data = std::move(value);
+    return out;
+}
+
+void put(load::Table& table, std::string_view key, load::Value value, const From& from) {
+    load::comment(value, {}, comment_of(from));
+    load::set(table, key, std::move(value));
+}
+template <class T>
+void put(load::Table& table, std::string_view key, const MaybeFact<T>& fact) {
+    if (fact) put(table, key, plain(fact->value), fact->from);
+}
+
+load::Value instances(std::int64_t least, std::int64_t most) {
+    if (least == most) return plain(least);
+    load::Table range;
+    range.form = load::Form::in_line;
+    load::set(range, "min", plain(least));
+    load::set(range, "max", plain(most));
+    return plain(std::move(range));
+}
+
+void put_instances(load::Table& table, const MaybeFact<std::int64_t>& least, const MaybeFact<std::int64_t>& most) {
+    if (!most) return;
+    put(table, "instances", instances(least ? least->value : most->value, most->value), most->from);
+}
+
+class Writer {
+public:
+    Writer(const Resolved& resolved, Settings& settings) : resolved_(resolved), settings_(settings) {}
+
+    load::Document write(const std::vector<Note>& notes, const std::vector<std::string>& files) {
+        load::Document document;
+        document.name = "the imported inventory";
+        load::Value& schema = load::set(document.root, "schema", plain(std::string("poolfit-inventory/1")));
+        load::comment(schema, fmt::format("From {}, by poolfit import.\n", fmt::join(files, ", ")), {});
+        defaults(document.root);
+        for (const TakenServer& taken : resolved_.servers) database(document.root, taken);
+        for (const TakenPooler& taken : resolved_.poolers) pooler(document.root, taken);
+        for (const TakenService& taken : resolved_.services) service(document.root, taken);
+        std::string& end = document.end;
+        for (const Note& note : notes) {
+            if (note.kind != Note::Kind::not_taken) continue;
+            if (end.empty()) end = "# Not taken:\n";
+            end += fmt::format("#   {}: {}{}{}\n", note.subject, note.text, note.place ? ", " : "",
+                               file_and_line(note.place));
+        }
+        return document;
+    }
+
+private:
+    /// The provider and the region that most databases have.
+    void defaults(load::Table& root) {
+        std::map<std::string, std::size_t> providers, regions;
+        for (const TakenServer& taken : resolved_.servers) {
+            ++providers[taken.server->provider];
+            if (taken.server->region) ++regions[taken.server->region->value];
+        }
+        const auto most = [](const std::map<std::string, std::size_t>& counts) {
+            const auto best = std::ranges::max_element(counts, {}, [](const auto& pair) { return pair.second; });
+            return best == counts.end() ? std::string() : best->first;
+        };
+        provider_ = most(providers);
+        region_ = most(regions);
+        if (!provider_.empty()) load::set(root, "provider", plain(provider_));
+        if (!region_.empty()) load::set(root, "region", plain(region_));
+    }
+
+    void database(load::Table& root, const TakenServer& taken) {
+        const Server& server = *taken.server;
+        load::Table table;
+        put(table, "name", plain(server.name), server.from);
+        if (server.provider != provider_) load::set(table, "provider", plain(server.provider));
+        put(table, "engine", server.engine);
+        put(table, "version", server.version);
+        put(table, "class", server.cls);
+        put(table, "acu_min", server.acu_min);
+        put(table, "acu_max", server.acu_max);
+        if (server.region && server.region->value != region_) put(table, "region", server.region);
+        put(table, "multi_az", server.multi_az);
+        if (!taken.primary.empty()) put(table, "replica_of", plain(taken.primary), server.primary->from);
+        put(table, "max_connections", server.max_connections);
+        settings_.apply("database." + server.name, table);
+        load::append(root, "database", std::move(table));
+    }
+
+    static void sizes(load::Table& table, const PoolerSizes& sizes) {
+        put(table, "min_pool_size", sizes.min_pool_size);
+        put(table, "reserve_pool_size", sizes.reserve_pool_size);
+        put(table, "max_db_connections", sizes.max_db_connections);
+        put(table, "pairs", sizes.pairs);
+    }
+
+    void pooler(load::Table& root, const TakenPooler& taken) {
+        const PoolerFact& pooler = *taken.pooler;
+        load::Table table;
+        put(table, "name", plain(pooler.name), pooler.from);
+        load::set(table, "kind", plain(pooler.kind));
+        PoolerSizes own = pooler.sizes;
+        if (taken.aliases.size() == 1) {
+            const PoolerAlias& alias = *taken.aliases.front().alias;
+            put(table, "database", plain(taken.aliases.front().database), alias.address.from);
+            const auto over = [](auto& into, const auto& from) {
+                if (from) into = from;
+            };
+            over(own.pool_size, alias.sizes.pool_size);
+            over(own.min_pool_size, alias.sizes.min_pool_size);
+            over(own.reserve_pool_size, alias.sizes.reserve_pool_size);
+            over(own.max_db_connections, alias.sizes.max_db_connections);
+            over(own.mode, alias.sizes.mode);
+            over(own.pairs, alias.sizes.pairs);
+        }
+        put_instances(table, pooler.min_instances, pooler.max_instances);
+        if (pooler.kind == "pgbouncer" && !own.mode)
+            own.mode = Fact<std::string>{"session", {pooler.from.place, "PgBouncer's default", Truth::declared}};
+        put(table, "mode", own.mode);
+        put(table, "default_pool_size", own.pool_size);
+        sizes(table, own);
+        put(table, "max_client_conn", pooler.max_client_conn);
+        if (pooler.max_connections_percent)
+            put(table, "max_connections_percent", plain(fmt::format("{}%", pooler.max_connections_percent->value)),
+                pooler.max_connections_percent->from);
+        if (pooler.borrow_timeout_s)
+            put(table, "borrow_timeout", plain(fmt::format("{} s", pooler.borrow_timeout_s->value)),
+                pooler.borrow_timeout_s->from);
+        settings_.apply("pooler." + pooler.name, table);
+        if (taken.aliases.size() > 1)
+            for (const TakenAlias& each : taken.aliases) {
+                load::Table alias;
+                put(alias, "name", plain(each.alias->name), each.alias->address.from);
+                load::set(alias, "database", plain(each.database));
+                put(alias, "pool_size", each.alias->sizes.pool_size);
+                put(alias, "pool_mode", each.alias->sizes.mode);
+                sizes(alias, each.alias->sizes);
+                load::append(table, "database", std::move(alias));
+            }
+        load::append(root, "pooler", std::move(table));
+    }
+
+    void service(load::Table& root, const TakenService& taken) {
+        const ServiceFact& service = *taken.service;
+        const std::string record = "service." + service.name;
+        load::Table table;
+        put(table, "name", plain(service.name), service.from);
+        if (service.job) load::set(table, "kind", plain(std::string("job")));
+        put_instances(table, service.min_instances, service.max_instances);
+        put(table, "processes", service.processes);
+        put(table, "deploy", service.deploy);
+        put(table, "max_surge", service.surge_number);
+        put(table, "max_surge", service.surge_share);
+        settings_.apply(record, table);
+        for (const TakenPool& each : taken.pools) {
+            const PoolFact& pool = *each.pool;
+            load::Table made;
+            load::set(made, "name", plain(pool.name));
+            put(made, "database", plain(each.target), pool.address.from);
+            if (!pool.driver.empty()) load::set(made, "driver", plain(pool.driver));
+            put(made, "max", pool.max);
+            if (pool.max && !pool.set_in.empty()) load::set(made, "set_in", plain(pool.set_in));
+            settings_.apply(fmt::format("{}.pool.{}", record, pool.name), made);
+            load::append(table, "pool", std::move(made));
+        }
+        load::append(root, "service", std::move(table));
+    }
+
+    const Resolved& resolved_;
+    Settings& settings_;
+    std::string provider_, region_;
+};
+
+}  // namespace
+
+load::Document write(const Resolved& resolved, const std::vector<Note>& notes, const std::vector<std::string>& files,
+                     Settings& settings) {
+    return Writer(resolved, settings).write(notes, files);
+}
+
+void put_in_order(std::vector<Note>& notes) {
+    std::ranges::stable_sort(notes, {}, &Note::kind);
+    std::vector<Note> once;
+    std::set<std::string> said;
+    for (Note& note : notes)
+        if (said.insert(note.subject + '\n' + note.text).second) once.push_back(std::move(note));
+    notes = std::move(once);
+}
+
+std::string print(const std::vector<Note>& notes) {
+    std::string out;
+    for (const Note& note : notes) {
+        out += fmt::format("{}  {}: {}", note.kind == Note::Kind::not_taken ? "not taken" : "note     ", note.subject,
+                           note.text);
+        if (note.place) out += fmt::format("  ({})", file_and_line(note.place));
+        out += '\n';
+        if (!note.completes.empty()) out += fmt::format("           {}\n", note.completes);
+    }
+    return out;
+}
+
+}  // namespace poolfit::imports

@@ -1,0 +1,168 @@
+// YAML by libfyaml: its events, not its documents, so that aliases are shared and never copied.
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <libfyaml.h>
+
+#include "build.hpp"
+
+namespace poolfit::imports {
+namespace {
+
+struct Closed {
+    void operator()(fy_parser* parser) const { fy_parser_destroy(parser); }
+    void operator()(fy_diag* diag) const { fy_diag_destroy(diag); }
+};
+
+/// What the library has to say may quote the text: none of it is printed, only where it is.
+void say_nothing(fy_diag*, void*, const char*, std::size_t) {}
+
+std::string text_of(fy_token* token) {
+    std::size_t length = 0;
+    const char* const text = token == nullptr ? nullptr : fy_token_get_text(token, &length);
+    return text == nullptr ? std::string() : std::string(text, length);
+}
+
+struct Trouble {
+    std::uint32_t line = 0, column = 0;  ///< from 1; 0: nowhere
+    std::optional<std::uint32_t> offset;
+    Builder::Stop stop = Builder::Stop::none;
+};
+
+class Yaml {
+public:
+    explicit Yaml(std::string_view text) : text_(text) {
+        fy_diag_cfg quiet{};
+        fy_diag_cfg_default(&quiet);
+        quiet.fp = nullptr;
+        quiet.output_fn = say_nothing;
+        diag_.reset(fy_diag_create(&quiet));
+        if (diag_) fy_diag_set_collect_errors(diag_.get(), true);
+        fy_parse_cfg how{};
+        how.flags = static_cast<fy_parse_cfg_flags>(FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_JSON_NONE |
+                                                    FYPCF_DISABLE_MMAP_OPT | FYPCF_DEFAULT_VERSION_1_2 |
+                                                    FYPCF_SLOPPY_FLOW_INDENTATION);
+        how.diag = diag_.get();
+        parser_.reset(fy_parser_create(&how));
+    }
+
+    std::optional<Trouble> read(std::vector<NodePtr>& documents) {
+        if (!parser_ || fy_parser_set_string(parser_.get(), text_.data(), text_.size()) != 0)
+            return Trouble{1, 1, {}, {}};
+        while (fy_event* const event = fy_parser_parse(parser_.get())) {
+            const fy_mark* const mark = fy_event_start_mark(event);
+            const auto offset = mark == nullptr ? std::uint32_t{} : static_cast<std::uint32_t>(mark->input_pos);
+            take(*event, offset, documents);
+            fy_parser_event_free(parser_.get(), event);
+            if (builder_.stopped() != Builder::Stop::none) return Trouble{0, 0, offset, builder_.stopped()};
+        }
+        if (!fy_parser_get_stream_error(parser_.get())) return std::nullopt;
+        Trouble trouble{1, 1, {}, {}};
+        void* at = nullptr;
+        if (const fy_diag_error* const error = fy_diag_errors_iterate(diag_.get(), &at)) {
+            trouble.line = error->line > 0 ? static_cast<std::uint32_t>(error->line) : 1;
+            trouble.column = error->column > 0 ? static_cast<std::uint32_t>(error->column) : 1;
+        }
+        return trouble;
+    }
+
+private:
+    void take(const fy_event& event, std::uint32_t offset, std::vector<NodePtr>& documents) {
+        switch (event.type) {
+            case FYET_MAPPING_START:
+                return builder_.begin(Node::Kind::map, offset, text_of(event.mapping_start.anchor));
+            case FYET_SEQUENCE_START:
+                return builder_.begin(Node::Kind::list, offset, text_of(event.sequence_start.anchor));
+            case FYET_MAPPING_END:
+            case FYET_SEQUENCE_END:
+                return builder_.end();
+            case FYET_SCALAR: {
+                const bool plain =
+                    event.scalar.value == nullptr || fy_token_scalar_style(event.scalar.value) == FYSS_PLAIN;
+                return builder_.scalar(text_of(event.scalar.value), plain, offset, text_of(event.scalar.anchor));
+            }
+            case FYET_ALIAS:
+                return builder_.alias(text_of(event.alias.anchor), offset);
+            case FYET_DOCUMENT_END:
+                if (NodePtr document = builder_.take(); document && document->kind != Node::Kind::none)
+                    documents.push_back(std::move(document));
+                return;
+            default:
+                return;
+        }
+    }
+
+    std::string_view text_;
+    std::unique_ptr<fy_diag, Closed> diag_;
+    std::unique_ptr<fy_parser, Closed> parser_;
+    Builder builder_;
+};
+
+std::size_t offset_of(std::string_view text, const Trouble& trouble) {
+    if (trouble.offset) return *trouble.offset;
+    std::size_t at = 0;
+    for (std::uint32_t line = 1; line < trouble.line && at != text.npos; ++line) {
+        const std::size_t end = text.find('\n', at);
+        if (end == text.npos) break;
+        at = end + 1;
+    }
+    for (std::uint32_t column = 1; column < trouble.column && at < text.size() && text[at] != '\n'; ++column) {
+        ++at;
+        while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0u) == 0x80u) ++at;
+    }
+    return at;
+}
+
+/// Of a Helm chart: "{{" on the line or the one before.
+bool is_template(std::string_view text, std::size_t offset) {
+    offset = std::min(offset, text.size());
+    std::size_t from = offset;
+    for (int lines = 0; from > 0 && lines < 3; --from) lines += text[from - 1] == '\n' ? 1 : 0;
+    const std::size_t end = std::min(text.find('\n', offset), text.size());
+    return text.substr(from, end - from).find("{{") != text.npos;
+}
+
+void report(const InFile& file, const Trouble& trouble, Diagnostics& diagnostics) {
+    const std::size_t offset = offset_of(file.text(), trouble);
+    const auto error = [&](std::string message, std::string fix) {
+        diagnostics.error(file.place(offset), std::move(message), std::move(fix));
+    };
+    using Stop = Builder::Stop;
+    if ((trouble.stop == Stop::none || trouble.stop == Stop::key_of_values) && is_template(file.text(), offset))
+        return error("a template, not YAML yet", "render the chart first: helm template CHART > manifests.yaml");
+    switch (trouble.stop) {
+        case Stop::none:
+            return error("not valid YAML from here on", "check the lines above, or export the file again");
+        case Stop::deep:
+            return error("values nested too deep", "no such file has more than 60 levels: export it again");
+        case Stop::many:
+            return error("too many values", "split the file");
+        case Stop::key_of_values:
+            return error("a list or a map as a key", "write a name before the colon");
+        case Stop::unknown_anchor:
+            return error("an alias of an anchor that does not exist",
+                         "define the anchor (&name) above its alias (*name)");
+        case Stop::own_anchor:
+            return error("an alias inside its own anchor", "a value cannot contain itself: remove the alias");
+    }
+}
+
+}  // namespace
+
+std::optional<std::vector<NodePtr>> read_yaml(const InFile& file, Diagnostics& diagnostics) {
+    std::vector<NodePtr> documents;
+    const auto trouble = Yaml(file.text()).read(documents);
+    if (!trouble) return documents;
+    report(file, *trouble, diagnostics);
+    return std::nullopt;
+}
+
+std::vector<NodePtr> read_inner_yaml(const Sealed& text) {
+    std::vector<NodePtr> documents;
+    if (Yaml(text.opened()).read(documents)) documents.clear();
+    return documents;
+}
+
+}  // namespace poolfit::imports

@@ -1,0 +1,127 @@
+// A Compose file, against what it has to become, worked out by hand from the files.
+#include <doctest/doctest.h>
+
+#include "imported.hpp"
+
+using namespace poolfit;
+using namespace poolfit::test;
+
+namespace {
+
+const std::vector<std::string> classes{"database.db.vcpus=4", "database.db.memory=8 GiB",
+                                       "database.berth-replica-0.class=db.m6g.large"};
+
+}  // namespace
+
+TEST_CASE("a Compose file with its env_file") {
+    const FromFiles got = import_texts({{"compose:stack.yml", import_file("compose_stack.yml")},
+                                        {"compose:compose_prod.env", import_file("compose_prod.env")}},
+                                       {{}, classes, {}});
+    INFO(got.errors());
+    REQUIRE(got.result);
+    CHECK(got.result->databases == 2);
+    CHECK(got.result->poolers == 1);
+    CHECK(got.result->services == 6);
+    CHECK(got.result->pools == 5);
+    CHECK(got.value("database", "db", "max_connections") == "150");
+    for (const auto& [key, value] : {std::pair("database", "db"), std::pair("mode", "transaction"),
+                                     std::pair("default_pool_size", "22"), std::pair("reserve_pool_size", "3"),
+                                     std::pair("max_client_conn", "400"), std::pair("max_db_connections", "45")})
+        CHECK(got.value("pooler", "pgbouncer", key) == value);
+    struct Row {
+        const char *name, *instances, *processes, *deploy, *database, *max, *set_in;
+    };
+    for (const Row& row : {Row{"gate-web", "3", "3", "rolling", "pgbouncer", "14", "env"},
+                           Row{"gate-worker", "2", "5", "recreate", "db", "12", "env"},
+                           Row{"gate-beat", "1", "1", "recreate", "no record", "no record", "no record"},
+                           Row{"portal1", "1", "-", "recreate", "db", "9", "url"},
+                           Row{"portal2", "1", "-", "recreate", "db", "9", "url"},
+                           Row{"reports", "1", "-", "recreate", "berth-replica-0", "6", "env"}}) {
+        CAPTURE(row.name);
+        CHECK(got.value("service", row.name, "instances") == row.instances);
+        CHECK(got.value("service", row.name, "processes") == row.processes);
+        CHECK(got.value("service", row.name, "deploy") == row.deploy);
+        CHECK(got.pool(row.name, "main", "database") == row.database);
+        CHECK(got.pool(row.name, "main", "max") == row.max);
+        CHECK(got.pool(row.name, "main", "set_in") == row.set_in);
+    }
+    const std::string notes = got.notes();
+    for (const char* line :
+         {"not taken  db-analytics: a postgresql server in a container, version 15, max_connections 80",
+          "not taken  gate-beat.main: no variable has the address of a database; its size is known: 12",
+          "not taken  pgbouncer-ops: its pgbouncer.ini is in none of the files", "not taken  tariff.main: mysql",
+          "not taken  backup: it has the image of a server", "not taken  reports: pm2-runtime -i is \"max\"",
+          "note       portal1: 2 copies of one service",
+          "note       reports: it runs only with the profile reporting"}) {
+        CAPTURE(line);
+        CHECK(notes.find(line) != std::string::npos);
+    }
+}
+
+TEST_CASE("without a class the server of a Compose file is named, and its max_connections") {
+    const FromFiles got = import_texts({{"compose", import_file("compose_stack.yml")}});
+    REQUIRE(got.result);
+    CHECK(got.result->databases == 0);
+    CHECK(got.notes().find("db: a postgresql server in a container, version 16.2, max_connections 150") !=
+          std::string::npos);
+    CHECK(got.notes().find("its env_file is in none of the files") != std::string::npos);
+}
+
+TEST_CASE("a pgbouncer.ini that is mounted counts, and not the variables") {
+    const FromFiles got = import_texts(
+        {{"compose:stack.yml", import_file("compose_stack.yml")},
+         {"compose:pgbouncer_main.ini", import_file("pgbouncer_main.ini")},
+         {"compose:pgbouncer_databases.ini", import_file("pgbouncer_databases.ini")}},
+        {{}, {"database.berth-primary.class=db.m6g.xlarge", "database.manifest-db.class=db.t3.large"}, {}});
+    INFO(got.errors());
+    REQUIRE(got.result);
+    CHECK(got.value("pooler", "pgbouncer-ops", "kind") == "pgbouncer");
+    CHECK(got.value("pooler", "pgbouncer-ops", "default_pool_size") == "16");
+    CHECK(got.value("pooler", "pgbouncer-ops", "max_client_conn") == "1200");
+    CHECK(got.value("pooler", "pgbouncer-ops", "max_db_connections") == "70");
+    const std::string text = got.text();
+    for (const char* line : {"= \"berth\"", "= 28 ", "= \"berth_jobs\"", "= 9 ", "= \"manifest\""}) {
+        CAPTURE(line);
+        CHECK(text.find(line) != std::string::npos);
+    }
+    CHECK(text.find("= 99") == std::string::npos);
+    CHECK(got.notes().find("not taken  pgbouncer-ops/berth_ro") != std::string::npos);
+    CHECK(got.notes().find("not taken  pgbouncer-ops/local_tools") != std::string::npos);
+    CHECK(got.notes().find("its variables are without effect") != std::string::npos);
+}
+
+TEST_CASE("${…} is replaced from .env, never from an env_file") {
+    const std::string file =
+        "services:\n  web:\n    image: web\n    env_file: [{path: web.env}]\n    command: gunicorn a:a -w "
+        "${WORKERS:-2}\n"
+        "    environment:\n      DATABASE_URL: postgres://u:${SECRET}@${HOST}/x\n      DB_POOL_SIZE: ${SIZE-7}\n";
+    const std::string host = "HOST=orders.c9x.eu-west-1.rds.amazonaws.com\n";
+    const imports::ImportOptions options{{}, {"database.orders.class=db.m6g.large"}, {}};
+    const FromFiles got = import_texts(
+        {{"compose:c.yml", file}, {"compose:web.env", "WORKERS=9\nSIZE=9\n"}, {"compose:.env", host + "SIZE=5\n"}},
+        options);
+    INFO(got.errors());
+    REQUIRE(got.result);
+    CHECK(got.value("service", "web", "processes") == "2");
+    CHECK(got.pool("web", "main", "max") == "5");
+    CHECK(got.pool("web", "main", "database") == "orders");
+}
+
+TEST_CASE("a variable by its name alone is what Compose has; an address of another kind of server is none") {
+    const std::string file =
+        "services:\n  db: {image: 'postgres:16-alpine'}\n  app:\n    image: app\n    environment:\n"
+        "      - DATABASE_URL\n      - CLICKHOUSE_DATABASE_URL=http://events:8123/app\n      - DB_POOL_SIZE=4\n";
+    const imports::ImportOptions options{
+        {}, {"database.db.vcpus=2", "database.db.memory=4 GiB", "database.db.max_connections=100"}, {}};
+    const FromFiles got =
+        import_texts({{"compose:c.yml", file}, {"compose:.env", "DATABASE_URL=postgres://u:p@db/app\n"}}, options);
+    INFO(got.errors());
+    REQUIRE(got.result);
+    CHECK(got.result->pools == 1);
+    CHECK(got.pool("app", "main", "database") == "db");
+    CHECK(got.pool("app", "main", "max") == "4");
+    const FromFiles without = import_texts({{"compose", file}}, options);
+    CHECK(without.notes().find("app.main: its host is in none of the files; its size is known: 4") !=
+          std::string::npos);
+    CHECK(without.notes().find("clickhouse") == std::string::npos);
+}
