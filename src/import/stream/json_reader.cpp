@@ -145,7 +145,7 @@ Token JsonReader::value(bool decode) {
 Token JsonReader::open(Token token, char bracket) {
     if (open_.size() == most_depth)
         return fail(begin_, 1, fmt::format("brackets nested more than {} deep", most_depth),
-                    "an answer of an API has some ten levels: fetch the file again");
+                    "an API answer nests about ten levels deep: fetch the file again");
     bytes_.take(1);
     open_ += bracket;
     expects_ = bracket == '{' ? Expects::first_key : Expects::first_item;
