@@ -119,7 +119,7 @@ private:
             if (text.empty()) return;
             const InFile* file = other(text.opened());
             if (file == nullptr) {
-                estate_.told(part.name, "its env_file is in none of the files", part.at(path), "name that file too");
+                estate_.told(part.name, "its env_file is not in the files", part.at(path), "name that file too");
                 return;
             }
             const Variables variables =
@@ -249,7 +249,7 @@ private:
             if (!part.program.variables.all().empty())
                 estate_.told(pooler.name, "its pgbouncer.ini is mounted: its variables are without effect", part.place);
         } else if (part.mounts_ini) {
-            pooler.refused = "its pgbouncer.ini is in none of the files";
+            pooler.refused = "its pgbouncer.ini is not in the files";
             pooler.completes = "name that file too";
         } else if (!read_pgbouncer_variables(part.program, pooler, estate_)) {
             pooler.refused = "no variable of it names a server";

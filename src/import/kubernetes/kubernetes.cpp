@@ -113,7 +113,7 @@ private:
         Program program = program_of(workload, container, missing);
         if (!found) found = read_pgbouncer_variables(program, pooler, estate_);
         if (!found) {
-            pooler.refused = "its pgbouncer.ini is in none of the files";
+            pooler.refused = "its pgbouncer.ini is not in the files";
             pooler.completes = "name the file that has its ConfigMap";
         }
         for (PoolerAlias& alias : pooler.aliases) settle(alias.address, workload);
@@ -172,7 +172,7 @@ private:
             tell_of(workload);
         } else if (uncertain && !other_role) {
             estate_.not_taken(object.name,
-                              fmt::format("no address of a database; {} is in none of the files", missing.front()),
+                              fmt::format("no address of a database; {} is not in the files", missing.front()),
                               object.place(), "name the file that has it");
         } else if (!other_role) {
             if (idle_.empty()) idle_place_ = object.place();

@@ -277,7 +277,7 @@ void Rds::name_missing_replicas() {
         if (there) continue;
         const std::size_t slash = replica.id.find('/');
         estate_.not_taken(replica.id.substr(slash + 1),
-                          fmt::format("a replica of {} in {}, which is in none of the files", replica.primary,
+                          fmt::format("a replica of {} in {}, which is not in the files", replica.primary,
                                       replica.id.substr(4, slash - 4)),
                           replica.place, "add the answer of that region");
     }

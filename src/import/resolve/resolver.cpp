@@ -74,17 +74,17 @@ private:
         const std::string engine = given != nullptr ? *given : server.engine ? server.engine->value : std::string();
         if (!server.refused.empty() && !own) return {server.refused, server.completes};
         if (engine.empty())
-            return {"its engine is in none of the files", fmt::format("--set {}.engine=postgresql", record)};
-        if (!wanted(engine)) return {fmt::format("{} was not asked for", engine), fmt::format("--engine {}", engine)};
+            return {"its engine is not in the files", fmt::format("--set {}.engine=postgresql", record)};
+        if (!wanted(engine)) return {fmt::format("{} is not selected", engine), fmt::format("--engine {}", engine)};
         if (own) return {};
         if (server.provider != "aws")
-            return {"how many vCPUs and how much memory it has is in none of the files",
+            return {"how many vCPUs and how much memory it has is not in the files",
                     fmt::format("--set {}.vcpus=N", record)};
         const std::string* cls = settings_.find(record, "class");
         const std::string name = cls != nullptr ? *cls : server.cls ? server.cls->value : std::string();
         if (server.acu_min && server.acu_max && cls == nullptr) return {};
         if (name.empty())
-            return {fmt::format("its class is in none of the files{}",
+            return {fmt::format("its class is not in the files{}",
                                 server.from.how == "the name of its host" ? ": it is known by its host alone" : ""),
                     fmt::format("--set {}.class=db.m6g.large", record)};
         const Platform* platform = platform::find(server.provider, engine);
@@ -94,7 +94,7 @@ private:
             return {fmt::format("its class {} is not in the catalog", name),
                     "a catalog file of your own that has it: --catalog FILE"};
         if (!server.region && !settings_.has(record, "region"))
-            return {"its region is in none of the files", fmt::format("--set {}.region=eu-west-1", record)};
+            return {"its region is not in the files", fmt::format("--set {}.region=eu-west-1", record)};
         return {};
     }
 
@@ -147,7 +147,7 @@ private:
             if (estate_.servers[i].name == name) return server_target(i);
         if (std::ranges::any_of(out_.poolers, [&](const TakenPooler& each) { return each.pooler->name == name; }))
             return {name, {}, {}};
-        return {{}, fmt::format("--map names {}, which is in none of the files", name), {}};
+        return {{}, fmt::format("--map names {}, which is not in the files", name), {}};
     }
     Destination server_target(std::size_t index) {
         const Server& server = estate_.servers[index];
@@ -189,7 +189,7 @@ private:
             if (auto found = by_map(theirs)) return *found;
             if (address.hosts.empty())
                 return {{},
-                        fmt::format("its address is in the Secret {}, which is in none of the files", address.secret),
+                        fmt::format("its address is in the Secret {}, which is not in the files", address.secret),
                         fmt::format("--map {}={}", theirs, suggestion(address.secret))};
         }
         if (address.id.starts_with("name:")) return by_name(address.id.substr(5));
@@ -197,7 +197,7 @@ private:
             if (auto found = by_map(host)) return *found;
         if (!address.id.empty())
             if (auto found = by_id(address.id, address)) return *found;
-        if (address.hosts.empty()) return {{}, "its host is in none of the files", {}};
+        if (address.hosts.empty()) return {{}, "its host is not in the files", {}};
         std::optional<Destination> only;
         for (const std::string& host : address.hosts) {
             Destination one = by_host(host, address);
@@ -215,12 +215,12 @@ private:
             if (auto found = by_id(rds->id(), address)) return *found;
             if (rds->kind == RdsHost::Kind::proxy)
                 return {{},
-                        fmt::format("the RDS Proxy {} is in none of the files", rds->name),
+                        fmt::format("the RDS Proxy {} is not in the files", rds->name),
                         "add the answers of aws rds describe-db-proxies and describe-db-proxy-targets"};
         }
         if (host == "localhost" || host == "127.0.0.1" || host == "[::1]")
             return {{}, "it connects to its own machine", fmt::format("--map {}=DATABASE", host)};
-        return {{}, fmt::format("its host {} is in none of the files", host), fmt::format("--map {}=DATABASE", host)};
+        return {{}, fmt::format("its host {} is not in the files", host), fmt::format("--map {}=DATABASE", host)};
     }
 
     void poolers() {
@@ -273,7 +273,7 @@ private:
             out_.records.push_back(pool_record);
             const Address& address = pool.address;
             if (!address.engine.empty() && !wanted(address.engine)) {
-                not_taken(subject, fmt::format("{} was not asked for", address.engine), address.from.place,
+                not_taken(subject, fmt::format("{} is not selected", address.engine), address.from.place,
                           fmt::format("--engine {}", address.engine));
                 ++others;
                 continue;

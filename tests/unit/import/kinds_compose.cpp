@@ -49,7 +49,7 @@ TEST_CASE("a Compose file with its env_file") {
     for (const char* line :
          {"not taken  db-analytics: a postgresql server in a container, version 15, max_connections 80",
           "not taken  gate-beat.main: no variable has the address of a database; its size is known: 12",
-          "not taken  pgbouncer-ops: its pgbouncer.ini is in none of the files", "not taken  tariff.main: mysql",
+          "not taken  pgbouncer-ops: its pgbouncer.ini is not in the files", "not taken  tariff.main: mysql",
           "not taken  backup: it has the image of a server", "not taken  reports: pm2-runtime -i is \"max\"",
           "note       portal1: 2 copies of one service",
           "note       reports: it runs only with the profile reporting"}) {
@@ -64,7 +64,7 @@ TEST_CASE("without a class the server of a Compose file is named, and its max_co
     CHECK(got.result->databases == 0);
     CHECK(got.notes().find("db: a postgresql server in a container, version 16.2, max_connections 150") !=
           std::string::npos);
-    CHECK(got.notes().find("its env_file is in none of the files") != std::string::npos);
+    CHECK(got.notes().find("its env_file is not in the files") != std::string::npos);
 }
 
 TEST_CASE("a pgbouncer.ini that is mounted counts, and not the variables") {
@@ -121,7 +121,6 @@ TEST_CASE("a variable by its name alone is what Compose has; an address of anoth
     CHECK(got.pool("app", "main", "database") == "db");
     CHECK(got.pool("app", "main", "max") == "4");
     const FromFiles without = import_texts({{"compose", file}}, options);
-    CHECK(without.notes().find("app.main: its host is in none of the files; its size is known: 4") !=
-          std::string::npos);
+    CHECK(without.notes().find("app.main: its host is not in the files; its size is known: 4") != std::string::npos);
     CHECK(without.notes().find("clickhouse") == std::string::npos);
 }

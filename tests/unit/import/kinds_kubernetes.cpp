@@ -268,7 +268,7 @@ TEST_CASE("pods and replaced sets of a cluster are no services of their own") {
     CHECK(got.value("service", "alone", "deploy") == "recreate");
 }
 
-TEST_CASE("a database that is in none of the files is made of --map and --set") {
+TEST_CASE("a database that is not in the files is made of --map and --set") {
     const std::string container =
         "          env:\n            - {name: DB_HOST, value: db.internal.example}\n            - {name: DB_POOL, "
         "value: '4'}\n";
