@@ -19,7 +19,12 @@ bool could_follow_load(const Platform& platform);
 std::optional<Serverless> serverless(const Fleet& fleet, const Plan& plan, Index database, MicroUsdPerMonth class_cost,
                                      NoServerless& why, Recorder recorder);
 
-/// A database with a schedule; with a cluster's primary all its instances that the plan keeps on a class.
+/// Does it have capacity that follows the load, today or by the plan?
+bool follows_load(const Fleet& fleet, const Plan& plan, Index database);
+/// A month of what stops with it: the recommended class's list price, or the least that its capacity takes; nothing
+/// where that is not known.
+std::optional<assess::Term> running_price(const Fleet& fleet, const Plan& plan, Index database, Recorder recorder);
+/// A database with a schedule; with a cluster's primary all its instances that the plan keeps.
 std::vector<Index> stopped_with(const Fleet& fleet, const Plan& plan, Index database);
 /// Of a week, in which a database with a schedule does not run.
 assess::Term stopped_share(const Fleet& fleet, Recorder recorder);

@@ -40,7 +40,9 @@ std::vector<Paid> Bill::of(const std::vector<Line>& lines, Phase phase, bool nam
                 all[i].cost = keep<MicroUsdPerMonth>(key(i, Name::paid), r_(*none));
             continue;
         }
-        if (!lines[i].on->cost || all[i].rate_unknown || fleet_.databases[i].platform->elastic != nullptr) continue;
+        // A rate of another class than today's counts as the list price, which it cannot exceed.
+        const bool unknown = all[i].rate_unknown && lines[i].item.cls == plan_.databases[i].now.cls;
+        if (!lines[i].on->cost || unknown || fleet_.databases[i].platform->elastic != nullptr) continue;
         Term left = r_(*lines[i].on->cost);
         if (all[i].covered) left = left - r_(all[i].by_units);
         if (all[i].by_plan.id || all[i].by_plan.value.value != 0) left = left - r_(all[i].by_plan);

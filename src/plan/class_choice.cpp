@@ -173,7 +173,8 @@ private:
         advice.upgrade = upgrade(fleet_, *plan_.market, i, mine.chosen);
         if (follows_load) {
             advice.serverless = serverless(fleet_, plan_, i, cheapest(i), advice.no_serverless, r);
-            advice.no_stop = NoStop::serverless;
+            // What else is lost comes to the capacity that is planned.
+            if (advice.serverless) mine.chosen.losses = advice.serverless->losses;
         } else if (!fleet_.databases[i].platform->cluster) {
             advice.stop = stop(fleet_, plan_, i, advice.no_stop, r);
         }
@@ -187,13 +188,12 @@ private:
     /// A cluster stops as a whole: once the classes of all its instances are known.
     void stop_cluster(Index primary, Recorder r) {
         Recommendation& advice = plan_.databases[primary].recommendation;
-        if (!fleet_.databases[primary].platform->cluster || advice.verdict == Verdict::idle || advice.serverless)
-            return;
+        if (!fleet_.databases[primary].platform->cluster || advice.verdict == Verdict::idle) return;
         advice.stop = stop(fleet_, plan_, primary, advice.no_stop, r);
         if (advice.stop && advice.verdict == Verdict::keep) advice.verdict = Verdict::stop;
         for (const Index i : plan_.topology.replicas[primary]) {
             Recommendation& reader = plan_.databases[i].recommendation;
-            if (reader.verdict != Verdict::idle && !reader.serverless) (void)stop(fleet_, plan_, i, reader.no_stop, {});
+            if (reader.verdict != Verdict::idle) (void)stop(fleet_, plan_, i, reader.no_stop, {});
         }
     }
 

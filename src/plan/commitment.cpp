@@ -13,6 +13,7 @@
 #include "bill.hpp"
 #include "recommend.hpp"
 #include "steer.hpp"
+#include "totals.hpp"
 
 namespace poolfit::plan {
 
@@ -84,9 +85,10 @@ public:
         if (r_.on()) sums_ = bill.sums(lines(terms(), true));
         stops(result);
         for (Index i = 0; i < fleet_.databases.size(); ++i) {
-            hold_stop(i);
+            hold_stop(result, i);
             hold_serverless(result, i);
         }
+        plan_.totals.serverless_saves = saved_by_serverless(plan_.databases, counted_, r_);
         for (Index i = 0; i < fleet_.databases.size(); ++i) result.saves.push_back(saves(result, i));
         for (Index c = 0; c < fleet_.commitments.size(); ++c) result.uses.push_back(use(result, c));
         for (Index c = 0; c < fleet_.commitments.size(); ++c)
@@ -119,10 +121,15 @@ private:
     double stopped() const { return 1 - *fleet_.policy.non_production_hours / hours_per_week; }
 
     MicroUsdPerMonth list_of(const std::vector<Index>& databases) const {
-        MicroUsdPerMonth sum(0);
+        double sum = 0;
         for (const Index i : databases)
-            if (const auto& list = plan_.databases[i].chosen.list) sum += list->value;
-        return sum;
+            if (const auto price = running_price(fleet_, plan_, i, {})) sum += price->value.low;
+        return MicroUsdPerMonth(std::llround(sum));
+    }
+
+    /// Is it known what it leaves to pay, or the least of it?
+    bool knows(const Committed& committed, Index i) const {
+        return follows_load(fleet_, plan_, i) ? !committed.after[i].rate_unknown : committed.after[i].cost.has_value();
     }
 
     /// `saves` with its derivation: what all pay less without the members of the first, as long as they are stopped.
@@ -157,12 +164,12 @@ private:
             for (const Index each : members) without.add(terms().planned(each), -1);
             const double saves = (left.paid() - without.paid()) * stopped();
             const MicroUsdPerMonth list = list_of(members), less(std::llround(saves));
-            const bool known =
-                std::ranges::all_of(members, [&](Index each) { return committed.after[each].cost.has_value(); });
+            const bool known = std::ranges::all_of(members, [&](Index each) { return knows(committed, each); });
             stop->pays = known && worth_it(fleet_.policy, list, list - less).enough;
             if (!stop->pays) continue;
             stop->saves = stop_saves(bill, running, members, less, Name::stop_saves);
-            if (is_counted(i) && std::ranges::find(counted_, i) != counted_.end()) saved.push_back(r_(stop->saves));
+            const bool counts = is_counted(i) || !fleet_.databases[i].platform->has_classes;
+            if (counts && std::ranges::find(counted_, i) != counted_.end()) saved.push_back(r_(stop->saves));
             for (const Index each : members) left.add(terms().planned(each), -1);
         }
         if (saved.empty()) return;
@@ -172,13 +179,13 @@ private:
     }
 
     /// A schedule that does not pay yet.
-    void hold_stop(Index i) {
+    void hold_stop(const Committed& committed, Index i) {
         DatabasePlan& own = plan_.databases[i];
-        if (!plan_.steers || !(*plan_.steers)[i].runs || !own.chosen.list || own.recommendation.stop) return;
-        if (leaves(i) || own.recommendation.serverless || terms().planned(i).rate_unknown()) return;
+        if (!plan_.steers || !(*plan_.steers)[i].runs || own.recommendation.stop || leaves(i)) return;
+        const std::vector<Index> members = stopped_with(fleet_, plan_, i);
+        if (!std::ranges::all_of(members, [&](Index each) { return knows(committed, each); })) return;
         StopHeld held;
         held.hours = *fleet_.policy.non_production_hours;
-        const std::vector<Index> members = stopped_with(fleet_, plan_, i);
         const MicroUsdPerMonth list = list_of(members);
         for (const Period& period : periods_) {
             PaidFleet without = period.world;
@@ -188,6 +195,7 @@ private:
                 Bill bill(fleet_, plan_, terms(), r_);
                 Sums running = sums_;
                 held.saves = stop_saves(bill, running, members, saves, Name::stop_held_saves);
+                held.pays = worth_it(fleet_.policy, list, list - saves).enough;
             } else if (worth_it(fleet_.policy, list, list - saves).enough) {
                 held.pays_from = period.from;
                 break;
@@ -196,15 +204,60 @@ private:
         own.recommendation.stop_held = held;
     }
 
-    /// Does it cost less than what is really paid for today's class?
+    /// Does it cost less than what is really paid for today's class, and for the best one? What it saves is what all
+    /// pay less, at the low end of what it takes and at the high end.
     void hold_serverless(const Committed& committed, Index i) {
         DatabasePlan& own = plan_.databases[i];
         auto& to = own.recommendation.serverless;
-        if (!to || !committed.now[i].cost) return;
-        const double paid = moved(periods_.front(), i, terms().today(i)) - moved(periods_.front(), i, Item{}) +
-                            micro(own.now.cost) - micro(own.now.list);
-        const MicroUsdPerMonth now(std::llround(paid)), then = to->cost.value.high - committed.after[i].by_plan.value;
-        to->pays = worth_it(fleet_.policy, now, then).enough;
+        if (!to) return;
+        if (!committed.now[i].cost) {
+            to->saves = r_.keep<Interval<MicroUsdPerMonth>>(assess::database_key(i, Name::serverless_saves),
+                                                            r_(*own.now.cost) - r_(to->cost));
+            return;
+        }
+        const Period& now = periods_.front();
+        const double others = moved(now, i, Item{});
+        const auto& range = to->cost.value;
+        const double more = static_cast<double>((range.high - range.low).value);
+        const double then = world().paid() - others + more + support(i);
+        const double paid = moved(now, i, terms().today(i)) - others + micro(own.now.cost) - micro(own.now.list);
+        const auto pays = [&](double on_class) {
+            return worth_it(fleet_.policy, MicroUsdPerMonth(std::llround(on_class)),
+                            MicroUsdPerMonth(std::llround(then)))
+                .enough;
+        };
+        to->pays = pays(paid);
+        for (const Candidate& candidate : own.candidates) {
+            if (!candidate.fits || !candidate.list || !candidate.cost) continue;
+            const Item on = terms().item(i, *candidate.cls, static_cast<double>(candidate.list->value));
+            to->pays = to->pays && pays(moved(now, i, on) - others +
+                                        static_cast<double>((*candidate.cost - *candidate.list).value));
+        }
+        const Interval<MicroUsdPerMonth> saves{MicroUsdPerMonth(std::llround(paid - then)),
+                                               MicroUsdPerMonth(std::llround(paid - then + more))};
+        if (!r_.on()) {
+            to->saves = {saves, {}};
+            return;
+        }
+        Bill bill(fleet_, plan_, terms(), r_);
+        const Line planned = planned_line(i);
+        const Sums rest = bill.without(sums_, i, planned);
+        Term today = bill.adds(rest, i, {terms().today(i), &own.now, nullptr});
+        if (own.now.cost->value != own.now.list->value) today = today + r_(*own.now.cost) - r_(*own.now.list);
+        Term cost = bill.adds(rest, i, planned);
+        if (const auto& use = own.capacity; use && use->support) cost = cost + assess::low(r_(*use->support));
+        if (more > 0) {
+            const Term wide = r_(to->cost);
+            cost = cost + assess::between(r_.literal(0), assess::high(wide) - assess::low(wide));
+        }
+        to->saves = r_.keep<Interval<MicroUsdPerMonth>>(
+            assess::database_key(i, Name::serverless_saves), today - cost);
+    }
+
+    /// Extended Support of capacity that follows the load, the low end: nothing covers it.
+    double support(Index i) const {
+        const auto& use = plan_.databases[i].capacity;
+        return use && use->support ? static_cast<double>(use->support->value.low.value) : 0;
     }
 
     bool leaves(Index i) const { return plan_.databases[i].recommendation.verdict == Verdict::idle; }

@@ -322,19 +322,27 @@ Plan make_committed(const Fleet& fleet, const Catalog& catalog, const Request& r
         return planned(fleet, catalog, how, std::make_shared<const Steers>(steers));
     };
     Plan plan = with(silent);
-    for (int pass = 0; pass < most_passes; ++pass) {
-        Steers next = steer(fleet, plan);
-        if (next == steers) break;
-        steers = std::move(next);
-        plan = with(silent);
-    }
-    settle_commitments(fleet, plan, request.counted, {});
+    const auto choose = [&] {
+        for (int pass = 0; pass < most_passes; ++pass) {
+            Steers next = steer(fleet, plan);
+            if (next == steers) break;
+            steers = std::move(next);
+            plan = with(silent);
+        }
+        settle_commitments(fleet, plan, request.counted, {});
+    };
+    choose();
     for (int pass = 0; pass < most_passes; ++pass) {
         Steers held = hold_losses(fleet, plan, steers);
         if (held == steers) break;
+        // Where capacity that follows the load does not pay, which class does is another question.
+        const bool other = !std::ranges::equal(held, steers, {}, &Steer::keeps_class, &Steer::keeps_class);
         steers = std::move(held);
         plan = with(silent);
-        settle_commitments(fleet, plan, request.counted, {});
+        if (other)
+            choose();
+        else
+            settle_commitments(fleet, plan, request.counted, {});
     }
     if (request.figures == nullptr) return plan;
     silent.figures = request.figures;

@@ -32,6 +32,7 @@ public:
         action_.databases.push_back(index_);
         action_.risk = r.risk;
         action_.saves_per_year = r.saves_per_year;
+        proxies();
         steps();
         downtime();
         watch();
@@ -53,6 +54,31 @@ private:
     Sign& expect(Sign::Kind kind) {
         action_.success.push_back(sign(kind));
         return action_.success.back();
+    }
+
+    /// A managed pooler is charged by what is behind it: of a cluster the first that moves has all of the change.
+    void proxies() {
+        if (!action_.saves_per_year || plan_.committed) return;
+        const Index primary = database_.platform->cluster ? database_.replica_of.value_or(index_) : index_;
+        std::vector<Index> behind{primary};
+        if (database_.platform->cluster)
+            behind.insert(behind.end(), plan_.topology.replicas[primary].begin(), plan_.topology.replicas[primary].end());
+        const auto moves = [&](Index i) {
+            return plan_.databases[i].recommendation.cls != nullptr &&
+                   plan_.databases[i].recommendation.cls != fleet_.databases[i].type;
+        };
+        if (*std::ranges::find_if(behind, moves) != index_) return;
+        for (Index i = 0; i < fleet_.poolers.size(); ++i) {
+            const auto& bill = plan_.poolers[i].bill;
+            if (std::ranges::find(behind, fleet_.poolers[i].database) == behind.end()) continue;
+            if (!bill || !bill->now || !bill->after || !bill->now->value.is_point() || !bill->after->value.is_point())
+                continue;
+            const MicroUsdPerMonth less = bill->now->value.low - bill->after->value.low;
+            if (less.value == 0) continue;
+            action_.saves_per_year =
+                Figure<MicroUsdPerMonth>{MicroUsdPerMonth(action_.saves_per_year->value.value + 12 * less.value), {}};
+            action_.proxies.push_back(i);
+        }
     }
 
     void steps() {

@@ -336,9 +336,18 @@ void settle(const Fleet&, Index index, DatabasePlan& plan, Recorder r) {
 
 void settle_idle(Index index, DatabasePlan& plan, Recorder r) {
     Recommendation& advice = plan.recommendation;
-    if (!advice.idle || !advice.saves || !plan.storage || !plan.storage->cost.cost) return;
+    if (!advice.idle) return;
+    const auto& use = plan.capacity;
+    const bool elastic = use && !use->instead;
+    std::vector<Term> parts;
+    if (elastic && use->cost) parts.push_back(r(*use->cost));
+    if (!elastic && advice.saves) parts.push_back(r(*advice.saves));
+    const bool stored = plan.storage && plan.storage->cost.cost;
+    // Of a class alone the verdict says it.
+    if (parts.empty() || (!elastic && !stored)) return;
+    if (stored) parts.push_back(r(*plan.storage->cost.cost));
     advice.idle->saves = r.keep<Interval<MicroUsdPerMonth>>(assess::database_key(index, Name::idle_saves),
-                                                            r(*advice.saves) + r(*plan.storage->cost.cost));
+                                                            assess::sum(parts, r.figures()));
 }
 
 std::string_view name(Verdict verdict) {

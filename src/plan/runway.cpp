@@ -45,6 +45,8 @@ public:
 
 private:
     void database(Index i, bool after) {
+        // What is deleted reaches no limit.
+        if (after && plan_.databases[i].recommendation.verdict == Verdict::idle) return;
         const Projection& on = after ? plan_.databases[i].chosen : plan_.databases[i].now;
         if (fleet_.growth->services_per_year && !fleet_.services.empty()) connections(i, after, on);
         if (fleet_.growth->load_per_month) load(i, after, on);

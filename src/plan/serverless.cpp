@@ -7,6 +7,8 @@
 
 #include "beside.hpp"
 #include "capacity.hpp"
+#include "judge.hpp"
+#include "load_reasons.hpp"
 #include "recommend.hpp"
 
 namespace poolfit::plan {
@@ -41,6 +43,50 @@ std::optional<std::int64_t> needed(const Fleet& fleet, const Plan& plan, Index i
     return most + mine.budget.limits.reserved.value.value;
 }
 
+/// The server that capacity is at its maximum, with so many vCPUs.
+InstanceClass server_at(const Catalog& catalog, const Platform& platform, double most, double vcpus) {
+    const Elastic& elastic = *platform.elastic;
+    InstanceClass cls;
+    cls.name = elastic.class_name;
+    cls.vcpus = std::max(1, static_cast<int>(vcpus));
+    cls.threads_per_core = 1;  // not known: no vCPU counts for more than another
+    cls.memory = Bytes(static_cast<std::int64_t>(most * static_cast<double>(elastic.unit_memory.value)));
+    cls.support = InstanceClass::Support::yes;
+    cls.row.source = elastic.source;
+    cls.limit = catalog.limit_by_units(platform, most);
+    return cls;
+}
+
+/// With the load of each server that may be lost.
+std::vector<Survival> losses_on(const Fleet& fleet, const Plan& plan, Index index, const InstanceClass& cls) {
+    const DatabasePlan& mine = plan.databases[index];
+    const Catalog& catalog = plan.market->catalog();
+    const Platform& platform = *fleet.databases[index].platform;
+    Offer offer;
+    offer.cls = &cls;
+    offer.complete = true;
+    offer.engine_memory = platform.limit.memory(cls);
+    offer.max_nominal = Connections(catalog::max_connections_nominal(catalog, platform, cls));
+    offer.max_expected = catalog::max_connections_expected(catalog, platform, cls);
+    return assess::project(fleet, *plan.market, index, offer, mine.demand, mine.after, Phase::after, {}).losses;
+}
+
+/// Does capacity carry each loss that today's class carries, or may carry? As a class has to. A part of a vCPU carries
+/// nothing: how much CPU comes with a unit is an assumption.
+bool carries_losses(const Fleet& fleet, const Plan& plan, Index index, const Platform& platform, double most) {
+    if (!*fleet.policy.survive_failover || plan.databases[index].now.losses.empty()) return true;
+    const InstanceClass cls =
+        server_at(plan.market->catalog(), platform, most, std::floor(most / platform.elastic->units_per_vcpu));
+    Projection on;
+    on.cls = &cls;
+    on.losses = losses_on(fleet, plan, index, cls);
+    std::vector<Reason> reasons;
+    add_load_reasons(question(fleet, plan, index, Depth::all), on, {}, reasons);
+    return std::ranges::none_of(reasons, [](const Reason& reason) {
+        return reason.blocking && reason.kind == Reason::Kind::failover;
+    });
+}
+
 struct Range {
     double min = 0, max = 0;
 };
@@ -62,7 +108,7 @@ std::optional<Range> range_for(const Fleet& fleet, const Plan& plan, Index index
     const Catalog& catalog = plan.market->catalog();
     const auto enough = [&] {
         const auto limit = limit_at(catalog, platform, range.max);
-        return limit && *limit >= *connections;
+        return limit && *limit >= *connections && carries_losses(fleet, plan, index, platform, range.max);
     };
     while (range.max <= elastic.most && !enough()) range.max += elastic.step;
     if (range.max > elastic.most) return std::nullopt;
@@ -106,6 +152,10 @@ std::optional<Serverless> serverless(const Fleet& fleet, const Plan& plan, Index
     result.elastic = platform->elastic;
     result.min = range->min;
     result.max = range->max;
+    const Catalog& catalog = plan.market->catalog();
+    result.at_most = std::make_shared<const InstanceClass>(
+        server_at(catalog, *platform, result.max, std::ceil(result.max / platform->elastic->units_per_vcpu)));
+    result.losses = losses_on(fleet, plan, index, *result.at_most);
     Term cost = r(*use->cost);
     if (range->min > use->units.value.low) {
         if (use->support) return no(NoServerless::support);
@@ -117,7 +167,9 @@ std::optional<Serverless> serverless(const Fleet& fleet, const Plan& plan, Index
     const auto key = [&](Name name) { return assess::database_key(index, name); };
     result.cost = r.keep<Interval<MicroUsdPerMonth>>(key(Name::serverless_cost), cost);
     if (!worth_it(fleet.policy, class_cost, result.cost.value.high).enough) return no(NoServerless::saves_less);
-    result.saves = r.keep<Interval<MicroUsdPerMonth>>(key(Name::serverless_saves), r(*mine.now.cost) - cost);
+    // Beside commitments that is known once all classes are.
+    const Recorder by_list = plan.steers ? Recorder() : r;
+    result.saves = by_list.keep<Interval<MicroUsdPerMonth>>(key(Name::serverless_saves), r(*mine.now.cost) - cost);
     return result;
 }
 

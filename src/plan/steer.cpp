@@ -39,6 +39,11 @@ public:
 
     Steers steers() {
         Steers result(fleet_.databases.size());
+        if (plan_.steers)
+            for (Index i = 0; i < result.size(); ++i) {
+                result[i].runs = (*plan_.steers)[i].runs;
+                result[i].keeps_class = (*plan_.steers)[i].keeps_class;
+            }
         if (!terms_.any()) return result;
         for (Index i = 0; i < fleet_.databases.size(); ++i) add(i, result);
         std::ranges::stable_sort(choices_, [&](const Choice& a, const Choice& b) {
@@ -171,9 +176,10 @@ Steers hold_losses(const Fleet& fleet, const Plan& plan, Steers steers) {
         const DatabasePlan& own = plan.databases[i];
         const Recommendation& advice = own.recommendation;
         if (advice.stop && !advice.stop->pays) steers[i].runs = true;
+        if (advice.stop_held && advice.stop_held->pays) steers[i].runs = false;
         if (advice.serverless && !advice.serverless->pays) {
             steers[i].keeps_class = true;
-            steers[i].cls = fleet.databases[i].type;
+            steers[i].cls = nullptr;
         }
         if (advice.verdict != Verdict::resize || steers[i].cls == nullptr) continue;
         if (saves && saves->value.value > 0) continue;

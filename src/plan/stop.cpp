@@ -7,6 +7,7 @@
 #include <poolfit/platform/platform.hpp>
 
 #include "beside.hpp"
+#include "capacity.hpp"
 #include "recommend.hpp"
 
 namespace poolfit::plan {
@@ -19,13 +20,14 @@ bool outside_production(const Fleet& fleet, Index index) {
 }
 
 /// No provider stops a replica, nor surely a server that has one; a cluster stops with all its instances, by its
-/// primary's schedule.
+/// primary's schedule. A replica that the plan deletes stands in no one's way.
 NoStop cannot_stop(const Fleet& fleet, const Topology& topology, Index index) {
     const Database& database = fleet.databases[index];
     if (!outside_production(fleet, index)) return NoStop::production;
     if (!database.platform->stopping) return NoStop::provider;
     const Index primary = database.replica_of.value_or(index);
-    const auto& replicas = topology.replicas[primary];
+    std::vector<Index> replicas = topology.replicas[primary];
+    std::erase_if(replicas, [&](Index replica) { return assess::usage(fleet, topology, replica) == Usage::idle; });
     if (!database.platform->cluster) return !database.replica_of && replicas.empty() ? NoStop::none : NoStop::replica;
     const bool all = outside_production(fleet, primary) &&
                      std::ranges::all_of(replicas, [&](Index replica) { return outside_production(fleet, replica); });
@@ -39,8 +41,9 @@ NoStop why_not(const Fleet& fleet, const Plan& plan, Index index) {
     // A reserved instance is paid for while it is stopped.
     if (plan.term != PriceTerm::list) return NoStop::term;
     const auto stopped = stopped_with(fleet, plan, index);
-    if (!std::ranges::all_of(stopped, [&](Index i) { return plan.databases[i].chosen.list.has_value(); }))
-        return NoStop::no_price;
+    const auto priced = [&](Index i) { return running_price(fleet, plan, i, {}).has_value(); };
+    const auto known = [&](Index i) { return priced(i) || follows_load(fleet, plan, i); };
+    if (!priced(index) || !std::ranges::all_of(stopped, known)) return NoStop::no_price;
     return *fleet.policy.non_production_hours >= hours_per_week ? NoStop::all_week : NoStop::none;
 }
 
@@ -61,7 +64,7 @@ Idle idle(const Fleet& fleet, const Topology& topology, Index index) {
 
 std::string_view name(NoStop why) {
     constexpr std::string_view names[] = {"",     "production", "provider", "replica",    "cluster",   "with_primary",
-                                          "term", "all_week",   "no_price", "saves_less", "committed", "serverless"};
+                                          "term", "all_week",   "no_price", "saves_less", "committed"};
     return names[static_cast<std::size_t>(why)];
 }
 
@@ -79,20 +82,38 @@ std::vector<Index> stopped_with(const Fleet& fleet, const Plan& plan, Index inde
     std::vector<Index> all{index};
     if (!fleet.databases[index].platform->cluster) return all;
     for (const Index replica : plan.topology.replicas[index]) {
-        const Recommendation& advice = plan.databases[replica].recommendation;
-        const bool follows_load = fleet.databases[replica].platform->elastic != nullptr || advice.serverless;
-        if (advice.verdict != Verdict::idle && !follows_load) all.push_back(replica);
+        if (plan.databases[replica].recommendation.verdict != Verdict::idle) all.push_back(replica);
     }
     return all;
+}
+
+bool follows_load(const Fleet& fleet, const Plan& plan, Index index) {
+    return fleet.databases[index].platform->elastic != nullptr || plan.databases[index].recommendation.serverless;
+}
+
+std::optional<assess::Term> running_price(const Fleet& fleet, const Plan& plan, Index index, Recorder r) {
+    const DatabasePlan& own = plan.databases[index];
+    if (!follows_load(fleet, plan, index))
+        return own.chosen.list ? std::optional(r(*own.chosen.list)) : std::nullopt;
+    const auto use = own.capacity ? own.capacity : capacity_use(fleet, plan, index, r);
+    const auto& planned = own.recommendation.serverless;
+    if (!use || (!planned && !use->cost)) return std::nullopt;
+    const assess::Term cost = assess::low(r(planned ? planned->cost : *use->cost));
+    return use->support ? cost - assess::low(r(*use->support)) : cost;
 }
 
 std::optional<Stop> stop(const Fleet& fleet, const Plan& plan, Index index, NoStop& why, Recorder r) {
     const Located<double>& hours = fleet.policy.non_production_hours;
     why = why_not(fleet, plan, index);
     if (why != NoStop::none) return std::nullopt;
-    MicroUsdPerMonth list(0);
     const std::vector<Index> stopped = stopped_with(fleet, plan, index);
-    for (const Index i : stopped) list += plan.databases[i].chosen.list->value;
+    Stop result;
+    double running = 0;
+    for (const Index i : stopped) {
+        if (const auto price = running_price(fleet, plan, i, {})) running += price->value.low;
+        result.at_least = result.at_least || follows_load(fleet, plan, i);
+    }
+    const MicroUsdPerMonth list(assess::rounded(running));
     if (plan.steers) {
         // What is left of it beside commitments is known once all classes are.
         if ((*plan.steers)[index].runs) {
@@ -111,10 +132,10 @@ std::optional<Stop> stop(const Fleet& fleet, const Plan& plan, Index index, NoSt
         why = NoStop::saves_less;
         return std::nullopt;
     }
-    Stop result;
     result.hours = *hours;
     std::vector<assess::Term> parts;
-    for (const Index i : stopped) parts.push_back(r(*plan.databases[i].chosen.list));
+    for (const Index i : stopped)
+        if (const auto price = running_price(fleet, plan, i, r)) parts.push_back(*price);
     const assess::Term all = parts.size() == 1 ? parts.front() : assess::sum(parts, r.figures());
     result.saves = r.keep<MicroUsdPerMonth>(assess::database_key(index, Name::stop_saves), all * (week - runs) / week);
     return result;

@@ -123,16 +123,6 @@ void add_bill(const std::vector<DatabasePlan>& databases, const std::vector<Inde
                                            assess::sum(saved, r.figures()));
 }
 
-std::optional<Figure<Interval<MicroUsdPerMonth>>> saved_by_serverless(const std::vector<DatabasePlan>& databases,
-                                                                      const std::vector<Index>& counted, Recorder r) {
-    std::vector<assess::Term> parts;
-    for (const Index i : counted)
-        if (const auto& advice = databases[i].recommendation.serverless) parts.push_back(r(advice->saves));
-    if (parts.empty()) return std::nullopt;
-    return r.keep<Interval<MicroUsdPerMonth>>({{Subject::Kind::totals, 0}, Name::total_serverless_saves_per_month},
-                                              assess::sum(parts, r.figures()));
-}
-
 std::optional<Figure<MicroUsdPerMonth>> saved_by_stop(const DatabasePlan& plan) {
     return plan.recommendation.stop ? std::optional(plan.recommendation.stop->saves) : std::nullopt;
 }
@@ -195,6 +185,16 @@ void with_poolers(const std::vector<DatabasePlan>& databases, const std::vector<
 
 }  // namespace
 
+std::optional<Figure<Interval<MicroUsdPerMonth>>> saved_by_serverless(const std::vector<DatabasePlan>& databases,
+                                                                      const std::vector<Index>& counted, Recorder r) {
+    std::vector<assess::Term> parts;
+    for (const Index i : counted)
+        if (const auto& advice = databases[i].recommendation.serverless) parts.push_back(r(advice->saves));
+    if (parts.empty()) return std::nullopt;
+    return r.keep<Interval<MicroUsdPerMonth>>({{Subject::Kind::totals, 0}, Name::total_serverless_saves_per_month},
+                                              assess::sum(parts, r.figures()));
+}
+
 Totals total(const Fleet& fleet, const Plan& plan, const std::vector<Index>& counted, Recorder r) {
     const std::vector<DatabasePlan>& databases = plan.databases;
     Totals totals;
@@ -203,7 +203,7 @@ Totals total(const Fleet& fleet, const Plan& plan, const std::vector<Index>& cou
     totals.capacity = of_capacity(databases, counted, Phase::now, r);
     totals.capacity_after = of_capacity(databases, counted, Phase::after, r);
     add_storage(fleet, databases, counted, totals, r);
-    totals.serverless_saves = saved_by_serverless(databases, counted, r);
+    totals.serverless_saves = saved_by_serverless(databases, counted, plan.steers ? Recorder() : r);
     std::vector<Index> priced;
     for (const Index i : counted) {
         if (!fleet.databases[i].platform->has_classes) {
@@ -213,6 +213,14 @@ Totals total(const Fleet& fleet, const Plan& plan, const std::vector<Index>& cou
         }
         (databases[i].recommendation.saves ? priced : totals.unpriced).push_back(i);
     }
+    // With commitments, they are settled first.
+    std::vector<Index> stopped;
+    for (const Index i : counted)
+        if (saved_by_stop(databases[i]) && (databases[i].recommendation.saves || !fleet.databases[i].platform->has_classes))
+            stopped.push_back(i);
+    if (!plan.steers && !stopped.empty())
+        totals.stops_save =
+            sum(databases, stopped, Name::total_stops_save_per_month, Measure::usd_per_month, r, saved_by_stop);
     const Poolers poolers = of_poolers(fleet, plan, counted, priced, totals, r);
     const bool has_classes =
         std::ranges::any_of(counted, [&](Index i) { return fleet.databases[i].platform->has_classes; });
@@ -242,9 +250,6 @@ Totals total(const Fleet& fleet, const Plan& plan, const std::vector<Index>& cou
         totals.upgrades_save = of(Name::total_upgrades_save_per_month, Measure::usd_per_month, saved_by_upgrade);
     }
     if (has_classes) add_bill(databases, counted, true, totals, r);
-    // With commitments, they are settled first.
-    if (!plan.steers && std::ranges::any_of(priced, [&](Index i) { return saved_by_stop(databases[i]).has_value(); }))
-        totals.stops_save = of(Name::total_stops_save_per_month, Measure::usd_per_month, saved_by_stop);
     return totals;
 }
 

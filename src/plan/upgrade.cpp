@@ -68,7 +68,7 @@ std::vector<SupportEvent> support_events(const Fleet& fleet, const Plan& plan, R
     for (Index i = 0; i < fleet.databases.size(); ++i) {
         const auto& life = plan.market->offers(i).life;
         const auto event = life ? life->next(today) : std::nullopt;
-        if (!event) continue;
+        if (!event || plan.databases[i].recommendation.verdict == Verdict::idle) continue;
         SupportEvent next{i, plan.databases[i].chosen.cls, today, *event, 0, {}, {}};
         next.months =
             (event->on.year - today.year) * 12 + event->on.month - today.month - (event->on.day < today.day ? 1 : 0);

@@ -50,8 +50,6 @@ std::string no_stop_text(const Report& report, Index index) {
                 "no schedule: after commitments running {} saves too little{}", hours_text(held.hours),
                 held.pays_from ? fmt::format("; it pays from {} on", unit::print(*held.pays_from)) : std::string());
         }
-        case NoStop::serverless:
-            return "no schedule: capacity that follows the load is least while nothing runs";
     }
     return {};
 }

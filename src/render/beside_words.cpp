@@ -7,6 +7,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "block.hpp"
+#include "storage_words.hpp"
 #include "words.hpp"
 
 namespace poolfit::render {
@@ -15,6 +16,9 @@ namespace {
 const Recommendation& advice_of(const Report& report, Index database) {
     return report.plan.databases[database].recommendation;
 }
+
+/// "≥ $77.28": of capacity that follows the load the least is counted.
+std::string saved(const Stop& stop) { return (stop.at_least ? "≥ " : "") + unit::print(stop.saves.value); }
 
 std::string percent_of(const Serverless& serverless) {
     const auto& saves = serverless.saves.value;
@@ -27,11 +31,11 @@ std::string idle_opening(const Report& report, Index index) {
     std::string text = advice.idle->replica
                            ? fmt::format("Delete {}: nothing reads from it. No connection was open in {}",
                                          *database.name, unit::print(advice.idle->window))
-                           : fmt::format("Delete {} after a last snapshot: no connection was open in {}",
-                                         *database.name, unit::print(advice.idle->window));
+                           : fmt::format("Delete {} after {}: no connection was open in {}", *database.name,
+                                         database.platform->leaving->copy, unit::print(advice.idle->window));
     const auto& storage = report.plan.databases[index].storage;
     std::string volume =
-        storage && storage->cost.cost ? fmt::format("{} of storage", money_range(storage->cost.cost->value)) : "";
+        storage && storage->cost.cost ? fmt::format("{} of storage", storage_cost_text(*storage)) : std::string();
     const auto& capacity = report.plan.databases[index].capacity;
     if (capacity && !capacity->instead && capacity->cost)
         volume = fmt::format("{} of capacity{}{}", money_range(capacity->cost->value), volume.empty() ? "" : " and ",
@@ -104,13 +108,14 @@ std::string opening_beside(const Report& report, Index index) {
         case Verdict::idle:
             return idle_opening(report, index) + sure;
         case Verdict::serverless:
-            return fmt::format("Move {} to {} with {}: {}. Saves {}.{}", *database.name,
+            return fmt::format("Move {} to {} with {}: {}. Saves {}{}.{}{}", *database.name,
                                advice.serverless->elastic->class_name, range_text(*advice.serverless),
-                               class_text(*report.fleet, report.plan, index), percent_of(*advice.serverless), sure);
+                               class_text(*report.fleet, report.plan, index), percent_of(*advice.serverless),
+                               report.plan.committed ? " after commitments" : "", stop_sentence(advice), sure);
         case Verdict::stop:
             return fmt::format("Run {}{} {} ({}): saves {}/mo. Keep {}: {}.{}", *database.name,
                                database.platform->cluster ? "'s cluster" : "", hours_text(*advice.stop),
-                               model::name(database.environment), unit::print(advice.stop->saves.value), *database.cls,
+                               model::name(database.environment), saved(*advice.stop), *database.cls,
                                class_text(*report.fleet, report.plan, index), sure);
         default:
             return {};
@@ -126,8 +131,7 @@ std::string stop_sentence(const Recommendation& advice) {
             held.pays_from ? fmt::format("; it pays from {} on", unit::print(*held.pays_from)) : std::string());
     }
     if (!advice.stop || advice.verdict == Verdict::stop) return {};
-    return fmt::format(" Running {} saves {}/mo more.", hours_text(*advice.stop),
-                       unit::print(advice.stop->saves.value));
+    return fmt::format(" Running {} saves {}/mo more.", hours_text(*advice.stop), saved(*advice.stop));
 }
 
 std::string poolers_text(const Report& report) {
@@ -153,9 +157,14 @@ std::string poolers_text(const Report& report) {
 
 std::string beside_total(const Report& report) {
     const Totals& totals = report.plan.totals;
+    const bool at_least = std::ranges::any_of(report.shown, [&](Index i) {
+        const auto& stop = advice_of(report, i).stop;
+        return stop && stop->at_least;
+    });
     std::string text;
     if (totals.stops_save)
-        text += fmt::format("; schedules would save {}/mo more", unit::print(totals.stops_save->value));
+        text += fmt::format("; schedules would save {}{}/mo more", at_least ? "≥ " : "",
+                            unit::print(totals.stops_save->value));
     if (totals.serverless_saves)
         text += fmt::format("; {} would save {} more", "serverless", money_range(totals.serverless_saves->value));
     return text;
@@ -173,13 +182,17 @@ std::string title_beside(const Report& report, const Action& action) {
 
 std::string gain_beside(const Report& report, const Action& action) {
     const Recommendation& advice = advice_of(report, action.databases.front());
-    if (action.kind == Action::Kind::remove && advice.idle->saves)
-        return fmt::format("saves {} with its storage", money_range(advice.idle->saves->value));
+    if (action.kind == Action::Kind::remove && advice.idle->saves) {
+        const DatabasePlan& own = report.plan.databases[action.databases.front()];
+        const bool stored = own.storage && own.storage->cost.cost;
+        return fmt::format("saves {}{}{}", stored && own.storage->cost.at_least ? "≥ " : "",
+                           money_range(advice.idle->saves->value), stored ? " with its storage" : "");
+    }
     if (action.kind == Action::Kind::remove)
         return advice.saves_per_year ? fmt::format("saves {}/yr", unit::print(advice.saves_per_year->value))
                                      : std::string("one server less");
     if (action.kind == Action::Kind::serverless) return "saves " + percent_of(*advice.serverless);
-    return fmt::format("saves {}/mo", unit::print(*action.saves_per_month));
+    return fmt::format("saves {}/mo", saved(*advice.stop));
 }
 
 std::string work_beside(const Action& action) {
@@ -198,12 +211,8 @@ std::string step_beside(const Report& report, const Step& step) {
             return fmt::format("Ask the owner of {} whether a job of a month or a year needs it: {} was 0 for {}.",
                                *database.name, connections, unit::print(advice.idle->window));
         case Step::Kind::last_snapshot:
-            return database.platform->has_classes || database.platform->elastic
-                       ? fmt::format(
-                             "Take a last snapshot of {}, and restore it once: automated backups go with the "
-                             "instance. Storage is charged until it is deleted, the snapshot after that.",
-                             *database.name)
-                       : fmt::format("Take a last backup of {}, and restore it once.", *database.name);
+            return fmt::format("Take {} of {}, and restore it once{}", database.platform->leaving->copy, *database.name,
+                               database.platform->leaving->why);
         case Step::Kind::remove:
             return fmt::format("Delete {}{}.", *database.name, unused_proxies(report, step.database));
         case Step::Kind::forget:

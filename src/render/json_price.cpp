@@ -81,6 +81,7 @@ void write_beside(JsonWriter& json, const Recommendation& advice) {
         json.open_object("stop", JsonWriter::Layout::line);
         json.number("hours_per_week", advice.stop->hours);
         json.usd("saves_usd_per_month", advice.stop->saves.value);
+        json.truth("at_least", advice.stop->at_least);
         json.close();
     } else {
         json.null("stop");

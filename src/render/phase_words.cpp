@@ -49,8 +49,13 @@ std::string saving_text(const Report& report, const Action& action) {
     const MicroUsdPerMonth year = action.saves_per_year->value;
     const bool of_one = action.kind == Action::Kind::instance || action.kind == Action::Kind::remove;
     const std::string_view by = of_one ? std::string_view() : at_list_price(report);
-    return year.value >= 0 ? fmt::format("saves {}/yr{}", unit::print(year), by)
-                           : fmt::format("costs {}/yr more{}", unit::print(MicroUsdPerMonth(-year.value)), by);
+    const std::string with =
+        action.proxies.empty()
+            ? std::string()
+            : fmt::format(" with {} (RDS Proxy)",
+                          listed(action.proxies, [&](Index i) { return *report.fleet->poolers[i].name; }));
+    return year.value >= 0 ? fmt::format("saves {}/yr{}{}", unit::print(year), with, by)
+                           : fmt::format("costs {}/yr more{}{}", unit::print(MicroUsdPerMonth(-year.value)), with, by);
 }
 
 std::string count_text(const std::optional<Connections>& connections) {

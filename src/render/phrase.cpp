@@ -1,5 +1,7 @@
 #include "phrase.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "words.hpp"
@@ -13,7 +15,9 @@ std::string words_of(const Fleet& fleet, const Plan& plan, const Phrase& phrase)
         case Phrase::About::nothing:
             break;
         case Phrase::About::risk:
-            return risk_text(fleet, plan, phrase.of, plan.databases[phrase.of].recommendation.risk_reasons.front());
+            return risk_text(fleet, plan, phrase.of,
+                             *std::ranges::max_element(plan.databases[phrase.of].recommendation.risk_reasons, {},
+                                                       &RiskReason::level));
         case Phrase::About::advice:
             return advice_text(fleet, plan, phrase.of);
     }

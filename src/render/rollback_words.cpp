@@ -84,7 +84,7 @@ std::string undo_text(const Report& report, const Undo& undo) {
         case Undo::Kind::create_again:
             return database.replica_of
                        ? fmt::format("create {} again as a replica: it copies its primary", *database.name)
-                       : fmt::format("restore the last snapshot as {}", *database.name);
+                       : fmt::format("restore {} as {}", database.platform->leaving->kept, *database.name);
         case Undo::Kind::run_always:
             return fmt::format("start {} and drop the schedule", *database.name);
         case Undo::Kind::restore:

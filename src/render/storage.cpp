@@ -1,4 +1,5 @@
 // A database's volume: what it gives and costs, in the plan's text and in JSON.
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -281,16 +282,21 @@ std::string bill_text(const Report& report) {
             const std::string from = money_range(now), to = after ? money_range(after->value) : "not known";
             return from == to ? from : fmt::format("{} → {}", from, to);
         };
-        text += fmt::format(", and {} storage", change(totals.storage->value, totals.storage_after));
+        // A lower bound stays one in every sum.
+        const std::string_view least = totals.without_storage.empty() ? "" : "≥ ";
+        text += fmt::format(", and {}{} storage", least, change(totals.storage->value, totals.storage_after));
         // All of it, unless a volume is missing.
         const bool all = totals.storage_not_given.empty() && totals.without_storage.empty() &&
                          totals.unpriced_poolers.empty() && totals.unpriced.empty();
         if (totals.bill_now && totals.bill_after)
-            text += fmt::format(": {} {}", change(totals.bill_now->value, totals.bill_after),
+            text += fmt::format(": {}{} {}", least, change(totals.bill_now->value, totals.bill_after),
                                 all ? "in all" : "with storage");
         // Deleted databases take theirs along.
+        const bool least_saved = std::ranges::any_of(totals.without_storage, [&](Index i) {
+            return report.plan.databases[i].recommendation.verdict == Verdict::idle;
+        });
         if (totals.bill_saves && totals.saves && !(totals.bill_saves->value == Money(totals.saves->value)))
-            text += fmt::format(", saves {}", money_range(totals.bill_saves->value));
+            text += fmt::format(", saves {}{}", least_saved ? "≥ " : "", money_range(totals.bill_saves->value));
         if (!totals.storage_not_given.empty())
             text += fmt::format("; not counted: the storage of {} (no [database.storage])",
                                 listed(totals.storage_not_given, name));

@@ -63,8 +63,22 @@ std::string server_name(const Database& database) {
     return own ? std::string("self-managed server") : fmt::format("{} server", database.platform->names.brief);
 }
 
+/// The end of a range of capacity that has to be higher: what max_connections follows, or what CPU and memory do.
+std::string larger_text(const Elastic& elastic, const DatabasePlan& plan) {
+    const auto over = [](const Check& check, bool of_connections) {
+        return check.standing == Standing::over && of_connections == (check.measure == Measure::connections);
+    };
+    const auto& checks = plan.chosen.checks;
+    const bool connections = std::ranges::any_of(checks, [&](const Check& check) { return over(check, true); });
+    const bool others = std::ranges::any_of(checks, [&](const Check& check) { return over(check, false); });
+    if (!elastic.limit_by_min || !connections) return fmt::format("a higher {} makes it larger", elastic.max_key);
+    return fmt::format("a higher {} raises max_connections{}", elastic.min_key,
+                       others ? fmt::format(", a higher {} makes it larger", elastic.max_key) : std::string());
+}
+
 /// That there is no class to go to, after what is wrong with today's.
-std::string no_class_text(const Database& database, const Limits& limits, Summary::NoClass found) {
+std::string no_class_text(const Database& database, const DatabasePlan& plan, Summary::NoClass found) {
+    const Limits& limits = plan.budget.limits;
     switch (found) {
         case Summary::NoClass::found:
             break;
@@ -82,7 +96,7 @@ std::string no_class_text(const Database& database, const Limits& limits, Summar
                                unit::print(limits.max_expected->value), settings_home(database));
         case Summary::NoClass::own_server:
             return database.platform->elastic
-                       ? fmt::format("; a higher {} makes it larger", database.platform->elastic->max_key)
+                       ? "; " + larger_text(*database.platform->elastic, plan)
                        : fmt::format(", and {} {} has no other class",
                                      server_name(database).starts_with('A') ? "an" : "a", server_name(database));
         case Summary::NoClass::own_limit:
@@ -325,10 +339,10 @@ std::string class_text(const Fleet& fleet, const Plan& plan, Index index) {
             return fmt::format(
                 "{} exceeds its limits: {}{}{}", database.platform->has_classes ? "current class" : "the server",
                 trouble(), surge_text(fleet, database, summary.surge),
-                no_class_text(database, own.budget.limits, summary.no_class) + may_do_text(fleet, plan, index));
+                no_class_text(database, own, summary.no_class) + may_do_text(fleet, plan, index));
         case Summary::Kind::pools_fail:
             return fmt::format("today's pools fit; the sizes their use requires do not: {}{}{}", trouble(),
-                               no_class_text(database, own.budget.limits, summary.no_class),
+                               no_class_text(database, own, summary.no_class),
                                surge_text(fleet, database, summary.surge));
         case Summary::Kind::idle:
             return own.recommendation.idle

@@ -118,7 +118,7 @@ std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const R
         case RiskReason::Kind::replicates:
             return "it applies its primary's changes: is it kept as a standby?";
         case RiskReason::Kind::last_copy:
-            return "its data is then only in the snapshot";
+            return fmt::format("its data is then only in {}", database.platform->leaving->kept);
         case RiskReason::Kind::follows_load:
             return "how fast capacity follows a peak is not published: try it under load";
         case RiskReason::Kind::no_limit:

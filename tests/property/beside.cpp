@@ -47,12 +47,22 @@ TEST_CASE("beside a class: what is deleted has no other advice, and totals have 
                 CHECK(model::outside_production(all->fleet.databases[i].environment));
                 // A cluster's is of all its instances, and no reader has one.
                 CHECK(!(all->fleet.databases[i].platform->cluster && all->fleet.databases[i].replica_of));
-                MicroUsdPerMonth list = plan.databases[i].chosen.list->value;
+                // Of capacity that follows the load no more than all that it takes.
+                MicroUsdPerMonth list(1);
+                const auto add = [&](Index of) {
+                    const DatabasePlan& own = plan.databases[of];
+                    if (own.recommendation.serverless)
+                        list += own.recommendation.serverless->cost.value.high;
+                    else if (all->fleet.databases[of].platform->elastic == nullptr)
+                        list += own.chosen.list ? own.chosen.list->value : MicroUsdPerMonth(0);
+                    else if (own.capacity && own.capacity->cost)
+                        list += own.capacity->cost->value.high;
+                };
+                add(i);
                 if (all->fleet.databases[i].platform->cluster)
-                    for (const Index reader : plan.topology.replicas[i])
-                        if (plan.databases[reader].chosen.list) list += plan.databases[reader].chosen.list->value;
+                    for (const Index reader : plan.topology.replicas[i]) add(reader);
                 CHECK(advice.stop->saves.value <= list);
-                if (advice.saves && plan.totals.now) stops += advice.stop->saves.value;
+                if (advice.saves || !all->fleet.databases[i].platform->has_classes) stops += advice.stop->saves.value;
             }
             if (!advice.saves || !all->fleet.databases[i].platform->has_classes) continue;
             now += plan.databases[i].now.cost->value;

@@ -199,7 +199,8 @@ void check_advice(const Planned& made) {
         CHECK((volume.to != own.storage->volume.kind || own.storage->volume.iops));
     }
     // A schedule takes a part of what is left.
-    if (made.plan.totals.after) CHECK(stops <= low(made.plan.totals.after) + slack);
+    if (made.plan.totals.after)
+        CHECK(stops <= low(made.plan.totals.after) + low(made.plan.totals.capacity_after) + slack);
 }
 
 /// What is really paid falls by what the list price does, less what commitments no longer cover, and more by what they

@@ -183,6 +183,7 @@ struct Action {
     std::vector<Step> steps;
     Risk risk = Risk::low;
     std::optional<Figure<MicroUsdPerMonth>> saves_per_year;
+    std::vector<Index> proxies;  ///< an instance's: managed poolers whose price changes with the class, in the saving
     std::optional<MicroUsdPerMonth>
         saves_per_month;  ///< an upgrade's, a schedule's; of serverless and storage the low end
     Connections connections, usable;

@@ -291,7 +291,8 @@ struct Idle {
     bool replica = false;  ///< a replica that nothing reads
     bool follows = false;  ///< it was seen to apply its primary's changes
     bool last = false;     ///< the only one that could take over from its primary
-    /// A month, of instance and volume; nothing where either is not known, or there is no volume of its own.
+    /// A month, of instance or capacity and volume; nothing where a class has no volume of its own, or a part is not
+    /// known.
     std::optional<Figure<Interval<MicroUsdPerMonth>>> saves;
 };
 
@@ -300,6 +301,7 @@ struct Stop {
     Figure<MicroUsdPerMonth> saves;  ///< a month, of the recommended class's price, as far as no commitment covers it
     double hours = 0;                ///< that it runs, a week
     bool pays = true;                ///< beside commitments
+    bool at_least = false;           ///< `saves` has the least that capacity of some that stop takes
 };
 
 /// A schedule that saves by list price, and too little beside commitments.
@@ -308,6 +310,7 @@ struct StopHeld {
     Figure<MicroUsdPerMonth> saves;   ///< a month, beside commitments
     std::optional<Date> pays_from{};  ///< the first day on which it saves enough; nothing where no end of a term
                                       ///< changes that
+    bool pays = false;                ///< after all: it was held back beside other classes
 };
 
 /// Why a database gets no schedule.
@@ -323,7 +326,6 @@ enum class NoStop : std::uint8_t {
     no_price,      ///< of the recommended class
     saves_less,    ///< than the policy asks for
     committed,     ///< saves too little after commitments: StopHeld has it
-    serverless,    ///< follows the load instead
 };
 
 /// Why a database stays on a class.
@@ -345,8 +347,10 @@ struct Serverless {
     const Elastic* elastic = nullptr;
     double min = 0, max = 0;
     Figure<Interval<MicroUsdPerMonth>> cost;   ///< a month
-    Figure<Interval<MicroUsdPerMonth>> saves;  ///< against today's class
+    Figure<Interval<MicroUsdPerMonth>> saves;  ///< against what is paid for today's class
     bool pays = true;                          ///< beside commitments
+    std::shared_ptr<const InstanceClass> at_most;  ///< the server that it is at `max`
+    std::vector<Survival> losses;                  ///< of other servers, on that
 };
 
 struct Recommendation {

@@ -100,6 +100,13 @@ struct Stopping {
     std::string_view meanwhile;  ///< what is charged then, and when it starts by itself: a sentence
 };
 
+/// What is left of a server that is deleted: a copy of its data that outlives it.
+struct Leaving {
+    std::string_view copy;  ///< to take: "a last snapshot"
+    std::string_view kept;  ///< where its data is then: "the snapshot"
+    std::string_view why;   ///< after "restore it once": ": automated backups go with the instance. …"
+};
+
 /// A pooler that comes with the server.
 struct BuiltInPooler {
     std::string_view name;                 ///< "the built-in PgBouncer of Flexible Server"

@@ -95,6 +95,7 @@ struct Platform {
     bool replica_takes_over = true;
     /// How a server without replicas is stopped for a time; null where it cannot be, or stops by itself.
     const Stopping* stopping;
+    const Leaving* leaving;  ///< what has to be taken before it is deleted
     /// What else a move from one class to the other changes, to follow "moving changes"; empty: nothing. Null: never.
     std::string_view (*move_changes)(const InstanceClass& from, const InstanceClass& to) = nullptr;
     /// A managed pooler keeps a client that prepares statements in the protocol, as drivers do, on one connection.

@@ -97,6 +97,7 @@ std::vector<Finding> check(const LintInput& input) {
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
         const Database& database = input.fleet.databases[i];
         const auto& life = market.offers(i).life;
+        if (input.plan.databases[i].recommendation.idle) continue;  // to be deleted, and not upgraded before: PF105
         if (market.offers(i).asks_version) without.push_back(i);
         std::string text = life ? message(database, *life, market.today()) : std::string();
         if (text.empty()) continue;

@@ -45,8 +45,9 @@ std::vector<Finding> check(const LintInput& input) {
         const Database& database = input.fleet.databases[i];
         Finding finding =
             found(table::runs_all_week, {i}, *database.name, database.environment_place,
-                  fmt::format("{}, and {} runs all week: {} hours save {}/mo", model::name(database.environment),
-                              database.platform->cluster ? "its cluster" : "it", unit::print_number(stop->hours),
+                  fmt::format("{}, and {} runs all week: stopping it for {} of 168 hours saves {}{}/mo",
+                              model::name(database.environment), database.platform->cluster ? "its cluster" : "it",
+                              unit::print_number(168 - stop->hours), stop->at_least ? "at least " : "",
                               unit::print(stop->saves.value)));
         finding.fix = fmt::format("stop it outside {} hours a week", unit::print_number(stop->hours));
         findings.push_back(std::move(finding));

@@ -45,6 +45,16 @@ std::vector<Finding> check(const LintInput& input) {
                                 input.fleet.commitments[c].kind_place,
                                 fmt::format("no database uses {}", part_text(input.fleet, c, use, 1 - use.used_now)));
         if (use.unused_now) finding.label = fmt::format("{}/mo unused", unit::print(*use.unused_now));
+        // The plan may move a database onto it.
+        if (!use.unknown_after && use.used_after > use.used_now) {
+            const double left = 1 - use.used_after;
+            finding.message += left < least_share
+                                   ? ", and the plan does"
+                                   : fmt::format(", after the plan {}", part_text(input.fleet, c, use, left));
+            finding.fix = left < least_share ? "apply the plan" : "apply the plan, and renew only what it uses";
+            findings.push_back(std::move(finding));
+            continue;
+        }
         finding.fix = input.fleet.commitments[c].kind == Commitment::Kind::reserved
                           ? "check its engine, family and region, or do not renew it"
                           : "check its rates, or commit to less at its renewal";

@@ -15,6 +15,9 @@ constexpr self_managed::Row own{
     .poolers = {},
 };
 
+constexpr Leaving leaving{"a dump (mysqldump)", "the dump",
+                          " elsewhere: do not count on backups of a service that is deleted."};
+
 }  // namespace
 
 /// No classes: a plan is vCPUs and memory, and the limit follows the memory.
@@ -22,6 +25,7 @@ constinit const Platform rows::aiven_mysql = [] {
     Platform row = self_managed::row(mysql::engine, own);
     row.provider = "aiven";
     row.label = row.id;
+    row.leaving = &leaving;
     row.names = {"Aiven for MySQL", "Aiven MySQL", mysql::engine.name, "Aiven"};
     row.words.settings = "advanced configuration";
     row.words.monitoring = "Aiven's Metrics page";

@@ -69,7 +69,6 @@ constexpr Platform serverless(const Engine& engine, const rds::Row& own, const V
     result.terms = {};
     result.limit.memory = capacity_memory;
     result.limit.basis = result.limit.basis_unmeasured = capacity_basis;
-    result.stopping = nullptr;  // its least capacity is what it costs at rest
     result.overrun = nullptr;
     return result;
 }

@@ -19,6 +19,12 @@ constexpr Stopping stopping{
     "Storage and backups are charged while it is stopped, Azure starts it again after 7 days and may start it "
     "briefly for maintenance, and reserved capacity is paid for all the same."};
 
+// Microsoft Learn, Backup and restore in Azure Database for PostgreSQL: backups of a deleted server are kept for five
+// days, and backup files can be neither reached nor exported.
+constexpr Leaving leaving{
+    "a dump (pg_dump)", "the dump",
+    " elsewhere: its backups stay for five days after it is deleted, and cannot be exported."};
+
 constexpr BuiltInPooler pgbouncer{
     .name = "Azure's built-in PgBouncer",
     .pool_size = 50,
@@ -68,6 +74,7 @@ constinit const Platform rows::azure_postgresql{
     .series_by_series = false,
     .cluster = false,
     .stopping = &stopping,
+    .leaving = &leaving,
     .prepared_pins = postgresql::engine.prepared_pins,
     .limit_needs_restart = postgresql::engine.limit_needs_restart,
     .overrun = nullptr,

@@ -19,6 +19,12 @@ inline constexpr CustomClasses custom{
 
 extern const Volumes volumes;
 
+// cloud.google.com/sql/docs/postgres/delete-instance, gcloud sql instances delete.
+inline constexpr Leaving leaving{
+    "a final backup or an export", "that backup or export",
+    ": all its other backups go with it. A final backup is kept for 30 days unless it says otherwise, 365 at most; an "
+    "export in Cloud Storage is kept until it is deleted."};
+
 // cloud.google.com/sql/docs/postgres/start-stop-restart-instance: NEVER avoids instance charges; not for replicas.
 inline constexpr Stopping stopping{
     " (activation policy NEVER, and ALWAYS to start it)",
@@ -77,6 +83,7 @@ constexpr Platform row(const Engine& engine, const Row& own) {
         .series_by_series = false,
         .cluster = false,
         .stopping = &stopping,
+        .leaving = &leaving,
         .move_changes = move_changes,
         .prepared_pins = engine.prepared_pins,
         .limit_needs_restart = engine.limit_needs_restart,

@@ -57,6 +57,9 @@ constexpr BuiltInPooler pgbouncer{
     .source = "neon.com/docs/connect/connection-pooling: 10,000 clients, pools of 90 % of max_connections",
 };
 
+constexpr Leaving leaving{"a dump (pg_dump)", "the dump",
+                          " elsewhere: its snapshots and its history are those of the project, and go with it."};
+
 }  // namespace
 
 constinit const Platform rows::neon_postgresql = [] {
@@ -65,6 +68,7 @@ constinit const Platform rows::neon_postgresql = [] {
     row.label = row.id;
     row.names = {"Neon", "Neon", postgresql::engine.name, "Neon"};
     row.elastic = &elastic;
+    row.leaving = &leaving;
     row.deployments = deployments;
     row.limit.basis = row.limit.basis_unmeasured = "memory of the most CU";
     row.limit.source = elastic.source;

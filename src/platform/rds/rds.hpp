@@ -9,6 +9,10 @@ inline constexpr Deployment deployments[] = {{"single-az", "single-AZ"}, {"multi
 inline constexpr PriceTerm terms[] = {PriceTerm::list, PriceTerm::one_year, PriceTerm::three_years};
 
 extern const Volumes volumes;
+// Aurora as well.
+inline constexpr Leaving leaving{
+    "a last snapshot", "the snapshot",
+    ": automated backups go with the instance. Storage is charged until it is deleted, the snapshot after that."};
 inline constexpr Stopping stopping{
     "",
     "Storage and backups are charged while it is stopped, RDS starts it again after 7 days, and a reserved instance "
@@ -94,6 +98,7 @@ constexpr Platform row(const Engine& engine, const Row& own) {
         .series_by_series = false,
         .cluster = false,
         .stopping = &stopping,
+        .leaving = &leaving,
         .prepared_pins = engine.prepared_pins,
         .limit_needs_restart = engine.limit_needs_restart,
         .overrun = overrun,

@@ -11,6 +11,8 @@ inline constexpr Deployment deployments[] = {{"one-server", "one server"}};
 /// All of it: how much the system keeps is not known, and nothing depends on it.
 Interval<Bytes> memory(const InstanceClass& cls);
 
+inline constexpr Leaving leaving{"a last backup", "the backup", "."};
+
 /// What an engine on such a server has of its own.
 struct Row {
     std::string_view id;
@@ -54,6 +56,7 @@ constexpr Platform row(const Engine& engine, const Row& own) {
         .series_by_series = false,
         .cluster = false,
         .stopping = nullptr,
+        .leaving = &leaving,
         .prepared_pins = engine.prepared_pins,
         .limit_needs_restart = engine.limit_needs_restart,
         .overrun = nullptr,
