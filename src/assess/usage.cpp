@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <poolfit/assess/cpu.hpp>
+#include <poolfit/assess/leaves.hpp>
 #include <poolfit/platform/platform.hpp>
 
 namespace poolfit::assess {
@@ -82,6 +84,34 @@ bool only_reader(const Fleet& fleet, const Topology& topology, Index replica) {
            topology.replicas[*fleet.databases[replica].replica_of].size() == 1;
 }
 
+std::optional<bool> carries(const Fleet& fleet, Index replica) {
+    const Index primary = *fleet.databases[replica].replica_of;
+    const Database &own = fleet.databases[replica], &lost = fleet.databases[primary];
+    if (!own.observed.cpu_peak || !lost.observed.cpu_peak) return std::nullopt;
+    const auto load = [](const Database& database, Index index) {
+        return CpuLoad{database.type, {**database.observed.cpu_peak, {}}, database_key(index, Name::cpu_peak)};
+    };
+    const CpuLoad both[] = {load(own, replica), load(lost, primary)};
+    const Key key = database_key(replica, Name::cpu_failover), law = database_key(replica, Name::cpu_failover_law);
+    return cpu_together(key, law, *own.type, both, {}).value.high.value < 1;
+}
+
+/// Of a cluster's readers the first that carries its primary's load, where none that is read does.
+bool only_heir(const Fleet& fleet, const Topology& topology, Index replica) {
+    const Database& database = fleet.databases[replica];
+    if (!*fleet.policy.survive_failover || !database.platform->cluster || !database.platform->replica_takes_over ||
+        carries(fleet, replica) != std::optional(true))
+        return false;
+    for (const Index other : topology.replicas[*database.replica_of]) {
+        if (other == replica) continue;
+        const bool in_use = !unconnected(fleet, topology, other);
+        const std::optional<bool> able = carries(fleet, other);
+        // What is not known may carry it.
+        if (in_use ? able != std::optional(false) : able == std::optional(true) && other < replica) return false;
+    }
+    return true;
+}
+
 }  // namespace
 
 bool listed(const Fleet& fleet, const Topology& topology, Index database) {
@@ -121,7 +151,9 @@ Usage usage(const Fleet& fleet, const Topology& topology, Index index) {
         return activity(fleet, index) ? Usage::contradicted : Usage::used;
     }
     if (only_reader(fleet, topology, index) && !idle_primary(fleet, topology, *database.replica_of)) return Usage::kept;
-    return activity(fleet, index) ? Usage::contradicted : Usage::idle;
+    if (activity(fleet, index)) return Usage::contradicted;
+    const bool needed = only_heir(fleet, topology, index) && !idle_primary(fleet, topology, *database.replica_of);
+    return needed ? Usage::kept : Usage::idle;
 }
 
 }  // namespace poolfit::assess

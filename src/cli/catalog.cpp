@@ -49,6 +49,25 @@ const InstanceClass* find_class(const Catalog& catalog, const Platform& platform
     return cls != nullptr ? cls : catalog.find_class(platform, with_prefix(platform, name));
 }
 
+/// The list that a name of this kind would be in.
+std::string list_of(const std::string& name, const Platform& platform) {
+    if (platform::is_elastic_class(name))
+        return "it is no class, and follows the load: poolfit explain and plan price it, poolfit catalog platforms "
+               "lists what it is offered with";
+    const Platform* of = &platform;
+    for (const Platform* each : platform::all())
+        if (each->has_classes && each->engine == platform.engine && !each->class_prefix.empty() &&
+            name.starts_with(each->class_prefix) && each->class_prefix.size() > 0 &&
+            !name.starts_with(platform.class_prefix)) {
+            of = each;
+            break;
+        }
+    std::string command = "poolfit catalog list";
+    if (of->provider != platform::usual_provider) command += fmt::format(" --provider {}", of->provider);
+    if (of->engine != "postgresql") command += fmt::format(" --engine {}", of->engine);
+    return command + " shows them all";
+}
+
 }  // namespace
 
 Answer catalog_list(Context& context) {
@@ -100,7 +119,7 @@ Answer catalog_show(Context& context) {
         const std::string full = with_prefix(platform, name);
         if (near.empty()) near = diag::nearest(full, names);
         return fail(context.diagnostics, "usage", fmt::format("no such class: {}", name),
-                    near.empty() ? "poolfit catalog list shows them all" : fmt::format("did you mean {}?", near));
+                    near.empty() ? list_of(name, platform) : fmt::format("did you mean {}?", near));
     }
     const ShownClass shown = report::shown_class(catalog, platform, *cls, std::get<std::string>(region));
     return rendered(context, &shown);

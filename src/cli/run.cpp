@@ -97,11 +97,33 @@ std::string help_of(const Options& options) {
     return options.group.empty() ? main_help() : group_help(options.group);
 }
 
+/// At spaces, with what follows below the text; a word that is too long stays whole.
+std::string broken(std::string_view line, int width) {
+    constexpr std::string_view indent = "           ";
+    std::string out;
+    int column = 0;
+    while (!line.empty()) {
+        std::size_t end = line.find_first_not_of(' ');
+        end = end == line.npos ? line.size() : std::min(line.find(' ', end), line.size());
+        std::string_view word = line.substr(0, end);
+        line.remove_prefix(end);
+        if (column > static_cast<int>(indent.size()) && column + diag::width(word) > width) {
+            word.remove_prefix(std::min(word.find_first_not_of(' '), word.size()));
+            out.append("\n").append(indent);
+            column = static_cast<int>(indent.size());
+        }
+        out += word;
+        column += diag::width(word);
+    }
+    return out + '\n';
+}
+
 int run_command(const Options& options) {
     Context context{options, {}, {}, {}, exit_code::ok};
     const Answer answer = options.command->run(context);
-    const bool unicode = style_of(stderr_fd, options.colour, options.width).unicode;
-    for (const std::string& line : context.log) say(fmt::format("poolfit: {}\n", diag::visible(line, unicode)));
+    const auto style = style_of(stderr_fd, options.colour, options.width);
+    for (const std::string& line : context.log)
+        say(broken(fmt::format("poolfit: {}", diag::visible(line, style.unicode)), style.width));
     if (const auto* failure = std::get_if<Failure>(&answer)) return report(*failure, options, context.diagnostics);
     const auto& documents = std::get<std::vector<Document>>(answer);
     if (const auto failure = clash(documents, context.sources, context.diagnostics))

@@ -75,13 +75,23 @@ void append_note(std::string& out, const std::string& head, const std::string& t
     append_wrapped(out, visible(std::string_view(text).substr(begin), style.unicode), room, indent);
 }
 
+/// May a line end at this blank? A unit stays with its number, and a value with its key.
+bool may_end(std::string_view text, std::size_t blank) {
+    const std::string_view next = text.substr(blank + 1);
+    if (blank > 0 && text[blank - 1] == '=') return false;
+    return !next.starts_with('%') && !next.starts_with("= ") && !next.starts_with("GiB") && !next.starts_with("MiB") &&
+           !next.starts_with("vCPU");
+}
+
 /// Appends " word word …" where `out` ends, at column `used`, and a line end. Breaks at blanks only: a path or a
 /// command stays whole.
 void append_words(std::string& out, std::string_view text, int used, int columns) {
     constexpr std::string_view indent = "\n  ";
     const std::size_t start = out.size();
     while (!text.empty()) {
-        const std::string_view next = text.substr(0, text.find(' '));
+        std::size_t end = text.find(' ');
+        while (end != text.npos && !may_end(text, end)) end = text.find(' ', end + 1);
+        const std::string_view next = text.substr(0, end);
         text.remove_prefix(std::min(next.size() + 1, text.size()));
         const int length = width(next);
         const bool fits = used + 1 + length <= columns || out.size() == start;
@@ -111,7 +121,7 @@ void append_wrapped(std::string& out, std::string_view text, int room, std::stri
         while (end < text.size()) {
             const CodePoint c = decode(text, end);
             if (used + width(c.value) > room && text[end] != ' ') break;
-            if (text[end] == ' ' && end != 0) blank = end;
+            if (text[end] == ' ' && end != 0 && may_end(text, end)) blank = end;
             used += width(c.value);
             end += c.length;
             if (used > room) break;

@@ -132,6 +132,15 @@ std::string more_connections(const LintInput& input, Index database) {
                : std::string("a larger class and a higher max_connections");
 }
 
+std::string measured_before(const LintInput& input, Index database) {
+    const Database& record = input.fleet.databases[database];
+    const InstanceClass* cls = input.plan.databases[database].recommendation.cls;
+    const auto& free = record.observed.freeable_memory;
+    if (!free || cls == nullptr || (*free)->high < cls->memory) return {};
+    return fmt::format(", without observed.freeable_memory until it is measured again: {} has {}", cls->name,
+                       unit::print(cls->memory));
+}
+
 std::string class_fix(const LintInput& input, Index database) {
     const Recommendation& r = input.plan.databases[database].recommendation;
     const Database& record = input.fleet.databases[database];
@@ -145,7 +154,8 @@ std::string class_fix(const LintInput& input, Index database) {
         money = r.saves->value.value < 0
                     ? fmt::format(", {}/mo more", unit::print(MicroUsdPerMonth(-r.saves->value.value)))
                     : fmt::format(", saves {}/mo", unit::print(r.saves->value));
-    return assign(record.cls.place, "class", fmt::format("\"{}\"", r.cls->name)) + money;
+    return assign(record.cls.place, "class", fmt::format("\"{}\"", r.cls->name)) + money +
+           measured_before(input, database);
 }
 
 }  // namespace poolfit::lint

@@ -37,6 +37,9 @@ std::string limit_text(const Limits& limits);
 std::string list(const std::vector<std::string>& words, std::size_t most = 3);
 std::string pool_list(const Fleet& fleet, const std::vector<Index>& pools);  ///< the same of their targets
 
+/// ", without observed.freeable_memory …": where the plan's class has no more than what was free on today's; else
+/// empty.
+std::string measured_before(const LintInput& input, Index database);
 /// `class = "…"` where the plan moves the database to another class; else where to read on.
 std::string class_fix(const LintInput& input, Index database);
 /// What gives the server more connections: "a higher max_connections (the class allows 3,413)" where it is set by hand,

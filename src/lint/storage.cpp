@@ -49,6 +49,9 @@ std::string storage_fix(const StorageUse& use) {
                 assign(place, "iops", fmt::format("{}", static_cast<std::int64_t>(*advice.provisioned)));
     else if (use.volume.iops)
         text += std::string(text.empty() ? "" : ", ") + "without iops";
+    // What a kind does not charge by request, an inventory does not give so.
+    if (use.given->io_requests && advice.to->most_gib > 0 && !advice.to->io_charged)
+        text += std::string(text.empty() ? "" : ", ") + "without io_requests";
     return text;
 }
 

@@ -1,6 +1,9 @@
 // What each database pays beside the commitments of a day, with its derivation.
 #pragma once
 
+#include <algorithm>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "cover.hpp"
@@ -14,11 +17,42 @@ struct Line {
     const Serverless* serverless = nullptr;
 };
 
+/// Terms of databases as one sum. Without one of them it is made anew of the others, so that nothing cancels: from
+/// halves, and halves of those, whose sums stay.
+class Parts {
+public:
+    using Term = assess::Term;
+    Parts() = default;
+    /// In order of their databases.
+    Parts(const std::vector<std::pair<Index, Term>>& terms, Figures* figures)
+        : top_(halved(terms, 0, terms.size(), figures)), figures_(figures) {}
+
+    bool empty() const { return top_ == nullptr; }
+    Term sum() const;
+    Parts with(Index database, const Term& term) const;
+    Parts without(Index database) const;
+
+private:
+    struct Half {
+        Index first = 0, last = 0;  ///< databases
+        Term sum;
+        std::shared_ptr<const Half> left, right;
+    };
+    using Pointer = std::shared_ptr<const Half>;
+    static Pointer halved(const std::vector<std::pair<Index, Term>>& terms, std::size_t from, std::size_t to,
+                          Figures* figures);
+    static Pointer joined(const Pointer& left, const Pointer& right);
+    static Pointer without(const Pointer& all, Index database);
+
+    Pointer top_;
+    Figures* figures_ = nullptr;
+};
+
 /// What all of a fleet comes to: by pool of units, and by rate of savings plans.
 struct Sums {
     using Term = assess::Term;
-    std::vector<Term> units, list;           ///< as Terms::pools
-    std::vector<Term> at_rate;               ///< list price, as Terms::rates
+    std::vector<Parts> units, list;          ///< as Terms::pools
+    std::vector<Parts> at_rate;              ///< list price, as Terms::rates
     std::vector<std::optional<Term>> ratio;  ///< of a rate to that
     std::vector<int> pool;                   ///< whose units come before the rate
 };

@@ -65,7 +65,17 @@ private:
     }
 
     Term least_units() const {
-        return range() != nullptr ? input(Name::capacity_min, range()->min) : r_.literal(elastic_.low_min);
+        if (range() == nullptr) return r_.literal(elastic_.low_min);
+        const Term least = input(Name::capacity_min, range()->min);
+        // It pauses only where nothing is connected, and what a pool or a pooler holds open is connected.
+        return *range()->min == 0 && connected() ? assess::most(least, r_.literal(elastic_.low_min)) : least;
+    }
+
+    bool connected() const {
+        const auto& seen = database_.observed.connections;
+        return (plan_.demand.allocated ? plan_.demand.allocated->value.value > 0
+                                       : plan_.demand.allocated_at_least.has_value()) ||
+               (seen && seen->value.low.value > 0);
     }
 
     Term input(Name name, const Located<double>& given) const {

@@ -261,16 +261,12 @@ private:
     bool was_over_ = false;
 };
 
-/// `moves`: the projection is of another class than today's.
-void bind(const Projection& projection, bool moves, Recommendation& r) {
+/// The largest shares, limits that are exceeded among them.
+void bind(const Projection& projection, Recommendation& r) {
     const Check *first = nullptr, *second = nullptr;
     for (const Check& check : projection.checks) {
-        // What a burst costs is a price.
-        const bool priced = check.caveat == Caveat::surplus || check.caveat == Caveat::peak_over_baseline;
-        // A class to change to is at its limit where IOPS burst above its baseline, although today's does as well.
-        const bool bursts = moves && check.caveat == Caveat::bursts_as_today && check.dimension == Dimension::iops;
-        if (!check.value || !check.limit || priced) continue;
-        if (check.standing == Standing::no_worse && !bursts) continue;
+        if (!check.value || !check.limit || check.caveat == Caveat::peak_over_baseline) continue;
+        if (check.standing == Standing::no_worse && !check.exceeds()) continue;
         if (!first || check.share > first->share) {
             second = first;
             first = &check;
@@ -283,6 +279,20 @@ void bind(const Projection& projection, bool moves, Recommendation& r) {
 }
 
 }  // namespace
+
+const Check* tightest_judged(const Projection& projection, bool moves) {
+    const Check* first = nullptr;
+    for (const Check& check : projection.checks) {
+        // What a burst costs is a price.
+        const bool priced = check.caveat == Caveat::surplus || check.caveat == Caveat::peak_over_baseline;
+        // A class to change to is at its limit where IOPS burst above its baseline, although today's does as well.
+        const bool bursts = moves && check.caveat == Caveat::bursts_as_today && check.dimension == Dimension::iops;
+        if (!check.value || !check.limit || priced) continue;
+        if (check.standing == Standing::no_worse && !bursts) continue;
+        if (first == nullptr || check.share > first->share) first = &check;
+    }
+    return first;
+}
 
 bool saves_after_upgrade(const Offers& offers, const Candidate& today, const Candidate& candidate) {
     const auto& life = offers.life;
@@ -310,7 +320,7 @@ Recommendation choose(const Situation& situation, const DatabasePlan& plan) {
 
 void settle(const Fleet&, Index index, DatabasePlan& plan, Recorder r) {
     Recommendation& advice = plan.recommendation;
-    bind(plan.chosen, plan.chosen.cls != plan.now.cls, advice);
+    bind(plan.chosen, advice);
     advice.cost = plan.chosen.cost;
     const auto& now = plan.now.cost;
     if (!now || !advice.cost) return;

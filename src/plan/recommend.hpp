@@ -38,6 +38,8 @@ struct Situation {
 Recommendation choose(const Situation& situation, const DatabasePlan& plan);
 /// What the class costs and saves, and the limits it is nearest to; `plan` has its `chosen`.
 void settle(const Fleet& fleet, Index database, DatabasePlan& plan, Recorder recorder);
+/// Of the limits that a class may not exceed, the nearest; `moves`: it is another class than today's.
+const Check* tightest_judged(const Projection& projection, bool moves);
 /// What deleting it saves with its volume, once that is judged.
 void settle_idle(Index database, DatabasePlan& plan, Recorder recorder);
 /// Nothing where the version is in standard support, or its life cycle is not known; `chosen` is on the recommended

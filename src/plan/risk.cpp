@@ -69,9 +69,12 @@ private:
         return r_.risk_reasons.back();
     }
 
+    const Check* judged() const { return tightest_judged(plan_.chosen, plan_.chosen.cls != plan_.now.cls); }
+
     void tightness() {
-        if (!r_.binding) return;
-        const Check& check = *plan_.chosen.find(*r_.binding);
+        const Check* const tightest = judged();
+        if (tightest == nullptr) return;
+        const Check& check = *tightest;
         // What is known by the number of vCPUs only is a risk of its own.
         if (check.share <= tight || check.caveat == Caveat::by_vcpu_count) return;
         // A value near a limit only at the upper end of its band is not tight: the band is the margin.
@@ -88,7 +91,7 @@ private:
             const bool unlimited = check.missing == Missing::class_baseline && check.value && check.value->high > 0;
             if (unlimited && database_.platform->has_classes && check.standing == Standing::no_worse)
                 add(RiskReason::Kind::no_limit).reason.check = check;
-            if (check.caveat == Caveat::bursts_as_today && check.share > 1 && r_.binding != check.dimension)
+            if (check.caveat == Caveat::bursts_as_today && check.share > 1 && judged() != &check)
                 add(RiskReason::Kind::tight).reason.check = check;
         }
     }

@@ -84,6 +84,7 @@ private:
             const auto over = [&](const std::optional<Figure<Connections>>& figure, Fraction share) {
                 if (!figure) return false;
                 found.needs = figure->value;
+                found.share = share;
                 return static_cast<double>(figure->value.value) >
                        share.value * static_cast<double>(found.usable.value) + assess::hair;
             };

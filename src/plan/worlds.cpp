@@ -120,7 +120,8 @@ private:
         const Offer* offer = nullptr;
         std::optional<Figure<Connections>> raised;
         bool fits = false;
-        Dimensions shown = 0;  ///< limits that it is judged by
+        Dimensions always_over = 0;  ///< whatever is drawn
+        Dimensions shown = 0;        ///< limits that it is judged by
     };
 
     Projection project(const Class& each, Recorder r, assess::Known& known) const {
@@ -139,7 +140,12 @@ private:
                                    (check.standing == Standing::no_worse && check.missing != Missing::nothing);
             if (not_known) result.unknown |= bit(check.dimension);
         };
-        for (const Check& check : on.checks) see(check);
+        result.over = each.always_over;
+        result.judged |= each.always_over;
+        for (const Check& check : on.checks) {
+            see(check);
+            if (check.caveat == Caveat::bursts_as_today && check.exceeds()) result.over |= bit(check.dimension);
+        }
         reasons.clear();
         add_load_reasons(asked, on, r, reasons);
         for (const Reason& reason : reasons) {
@@ -193,7 +199,7 @@ private:
     /// The best that can be of what is the better the less it is, and of max_connections; the rest as it is.
     bool never_inside(const Class& each) const {
         const auto certain = [](const Check& check) {
-            if (check.standing != Standing::over || !check.value || !check.limit) return false;
+            if (!check.exceeds() || !check.value || !check.limit) return false;
             return check.dimension == Dimension::freeable_memory ? assess::over(*check.limit, check.value->high)
                                                                  : assess::over(check.value->low, *check.limit);
         };
@@ -237,6 +243,11 @@ private:
             Class each;
             each.offer = &plan_.market->offer(index_, *candidate.cls);
             each.raised = raised_on(asked_, *each.offer);
+            // A replica that would not start follows no load.
+            if (std::ranges::any_of(candidate.reasons, [](const Reason& reason) {
+                    return reason.blocking && reason.kind == Reason::Kind::replica;
+                }))
+                each.always_over = bit(Dimension::replica);
             if (!always && never_inside(each)) continue;
             assess::Known known;
             const Judged judged = judge(asked_, each, {}, known, reasons);

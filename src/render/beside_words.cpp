@@ -242,7 +242,7 @@ bool is_beside(const Action& action) {
 }
 
 std::string downtime_beside(const Downtime& downtime) {
-    return downtime.kind == Downtime::Kind::gone ? "for good" : "outside its hours; minutes to start";
+    return downtime.kind == Downtime::Kind::gone ? "it does not come back" : "outside its hours; minutes to start";
 }
 
 }  // namespace poolfit::render

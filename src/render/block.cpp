@@ -85,7 +85,7 @@ std::string price_gap(const Report& report, Index index) {
                                    *report.fleet->databases[index].region);
     const std::vector<MissingInput>& missing = report.plan.databases[index].recommendation.missing;
     if (std::ranges::find(missing, MissingInput::Kind::price, &MissingInput::kind) == missing.end())  // which says it
-        text += "; add " + price_keys(classes.size() == 1 ? classes.front() : std::string(),
+        text += "; add " + price_keys(report.plan.term, classes.size() == 1 ? classes.front() : std::string(),
                                       needs_standby_price(report.fleet->databases[index]));
     return text;
 }

@@ -54,6 +54,8 @@ std::string capacity_text(const Database& database, const DatabasePlan& plan) {
         text += fmt::format("; the catalog has no price per {}-hour{}{}", use.elastic->unit,
                             platform::has_regions(*database.platform) ? " in " : "",
                             platform::has_regions(*database.platform) ? *database.region : std::string());
+    if (!use.instead && database.machine && *database.machine->capacity->min == 0 && use.elastic->low_min > 0)
+        text += ", as it pauses only without connections";
     if (use.support) text += fmt::format(", {} of it Extended Support", money_range(use.support->value));
     if (use.support_unknown) text += ", and Extended Support at a price not known here";
     if (use.cls != nullptr)

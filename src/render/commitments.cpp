@@ -54,7 +54,7 @@ std::string change_text(MicroUsdPerMonth now, MicroUsdPerMonth after) {
 }
 
 std::string used_text(double used, bool at_least) {
-    if (at_least) return used > 0 ? fmt::format("at least {}", unit::print(Fraction(used))) : std::string("unknown");
+    if (at_least) return used > 0 ? fmt::format("at least {}", unit::print(Fraction(used))) : std::string();
     return used >= all_of_it ? "all" : unit::print(Fraction(used));
 }
 
@@ -71,6 +71,19 @@ std::string commitment_text(const Fleet& fleet, Index index) {
     return fmt::format("{} of {} in {}", *commitment.family, engine_of(commitment), *commitment.region);
 }
 
+/// A savings plan of which capacity that follows the load takes a range: it is counted at its low end, so that others
+/// get no less than what is left.
+bool leaves_less(const Report& report, const Paid& paid, const std::vector<Paid>& all) {
+    if (paid.by_plan.value.value == 0) return false;
+    for (Index i = 0; i < all.size(); ++i) {
+        const auto& capacity = report.plan.databases[i].capacity;
+        if (&all[i] != &paid && all[i].by_plan.value.value > 0 && capacity && !capacity->instead && capacity->cost &&
+            capacity->cost->value.low < capacity->cost->value.high)
+            return true;
+    }
+    return false;
+}
+
 std::string effective_text(const Report& report, Index index) {
     const auto& committed = report.plan.committed;
     if (!committed) return {};
@@ -83,12 +96,17 @@ std::string effective_text(const Report& report, Index index) {
         return now.rate_unknown
                    ? std::string("the savings plan's rate of serverless capacity is not set")
                    : fmt::format("savings plans cover at least {}/mo of it", unit::print(now.by_plan.value));
-    const auto one = [](const Paid& paid) {
-        return paid.cost ? unit::print(paid.cost->value) : std::string("unknown");
+    const bool moves = now.cls != after.cls;
+    // What changes elsewhere free covers others.
+    const bool changes = moves || (now.cost && after.cost && now.cost->value != after.cost->value);
+    const auto one = [&](const Paid& paid, const std::vector<Paid>& all) {
+        if (!paid.cost) return std::string("not known");
+        return (leaves_less(report, paid, all) ? "≥ " : "") + unit::print(paid.cost->value);
     };
-    std::string text = one(now);
-    if (now.cls != after.cls) text += " → " + one(after);
-    text += "/mo after commitments";
+    std::string text = one(now, committed->now);
+    if (changes) text += " → " + one(after, committed->after);
+    if (changes ? after.cost.has_value() : now.cost.has_value()) text += "/mo";
+    text += " after commitments";
     const auto why = [&](const Paid& paid) {
         std::vector<std::string> parts;
         if (paid.covered)
@@ -106,12 +124,12 @@ std::string effective_text(const Report& report, Index index) {
     const std::string none = advice.verdict == Verdict::idle ? "deleted"
                              : advice.serverless             ? "serverless capacity, a range"
                                                              : "list price";
-    const std::string first = why(now), then = now.cls != after.cls ? why(after) : std::string();
+    const std::string first = why(now), then = changes ? why(after) : std::string();
     if (!first.empty()) text += ": " + first;
-    if (now.cls != after.cls)
-        text += fmt::format("{}{}", first.empty() ? ": " : "; after: ", then.empty() ? none : then);
+    if (changes) text += fmt::format("{}{}", first.empty() ? ": " : "; after: ", then.empty() ? none : then);
+    if (!moves && changes) text += ", by what other changes leave";
     const auto& saves = committed->saves[index];
-    if (now.cls != after.cls && saves) text += "; " + all_save_text(report, saves->value);
+    if (moves && saves) text += "; " + all_save_text(report, saves->value);
     return text;
 }
 
@@ -137,7 +155,15 @@ std::string paid_total_text(const Report& report) {
     const bool active = std::ranges::any_of(committed->uses, [](const CommitmentUse& use) { return !use.ended; });
     if (active)
         text += committed->paid ? fmt::format(", plus {}/mo for the commitments", unit::print(*committed->paid))
-                                : std::string(", plus the commitments");
+                                : std::string(", plus the commitments, whose price is not set");
+    // Of a part of the fleet it is no saving: what some leave of a commitment covers the others.
+    const bool part = report.shown.size() < report.fleet->databases.size();
+    if (part) {
+        const auto& saves = committed->saves[report.shown.front()];
+        if (report.shown.size() == 1 && saves && saves->value.value != 0)
+            text += "; " + all_save_text(report, saves->value);
+        return lacks.empty() ? text : text + "; " + lacks;
+    }
     if (committed->total_saves) {
         const MicroUsdPerMonth saves = committed->total_saves->value;
         text += "; " + (saves.value == 0 ? std::string("no change") : saves_text(saves));
@@ -183,9 +209,14 @@ std::vector<std::string> commitment_texts(const Report& report) {
             texts.push_back(text + fmt::format(": ended on {}, not counted", unit::print(*commitment.ends)));
             continue;
         }
-        text += fmt::format(", until {}: {} used today", unit::print(*commitment.ends),
-                            used_text(use.used_now, use.unknown_now));
-        text += fmt::format(", {} after the plan", used_text(use.used_after, use.unknown_after));
+        const std::string now = used_text(use.used_now, use.unknown_now);
+        const std::string after = used_text(use.used_after, use.unknown_after);
+        text += fmt::format(", until {}: ", unit::print(*commitment.ends));
+        if (now.empty() && after.empty())
+            text += "what is used of it is not known";
+        else
+            text += fmt::format("{}, {} after the plan", now.empty() ? "use today not known" : now + " used today",
+                                after.empty() ? "not known" : after);
         if (use.unknown_now || use.unknown_after) text += ": its rates are not all set";
         if (use.used_after < all_of_it && use.unused_until_end)
             text += fmt::format("; {} unused until then", unit::print(*use.unused_until_end));

@@ -30,7 +30,7 @@ public:
         const auto inputs = all_.figures.inputs(id);
         switch (node.kind) {
             case Node::Kind::computed:
-                return operation(node.op, inputs, true);
+                return operation(node.op, inputs, true).text;
             case Node::Kind::formula:
                 return formula(node, inputs);
             case Node::Kind::model:
@@ -44,9 +44,13 @@ public:
     }
 
 private:
+    /// How tightly a text holds together: whoever puts it beside an operator asks this, and nothing else.
+    enum class Bond : std::uint8_t { sum, product, whole };
     struct Text {
         std::string text;
-        bool is_sum = false, is_quotient = false;
+        Bond bond = Bond::whole;
+
+        std::string at_least(Bond least) const { return bond < least ? fmt::format("({})", text) : text; }
     };
 
     std::string number(FigureId id) const {
@@ -80,16 +84,11 @@ private:
 
     Text part(FigureId id) const {
         const Node& node = all_.figures[id];
-        if (!node.inner || node.kind != Node::Kind::computed) return {number(id)};
-        const bool sum = node.op == Op::sum || node.op == Op::difference;
-        return {operation(node.op, all_.figures.inputs(id), false), sum, node.op == Op::quotient};
-    }
-
-    std::string factor(FigureId id, bool divisor) const {
-        const Text text = part(id);
-        const bool product = all_.figures[id].inner && all_.figures[id].op == Op::product;
-        const bool brackets = text.is_sum || (divisor && (text.is_quotient || product));
-        return brackets ? fmt::format("({})", text.text) : text.text;
+        if (node.inner && node.kind == Node::Kind::computed) return operation(node.op, all_.figures.inputs(id), false);
+        std::string text = number(id);
+        // "−5", "596 MiB – 1.2 GiB", "1 h 5 min".
+        const bool loose = text.starts_with("−") || text.starts_with('-') || text.find(" – ") != text.npos;
+        return {std::move(text), loose ? Bond::sum : Bond::whole};
     }
 
     /// A bound that is a plain number and does not bind is left out: "max(x, 0)" of a positive x is x.
@@ -104,57 +103,74 @@ private:
         return std::nullopt;
     }
 
-    std::string end(FigureId id, bool high) const {
+    Text end(FigureId id, bool high) const {
         const Node& node = all_.figures[id];
         if (with_ == With::names || node.inner) {
-            const std::string text = part(id).text;
-            return node.value.is_point() ? text : fmt::format("{}.{}", text, high ? "high" : "low");
+            Text text = part(id);
+            if (node.value.is_point()) return text;
+            return {fmt::format("{}.{}", text.at_least(Bond::whole), high ? "high" : "low")};
         }
-        return assess::print_in_full(Measured{Interval<double>(high ? node.value.high : node.value.low), node.measure});
+        return {
+            assess::print_in_full(Measured{Interval<double>(high ? node.value.high : node.value.low), node.measure})};
     }
 
-    std::string rounded(FigureId id, std::string_view open, std::string_view close) const {
+    Text rounded(FigureId id, std::string_view open, std::string_view close) const {
         const Node& node = all_.figures[id];
         const bool whole =
             node.value.low == std::floor(node.value.low) && node.value.high == std::floor(node.value.high);
         const bool end_of_leaf = node.inner && (node.op == Op::high || node.op == Op::low);
-        const std::string text = part(id).text;
+        Text text = part(id);
         if (whole && with_ == With::numbers && (!node.inner || end_of_leaf)) return text;
-        return fmt::format("{}{}{}", open, text, close);
+        return {fmt::format("{}{}{}", open, text.text, close)};
     }
 
-    std::string listed(std::string_view function, std::span<const FigureId> inputs) const {
+    Text listed(std::string_view function, std::span<const FigureId> inputs) const {
         std::vector<std::string> parts;
         for (const FigureId input : inputs) parts.push_back(part(input).text);
-        return fmt::format("{}({})", function, fmt::join(parts, ", "));
+        return {fmt::format("{}({})", function, fmt::join(parts, ", "))};
     }
 
-    std::string sum(std::span<const FigureId> inputs) const {
-        if (inputs.size() > most_parts) return fmt::format("Σ of {}", inputs.size());
+    /// Sums within a sum are parts of it.
+    void flatten(std::span<const FigureId> inputs, std::vector<FigureId>& parts) const {
+        for (const FigureId input : inputs) {
+            const Node& node = all_.figures[input];
+            if (node.inner && node.kind == Node::Kind::computed && node.op == Op::sum)
+                flatten(all_.figures.inputs(input), parts);
+            else
+                parts.push_back(input);
+        }
+    }
+
+    Text sum(std::span<const FigureId> inputs) const {
+        std::vector<FigureId> all;
+        flatten(inputs, all);
+        if (all.size() == 1) return part(all.front());
+        if (all.size() > most_parts) return {fmt::format("Σ of {}", all.size()), Bond::sum};
         std::vector<std::string> parts;
-        for (const FigureId input : inputs) parts.push_back(part(input).text);
-        return joined(parts, " + ");
+        for (const FigureId input : all) parts.push_back(part(input).text);
+        return {joined(parts, " + "), Bond::sum};
     }
 
-    std::string operation(Op op, std::span<const FigureId> inputs, bool outermost) const {
-        if (const auto only = unbound(op, inputs)) return part(*only).text;
+    Text operation(Op op, std::span<const FigureId> inputs, bool outermost) const {
+        if (const auto only = unbound(op, inputs)) return part(*only);
         switch (op) {
             case Op::same:
-                return part(inputs[0]).text;
+                return part(inputs[0]);
             case Op::sum:
                 return sum(inputs);
-            case Op::difference: {
-                const Text right = part(inputs[1]);
-                return fmt::format("{} − {}", part(inputs[0]).text,
-                                   right.is_sum ? fmt::format("({})", right.text) : right.text);
-            }
+            case Op::difference:
+                return {fmt::format("{} − {}", part(inputs[0]).text, part(inputs[1]).at_least(Bond::product)),
+                        Bond::sum};
             case Op::product: {
+                if (inputs.size() == 1) return part(inputs[0]);
                 std::vector<std::string> parts;
-                for (const FigureId input : inputs) parts.push_back(factor(input, false));
-                return joined(parts, " × ");
+                for (const FigureId input : inputs) parts.push_back(part(input).at_least(Bond::product));
+                return {joined(parts, " × "), Bond::product};
             }
             case Op::quotient:
-                return fmt::format("{} / {}", factor(inputs[0], false), factor(inputs[1], true));
+                return {fmt::format("{} / {}", part(inputs[0]).at_least(Bond::product),
+                                    part(inputs[1]).at_least(Bond::whole)),
+                        Bond::product};
             case Op::floor:
                 return rounded(inputs[0], "⌊", "⌋");
             case Op::ceil:
@@ -168,9 +184,10 @@ private:
             case Op::high:
                 return end(inputs[0], true);
             case Op::between: {
-                const std::string low = part(inputs[0]).text, high = part(inputs[1]).text;
-                if (low == high) return high;
-                return outermost ? fmt::format("{} to {}", low, high) : fmt::format("({} to {})", low, high);
+                Text low = part(inputs[0]), high = part(inputs[1]);
+                if (low.text == high.text) return high;
+                if (outermost) return {fmt::format("{} to {}", low.text, high.text), Bond::sum};
+                return {fmt::format("({} to {})", low.text, high.text)};
             }
         }
         return {};

@@ -84,7 +84,7 @@ void add_storage(Steps& steps, const Report& report, Index index, bool asked) {
         steps.note(fmt::format("better: {}", better_text(*use)));
     }
     for (const StorageRejected& other : use->rejected) steps.note(rejected_text(report, index, other));
-    if (asked && use->rejected.empty() && !use->advice) steps.note(no_other_text(*use));
+    if (asked && use->rejected.empty() && !use->advice) steps.note(no_other_text(report, index));
 }
 
 void add_proxies(Steps& steps, const Report& report, Index index, bool asked) {

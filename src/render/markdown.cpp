@@ -160,7 +160,7 @@ void summary(Markdown& page, const Report& report) {
                           [&](Index i) { return has_list_price(report.fleet->databases[i]); }))
         page.paragraph(no_list_price(report));
     else
-        page.paragraph(fmt::format("Cost unknown: a price is missing. Add {}.", code(price_keys())));
+        page.paragraph(fmt::format("Cost unknown: a price is missing. Add {}.", code(price_keys(report.plan.term))));
     if (const std::string paid = paid_total_text(report); !paid.empty())
         page.paragraph(fmt::format("Instances after commitments: {}.", paid));
     std::vector<std::string> commitments = commitment_texts(report);

@@ -104,7 +104,14 @@ std::string upgrade_gain(const Report& report, const Action& action) {
     if (!action.saves_per_month)
         return by_unit ? "ends Extended Support, charged by capacity"
                        : "ends Extended Support, at a price not known here";
-    return fmt::format("saves {}/mo{}", unit::print(*action.saves_per_month),
+    // Servers that are not shown are in no total beside it.
+    std::vector<Index> others;
+    for (const Index i : action.databases)
+        if (std::ranges::find(report.shown, i) == report.shown.end()) others.push_back(i);
+    const std::string with =
+        others.empty() ? std::string()
+                       : " together with " + listed(others, [&](Index i) { return *report.fleet->databases[i].name; });
+    return fmt::format("saves {}/mo{}{}", unit::print(*action.saves_per_month), with,
                        by_unit ? ", and Extended Support charged by capacity" : "");
 }
 
@@ -154,7 +161,8 @@ std::string step_text(const Report& report, const Action& action, const Step& st
         case Step::Kind::staging:
             return "Try it in staging under load, then deploy one service at a time.";
         case Step::Kind::write:
-            return fmt::format("Add {} to the inventory.", missing_text(fleet, step.database, step.missing));
+            return fmt::format("Add {} to the inventory.",
+                               missing_text(fleet, report.plan.term, step.database, step.missing));
         case Step::Kind::raise_limit:
             return fmt::format(
                 "Set max_connections of {} to {} in the {}{}{}.", database, unit::print(step.limit),

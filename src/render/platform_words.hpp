@@ -23,10 +23,12 @@ inline bool needs_standby_price(const Database& database) {
     return *database.multi_az && !database.platform->standby_costs_the_same;
 }
 /// What gives a class a price that the catalog lacks: "[[price]] with class = "db.m4.xlarge" and usd_per_month";
-/// without a class, of any. `standby`: of one with a standby, which is not twice that without.
-inline std::string price_keys(std::string_view cls = {}, bool standby = false) {
+/// without a class, of any. Of another term than list price it says so. `standby`: of one with a standby, which is not
+/// twice that without.
+inline std::string price_keys(PriceTerm term, std::string_view cls = {}, bool standby = false) {
     std::string text = "[[price]] with class";
     if (!cls.empty()) text.append(" = \"").append(cls).append("\"");
+    if (term != PriceTerm::list) text.append(", term = \"").append(platform::term(term).word).append("\"");
     return text + (standby ? ", multi_az = true and usd_per_month" : " and usd_per_month");
 }
 /// "parameter group": where max_connections is set.

@@ -149,9 +149,10 @@ std::string storage_text(const Report& report, Index index) {
     if (kind == nullptr) return text;
     if (use->cost.cost)
         text += fmt::format("; {} at prices of {}{}", storage_cost_text(*use), use->cost.price->row.as_of,
-                            use->cost.at_least && !kind->io_charged ? ", without what is provisioned: no price"
-                            : use->cost.at_least                    ? ", without I/O requests"
-                                                                    : "");
+                            use->cost.at_least ? kind->io_charged
+                                                     ? std::string(", without I/O requests")
+                                                     : fmt::format(", without {}: no price", uncounted_part(*use))
+                                               : std::string());
     else if (!use->volume.gib)
         text += "; size not set: price not known";
     else if (use->cost.other_class)
@@ -211,11 +212,19 @@ std::string no_storage_text(const Report& report, Index index) {
     return "the inventory has no [database.storage] of it";
 }
 
-std::string no_other_text(const StorageUse& use) {
+std::string no_other_text(const Report& report, Index index) {
+    const StorageUse& use = *report.plan.databases[index].storage;
     if (use.volume.kind == nullptr) return "the catalog does not have its kind of volume: no other is compared";
     if (!use.kept) return "it is deleted with its database";
     if (use.given->kind != nullptr && !use.volume.gib) return "size is not set: no other is compared";
-    return "no other kind is better: observed IOPS, where they are given, are inside what it gives";
+    const auto& seen = report.fleet->databases[index].observed.iops;
+    if (!seen) return "no other kind is better; observed.iops is not set";
+    const double high = (*seen)->high;
+    if (use.usable_after && high > use.usable_after->value)
+        return fmt::format("no other kind is better: {} always lets through {} IOPS of the {} seen",
+                           report.plan.databases[index].chosen.cls->name, whole(use.usable_after->value), whole(high));
+    if (use.iops && high <= use.iops->value) return "no other kind is better: observed IOPS are inside what it gives";
+    return "no other kind is known to be better; observed IOPS are more than it always gives";
 }
 
 std::string storage_step(const Report& report, Index index) {

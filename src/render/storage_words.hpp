@@ -30,7 +30,7 @@ std::string rejected_text(const Report& report, Index database, const StorageRej
 /// Why no volume was looked at.
 std::string no_storage_text(const Report& report, Index database);
 /// Why no other was.
-std::string no_other_text(const StorageUse& use);
+std::string no_other_text(const Report& report, Index index);
 /// "850 million", "1.2–3 billion".
 std::string requests_text(const Interval<double>& requests);
 /// ", and $23.00/mo storage = $167.00/mo", after the total; empty where no database has storage.

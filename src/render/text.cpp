@@ -83,6 +83,7 @@ void print_total(Page& page, const Report& report) {
         }
         if (!without.empty()) text += fmt::format(", without {}: no price", listed(without, names));
         if (!classless.empty()) text += fmt::format(", without {}: no class", listed(classless, names));
+        if (!own.empty()) text += fmt::format(", without {}: self-managed", listed(own, names));
         text += support_gap(report) + poolers_text(report) + bill_text(report) + storage_savings(report);
         page.labelled("total", {std::move(text)}, indent, 0);
         return;
@@ -109,6 +110,7 @@ void print_total(Page& page, const Report& report) {
     if (totals.capacity) pieces.emplace_back(fmt::format(", and {} serverless", capacity_sum(totals)));
     if (!without.empty()) pieces.emplace_back(fmt::format(", without {}: no price", listed(without, names)));
     if (!classless.empty()) pieces.emplace_back(fmt::format(", without {}: no class", listed(classless, names)));
+    if (!own.empty()) pieces.emplace_back(fmt::format(", without {}: self-managed", listed(own, names)));
     // What the sum is of first, then what is saved besides.
     std::string support = support_gap(report) + poolers_text(report) + bill_text(report);
     support += upgrades_text(report) + beside_total(report) + storage_savings(report);

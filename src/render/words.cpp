@@ -33,7 +33,22 @@ std::string committed_text(const InstanceClass& today, const Summary& summary) {
                                   : std::string("; the end of a term does not change that"));
 }
 
-std::string kept_text(const InstanceClass& today, const Policy& policy, const Summary& summary) {
+/// A limit that today's class exceeds, and may keep on exceeding.
+std::string exceeded_text(const Fleet& fleet, const Plan& plan, Index index) {
+    const Projection& on = plan.databases[index].chosen;
+    const auto* at = std::ranges::find_if(on.checks, [](const Check& check) { return check.exceeds(); });
+    if (at == on.checks.end()) return {};
+    Check check = *at;
+    check.caveat = Caveat::none;  // it is today's class
+    check.standing = Standing::over;
+    return fmt::format("; {} exceeds one as well: {}", on.cls->name,
+                       check_text(fleet, index, *on.cls, check, Length::brief));
+}
+
+std::string kept_text(const Fleet& fleet, const Plan& plan, Index index) {
+    const InstanceClass& today = *fleet.databases[index].type;
+    const Policy& policy = fleet.policy;
+    const Summary& summary = plan.databases[index].recommendation.summary;
     switch (summary.kept) {
         case Summary::Kept::no_cheaper:
             break;
@@ -54,7 +69,7 @@ std::string kept_text(const InstanceClass& today, const Policy& policy, const Su
             return fmt::format("{} costs {}/mo more, unless CPU stays at today's peak: set observed.cpu_mean",
                                summary.cls->name, unit::print(MicroUsdPerMonth(-summary.saves.value)));
     }
-    return "no cheaper class passes every limit";
+    return "no cheaper class passes every limit" + exceeded_text(fleet, plan, index);
 }
 
 /// A server that is not of a class: a provider's, or one's own.
@@ -262,7 +277,9 @@ std::string rejection_text(const Fleet& fleet, const Plan& plan, Index database,
     const std::string text = joined(texts);
     if (candidate.fits && candidate.ranked_by)
         return joined(
-            {text, fmt::format("fits, but costs {}/mo including surplus credits", unit::print(*candidate.ranked_by))});
+            {text, fmt::format(
+                       "fits, but costs {}/mo{}", unit::print(*candidate.ranked_by),
+                       candidate.paid && *candidate.ranked_by > *candidate.paid ? " including surplus credits" : "")});
     const auto saves = report::saves_more(plan.databases[database], candidate);
     return saves ? joined({fmt::format("saves {}/mo more", unit::print(*saves)), text}, ", ") : text;
 }
@@ -321,7 +338,7 @@ std::string class_text(const Fleet& fleet, const Plan& plan, Index index) {
                                own.by_strategy.empty()
                                    ? "change the pools"
                                    : fmt::format("strategy {} changes its connections", own.by_strategy),
-                               kept_text(*database.type, fleet.policy, summary));
+                               kept_text(fleet, plan, index));
         case Summary::Kind::pools_cure:
             return fmt::format("over a limit today: {}; the recommended pools fit", trouble());
         case Summary::Kind::smaller_pooler:
@@ -367,7 +384,7 @@ std::string class_text(const Fleet& fleet, const Plan& plan, Index index) {
                              database.platform->elastic->max_key)
                        : fmt::format("{}: connections are checked, classes are not compared", server_name(database));
     }
-    return kept_text(*database.type, fleet.policy, summary);
+    return kept_text(fleet, plan, index);
 }
 
 std::string summary_text(const Fleet& fleet, const Plan& plan, Index index) {

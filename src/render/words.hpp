@@ -68,7 +68,7 @@ std::string class_text(const Fleet& fleet, const Plan& plan, Index database);
 /// Why this verdict.
 std::string summary_text(const Fleet& fleet, const Plan& plan, Index database);
 /// "database.primary.observed.cpu_peak": an input without which the verdict is unknown.
-std::string missing_text(const Fleet& fleet, Index database, const MissingInput& input);
+std::string missing_text(const Fleet& fleet, PriceTerm term, Index database, const MissingInput& input);
 std::vector<std::string> missing_texts(const Fleet& fleet, const Plan& plan, Index database);
 
 /// What the right size of a pool is based on: "max(⌈2.5 × 2⌉, 3 + 1)".

@@ -8,7 +8,7 @@
 
 namespace poolfit::render {
 
-std::string missing_text(const Fleet& fleet, Index index, const MissingInput& input) {
+std::string missing_text(const Fleet& fleet, PriceTerm term, Index index, const MissingInput& input) {
     const Database& database = fleet.databases[index];
     switch (input.kind) {
         case MissingInput::Kind::observed:
@@ -19,7 +19,7 @@ std::string missing_text(const Fleet& fleet, Index index, const MissingInput& in
         }
         case MissingInput::Kind::price:
             return fmt::format("a price of {} in {}: {}", input.cls->name, *database.region,
-                               price_keys(input.cls->name, needs_standby_price(database)));
+                               price_keys(term, input.cls->name, needs_standby_price(database)));
         case MissingInput::Kind::plan_rate:
             return fmt::format(
                 "the savings plan's rate of {}{} in {}: [[commitment.rate]], or {} and poolfit catalog import "
@@ -46,7 +46,7 @@ std::string missing_text(const Fleet& fleet, Index index, const MissingInput& in
 std::vector<std::string> missing_texts(const Fleet& fleet, const Plan& plan, Index database) {
     std::vector<std::string> texts;
     for (const MissingInput& input : plan.databases[database].recommendation.missing)
-        texts.push_back(missing_text(fleet, database, input));
+        texts.push_back(missing_text(fleet, plan.term, database, input));
     return texts;
 }
 

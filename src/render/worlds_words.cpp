@@ -46,7 +46,10 @@ std::string regret_text(const Worlds::Moment& moment) {
     return moment.regret ? fmt::format("regret {}", money(*moment.regret)) : std::string();
 }
 
-std::string cost_text(const Worlds::Moment& moment) { return moment.cost ? money(*moment.cost) : "no price"; }
+/// Capacity that follows the load costs a range in every world.
+std::string cost_text(const DatabasePlan& plan, const Worlds::Moment& moment) {
+    return moment.cost ? money(*moment.cost) : capacity_cost(plan);
+}
 
 std::string_view law_text(Worlds::Law law) {
     switch (law) {
@@ -145,7 +148,8 @@ void print_worlds(Page& page, const Report& report, Index index) {
     for (const std::size_t k : view->shown) {
         const Worlds::OfClass& of = worlds.classes[k];
         std::vector<std::string> facts;
-        for (std::string fact : {cost_text(of.today), regret_text(of.today), outside_text(database, of.today)})
+        for (std::string fact : {cost_text(report.plan.databases[index], of.today), regret_text(of.today),
+                                 outside_text(database, of.today)})
             if (!fact.empty()) facts.push_back(std::move(fact));
         page.write({page.left("", margin) + page.left(of.cls->name, names + 2) +
                     page.left(chance_text(of.today.inside, of.fits), chances + 2) + joined(facts)},
@@ -206,7 +210,8 @@ void markdown_worlds(Markdown& page, const Report& report) {
         for (const std::size_t k : view.shown) {
             const Worlds::OfClass& of = view.worlds.classes[k];
             std::vector<std::string> row{*database.name, std::string(of.cls->name),
-                                         chance_text(of.today.inside, of.fits), cost_text(of.today)};
+                                         chance_text(of.today.inside, of.fits),
+                                         cost_text(report.plan.databases[view.worlds.database], of.today)};
             if (costs) row.push_back(of.today.regret ? money(*of.today.regret) : std::string());
             if (grows) row.push_back(of.grown ? chance_text(of.grown->inside, false) : std::string());
             row.push_back(outside_text(database, of.today));

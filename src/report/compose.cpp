@@ -20,9 +20,13 @@ std::string price_dates(const Report& report) {
     std::string_view oldest, newest;
     const auto see = [&](const std::optional<Price>& price) {
         if (!price || price->row.as_of.empty()) return;
-        const std::string_view date = price->row.as_of;
-        if (oldest.empty() || date < oldest) oldest = date;
-        if (newest.empty() || date > newest) newest = date;
+        // "2026-08..2026-10" is a range itself.
+        const std::string_view dates = price->row.as_of;
+        const std::size_t range = dates.find("..");
+        const std::string_view first = dates.substr(0, range);
+        const std::string_view last = range == dates.npos ? dates : dates.substr(range + 2);
+        if (oldest.empty() || first < oldest) oldest = first;
+        if (newest.empty() || last > newest) newest = last;
     };
     bool own = false;
     for (const Index i : report.shown) {

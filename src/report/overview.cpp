@@ -88,7 +88,8 @@ Overview overview(const Report& report, Order order, std::optional<std::size_t> 
         if (std::ranges::any_of(advice.risk_reasons,
                                 [](const RiskReason& reason) { return reason.kind == RiskReason::Kind::one_maximum; }))
             result.by_maximum.push_back(i);
-        if (!report.fleet->databases[i].platform->has_classes) ++of->own;
+        // Of serverless capacity with a price that is a range.
+        if (plan.capacity && !plan.capacity->instead && plan.capacity->cost) ++of->own;
         if (!plan.now.cost || !advice.cost) continue;
         ++of->priced;
         of->now += plan.now.cost->value;

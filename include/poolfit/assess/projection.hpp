@@ -86,6 +86,11 @@ struct Check {
     std::optional<MicroUsdPerMonth> surplus;  ///< credits: a month
     bool throttled = false;                   ///< credits: without any the class falls back to its baseline
     FigureId figure;
+
+    /// Is the value past the limit, although today's class may be past it as well? What costs money there is a price.
+    bool exceeds() const {
+        return standing == Standing::over || (caveat == Caveat::bursts_as_today && value && limit && share > 1);
+    }
 };
 
 /// The checks of a projection, in order of Dimension; at most one each.

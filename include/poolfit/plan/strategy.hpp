@@ -89,7 +89,7 @@ struct Why {
     std::size_t count = 0;
     std::size_t instead = 0;  ///< the recommended one, into the strategies
     std::optional<Connections> right_sized;
-    Fraction share{};
+    Fraction share{};    ///< does_not_fit: of `usable`, that the policy allows
     Index database = 0;  ///< of `trouble`, or of what does not fit
     std::optional<Reason> trouble;
     Connections needs, usable;

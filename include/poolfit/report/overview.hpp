@@ -32,7 +32,7 @@ struct Overview {
         std::size_t databases = 0;
         /// A month, of those whose cost is known today and after; `priced` of them.
         std::size_t priced = 0;
-        std::size_t own = 0;  ///< self-managed: without a list price
+        std::size_t own = 0;  ///< with a price that is a range: serverless
         MicroUsdPerMonth now{}, after{};
     };
     std::vector<OfVerdict>

@@ -54,7 +54,8 @@ std::vector<Finding> check(const LintInput& input) {
         if (r.peak_per_year && r.peak_per_year->value.value > 0)
             finding.notes.emplace_back("credits", fmt::format("up to {}/yr less if CPU stayed at its peak",
                                                               unit::print(r.peak_per_year->value)));
-        finding.fix = assign(class_place(input.fleet, database), "class", fmt::format("\"{}\"", r.cls->name));
+        finding.fix = assign(class_place(input.fleet, database), "class", fmt::format("\"{}\"", r.cls->name)) +
+                      measured_before(input, i);
         findings.push_back(std::move(finding));
     }
     return findings;

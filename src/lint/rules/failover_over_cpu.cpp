@@ -49,6 +49,17 @@ std::vector<Finding> check(const LintInput& input) {
                   fmt::format("after the loss of {}, both peaks need {}{} of its CPU", lost,
                               worst->cpu_at_least ? "at least " : "", unit::print(worst->cpu->value)));
         finding.label = on_class("of " + count(database.type->vcpus, "vCPU", "vCPUs"), "on", database);
+        // Another reader may be there for that.
+        if (database.replica_of == worst->from && database.platform->cluster)
+            for (const Index other : input.plan.topology.replicas[worst->from]) {
+                const auto& losses = input.plan.databases[other].now.losses;
+                const bool carries = std::ranges::any_of(losses, [&](const Survival& loss) {
+                    return loss.from == worst->from && loss.cpu && loss.standing() == Standing::inside;
+                });
+                if (other != i && carries)
+                    finding.notes.emplace_back("carried", fmt::format("{} carries it, if it is the one promoted",
+                                                                      *input.fleet.databases[other].name));
+            }
         const Recommendation& r = input.plan.databases[i].recommendation;
         const auto& then = input.plan.databases[i].chosen.losses;
         const bool cured = r.cls != database.type && std::none_of(then.begin(), then.end(), [](const Survival& loss) {

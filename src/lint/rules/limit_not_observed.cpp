@@ -65,7 +65,7 @@ std::vector<Finding> check(const LintInput& input) {
                 about.push_back(replica);
         Finding finding = found(table::limit_not_observed, about, *database.name, class_place(input.fleet, database),
                                 "max_connections is not set: " + expected_text(database, limits));
-        finding.label = fmt::format("planned with {}", unit::print(limits.max_planned.value));
+        finding.label = fmt::format("the plan counts on {}", unit::print(limits.max_planned.value));
         if (!database.platform->limit.follows_class)
             finding.notes.emplace_back(
                 "note", fmt::format("{} keeps what it was when the server was made, on its class of then",

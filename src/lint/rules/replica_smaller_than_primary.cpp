@@ -64,6 +64,7 @@ std::vector<Finding> check(const LintInput& input) {
         finding.fix = replica.max_connections ? assign(where, "max_connections", std::to_string(needed.high.value)) +
                                                     " or more, set on the server"
                                               : assign(where, "class", fmt::format("\"{}\"", cls.name));
+        if (plan.recommendation.idle) finding.fix = "delete it (PF105); else " + finding.fix;
         findings.push_back(std::move(finding));
     }
     return findings;

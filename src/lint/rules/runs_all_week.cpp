@@ -49,6 +49,10 @@ std::vector<Finding> check(const LintInput& input) {
                               model::name(database.environment), database.platform->cluster ? "its cluster" : "it",
                               unit::print_number(168 - stop->hours), stop->at_least ? "at least " : "",
                               unit::print(stop->saves.value)));
+        const InstanceClass* then = input.plan.databases[i].recommendation.cls;
+        if (then != nullptr && then != database.type && !database.platform->cluster)
+            finding.notes.emplace_back("class",
+                                       fmt::format("{} of the plan; today's is {}", then->name, database.type->name));
         finding.fix = fmt::format("stop it outside {} hours a week", unit::print_number(stop->hours));
         findings.push_back(std::move(finding));
     }

@@ -304,3 +304,43 @@ TEST_CASE("stop, serverless: what is not advised has a reason") {
     CHECK(no_serverless(aurora(busy)) == "trouble");  // memory is over its share
     CHECK(no_serverless(aurora("connections = \"3-9\"\nwindow = \"14 d\"\n")) == "trouble");
 }
+
+TEST_CASE("a reader that nothing reads is kept where it alone carries its primary's load") {
+    // 28 % of 4 vCPUs are 56 % of 2; with 25 % of their own more than the band leaves, with 2 % not.
+    const auto cluster = [](std::string_view policy) {
+        const std::string of = "engine = \"aurora-postgresql\"\n";
+        const auto reader = [](std::string_view name, std::string_view peak, std::string_view more) {
+            return "[[database]]\nname = \"" + std::string(name) +
+                   "\"\nreplica_of = \"main\"\nclass = \"db.r7g.large\"\n[database.observed]\ncpu_mean = \"1%\"\n"
+                   "cpu_peak = \"" +
+                   std::string(peak) + "\"\nfreeable_memory = \"8 GiB\"\nwindow = \"30 d\"\n" + std::string(more);
+        };
+        return test::plan_text(
+            head(policy) +
+            server("main", "",
+                   "cpu_mean = \"12%\"\ncpu_peak = \"28%\"\nfreeable_memory = \"14 GiB\"\nwindow = \"30 d\"\n",
+                   "db.r7g.xlarge", "aurora-postgresql") +
+            reader("read", "25%", "") + reader("silent", "2%", "connections = 0\n") + pool("main") +
+            "[[service]]\nname = \"web\"\n[[service.pool]]\nname = \"p\"\nmax = 5\ndatabase = \"read\"\n");
+    };
+    const Planned made = cluster("");
+    CHECK(made.plan.databases[1].now.losses.at(0).standing() == Standing::over);
+    CHECK(usage(made, 2) == Usage::kept);
+    CHECK(verdict(made, 2) != "idle");
+    CHECK(made.plan.databases[2].chosen.losses.at(0).standing() == Standing::inside);
+    CHECK(usage(cluster("[policy]\nsurvive_failover = false\n"), 2) == Usage::idle);
+}
+
+TEST_CASE("a capacity that may be 0 pauses only without connections") {
+    const auto with = [](std::string_view rest) {
+        return test::plan_text(
+            head() +
+            "[[database]]\nname = \"s\"\nengine = \"aurora-mysql\"\nversion = \"3.08.0\"\n"
+            "class = \"db.serverless\"\nacu_min = 0\nacu_max = 8\n[database.observed]\ncpu_mean = \"3%\"\n"
+            "cpu_peak = \"20%\"\nwindow = \"14 d\"\n" +
+            std::string(rest));
+    };
+    // 3 % of 8 ACU.
+    CHECK(with("").plan.databases[0].capacity->units.value.low == doctest::Approx(0.24));
+    CHECK(with(pool("s")).plan.databases[0].capacity->units.value.low == doctest::Approx(0.5));
+}

@@ -42,7 +42,7 @@ TEST_CASE("each measurement that classes are judged by is asked for where it is 
     }
 }
 
-TEST_CASE("a disk that bursts past its class's baseline today, and would the same, is no limit that binds") {
+TEST_CASE("a disk that bursts past its class's baseline today is the tightest limit, and rules no class out") {
     // db.m5.large has 81.25 MB/s at any time, and 593.75 MB/s for half an hour a day.
     const Planned bursts = plan_text(
         observed("db.m5.large",
@@ -51,8 +51,9 @@ TEST_CASE("a disk that bursts past its class's baseline today, and would the sam
     REQUIRE(disk != nullptr);
     REQUIRE(disk->standing == Standing::no_worse);
     REQUIRE(disk->share > 1);
-    CHECK(bursts.plan.databases[0].recommendation.binding == Dimension::cpu_peak);
-    CHECK(bursts.plan.databases[0].recommendation.next_binding != Dimension::ebs_throughput);
+    CHECK(bursts.plan.databases[0].recommendation.binding == Dimension::ebs_throughput);
+    CHECK(bursts.plan.databases[0].recommendation.next_binding == Dimension::cpu_peak);
+    CHECK(bursts.plan.databases[0].recommendation.risk == Risk::medium);
 }
 
 TEST_CASE("a CPU that is projected by the number of vCPUs alone is a limit like any other") {

@@ -66,6 +66,29 @@ TEST_CASE("a peak of 20 to 60 % is inside a limit of 50 % on today's class in th
     CHECK(inside(today, Dimension::memory) == 1);
 }
 
+TEST_CASE("a limit that today's class exceeds is exceeded in a world, too") {
+    // db.r6i.xlarge always lets through 6,000 IOPS.
+    const auto with = [](std::string_view iops) {
+        return drawn(plan_text(observed("db.r6i.xlarge", fmt::format("cpu_mean = \"20%\"\ncpu_peak = \"50%\"\n"
+                                                                     "freeable_memory = \"10 GiB\"\niops = {}",
+                                                                     iops))));
+    };
+    CHECK(inside(with("12000"), "db.r6i.xlarge") == 0);
+    CHECK(inside(on(with("12000"), "db.r6i.xlarge").today, Dimension::iops) == 0);
+    CHECK(inside(with("\"2500-12000\""), "db.r6i.xlarge") == about(3500.0 / 9500));
+    CHECK(inside(with("5000"), "db.r6i.xlarge") == 1);
+}
+
+TEST_CASE("a replica that does not start is outside in every world") {
+    const Planned planned = plan_text(
+        observed("db.m5.2xlarge", "cpu_mean = \"5%\"\ncpu_peak = \"40%\"\nfreeable_memory = \"15 GiB\"", "",
+                 "[[database]]\nname = \"replica\"\nreplica_of = \"db\"\nclass = \"db.m5.large\"\n[database.observed]\n"
+                 "cpu_mean = \"5%\"\ncpu_peak = \"20%\"\nfreeable_memory = \"4 GiB\"\nwindow = \"30 d\""));
+    const std::vector<Index> replica{1};
+    const Worlds worlds = plan::worlds(planned.fleet, planned.plan, {100, 1, replica, 1, nullptr}).front();
+    CHECK(inside(worlds, "db.m5.large") == 0);
+}
+
 TEST_CASE("two limits that depend on different lines are kept independently") {
     // Of 8 GiB 85 % may be used, so 1.2 GiB have to be free: 0.8 of 2.
     const Planned planned =
