@@ -123,7 +123,8 @@ int run_command(const Options& options) {
     const Answer answer = options.command->run(context);
     const auto style = style_of(stderr_fd, options.colour, options.width);
     for (const std::string& line : context.log)
-        say(broken(fmt::format("poolfit: {}", diag::visible(line, style.unicode)), style.width));
+        say(broken(fmt::format("poolfit: {}", diag::visible(line, style.unicode)),
+                   options.width ? style.width : 1 << 20));
     if (const auto* failure = std::get_if<Failure>(&answer)) return report(*failure, options, context.diagnostics);
     const auto& documents = std::get<std::vector<Document>>(answer);
     if (const auto failure = clash(documents, context.sources, context.diagnostics))

@@ -1,4 +1,4 @@
-// What derivations say: formulas by their operations, models and notes in words.
+// What derivations say: formulas by their operations, and models.
 #include <algorithm>
 #include <array>
 
@@ -91,6 +91,12 @@ private:
         return {std::move(text), loose ? Bond::sum : Bond::whole};
     }
 
+    /// "−12 × price": at the beginning a sign needs no brackets.
+    std::string leading(FigureId id) const {
+        const Text text = part(id);
+        return is_literal(id) ? text.text : text.at_least(Bond::product);
+    }
+
     /// A bound that is a plain number and does not bind is left out: "max(x, 0)" of a positive x is x.
     std::optional<FigureId> unbound(Op op, std::span<const FigureId> inputs) const {
         if ((op != Op::least && op != Op::most) || inputs.size() != 2) return std::nullopt;
@@ -163,13 +169,12 @@ private:
                         Bond::sum};
             case Op::product: {
                 if (inputs.size() == 1) return part(inputs[0]);
-                std::vector<std::string> parts;
-                for (const FigureId input : inputs) parts.push_back(part(input).at_least(Bond::product));
+                std::vector<std::string> parts{leading(inputs[0])};
+                for (const FigureId input : inputs.subspan(1)) parts.push_back(part(input).at_least(Bond::product));
                 return {joined(parts, " × "), Bond::product};
             }
             case Op::quotient:
-                return {fmt::format("{} / {}", part(inputs[0]).at_least(Bond::product),
-                                    part(inputs[1]).at_least(Bond::whole)),
+                return {fmt::format("{} / {}", leading(inputs[0]), part(inputs[1]).at_least(Bond::whole)),
                         Bond::product};
             case Op::floor:
                 return rounded(inputs[0], "⌊", "⌋");
@@ -260,91 +265,6 @@ bool is_leaf(const Node& node) {
     return node.kind == Node::Kind::input || node.kind == Node::Kind::row || node.kind == Node::Kind::constant;
 }
 
-/// The words of notes that nothing fills in.
-std::string_view plain_note(Note note) {
-    switch (note) {
-        case Note::surge_default:
-            return "not set: 25 %, the Kubernetes default";
-        case Note::deploy_recreate:
-            return "deploy = recreate: old instances stop before new ones start";
-        case Note::not_deployed:
-            return "CI and jobs come and go: no deploy puts new instances beside old ones";
-        case Note::deploy_blue_green:
-            return "deploy = blue-green: both sets run";
-        case Note::deploy_cut_over:
-            return "deploy = cut-over: the new revision runs its minimum until it takes over";
-        case Note::deploy_rolling:
-            return "deploy = rolling: new instances start before old ones stop";
-        case Note::any_minor_version:
-            return "minor version not set: the highest of any";
-        case Note::label_is_ceiling:
-            return "an upper bound: the engine sees less memory than the class label says";
-        case Note::server_wins:
-            return "the server's own value overrides the formula";
-        case Note::set_by_hand_stays:
-            return "max_observed differs from the formula on the current class: it was set by hand and stays when the "
-                   "class changes";
-        case Note::limit_stays:
-            return "the server keeps its max_connections when the class changes";
-        case Note::low_end:
-            return "the low end: max_connections was not read from the server";
-        case Note::leaves_room:
-            return "using more of a limit is a risk";
-        case Note::label_memory:
-            return "the class's label";
-        case Note::os_sees:
-            return "memory that the guest OS sees on the EC2 type";
-        case Note::worst_failure:
-            return "the worst single failure";
-        case Note::worst_deploy:
-            return "the worst deploy of one service (deploys_at_once = 1)";
-        case Note::by_coremark:
-            return "vCPU speed: CoreMark per vCPU with all vCPUs loaded";
-        case Note::per_vcpu:
-            return "per vCPU";
-        case Note::mean_at_most_peak:
-            return "mean not set: at most the peak";
-        case Note::load_all_month:
-            return "assumes the load stays at its high end all month";
-        case Note::seen_by_os:
-            return "used, of the memory that the guest OS sees";
-        case Note::holds_always:
-            return "baseline: always available";
-        case Note::own_single:
-            return "the inventory has its price without a standby";
-        case Note::no_multi_az_row:
-            return "the catalog has no price with a standby here";
-        case Note::longer_end:
-            return "uses the longer end of the range";
-        case Note::shorter_end:
-            return "uses the shorter end of the range";
-        case Note::higher_end:
-            return "uses the higher end of the range";
-        case Note::records_of_services:
-            return "[[service]] records";
-        case Note::records_of_pools:
-            return "[[service.pool]] records";
-        case Note::within_ten_years:
-            return "months from now";
-        case Note::not_within_ten_years:
-            return "not within 10 years";
-        case Note::us_east_1:
-            return "Linux, on demand, us-east-1";
-        case Note::no_own_price:
-            return "connections cost nothing themselves; classes are those of the plan";
-        case Note::vcpu_column:
-            return "a column of the table \"Pools by vCPUs\"";
-        case Note::capped_by_runtime:
-            return "at most what a process can hold";
-        case Note::raised_by_runtime:
-            return "at least what a process has to hold";
-        case Note::one_thread_a_core:
-            return "not set: assumes one thread per core, which needs more connections";
-        default:
-            return {};
-    }
-}
-
 }  // namespace
 
 std::string Derivations::value(FigureId id) const {
@@ -366,48 +286,6 @@ std::string with_numbers(const Derivations& all, FigureId id) {
     const Node& node = all.figures[id];
     if (is_leaf(node)) return origin_brief(node.origin);
     return Writer(all, id, Writer::With::numbers).computed(id);
-}
-
-std::string note_text(const Derivations& all, FigureId id) {
-    const Node& node = all.figures[id];
-    const auto& [note, text, number] = node.remark;
-    switch (note) {
-        case Note::autoscaling:
-            return fmt::format("autoscaling from {}: the maximum counts", unit::print_number(number));
-        case Note::reader_fails:
-            return fmt::format("{} fails: its pools connect to the primary", text);
-        case Note::primary_fails:
-            return fmt::format("{} is promoted: the primary's pools connect to it",
-                               *all.fleet.databases[node.key.subject.index].name);
-        case Note::used_today:
-            return fmt::format("{}{}connections and the memory kept by hardware and system", text,
-                               text.empty() ? "" : ", ");
-        case Note::no_coremark:
-            return fmt::format("by vCPU count only: no CoreMark for {}", text);
-        case Note::cpu_band:
-            return moved_text(static_cast<CpuMove>(static_cast<int>(number)), node.key.cls->family,
-                              node.value.high > 1);
-        case Note::driver_default:
-            return fmt::format("max is not set: default of {}", text);
-        case Note::default_of:
-            return fmt::format("default of {}", text);
-        case Note::price_term:
-            return text.empty() ? std::string("price from the inventory") : std::string(text);
-        case Note::scaled:
-            return fmt::format("× {} (--scale)", unit::print_number(number));
-        case Note::higher_end_scaled:
-            return fmt::format("uses the higher end of the range; × {} (--scale)", unit::print_number(number));
-        case Note::of_host_type:
-            return fmt::format("of {}", text);
-        case Note::merged_into:
-            return fmt::format("merged into {}", text);
-        case Note::basis:
-        case Note::driver_text:
-        case Note::free_text:
-            return std::string(text);
-        default:
-            return std::string(plain_note(note));
-    }
 }
 
 }  // namespace poolfit::render

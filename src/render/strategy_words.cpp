@@ -155,15 +155,14 @@ std::string why_text(const Report& report, const Strategy& strategy, Length leng
             return fmt::format("right-sized pools fit if max_connections of {} is raised, which is free",
                                *fleet.databases[why.database].name);
         case Why::Kind::does_not_fit:
-            return fmt::format(
-                "it does not fit {}: {} connections{}, {}", *fleet.databases[why.database].name, unit::print(why.needs),
-                why.in_deploy ? " in a deploy" : "",
-                why.needs > why.usable || why.share.value >= 1
-                    ? fmt::format("{} usable", unit::print(why.usable))
-                    : fmt::format("limit {}, {} of {} usable",
-                                  unit::print(Connections(static_cast<std::int64_t>(
-                                      why.share.value * static_cast<double>(why.usable.value) + assess::hair))),
-                                  unit::print(why.share), unit::print(why.usable)));
+            return fmt::format("it does not fit {}: {} connections{}, {}", *fleet.databases[why.database].name,
+                               unit::print(why.needs), why.in_deploy ? " in a deploy" : "",
+                               why.needs > why.usable || why.share.value >= 1
+                                   ? fmt::format("{} usable", unit::print(why.usable))
+                                   : fmt::format("limit {}, {} of {} usable",
+                                                 unit::print(Connections(static_cast<std::int64_t>(std::floor(
+                                                     why.share.value * static_cast<double>(why.usable.value) + 1e-9)))),
+                                                 unit::print(why.share), unit::print(why.usable)));
         case Why::Kind::below:
             break;
     }

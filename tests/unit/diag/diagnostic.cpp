@@ -143,8 +143,8 @@ TEST_CASE("diagnostic: long labels and notes wrap") {
                              {"fix", "[[price]]\nclass = \"x\"\n"}},
                             narrow) ==
           "  |\n"
-          "  = limit   181 max_connections (observed) − 5 reserved =\n"
-          "            176 of them usable\n"
+          "  = limit   181 max_connections (observed) − 5\n"
+          "            reserved = 176 of them usable\n"
           "  = fix     [[price]]\n"
           "            class = \"x\"\n");
 }
