@@ -12,8 +12,9 @@ Measured measured(Measure measure, double value) { return {Interval<double>(valu
 Measured measured(Measure measure, const Interval<double>& value) { return {value, measure}; }
 
 double raw(Measure measure, double value) {
-    const bool money = measure == Measure::usd_per_month || measure == Measure::usd_per_year ||
-                       measure == Measure::usd_per_vcpu_hour || measure == Measure::usd_per_unit;
+    const bool money = measure == Measure::usd || measure == Measure::usd_per_month ||
+                       measure == Measure::usd_per_year || measure == Measure::usd_per_vcpu_hour ||
+                       measure == Measure::usd_per_unit;
     return money ? value / 1e6 : value;
 }
 
@@ -65,6 +66,8 @@ std::string print(const Measured& m) {
             return unit::print(whole<Bytes>(v));
         case Measure::fraction:
             return unit::print(Interval<Fraction>{Fraction(v.low), Fraction(v.high)});
+        case Measure::usd:
+            return unit::print(money(v.high));
         case Measure::usd_per_month:
             return (v.low < v.high ? unit::print(money(v.low)) + "–" : std::string()) + unit::print(money(v.high)) +
                    "/mo";
@@ -142,6 +145,8 @@ std::string_view unit_name(Measure measure) {
             return "bytes";
         case Measure::fraction:
             return "fraction";
+        case Measure::usd:
+            return "usd";
         case Measure::usd_per_month:
             return "usd_per_month";
         case Measure::usd_per_year:

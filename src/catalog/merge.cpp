@@ -233,7 +233,47 @@ void merge_classes(OverlayRows& into, OverlayRows& rows, Merged& merged) {
     for (auto& [name, row] : all) into.classes.push_back(std::move(row));
 }
 
+/// A price that one of the two does not have stays: a list comes in pages, and a volume's prices on several.
+void fill_volumes(OverlayRows& into, OverlayRows& rows) {
+    using Place = std::tuple<std::size_t, std::string, std::string, bool>;
+    std::map<Place, std::pair<const OverlayStorageList*, OverlayVolume*>> there;
+    const auto place = [](const OverlayStorageList& list, const OverlayVolume& volume) {
+        return Place{order(list.platform), list.region, volume.kind, volume.multi_az};
+    };
+    for (OverlayStorageList& list : into.storage)
+        for (OverlayVolume& volume : list.volumes)
+            there.insert_or_assign(place(list, volume), std::pair(&list, &volume));
+    for (OverlayStorageList& list : rows.storage)
+        for (OverlayVolume& volume : list.volumes) {
+            const auto at = there.find(place(list, volume));
+            if (at == there.end()) continue;
+            if (at->second.first->as_of <= list.as_of)
+                fill(volume, *at->second.second);
+            else
+                fill(*at->second.second, volume);
+        }
+}
+
 }  // namespace
+
+void fill(OverlayVolume& into, const OverlayVolume& from) {
+    if (into.nano_usd_per_gib == 0) into.nano_usd_per_gib = from.nano_usd_per_gib;
+    for (const auto part : {&OverlayVolume::nano_usd_per_iops, &OverlayVolume::nano_usd_per_mibps,
+                            &OverlayVolume::nano_usd_per_million_requests})
+        if (!(into.*part)) into.*part = from.*part;
+}
+
+std::vector<std::string> take_incomplete(OverlayRows& rows) {
+    std::vector<std::string> names;
+    for (OverlayStorageList& list : rows.storage)
+        std::erase_if(list.volumes, [&](const OverlayVolume& volume) {
+            if (volume.nano_usd_per_gib != 0) return false;
+            names.push_back(volume.kind + " of " + std::string(list.platform->names.brief) + " in " + list.region);
+            return true;
+        });
+    std::erase_if(rows.storage, [](const OverlayStorageList& list) { return list.volumes.empty(); });
+    return names;
+}
 
 Merged merge(OverlayRows& into, OverlayRows rows) {
     Merged merged;
@@ -270,6 +310,7 @@ Merged merge(OverlayRows& into, OverlayRows rows) {
         });
     merge_rates(into.lists, rows.lists, merged);
     merge_rates(into.plans, rows.plans, merged);
+    fill_volumes(into, rows);
     merge_lists(
         into.storage, rows.storage, &OverlayStorageList::volumes, merged,
         [](const OverlayVolume& volume) { return std::tuple(volume.kind, volume.multi_az); },

@@ -170,8 +170,9 @@ void add(Catalog& catalog, OverlayRows rows) {
         }
     }
     const auto origin_of = [&](auto& row) {
-        dated(row.as_of);
-        return Provenance{{}, keep(std::move(row.source)), keep(std::move(row.as_of)), row.place};
+        const Provenance origin{{}, keep(std::move(row.source)), keep(std::move(row.as_of)), row.place};
+        dated(origin.as_of);
+        return origin;
     };
     for (OverlayStorageList& list : rows.storage) {
         const std::string_view region = region_of(std::move(list.region));

@@ -1,6 +1,7 @@
 // A provider's price lists and answers into the catalog file beside the inventory.
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -97,7 +98,7 @@ public:
         if (file->as_of.empty())
             return fail(context_.diagnostics, "import", fmt::format("{} has no date", feed.name),
                         "--today 2026-11-30: the day on which it was fetched");
-        if (has_nothing(file->rows)) return nothing(feed.name, *file);
+        if (has_nothing(file->rows) && !file->parts) return nothing(feed.name, *file);
         if (file->own_date && !how_.today.empty() && file->as_of > how_.today && context_.options.today)
             return fail(context_.diagnostics, "import",
                         fmt::format("{} is dated {}, after --today {}", feed.name, file->as_of, how_.today),
@@ -108,6 +109,23 @@ public:
         merged_.replaced += merged.replaced;
         merged_.same += merged.same;
         merged_.older += merged.older;
+        return {};
+    }
+
+    /// What no file has the rest of is left out.
+    std::optional<Failure> end() {
+        std::vector<std::string> half = catalog::take_incomplete(rows_);
+        merged_.added -= std::min(merged_.added, half.size());
+        std::ranges::move(imports::half_known(parts_), std::back_inserter(half));
+        if (half.empty()) return {};
+        constexpr std::size_t listed = 6;
+        const std::string names = first_few(half, listed);
+        if (has_nothing(rows_) && rows_.prices.empty())
+            return fail(context_.diagnostics, "import", fmt::format("only a part of each price is here: {}", names),
+                        "import all pages of the answer together");
+        if (!context_.options.quiet)
+            context_.log.push_back(
+                fmt::format("left out {}: only a part of the price is here; import all pages together", names));
         return {};
     }
 
@@ -127,7 +145,7 @@ private:
             case Kind::azure:
                 return imports::azure_prices(feed, how_, built_in_, context_.sources, context_.diagnostics);
             case Kind::google:
-                return imports::google_prices(feed, how_, built_in_, context_.sources, context_.diagnostics);
+                return imports::google_prices(feed, how_, built_in_, parts_, context_.sources, context_.diagnostics);
             case Kind::orderable:
                 return imports::aws_orderable(feed, how_, context_.sources, context_.diagnostics);
             case Kind::instance_types:
@@ -157,7 +175,7 @@ private:
         context_.log.push_back(fmt::format("{}: {} of {}{}, {}", name, kind_.what, file.as_of,
                                            file.own_date ? "" : " (the file has no date of its own)",
                                            size_text(file.bytes)));
-        context_.log.push_back("  kept      " + kept_text(file.rows));
+        if (!has_nothing(file.rows)) context_.log.push_back("  kept      " + kept_text(file.rows));
         for (const std::string& part : left_out(file)) context_.log.push_back("  left out  " + part);
         const auto gone = without_price_now(rows_, file);
         constexpr std::size_t listed = 6;
@@ -169,7 +187,7 @@ private:
                                                file.as_of, how_.today));
         if (!file.goes_on.empty())
             context_.log.push_back("  goes on   the answer has another page, to be fetched and imported too: " +
-                                   file.goes_on.substr(0, 400));
+                                   file.goes_on);
     }
 
     Context& context_;
@@ -177,6 +195,7 @@ private:
     catalog::OverlayRows& rows_;
     imports::PriceOptions how_;
     Catalog built_in_;
+    imports::PartsBySize parts_;
     catalog::Merged merged_;
 };
 
@@ -219,6 +238,7 @@ Answer catalog_import(Context& context) {
     Import import(context, *kind, rows);
     for (std::size_t i = 1; i < words.size(); ++i)
         if (auto failure = import.read(words[i])) return std::move(*failure);
+    if (auto failure = import.end()) return std::move(*failure);
 
     std::string text = load::print(rows);
     if (path.empty()) return std::vector<Document>{{"", std::move(text)}};

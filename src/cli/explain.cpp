@@ -94,7 +94,21 @@ std::vector<std::string> names_below(const Report& report, const std::string& wo
 std::variant<Targets, Failure> find_targets(Context& context, const Report& report, Targets& so_far,
                                             const std::string& word) {
     Targets targets = report::find(report, word);
+    if (targets.empty() && report::section(word) && last_database(so_far) == so_far.end()) {
+        const auto& databases = report.fleet->databases;
+        return fail(context.diagnostics, "usage", fmt::format("no target named '{}'", word),
+                    fmt::format("a part goes after a database: {} {}",
+                                databases.empty() ? std::string("NAME") : *databases.front().name, word));
+    }
     if (targets.empty()) {
+        for (const Platform* each : platform::all())
+            if (each->has_classes && report.catalog != nullptr && report.catalog->find_class(*each, word) != nullptr)
+                return fail(context.diagnostics, "usage",
+                            fmt::format("{} is a class that no database here may have", word),
+                            fmt::format("poolfit catalog show {}{}", word,
+                                        each->provider == platform::usual_provider
+                                            ? std::string()
+                                            : fmt::format(" --provider {}", each->provider)));
         if (const std::string_view part = near_section(so_far, word); !part.empty())
             return fail(context.diagnostics, "usage", fmt::format("no target named '{}'", word),
                         fmt::format("did you mean {}?", part));
@@ -107,7 +121,7 @@ std::variant<Targets, Failure> find_targets(Context& context, const Report& repo
         }
         const std::string near = nearest(report, word);
         return fail(context.diagnostics, "usage", fmt::format("no target named '{}'", word),
-                    near.empty() ? "use the name of a record, a strategy, a rule or a figure"
+                    near.empty() ? "use the name of a record, a class, a strategy, a rule or a figure"
                                  : fmt::format("did you mean {}?", near));
     }
     if (targets.front().kind != Target::Kind::figure) return targets;
@@ -141,7 +155,7 @@ Answer explain(Context& context) {
     if (auto failure = load_inputs(context, inputs)) return std::move(*failure);
     if (inputs.names.empty()) {
         return fail(context.diagnostics, "usage", "explain what?",
-                    "use the name of a record, a strategy, a rule or a figure");
+                    "use the name of a record, a class, a strategy, a rule or a figure");
     }
     if (context.options.verbose) log_inputs(context, inputs);
 

@@ -29,17 +29,17 @@ std::string left_text(Left why, std::size_t count) {
     const auto with = [&](std::string_view words) { return fmt::format("{} {}", number, words); };
     switch (why) {
         case Left::other_product:
-            return with("of storage, backups and the like");
+            return with("of other products, such as backups");
         case Left::other_engine:
             return with("of other engines");
         case Left::other_deployment:
-            return with("of other deployments, such as clusters with two readable standbys");
+            return with("of other deployments than one server, or one with a standby");
         case Left::io_optimized:
             return with("of Aurora I/O-Optimized");
         case Left::not_in_region:
             return with("in Local Zones or Outposts");
         case Left::unknown_location:
-            return with("in a place without a region code");
+            return with("in a place whose region is not known");
         case Left::filtered:
             return with("that --region, --engine or --family leaves out");
         case Left::other_term:
@@ -69,6 +69,10 @@ std::string left_text(Left why, std::size_t count) {
             return with("of spot, development and test, or a later tier of use");
         case Left::unknown_size:
             return with("of sizes that the catalog does not have");
+        case Left::committed:
+            return with("reserved or under a commitment, of a kind that poolfit has no price for");
+        case Left::other_unit:
+            return with("in another unit than such a price has");
     }
     return {};
 }

@@ -303,6 +303,11 @@ std::optional<Failure> load_inputs(Context& context, Inputs& inputs) {
                               on_command_line ? std::string_view() : inputs.inventory.named_by);
     if (auto* failure = std::get_if<Failure>(&source)) return std::move(*failure);
 
+    const std::string& path = inputs.inventory.path;
+    if (path.ends_with(".csv") || path.ends_with(".tsv"))
+        return fail(context.diagnostics, "inventory", fmt::format("{} is a sheet, not an inventory", path),
+                    fmt::format("poolfit import csv {} -o {}", model::in_shell(path), usual_name));
+
     std::vector<load::Setting> settings;
     for (const std::string& setting : context.options.settings) settings.push_back({setting});
     load::Files files{std::get<const SourceText*>(source), {}, context.options.environment};

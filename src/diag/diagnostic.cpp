@@ -61,10 +61,29 @@ std::string note_gutter(const Place& place) {
     return std::string(digits + 1, ' ');
 }
 
+/// A command goes on behind a backslash; what is longer than a line stays whole, to be copied.
+void append_command(std::string& out, std::string_view command, int room, const std::string& indent) {
+    int used = 0;
+    const auto words = shell_words(command);
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const int length = width(words[i]), on = i + 1 < words.size() ? 2 : 0;
+        if (used > 0 && used + 1 + length + on > room) {
+            out += " \\\n" + indent;
+            used = 0;
+        }
+        if (used > 0) out += ' ';
+        out += words[i];
+        used += (used > 0 ? 1 : 0) + length;
+    }
+    out += '\n';
+}
+
 void append_note(std::string& out, const std::string& head, const std::string& text, const Style& style) {
     const std::string indent(static_cast<std::size_t>(width(std::string_view(head))), ' ');
     const int room = usable_width(style) - static_cast<int>(indent.size());
     out += head;
+    if (is_command(text) && text.find('\n') == text.npos)
+        return append_command(out, visible(text, style.unicode), room, indent);
     std::size_t begin = 0;
     // A text of several lines keeps them.
     for (std::size_t end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {

@@ -158,6 +158,34 @@ std::string visible(CodePoint c, bool unicode) {
     return out;
 }
 
+std::vector<std::string_view> shell_words(std::string_view command) {
+    std::vector<std::string_view> words;
+    char quote = '\0';  // that has opened
+    std::size_t begin = 0;
+    const auto end_word = [&](std::size_t at) {
+        if (at > begin) words.push_back(command.substr(begin, at - begin));
+        begin = at + 1;
+    };
+    for (std::size_t at = 0; at < command.size(); ++at) {
+        const char c = command[at];
+        if (quote != '\'' && c == '\\')
+            ++at;  // a quote behind it opens none
+        else if (quote != '\0')
+            quote = c == quote ? '\0' : quote;
+        else if (c == '\'' || c == '"')
+            quote = c;
+        else if (c == ' ')
+            end_word(at);
+    }
+    end_word(command.size());
+    return words;
+}
+
+bool is_command(std::string_view text) {
+    constexpr std::array<std::string_view, 5> programs{"aws ", "curl ", "gunzip ", "poolfit ", "unzip "};
+    return std::ranges::any_of(programs, [&](std::string_view program) { return text.starts_with(program); });
+}
+
 std::string visible(std::string_view text, bool unicode) {
     std::string out;
     out.reserve(text.size());

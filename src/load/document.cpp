@@ -55,6 +55,23 @@ std::size_t sequence_length(std::string_view text) {
 
 }  // namespace
 
+bool is_other_document(const Document& document, std::string_view own, std::string_view file,
+                       Diagnostics& diagnostics) {
+    const Value* const value = find(document.root, "schema");
+    const auto* const schema = value == nullptr ? nullptr : value->as<std::string>();
+    if (schema == nullptr || !schema->starts_with("poolfit-") || schema->starts_with(own)) return false;
+    std::string what = "is a report of poolfit", fix = "name the inventory that it was made from";
+    if (schema->starts_with("poolfit-inventory/")) {
+        what = "is an inventory, not a catalog file";
+        fix = fmt::format("poolfit plan {}", file);
+    } else if (schema->starts_with("poolfit-catalog/")) {
+        what = "is a catalog file, not an inventory";
+        fix = fmt::format("poolfit plan INVENTORY --catalog {}", file);
+    }
+    diagnostics.error(value->place, fmt::format("{} {}", file, what), std::move(fix));
+    return true;
+}
+
 bool check_text(const SourceText& source, Diagnostics& diagnostics) {
     const std::string_view text = source.text();
     const auto at = [&](std::size_t offset) {

@@ -24,10 +24,8 @@ constexpr std::string_view header = "the inventory";
 void read_schema(C& c, const E& e, Draft&) {
     const auto found = text(c, e);
     if (!found || found->value == schema) return;
-    auto& made = c.out.error(found->place, fmt::format("schema: {} is not one this version reads", quote(found->value)),
-                             c.assign("schema", e.example));
-    if (found->value.starts_with("poolfit-catalog/"))
-        made.notes.emplace_back("note", "a catalog file is given with --catalog");
+    c.out.error(found->place, fmt::format("schema: {} is not one this version reads", quote(found->value)),
+                c.assign("schema", e.example));
 }
 
 using Row = Field<Draft>;
@@ -143,6 +141,7 @@ std::optional<Fleet> read_inventory(const Files& files, Syntax syntax, const std
         diagnostics.sort();
         return std::nullopt;
     }
+    if (is_other_document(*document, "poolfit-inventory/", source.name(), diagnostics)) return std::nullopt;
     Context context(catalog, diagnostics, document->syntax, inventory_keys());
     std::vector<Member> environments;
     take_environments(*document, environments);

@@ -8,7 +8,8 @@
 #include <poolfit/load/load.hpp>
 
 #include "drafts.hpp"
-#include "overlay_parts.hpp"
+#include "overlay_origin.hpp"
+#include "parsers.hpp"
 #include "values.hpp"
 
 namespace poolfit::load {
@@ -147,7 +148,7 @@ constexpr std::array class_fields{
 struct PriceDraft {
     OverlayPrice out;
     Located<std::string> cls;
-    Maybe<std::string> engine;
+    Maybe<std::string> engine, region;
 };
 using PriceRow = Field<PriceDraft>;
 constexpr std::array price_fields{
@@ -158,6 +159,7 @@ constexpr std::array price_fields{
                  const auto found = text(c, e);
                  if (!found) return;
                  d.out.region = found->value;
+                 d.region = found;
                  check_region(c, found);
              }},
     PriceRow{"usd_per_hour", "0.168", false,
@@ -246,6 +248,11 @@ void read_prices(C& c, const E& e, Rows& rows) {
         if (!out.cls.empty()) {
             rows.priced.push_back(draft.cls);
             out.platform = platform_of_price(c, draft.engine, out.cls);
+            const std::string_view prefix = platform::class_prefix(out.cls);
+            const auto of_class = std::ranges::find_if(platform::all(), [&](const Platform* each) {
+                return each->has_classes && !prefix.empty() && each->class_prefix == prefix;
+            });
+            check_own_region(c, draft.region, of_class == platform::all().end() ? nullptr : *of_class);
             const auto key = fmt::format("{} {} {} {} {}", out.cls, out.region, static_cast<int>(out.term),
                                          out.multi_az, draft.engine ? draft.engine->value : "");
             const auto [at, fresh] = rows.prices.emplace(key, draft.cls.place);
@@ -298,6 +305,7 @@ std::optional<catalog::OverlayRows> overlay_rows(const SourceText& source, const
     }
     const auto document = parse_values(source, syntax_of(source), diagnostics);
     if (!document) return std::nullopt;
+    if (is_other_document(*document, "poolfit-catalog/", source.name(), diagnostics)) return std::nullopt;
     Context context(catalog, diagnostics, document->syntax, overlay_keys());
     Rows rows;
     const auto first = document->root.members.empty() ? Place{&source, {0, 0}} : document->root.members[0].key_place;

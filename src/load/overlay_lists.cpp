@@ -47,6 +47,9 @@ void read_class(C& c, const Member& cls, std::span<const PriceColumn> known, std
         expected(c, {cls, example}, cls.value, "prices by term");
         return;
     }
+    if (prices->members.empty())
+        c.out.error(cls.key_place, fmt::format("usd_per_hour: {} has no price", quote(cls.key)),
+                    c.assign(fmt::format("\"{}\"", clip(cls.key)), example));
     for (const Member& price : prices->members) {
         const auto at = std::ranges::find(known, price.key, &PriceColumn::name);
         if (at == known.end()) {
@@ -101,6 +104,13 @@ void read_region(Context& c, const Entry& e, Origin& d) {
     d.region = found->value;
     d.written_region = found;
     if (!d.any_region) check_region(c, found);
+}
+void check_own_region(Context& c, const Maybe<std::string>& region, const Platform* platform) {
+    if (!region || platform == nullptr || platform->is_region == nullptr || platform->is_region(region->value)) return;
+    const auto is_of = [&](const Platform* each) {
+        return each->is_region != nullptr && each->is_region(region->value);
+    };
+    if (std::ranges::any_of(platform::all(), is_of)) check_region(c, region, platform);  // else it was said
 }
 void read_engine(Context& c, const Entry& e, Origin& d) { d.engine = text(c, e); }
 void read_date(Context& c, const Entry& e, Origin& d) {
@@ -170,6 +180,7 @@ void read_price_lists(Context& c, const Entry& e, OverlayDraft& rows) {
         std::vector<Located<std::string>> classes;
         for (const auto& rate : draft.rates) classes.push_back({rate.cls, rate.place});
         const Platform* const platform = platform_of(c, draft.engine, classes);
+        check_own_region(c, draft.written_region, platform);
         for (const auto& rate : draft.rates) {
             const auto key = fmt::format("{} {} {} {} list {}", rate.cls, draft.region, static_cast<int>(rate.term),
                                          rate.multi_az, platform == nullptr ? "" : platform->id);
@@ -188,6 +199,7 @@ void read_capacity_prices(Context& c, const Entry& e, OverlayDraft& rows) {
         const Platform* const platform = platform_with(c, draft.engine, true);
         if (platform != nullptr && platform::has_regions(*platform)) {
             check_region(c, draft.written_region);
+            check_own_region(c, draft.written_region, platform);
             if (find(*record.table, "region") == nullptr)
                 c.out.error(record.place, fmt::format("the price of {} depends on the region", platform->names.brief),
                             c.assign("region", fmt::format("\"{}\"", platform->region_example)));
@@ -201,8 +213,10 @@ void read_support_prices(Context& c, const Entry& e, OverlayDraft& rows) {
     for (const auto& record : read_records(c, e, support_header)) {
         SupportDraft draft;
         read_table(c, *record.table, record.place, support_header, support_fields, draft);
-        rows.out.support.push_back({platform_with(c, draft.engine, draft.by_unit), std::move(draft.region), draft.price,
-                                    draft.year_3, std::move(draft.as_of), std::move(draft.source), record.place});
+        const Platform* const platform = platform_with(c, draft.engine, draft.by_unit);
+        check_own_region(c, draft.written_region, platform);
+        rows.out.support.push_back({platform, std::move(draft.region), draft.price, draft.year_3,
+                                    std::move(draft.as_of), std::move(draft.source), record.place});
     }
 }
 
@@ -212,6 +226,7 @@ void read_orderable(Context& c, const Entry& e, OverlayDraft& rows) {
         read_table(c, *record.table, record.place, orderable_header, orderable_fields, draft);
         catalog::OverlayOrderable out;
         out.platform = platform_of(c, draft.engine, draft.classes);
+        check_own_region(c, draft.written_region, out.platform);
         for (const auto& version : draft.versions) {
             if (out.platform == nullptr) break;
             const auto parsed = out.platform->versions.parse(*version);

@@ -30,13 +30,24 @@ const Platform* platform_with(Context& c, const Maybe<std::string>& engine, bool
 /// The row of the engine whose classes are named as these are: "db.m5.large" is RDS's, "db-custom-2-7680" Cloud SQL's.
 const Platform* platform_of(Context& c, const Maybe<std::string>& engine,
                             const std::vector<Located<std::string>>& classes);
-/// The first row of the engine that has what is priced; else an error, which says what it lacks.
+/// An error where the region is another provider's.
+void check_own_region(Context& c, const Maybe<std::string>& region, const Platform* platform);
+/// The row of the engine that has what is priced, on the provider whose region it is; else an error, which says what
+/// the engine lacks.
 template <class Has>
 const Platform* platform_having(Context& c, const Maybe<std::string>& engine, std::string_view lack,
-                                std::string_view example, const Has& has) {
+                                std::string_view example, const Has& has, const Maybe<std::string>& region = {}) {
     if (!engine) return nullptr;
-    for (const Platform* each : platform::all())
-        if (each->engine == engine->value && has(*each)) return each;
+    const Platform* first = nullptr;
+    for (const Platform* each : platform::all()) {
+        if (each->engine != engine->value || !has(*each)) continue;
+        if (region && each->is_region != nullptr && each->is_region(region->value)) return each;
+        if (first == nullptr) first = each;
+    }
+    if (first != nullptr) {
+        check_own_region(c, region, first);
+        return first;
+    }
     const auto known = platform::engines();
     if (std::ranges::find(known, engine->value) == known.end())
         report_unknown_engine(c, *engine);

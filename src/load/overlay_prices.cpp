@@ -61,6 +61,9 @@ void read_volume(C& c, const Member& kind, StorageDraft& d) {
         expected(c, {kind, volume_example}, kind.value, "prices by what is paid for");
         return;
     }
+    if (prices->members.empty())
+        c.out.error(kind.key_place, fmt::format("usd_per_month: {} has no price", quote(kind.key)),
+                    c.assign(clip(kind.key), volume_example));
     for (const bool multi_az : {false, true}) {
         catalog::OverlayVolume made;
         made.kind = kind.key;
@@ -138,21 +141,35 @@ void once(C& c, OverlayDraft& rows, const std::string& key, Place place, std::st
     if (!fresh) report_twice(c, place, at->second, what);
 }
 
+/// A rate that no plan would use is a slip.
+void check_covered(C& c, const Platform& platform, const catalog::OverlayRate& rate) {
+    if (platform::is_elastic_class(rate.cls)) {
+        if (platform::elastic_of(platform) != nullptr) return;
+        c.out.error(rate.place, fmt::format("usd_per_hour: {} has no {}", platform.names.brief, quote(rate.cls)),
+                    c.assign("engine", R"("aurora-postgresql")"));
+    } else if (!rate.cls.starts_with(platform.class_prefix)) {
+        c.out.error(rate.place,
+                    fmt::format("usd_per_hour: {} is not a class of {}", quote(rate.cls), platform.names.brief),
+                    fmt::format("write it as \"{}\"", platform.class_example));
+    } else if (const InstanceClass* cls = find_class(c.catalog, &platform, rate.cls);
+               cls != nullptr && !platform::plan_covers(platform, *cls)) {
+        c.out.error(rate.place, fmt::format("usd_per_hour: savings plans do not cover {}", quote(rate.cls)),
+                    fmt::format("remove it: they cover classes of generation {} and later",
+                                platform.commitment->plan_generation));
+    }
+}
+
 }  // namespace
 
 void read_plan_rates(Context& c, const Entry& e, OverlayDraft& rows) {
     for (const auto& record : read_records(c, e, plan_header)) {
         PlanDraft draft;
         read_table(c, *record.table, record.place, plan_header, plan_fields, draft);
-        const Platform* const platform =
-            platform_having(c, draft.engine, "savings plans that are planned with", R"("postgresql")",
-                            [](const Platform& each) { return each.has_classes && each.commitment != nullptr; });
+        const Platform* const platform = platform_having(
+            c, draft.engine, "savings plans that are planned with", R"("postgresql")",
+            [](const Platform& each) { return each.has_classes && each.commitment != nullptr; }, draft.written_region);
         for (const auto& rate : draft.rates) {
-            if (platform != nullptr && !rate.cls.starts_with(platform->class_prefix))
-                c.out.error(
-                    rate.place,
-                    fmt::format("usd_per_hour: {} is not a class of {}", quote(rate.cls), platform->names.brief),
-                    fmt::format("write it as \"{}\"", platform->class_example));
+            if (platform != nullptr) check_covered(c, *platform, rate);
             once(c, rows,
                  fmt::format("plan {} {} {} {}", rate.cls, draft.region, rate.multi_az,
                              platform == nullptr ? "" : platform->id),
@@ -167,9 +184,9 @@ void read_size_prices(Context& c, const Entry& e, OverlayDraft& rows) {
     for (const auto& record : read_records(c, e, size_header)) {
         SizeDraft draft;
         read_table(c, *record.table, record.place, size_header, size_fields, draft);
-        const Platform* const platform =
-            platform_having(c, draft.engine, "classes that are priced by their size", R"("postgresql")",
-                            [](const Platform& each) { return each.has_classes && each.custom != nullptr; });
+        const Platform* const platform = platform_having(
+            c, draft.engine, "classes that are priced by their size", R"("postgresql")",
+            [](const Platform& each) { return each.has_classes && each.custom != nullptr; }, draft.written_region);
         once(c, rows,
              fmt::format("size {} {} {}", draft.engine ? draft.engine->value : "", draft.region, draft.multi_az),
              record.place, "the price of a size");
@@ -182,9 +199,9 @@ void read_storage_prices(Context& c, const Entry& e, OverlayDraft& rows) {
     for (const auto& record : read_records(c, e, storage_header)) {
         StorageDraft draft;
         read_table(c, *record.table, record.place, storage_header, storage_fields, draft);
-        const Platform* const platform =
-            platform_having(c, draft.engine, "storage that is planned", R"("postgresql")",
-                            [](const Platform& each) { return each.has_classes && each.volumes != nullptr; });
+        const Platform* const platform = platform_having(
+            c, draft.engine, "storage that is planned", R"("postgresql")",
+            [](const Platform& each) { return each.has_classes && each.volumes != nullptr; }, draft.written_region);
         for (const auto& volume : draft.volumes) {
             if (platform != nullptr && platform::find_volume(*platform, volume.kind) == nullptr) {
                 std::vector<std::string_view> kinds;
@@ -211,6 +228,7 @@ void read_proxy_prices(Context& c, const Entry& e, OverlayDraft& rows) {
     for (const auto& record : read_records(c, e, proxy_header)) {
         ProxyDraft draft;
         read_table(c, *record.table, record.place, proxy_header, proxy_fields, draft);
+        check_own_region(c, draft.written_region, &platform::usual());
         if (find(*record.table, "usd_per_vcpu_hour") == nullptr && find(*record.table, "usd_per_unit_hour") == nullptr)
             c.out.error(record.place, "a price of a proxy needs usd_per_vcpu_hour or usd_per_unit_hour",
                         c.assign("usd_per_vcpu_hour", "0.015"));

@@ -27,6 +27,10 @@ std::optional<Document> parse_json(const SourceText& source, Diagnostics& diagno
 /// Size, UTF-8 and control characters: what no syntax has. False after an error.
 bool check_text(const SourceText& source, Diagnostics& diagnostics);
 
+/// Is the document another of poolfit's, by its schema? One error then says what to do with it: nothing else that could
+/// be said of it would help. `own` is "poolfit-inventory/", say.
+bool is_other_document(const Document& document, std::string_view own, std::string_view file, Diagnostics& diagnostics);
+
 /// The value of a --set text: `text` from `begin` on, read as a TOML value if it is one, else as a string.
 Value parse_setting_value(const SourceText& setting, std::uint32_t begin);
 

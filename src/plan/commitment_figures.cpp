@@ -26,6 +26,7 @@ void derive_use(const Fleet& fleet, const Committed& committed, Index c, const B
                             assess::measured(amount), commitment.paid->place)});
     }
     for (const Phase phase : {Phase::now, Phase::after}) {
+        if (phase == Phase::now ? use.unknown_now : use.unknown_after) continue;
         const auto used = r.keep<Fraction>(key(Name::commitment_used, phase), share(phase));
         if (!paid) continue;
         const auto unused =
@@ -34,7 +35,7 @@ void derive_use(const Fleet& fleet, const Committed& committed, Index c, const B
         const double left = static_cast<double>(use.days_left);
         const Figure<double> days{left, r.input(key(Name::commitment_days, Phase::now),
                                                 assess::measured(Measure::count, left), commitment.ends.place)};
-        r.keep<MicroUsdPerMonth>(key(Name::commitment_unused_to_end, phase),
+        r.keep<MicroUsdPerMonth>(key(Name::commitment_unused_to_end, phase), Measure::usd,
                                  r(unused) * r(days) * r.literal(24) / r(assess::month_hours(r)));
     }
 }

@@ -126,6 +126,10 @@ std::string_view provider_meant(std::string_view name) {
                                                                        {"self-hosted", own_provider},
                                                                        {"selfmanaged", own_provider},
                                                                        {"on-premises", own_provider},
+                                                                       {"on-premise", own_provider},
+                                                                       {"on-prem", own_provider},
+                                                                       {"onprem", own_provider},
+                                                                       {"bare-metal", own_provider},
                                                                        {"none", own_provider}};
     const auto at = std::ranges::find(meant, name, &std::pair<std::string_view, std::string_view>::first);
     return at == std::end(meant) ? std::string_view() : at->second;

@@ -249,6 +249,7 @@ std::string until_text(const CommitmentUse& use, Date ends) {
 
 std::string change_text(const CommitmentUse& use) {
     if (use.ended) return {};
+    if (use.unknown_now || use.unknown_after) return "unknown: its rates are not all set";
     if (!use.pool) {
         const double share = use.used_now - use.used_after, rest = 1 - use.used_after;
         const std::string unused = rest > 1 - all_of_it ? unit::print(Fraction(rest)) + " of it has no use"

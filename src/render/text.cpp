@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/diag/text.hpp>
 #include <poolfit/model/command.hpp>
 #include <poolfit/render/render.hpp>
 #include <poolfit/unit/print.hpp>
@@ -181,24 +182,14 @@ void print_outages(Page& page, const Report& report, bool opens_with_table) {
 /// A command in lines of so many columns, broken between its words.
 std::vector<std::string> lines_of(const Page& page, const std::string& command, int room) {
     std::vector<std::string> lines{""};
-    char quote = '\0';  // that has opened
-    for (std::size_t begin = 0, at = 0; at <= command.size(); ++at) {
-        if (quote != '\'' && at < command.size() && command[at] == '\\') {
-            ++at;  // a quote behind it opens none
-            continue;
-        }
-        if (at < command.size() && (quote != '\0' ? command[at] == quote : command[at] == '\'' || command[at] == '"'))
-            quote = quote != '\0' ? '\0' : command[at];
-        if (at < command.size() && (quote != '\0' || command[at] != ' ')) continue;
-        const std::string word = command.substr(begin, at - begin);
-        begin = at + 1;
+    for (const std::string_view word : diag::shell_words(command)) {
         std::string& line = lines.back();
         if (line.empty())
             line = word;
         else if (page.columns(line) + 1 + page.columns(word) <= room)
-            line += ' ' + word;
+            (line += ' ') += word;
         else
-            lines.push_back(word);
+            lines.emplace_back(word);
     }
     return lines;
 }
@@ -251,7 +242,7 @@ void print_commands(Page& page, std::string_view label, const std::vector<std::s
             if (page.columns(lines[k]) + static_cast<int>(on.size()) > page.width() - at)
                 parts = parts_of(lines[k], page.width() - at, page.width());
             if (parts.empty()) {
-                page.write({page.left(label, at) + lines[k] + std::string(on)}, at);
+                page.verbatim(page.left(label, at) + lines[k] + std::string(on), 0);
             } else {
                 page.verbatim(page.left(label, at) + parts.front() + (parts.size() > 1 ? "\\" : std::string(on)), 0);
                 for (std::size_t n = 1; n < parts.size(); ++n)

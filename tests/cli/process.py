@@ -94,6 +94,54 @@ def printed_commands_work(folder):
                 raise AssertionError(f"{command!r} is without --env")
 
 
+CLOUDS = """[[database]]
+name = "db"
+provider = "{}"
+engine = "postgresql"
+version = "16"
+class = "{}"
+region = "{}"
+max_connections = 400
+"""
+
+
+def words_of(command, folder):
+    """What the programs of a command are given, as the shell reads it."""
+    told = "".join(f"{name}() {{ printf '%s\\n' {name} \"$@\"; }}; " for name in ("aws", "curl", "poolfit"))
+    done = shell(f"set -e; {told}{command}\nif [ -e prices.json ]; then cat prices.json; rm prices.json; fi", folder)
+    if done.returncode or done.stderr:
+        raise AssertionError(f"{command!r}: {done.stderr[:400]}")
+    return done.stdout
+
+
+def printed_commands_can_be_copied(folder):
+    """However wide the page is, a command has the same words."""
+    fleets = {"aws": ("db.m7g.large", "us-east-1"), "azure": ("Standard_D8ds_v5", "uksouth"),
+              "gcp": ("db-custom-2-7680", "europe-west2")}
+    for provider, (cls, region) in fleets.items():
+        (folder / "poolfit.toml").write_text('schema = "poolfit-inventory/1"\n' + CLOUDS.format(provider, cls, region),
+                                             encoding="utf-8")
+        words = set()
+        for width in (40, 60, 80, 400):
+            done = shell(f'"$P" plan --width {width} --today 2026-11-30', folder)
+            block = re.search(r"^prices .*?(?=^next)", done.stdout, re.M | re.S)
+            if not block:
+                continue
+            command = re.search(r"^ *((?:aws|curl|[A-Z]=).*)", block.group(0), re.M | re.S)
+            if command:
+                words.add(words_of(command.group(1), folder))
+        if len(words) > 1:
+            raise AssertionError(f"{provider}: {words}")
+        kind = {"aws": "aws-prices", "azure": "azure-prices", "gcp": "google-prices"}[provider]
+        words = set()
+        for width in (40, 60, 80, 400):
+            done = shell(f'COLUMNS={width} "$P" catalog import {kind} missing.json', folder)
+            command = done.stderr[done.stderr.index("= fix") + len("= fix"):].strip()
+            words.add(words_of(command, folder))
+        if len(words) != 1:
+            raise AssertionError(f"{kind}: {words}")
+
+
 def closed_pipe_ends_quietly(folder):
     expect(shell('"$P" plan "$AGORA" --json | head -c 1; exit ${PIPESTATUS[0]}', folder), 0, "{")
     expect(shell('"$P" catalog list | true; exit ${PIPESTATUS[0]}', folder), 0)
@@ -278,7 +326,7 @@ def schemas_are_the_files(folder):
         json.loads(done.stdout)
 
 
-TESTS = [printed_commands_work, closed_pipe_ends_quietly, full_output_is_a_fault, closed_errors_change_nothing, pipes_and_devices_are_files,
+TESTS = [printed_commands_work, printed_commands_can_be_copied, closed_pipe_ends_quietly, full_output_is_a_fault, closed_errors_change_nothing, pipes_and_devices_are_files,
          nearest_inventory_is_found, unreadable_is_a_fault, files_are_replaced_whole, interrupt_ends_with_130,
          a_long_run_shows_a_bar_and_an_interrupt_clears_it, too_little_memory_is_a_fault,
          plan_of_one_database_is_short, schemas_are_the_files]

@@ -64,7 +64,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
         return imports::azure_prices(feed, options, catalog, sources, diagnostics);
     });
     check(text, [&](const imports::Feed& feed, Sources& sources, Diagnostics& diagnostics) {
-        return imports::google_prices(feed, options, catalog, sources, diagnostics);
+        imports::PartsBySize parts;
+        return imports::google_prices(feed, options, catalog, parts, sources, diagnostics);
     });
     catalog::OverlayRows wanted;
     wanted.orderable.push_back({&platform::usual(), "", {"16.8"}, {"db.m9g.large"}, "2026-11-30", "x", {}});

@@ -31,6 +31,7 @@ enum class Measure : std::uint8_t {
     connections,
     bytes,
     fraction,
+    usd,                ///< micro-USD, as those that follow
     usd_per_month,      ///< kept as micro-USD, so that sums are exact
     usd_per_year,       ///< the same
     usd_per_vcpu_hour,  ///< the same

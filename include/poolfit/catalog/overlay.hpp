@@ -67,7 +67,7 @@ struct OverlayPriceList {
 struct OverlayVolume {
     std::string kind;  ///< "gp3"
     bool multi_az = false;
-    std::int64_t nano_usd_per_gib = 0;
+    std::int64_t nano_usd_per_gib = 0;  ///< 0: in another file of an import
     std::optional<std::int64_t> nano_usd_per_iops, nano_usd_per_mibps, nano_usd_per_million_requests;
     Place place;
 };
@@ -139,13 +139,19 @@ struct OverlayRows {
     std::vector<OverlayOrderable> orderable;
 };
 
+/// What a volume has no price of it takes from the other one.
+void fill(OverlayVolume& into, const OverlayVolume& from);
+/// Takes out volumes without the price of a GiB, which alone would hide what is known of it: "gp3 of RDS PostgreSQL in
+/// eu-central-1".
+std::vector<std::string> take_incomplete(OverlayRows& rows);
+
 /// What a merge did, in prices, classes and versions of a class.
 struct Merged {
     std::size_t added = 0, replaced = 0, same = 0, older = 0;
 };
 /// Puts newer rows into those of a file: of two for the same thing the one with the newer date stays, of one date the
-/// new one. What only the file has stays. Classes are merged field by field; versions of a class that one source names
-/// on one day are one answer, in however many files it came.
+/// new one. What only the file has stays. Classes and volumes are merged field by field; versions of a class that one
+/// source names on one day are one answer, in however many files it came.
 Merged merge(OverlayRows& into, OverlayRows rows);
 
 /// Puts the rows on top; a later overlay wins over an earlier one.

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace poolfit::diag {
 
@@ -31,5 +32,10 @@ bool stands(CodePoint c);
 /// byte as "?"; without Unicode the common signs in ASCII ("–" is "-") and the rest as "\u00e9".
 std::string visible(CodePoint c, bool unicode);
 std::string visible(std::string_view text, bool unicode);
+
+/// A shell command in its words, quotes and all: it may be broken between them, behind a backslash, and nowhere else.
+std::vector<std::string_view> shell_words(std::string_view command);
+/// Does the text begin with a program that our texts tell a user to run?
+bool is_command(std::string_view text);
 
 }  // namespace poolfit::diag

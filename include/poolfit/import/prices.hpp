@@ -6,10 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include <poolfit/catalog/catalog.hpp>
@@ -30,7 +32,7 @@ struct PriceOptions {
 
 /// Why something in a file is no row.
 enum class Left : std::uint8_t {
-    other_product,     ///< storage, backups, proxies, …
+    other_product,     ///< backups, transfer, …
     other_engine,      ///< Oracle, SQL Server, Db2, …
     other_deployment,  ///< clusters with two readable standbys
     io_optimized,      ///< of Aurora's other storage
@@ -50,8 +52,22 @@ enum class Left : std::uint8_t {
     not_covered,   ///< a rate of a class that no savings plan covers
     not_usual,     ///< spot, development and test, a free tier
     unknown_size,  ///< of classes whose size the catalog does not have
+    committed,     ///< reserved, or under a commitment that has no price here
+    other_unit,    ///< of another unit than what it is the price of has
 };
-inline constexpr std::size_t all_left = static_cast<std::size_t>(Left::unknown_size) + 1;
+inline constexpr std::size_t all_left = static_cast<std::size_t>(Left::other_unit) + 1;
+
+/// Of a platform, a region, what names of classes begin with, and a deployment: what is known of its price so far.
+struct SizeParts {
+    struct Amount {
+        std::int64_t nano = 0;  ///< 0: not known
+        std::uint32_t day = 0;
+    };
+    Amount vcpu, gib, whole;
+};
+using PartsBySize = std::map<std::tuple<std::size_t, std::string, std::string, bool>, SizeParts>;
+/// Those that only half is known of: "vCPUs of Cloud SQL PostgreSQL in europe-west2, and not their memory".
+std::vector<std::string> half_known(const PartsBySize& parts);
 
 /// What a file had.
 struct Imported {
@@ -63,6 +79,7 @@ struct Imported {
     std::array<std::size_t, all_left> left{};
     std::set<std::string> two_prices;  ///< what has: "db.m7g.large in eu-central-1"
     bool whole = false;                ///< all prices of its regions are in it
+    bool parts = false;                ///< some were kept, which a row may be made of with the next file
     std::string goes_on;               ///< where the next page of the answer is; empty: it is the last
     std::set<std::string, std::less<>> regions, engines;  ///< that the file has, where options leave some out
 
@@ -85,8 +102,9 @@ std::optional<Imported> aws_instance_types(const Feed& file, const PriceOptions&
 /// Answers of the Azure Retail Prices API.
 std::optional<Imported> azure_prices(const Feed& file, const PriceOptions& options, const Catalog& catalog,
                                      Sources& sources, Diagnostics& diagnostics);
-/// Answers of the Google Cloud Billing Catalog API: the SKUs of Cloud SQL.
+/// Answers of the Google Cloud Billing Catalog API: the SKUs of Cloud SQL. A row may need SKUs of several pages, so
+/// what earlier files had is in `parts`.
 std::optional<Imported> google_prices(const Feed& file, const PriceOptions& options, const Catalog& catalog,
-                                      Sources& sources, Diagnostics& diagnostics);
+                                      PartsBySize& parts, Sources& sources, Diagnostics& diagnostics);
 
 }  // namespace poolfit::imports

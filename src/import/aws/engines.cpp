@@ -36,4 +36,11 @@ std::string region_of_zone(std::string_view zone) {
     return std::string(zone);
 }
 
+std::string next_page(std::string_view key, std::string_view token) {
+    if (token.empty()) return {};
+    if (key == "Marker") return "--marker, with the Marker of this one";
+    if (key == "nextToken") return "--next-token, with the nextToken of this one";
+    return "--starting-token, with the " + std::string(key) + " of this one";
+}
+
 }  // namespace poolfit::imports::aws

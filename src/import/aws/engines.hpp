@@ -23,6 +23,9 @@ std::string_view region_of(std::string_view location);
 /// "eu-west-1" of "eu-west-1a".
 std::string region_of_zone(std::string_view zone);
 
+/// What fetches the page that an answer's token is of; nothing where it has none.
+std::string next_page(std::string_view key, std::string_view token);
+
 using imports::day_of;
 
 }  // namespace poolfit::imports::aws

@@ -8,6 +8,7 @@
 
 #include "../stream/answer.hpp"
 #include "../stream/json_reader.hpp"
+#include "engines.hpp"
 
 namespace poolfit::imports {
 namespace {
@@ -93,7 +94,7 @@ std::optional<Imported> aws_instance_types(const Feed& file, const PriceOptions&
                                            Diagnostics& diagnostics) {
     Input bytes(file, sources, diagnostics);
     JsonReader json(bytes);
-    Answer answer(json, "InstanceTypes");
+    Answer answer(json, "InstanceTypes", {"NextToken", "Marker"});
     Imported out;
     out.as_of = options.today;
     const auto classes = classes_of(wanted);
@@ -147,6 +148,7 @@ std::optional<Imported> aws_instance_types(const Feed& file, const PriceOptions&
     });
     if (!good) return std::nullopt;
     out.bytes = bytes.offset();
+    out.goes_on = aws::next_page(answer.next_key(), answer.next());
     return out;
 }
 

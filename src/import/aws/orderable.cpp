@@ -95,7 +95,7 @@ std::optional<Imported> aws_orderable(const Feed& file, const PriceOptions& opti
                                       Diagnostics& diagnostics) {
     Input bytes(file, sources, diagnostics);
     JsonReader json(bytes);
-    Answer answer(json, "OrderableDBInstanceOptions");
+    Answer answer(json, "OrderableDBInstanceOptions", {"NextToken", "Marker"});
     Imported out;
     Answers answers(options, out);
     Option option;
@@ -120,6 +120,7 @@ std::optional<Imported> aws_orderable(const Feed& file, const PriceOptions& opti
     });
     if (!good) return std::nullopt;
     out.bytes = bytes.offset();
+    out.goes_on = aws::next_page(answer.next_key(), answer.next());
     answers.rows();
     return out;
 }

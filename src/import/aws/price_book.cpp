@@ -47,6 +47,24 @@ void Attributes::clear() {
         text->clear();
 }
 
+PriceUnit price_unit(std::string_view text) {
+    if (text.empty()) return PriceUnit::unsaid;
+    std::string plain;
+    for (const char c : text)
+        if (c != '-' && c != ' ' && c != '/') plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    static constexpr std::array<std::pair<std::string_view, PriceUnit>, 22> units{
+        {{"quantity", PriceUnit::fee},       {"hrs", PriceUnit::hour},           {"hr", PriceUnit::hour},
+         {"hour", PriceUnit::hour},          {"hours", PriceUnit::hour},         {"vcpuhr", PriceUnit::vcpu_hour},
+         {"vcpuhrs", PriceUnit::vcpu_hour},  {"vcpuhour", PriceUnit::vcpu_hour}, {"vcpuhours", PriceUnit::vcpu_hour},
+         {"acuhr", PriceUnit::acu_hour},     {"acuhrs", PriceUnit::acu_hour},    {"acuhour", PriceUnit::acu_hour},
+         {"acuhours", PriceUnit::acu_hour},  {"gbmo", PriceUnit::gib_month},     {"gbmonth", PriceUnit::gib_month},
+         {"gibmo", PriceUnit::gib_month},    {"iopsmo", PriceUnit::iops_month},  {"mibpsmo", PriceUnit::mibps_month},
+         {"mbpsmo", PriceUnit::mibps_month}, {"ios", PriceUnit::request},        {"io", PriceUnit::request},
+         {"requests", PriceUnit::request}}};
+    const auto at = std::ranges::find(units, plain, &std::pair<std::string_view, PriceUnit>::first);
+    return at == units.end() ? PriceUnit::other : at->second;
+}
+
 Term reserved_term(std::string_view lease, std::string_view purchase, std::string_view offering) {
     if (!offering.empty() && offering != "standard") return Term::other;
     const auto years = [&](std::string_view count) {
@@ -104,7 +122,7 @@ void PriceBook::product_once(std::string_view sku, const Attributes& attributes)
     if (!kept(sku)) left_.insert(key(sku));
 }
 
-void PriceBook::price(std::string_view sku, Term term, std::uint32_t effective, bool is_fee, std::int64_t nano) {
+void PriceBook::price(std::string_view sku, Term term, std::uint32_t effective, PriceUnit unit, std::int64_t nano) {
     Prices& prices = prices_[key(sku)];
     if (term == Term::other) {
         prices.others = true;
@@ -123,9 +141,10 @@ void PriceBook::price(std::string_view sku, Term term, std::uint32_t effective, 
             days[1] = std::exchange(days[0], Paid{});
             paid = &days[0];
         }
-        *paid = Paid{effective, -1, -1};
+        *paid = Paid{effective, -1, -1, PriceUnit::unsaid};
     }
-    std::int64_t& amount = is_fee ? paid->fee : paid->hourly;
+    if (unit != PriceUnit::fee) paid->unit = unit;
+    std::int64_t& amount = unit == PriceUnit::fee ? paid->fee : paid->hourly;
     amount = std::max(amount, nano);
 }
 

@@ -12,6 +12,7 @@
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include <poolfit/import/prices.hpp>
@@ -30,6 +31,22 @@ struct Attributes {
     std::string* at(std::string_view key);
     void clear();
 };
+
+/// What one of is priced.
+enum class PriceUnit : std::uint8_t {
+    unsaid,
+    fee,
+    hour,
+    vcpu_hour,
+    acu_hour,
+    gib_month,
+    iops_month,
+    mibps_month,
+    request,
+    other
+};
+/// Of "Hrs", "GB-Mo", "vCPU-Hr"; a fee is of "Quantity".
+PriceUnit price_unit(std::string_view text);
 
 enum class Term : std::uint8_t { list, one_year, three_years, other };
 /// Of "1yr", "No Upfront", "standard".
@@ -58,11 +75,12 @@ public:
     /// Of a list that tells of a product with each of its prices.
     void product_once(std::string_view sku, const Attributes& attributes);
     /// `effective` is a day as a number, 20261120; 0 where it is not known.
-    void price(std::string_view sku, Term term, std::uint32_t effective, bool is_fee, std::int64_t nano);
+    void price(std::string_view sku, Term term, std::uint32_t effective, PriceUnit unit, std::int64_t nano);
     void plan_rate(const PlanOffer& offer, std::int64_t nano);
     /// The file has all prices, not an answer to a question.
     void whole() { seen_.whole = options_.classes.empty(); }
-    void goes_on(std::string_view at) { seen_.goes_on = at; }
+    /// The last page's; empty: nothing follows it.
+    void goes_on(std::string at) { seen_.goes_on = std::move(at); }
     void other_currency(std::string_view sku) { without_usd_.insert(key(sku)); }
     void published(const std::string& day) { published_ = std::max(published_, day); }
 
@@ -83,6 +101,7 @@ private:
     struct Paid {
         std::uint32_t effective = 0;
         std::int64_t fee = -1, hourly = -1;
+        PriceUnit unit = PriceUnit::unsaid;
     };
     /// Of each term those of the two latest days: the last may not be in effect yet.
     struct Prices {
@@ -96,6 +115,7 @@ private:
         std::set<const Platform*> sold_for;
     };
 
+    static bool priced_by(const Product& product, PriceUnit unit);
     static std::uint64_t key(std::string_view sku);
     std::uint32_t name(std::string_view text);
     std::optional<Left> classify(const Attributes& attributes, Product& product);
@@ -105,7 +125,8 @@ private:
     bool wanted(const Platform& platform) const;
     bool wanted_region(std::string_view region) const;
     void note_seen(const Platform& platform, std::string_view region);
-    std::optional<std::int64_t> hourly(const Prices& prices, Term term, std::uint32_t published, Imported& out) const;
+    std::optional<std::int64_t> hourly(const Product& product, const Prices& prices, Term term, std::uint32_t published,
+                                       Imported& out) const;
     void note_size(const Attributes& attributes, const Product& product);
     void add_rates(Imported& out, std::uint32_t published) const;
     void add_storage(Imported& out, std::uint32_t published) const;

@@ -105,7 +105,8 @@ bool read_price_csv(CsvReader& csv, PriceBook& book) {
         const Term term = type == "OnDemand" ? Term::list
                                              : reserved_term(csv.cell(columns.lease), csv.cell(columns.purchase),
                                                              csv.cell(columns.offering));
-        book.price(sku, term, effective_day(csv.cell(columns.effective)), csv.cell(columns.unit) == "Quantity", *nano);
+        book.price(sku, term, effective_day(csv.cell(columns.effective)),
+                   price_unit(columns.unit == none ? std::string_view() : csv.cell(columns.unit)), *nano);
     }
     book.products_read();
     book.whole();

@@ -4,11 +4,13 @@
 
 #include <fmt/format.h>
 
+#include "../stream/kinds.hpp"
 #include "engines.hpp"
 
 namespace poolfit::imports::aws {
 namespace {
 
+constexpr std::int64_t no_price = -1;  // a null
 constexpr std::string_view again = "name the answer of the command as it was written, or fetch it again";
 
 class Reader {
@@ -47,18 +49,22 @@ private:
         if (first == Token::text) return item(first);
         if (!expect(first, Token::object, "a price list: an object")) return false;
         bool known = false, pages = false;
+        std::string next_key;
+        const AnswerKind* other = nullptr;
         book_.products_come();
         const bool good = json_.members([&] {
             const bool mine = key_is("products") || key_is("terms") || key_is("PriceList") || key_is("product");
             known = known || mine;
+            if (!mine && other == nullptr) other = kind_with(json_.text());
             if (key_is("searchResults")) {
                 known = true;
                 return expect(json_.next(), Token::list, "a list") &&
                        json_.items([&](Token token) { return plan_rate(token); });
             }
             if (key_is("nextToken") || key_is("NextToken")) {
-                if (!text(held_)) return false;
-                pages = !held_.empty();
+                next_key = json_.text();
+                if (!text(held_next_)) return false;
+                pages = !held_next_.empty();
                 return true;
             }
             if (key_is("PriceList"))
@@ -66,10 +72,12 @@ private:
                        json_.items([&](Token token) { return item(token); });
             return member();
         });
+        if (good && !known && other != nullptr)
+            return json_.refuse(fmt::format("this is {}", other->what), import_command(*other, json_.bytes().name()));
         if (good && !known)
             return json_.refuse("no price list: neither products and terms, nor a PriceList or searchResults",
                                 std::string(again));
-        if (good && pages) book_.goes_on("--next-token, with the token at the end of this one");
+        if (good && depth_ == 0) book_.goes_on(pages ? next_page(next_key, held_next_) : std::string());
         return good;
     }
 
@@ -113,6 +121,8 @@ private:
     /// A price in dollars, as nano-USD.
     bool usd(std::int64_t& into) {
         if (!text(held_)) return false;
+        into = no_price;
+        if (held_.empty()) return true;
         const auto nano = nano_of(held_);
         if (!nano)
             return json_.refuse(fmt::format("'{}' is not a price", held_.substr(0, 40)),
@@ -199,7 +209,7 @@ private:
 
     struct Dimension {
         std::int64_t nano = 0;
-        bool is_fee = false;
+        PriceUnit unit = PriceUnit::unsaid;
     };
 
     bool offer(bool reserved) {
@@ -225,7 +235,7 @@ private:
         });
         if (!good) return false;
         const Term term = reserved ? reserved_term(lease, purchase, offering) : Term::list;
-        for (const Dimension& each : dimensions_) book_.price(of_, term, effective, each.is_fee, each.nano);
+        for (const Dimension& each : dimensions_) book_.price(of_, term, effective, each.unit, each.nano);
         return true;
     }
 
@@ -242,13 +252,14 @@ private:
                     other = true;
                     return json_.skip();
                 }
-                priced = true;
-                return usd(made.nano);
+                if (!usd(made.nano)) return false;
+                priced = made.nano != no_price;
+                return true;
             });
         });
         if (!good) return false;
         if (!priced && other) book_.other_currency(of_);
-        made.is_fee = unit == "Quantity";
+        made.unit = price_unit(unit);
         if (priced && (from.empty() || from == "0")) dimensions_.push_back(made);
         return true;
     }
@@ -257,7 +268,7 @@ private:
     PriceBook& book_;
     int depth_;
     std::size_t items_ = 0;
-    std::string sku_, of_, held_;
+    std::string sku_, of_, held_, held_next_;
     Attributes attributes_;
     std::vector<Dimension> dimensions_;
 };

@@ -107,7 +107,7 @@ void PriceBook::note_seen(const Platform& platform, std::string_view region) {
 /// A rate of a Database Savings Plan: 1 year without upfront, the only one that there is.
 std::optional<Left> PriceBook::classify_plan(const PlanOffer& offer, Product& product) const {
     if (offer.plan != "Database" || offer.product != "RDS") return Left::other_product;
-    if (offer.seconds != "31536000" || offer.payment != "No Upfront") return Left::other_term;
+    if (offer.seconds != "31536000" || offer.payment != "No Upfront") return Left::committed;
     if (offer.currency != "USD") return Left::other_currency;
     const std::string_view usage = offer.usage;
     const Platform* const engine = by_name(offer.engine);
@@ -148,9 +148,9 @@ void PriceBook::plan_rate(const PlanOffer& offer, std::int64_t nano) {
             (product.kind == Kind::server && !options_.classes.empty() &&
              std::ranges::none_of(options_.classes, named)))
             why = Left::filtered;
-        else if (nano <= 0)
+        else if (nano == 0)
             why = Left::free;
-        else if (nano > dearest)
+        else if (nano < 0 || nano > dearest)
             why = Left::no_price;
     }
     if (why) {
@@ -197,7 +197,11 @@ std::optional<Left> PriceBook::classify(const Attributes& a, Product& product) {
         if (!product.multi_az && a.deployment != "Single-AZ") return Left::other_deployment;
         if (product.multi_az && product.platform->deployments.size() == 1) return Left::other_deployment;
     } else if (usage.ends_with("RDS:ProxyUsage")) {
-        product.platform = a.engine == "Any" ? &platform::usual() : by_name(a.engine);
+        product.platform = a.engine == "Any" ? nullptr : by_name(a.engine);
+        for (const Platform* each : platform::all())  // of any engine: one that is wanted stands for all
+            if (a.engine == "Any" && each->provider == platform::usual_provider && each->has_classes &&
+                platform::takes(*each, Pooler::Kind::proxy) && (product.platform == nullptr || wanted(*each)))
+                product.platform = each;
         if (product.platform == nullptr) return Left::other_engine;
         product.kind = Kind::proxy;
     } else if (const auto why = classify_storage(a, product)) {

@@ -14,14 +14,39 @@ constexpr std::string_view source = "AWS price list, AmazonRDS";
 
 }  // namespace
 
+/// A file without units is taken at its word.
+bool PriceBook::priced_by(const Product& product, PriceUnit unit) {
+    if (unit == PriceUnit::unsaid) return true;
+    switch (product.kind) {
+        case Kind::server:
+            return unit == PriceUnit::hour;
+        case Kind::capacity:
+            return unit == PriceUnit::acu_hour;
+        case Kind::support:
+        case Kind::support_year_3:
+        case Kind::proxy:
+            return unit == PriceUnit::vcpu_hour || unit == PriceUnit::acu_hour || unit == PriceUnit::hour;
+        case Kind::storage:
+            return unit == (product.part == Part::gib     ? PriceUnit::gib_month
+                            : product.part == Part::iops  ? PriceUnit::iops_month
+                            : product.part == Part::mibps ? PriceUnit::mibps_month
+                                                          : PriceUnit::request);
+    }
+    return false;
+}
+
 /// What an hour costs, all in all.
-std::optional<std::int64_t> PriceBook::hourly(const Prices& prices, Term term, std::uint32_t published,
-                                              Imported& out) const {
+std::optional<std::int64_t> PriceBook::hourly(const Product& product, const Prices& prices, Term term,
+                                              std::uint32_t published, Imported& out) const {
     for (const Paid& paid : prices.of[static_cast<std::size_t>(term)]) {
         if (paid.fee < 0 && paid.hourly < 0) continue;
         if (published != 0 && paid.effective > published) {
             ++out[Left::not_yet];
             continue;
+        }
+        if (!priced_by(product, paid.unit)) {
+            ++out[Left::other_unit];
+            return std::nullopt;
         }
         if (term == Term::three_years) {
             constexpr std::int64_t hours = 3 * 8760, micro = 1000;
@@ -65,7 +90,7 @@ void PriceBook::add_rates(Imported& out, std::uint32_t published) const {
             for (const auto& [term, as] : {std::pair(Term::list, PriceTerm::list),
                                            {Term::one_year, PriceTerm::one_year},
                                            {Term::three_years, PriceTerm::three_years}}) {
-                const auto nano = hourly(prices, term, published, out);
+                const auto nano = hourly(product, prices, term, published, out);
                 if (!nano) continue;
                 any = true;
                 keep(rates, Key{platform, region, names_[product.cls], product.multi_az, as}, *nano,
@@ -74,7 +99,7 @@ void PriceBook::add_rates(Imported& out, std::uint32_t published) const {
             if (!any) ++out[Left::no_price];
             continue;
         }
-        const auto nano = hourly(prices, Term::list, published, out);
+        const auto nano = hourly(product, prices, Term::list, published, out);
         if (!nano) {
             ++out[Left::no_price];
             continue;
@@ -115,12 +140,12 @@ void PriceBook::add_rates(Imported& out, std::uint32_t published) const {
 
 void PriceBook::add_storage(Imported& out, std::uint32_t published) const {
     using Key = std::tuple<std::size_t, std::string_view, std::string_view, bool>;
-    std::map<Key, catalog::OverlayVolume> volumes;
+    std::map<Key, catalog::OverlayVolume> volumes, own;  // of all engines, and of one, which goes first
     for (const auto& [sku, product] : products_) {
         if (product.kind != Kind::storage) continue;
         const auto at = prices_.find(sku);
         if (at == prices_.end()) continue;  // counted already
-        auto nano = hourly(at->second, Term::list, published, out);
+        auto nano = hourly(product, at->second, Term::list, published, out);
         const std::int64_t times = product.part == Part::requests ? 1'000'000 : 1;  // of a request, for a million
         if (!nano || *nano > dearest / times) {
             ++out[Left::no_price];
@@ -134,7 +159,8 @@ void PriceBook::add_storage(Imported& out, std::uint32_t published) const {
                                         platform::find_volume(*each, kind) != nullptr && wanted(*each)
                                   : each == product.platform;
             if (!mine) continue;
-            catalog::OverlayVolume& volume = volumes[{platform::index_of(*each), region, kind, product.multi_az}];
+            catalog::OverlayVolume& volume =
+                (product.every_engine ? volumes : own)[{platform::index_of(*each), region, kind, product.multi_az}];
             if (product.part == Part::gib) {
                 volume.nano_usd_per_gib = std::max(volume.nano_usd_per_gib, *nano);
                 continue;
@@ -145,10 +171,14 @@ void PriceBook::add_storage(Imported& out, std::uint32_t published) const {
             amount = std::max(amount.value_or(0), *nano);
         }
     }
+    for (auto& [at, volume] : own) {
+        catalog::OverlayVolume& all = volumes[at];
+        catalog::fill(volume, all);
+        all = std::move(volume);
+    }
     auto& lists = out.rows.storage;
     for (auto& [at, volume] : volumes) {
         const auto& [platform, region, kind, multi_az] = at;
-        if (volume.nano_usd_per_gib == 0) continue;  // a part alone would hide what is known of the rest
         const Platform* const row = platform::all()[platform];
         if (lists.empty() || lists.back().platform != row || lists.back().region != region)
             lists.push_back({row, std::string(region), out.as_of, std::string(source), {}, {}});

@@ -113,14 +113,14 @@ private:
             return item.service.starts_with("Azure Database for") ? Left::other_engine : Left::other_product;
         if (!contains(product, "Flexible Server") || !contains(product, "Compute") || item.unit != "1 Hour")
             return Left::other_product;
-        if (item.type == "Reservation") return Left::other_term;
+        if (item.type == "Reservation") return Left::committed;
         const bool first = item.tier.find_first_not_of("0.") == item.tier.npos;
         if (item.type != "Consumption" || !first || contains(item.sku, "Spot") || contains(item.sku, "Low Priority"))
             return Left::not_usual;
         if (item.currency != "USD") return Left::other_currency;
         if (!platform_->is_region(item.region)) return Left::unknown_location;
         if (nano == 0) return Left::free;
-        if (nano > dearest / most_cores) return Left::no_price;
+        if (nano < 0 || nano > dearest / most_cores) return Left::no_price;
         const auto day = day_of(item.effective);
         const std::uint32_t effective = day ? day_number(*day) : 0;
         if (today_ != 0 && effective > today_) return Left::not_yet;
@@ -140,14 +140,15 @@ private:
         std::string_view name = item.sku;
         const bool by_core = name.ends_with(" vCore");
         if (by_core) name.remove_suffix(std::string_view(" vCore").size());
-        const InstanceClass* one = catalog_.find_class(*platform_, item.arm_sku);
-        if (one == nullptr && !name.empty() && name.front() >= 'A' && name.front() <= 'Z') {
-            one = catalog_.find_class(*platform_, class_of_meter(name));
-            if (one != nullptr && by_core)
-                return keep(item.region, *one, {paid.effective, paid.nano * std::max(one->vcpus, 1)});
-        }
-        if (one != nullptr) return keep(item.region, *one, paid);
         const std::int64_t cores = cores_in(item.sku);
+        const InstanceClass* one = catalog_.find_class(*platform_, item.arm_sku);
+        if (one == nullptr && !name.empty() && name.front() >= 'A' && name.front() <= 'Z')
+            one = catalog_.find_class(*platform_, class_of_meter(name));
+        if (one != nullptr) {
+            // The price is of so many cores, or of the whole class.
+            const std::int64_t of = cores > 0 ? cores : by_core ? 1 : std::max(one->vcpus, 1);
+            return keep(item.region, *one, {paid.effective, paid.nano * std::max(one->vcpus, 1) / of});
+        }
         const std::string_view series = series_in(item.product);
         if (cores == 0 || series.empty()) return Left::unknown_size;
         bool any = false, kept = false;
@@ -191,7 +192,7 @@ std::optional<Imported> azure_prices(const Feed& file, const PriceOptions& optio
                                      Sources& sources, Diagnostics& diagnostics) {
     Input bytes(file, sources, diagnostics);
     JsonReader json(bytes);
-    Answer answer(json, "Items", "NextPageLink");
+    Answer answer(json, "Items", {"NextPageLink"});
     Imported out;
     Answers answers(options, catalog, out);
     Item item;
@@ -203,6 +204,8 @@ std::optional<Imported> azure_prices(const Feed& file, const PriceOptions& optio
                 if (into == nullptr) return json.skip();
                 if (!answer.text(*into)) return false;
                 if (into != &item.price) return true;
+                price = -1;
+                if (item.price.empty()) return true;  // a null
                 const auto nano = nano_of(item.price);
                 if (!nano)
                     return json.refuse(fmt::format("'{}' is not a price", item.price.substr(0, 40)),

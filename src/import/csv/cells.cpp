@@ -42,6 +42,11 @@ bool check_bytes(const SourceText& source, Diagnostics& diagnostics) {
         diagnostics.error({}, fmt::format("{} is {}, not CSV", source.name(), other.what), std::string(save_as_csv));
         return false;
     }
+    if (source.name().ends_with(".toml") || text.substr(first).starts_with("schema = ")) {
+        diagnostics.error({}, fmt::format("{} is TOML, not CSV", source.name()),
+                          fmt::format("poolfit plan {}", source.name()));
+        return false;
+    }
     if (text.find('\0') != std::string_view::npos) {
         diagnostics.error({}, fmt::format("{} is binary, not CSV", source.name()), std::string(save_as_csv));
         return false;

@@ -271,7 +271,8 @@ private:
         const auto has = [&](std::string_view key) { return mapping.find(key) != nullptr; };
         if (!has("name")) missing("name", "names the instances", {});
         const bool own_servers = has("vcpus") && has("memory") && has("max_connections");
-        if (!has("class") && !own_servers) missing("class", "has the instance class", {});
+        const bool serverless = has("cu_min") && has("cu_max");  // a class of its own
+        if (!has("class") && !own_servers && !serverless) missing("class", "has the instance class", {});
         if (!has("engine")) missing("engine", "has the engine", "--default engine=postgresql");
         if (!has("region") && has("class")) missing("region", "has the region", "--default region=us-east-1");
     }

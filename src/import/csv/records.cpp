@@ -212,15 +212,21 @@ private:
             const std::size_t at = records_.rows[record];
             if (origin != nullptr && given(*origin, at)) return;
             row.failed = true;
-            const bool can_default = key != "vcpus" && key != "memory" && key != "class";
+            const bool can_default = key == "region" || key == "engine";
             out_.error(origin_of(sheet_, mapping_, at, key), fmt::format("{} has no {}", shown(given_[record]), key),
                        can_default
                            ? fmt::format("fill the cell, or for all such rows --default {}={}", key,
                                          key == "engine" ? "postgresql" : "us-east-1")
                            : fmt::format("fill the cell, or leave the row out: --exclude '{}'", shown(given_[record])));
         };
+        const Origin *least = mapping_.find("cu_min"), *most = mapping_.find("cu_max");
+        const bool serverless = !has_class && least != nullptr && most != nullptr &&
+                                (given(*least, records_.rows[record]) || given(*most, records_.rows[record]));
         const bool own_server = !has_class && mapping_.find("vcpus") != nullptr && mapping_.find("memory") != nullptr;
-        if (own_server) {
+        if (serverless) {
+            need("cu_min");
+            need("cu_max");
+        } else if (own_server) {
             need("vcpus");
             need("memory");
         } else {

@@ -22,6 +22,8 @@ constexpr Target table[] = {
     {"class", "class", false, Reads::cls, "",
      "instanceclass class instancetype instancesize nodetype machinetype sku size", "-"},
     {"vcpus", "vcpus", false, Reads::whole, "vcpu vcpus cpus cores cpucores cpucount corecount", "", ""},
+    {"cu_min", "cu_min", false, Reads::numbers, "cumin mincu computemin mincompute minimumcu", "", ""},
+    {"cu_max", "cu_max", false, Reads::numbers, "cumax maxcu computemax maxcompute maximumcu", "", ""},
     {"memory", "memory", false, Reads::bytes, "memory ram mem memorysize instancememory totalmemory", "", ""},
     {"region", "region", false, Reads::region, "", "region awsregion availabilityzone az zone regionaz location", "-"},
     {"environment", "environment", false, Reads::environment, "", "environment env stage environmenttype", "-"},

@@ -183,8 +183,10 @@ Result read_engine(std::string_view text) {
     if (const auto* known = std::ranges::find(spellings, word, &Spelling::written); known != std::end(spellings))
         word = known->engine;
     const auto engines = platform::engines();
-    if (std::ranges::find(engines, word) == engines.end()) return text_value(std::string(text));
-    reading.value.data = word;
+    // "Aurora MySQL" is "aurora-mysql".
+    const auto engine = std::ranges::find(engines, word, [](std::string_view each) { return plain(each); });
+    if (engine == engines.end()) return text_value(std::string(text));
+    reading.value.data = std::string(*engine);
     if (digit < text.size()) reading.version = version_of(text.substr(digit));
     return reading;
 }

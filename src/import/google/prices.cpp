@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <map>
+#include <set>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -69,8 +70,8 @@ constexpr std::array<Part, 10> parts{{{"vCPU", "", false, false},
 
 class Answers {
 public:
-    Answers(const PriceOptions& options, const Catalog& catalog, Imported& out)
-        : options_(options), catalog_(catalog), out_(out), today_(day_number(options.today)) {}
+    Answers(const PriceOptions& options, const Catalog& catalog, PartsBySize& parts, Imported& out)
+        : options_(options), catalog_(catalog), out_(out), today_(day_number(options.today)), all_(parts) {}
 
     void add(const Sku& sku) {
         ++out_.products;
@@ -80,32 +81,24 @@ public:
     void rows() {
         out_.as_of = options_.today;
         std::map<std::tuple<std::size_t, std::string, std::string, bool>, std::int64_t> classes;
-        for (const auto& [at, paid] : all_) {
+        for (const auto& at : touched_) {
             const auto& [index, region, prefix, multi_az] = at;
             const Platform* const platform = platform::all()[index];
-            if (prefix.empty()) {
-                if (paid.of_vcpu > 0 && paid.of_memory > 0)
-                    out_.rows.sizes.push_back({platform,
-                                               region,
-                                               multi_az,
-                                               paid.of_vcpu,
-                                               paid.of_memory,
-                                               out_.as_of,
-                                               std::string(source),
-                                               {}});
-                else
-                    ++out_[Left::no_price];
+            const SizeParts& paid = all_.at(at);
+            if (paid.whole.nano == 0 && (paid.vcpu.nano == 0 || paid.gib.nano == 0)) {
+                out_.parts = true;
                 continue;
             }
-            if (paid.whole == 0 && (paid.of_vcpu == 0 || paid.of_memory == 0)) {
-                ++out_[Left::no_price];
+            if (prefix.empty()) {
+                out_.rows.sizes.push_back(
+                    {platform, region, multi_az, paid.vcpu.nano, paid.gib.nano, out_.as_of, std::string(source), {}});
                 continue;
             }
             for (const InstanceClass* cls : catalog_.classes(*platform)) {
                 if (!cls->name.starts_with(prefix) || !named(*platform, *cls)) continue;
                 const std::int64_t quarters = cls->memory.value / (bytes_per_gib / 4);
                 classes[{index, region, std::string(cls->name), multi_az}] =
-                    paid.whole > 0 ? paid.whole : paid.of_vcpu * cls->vcpus + paid.of_memory * quarters / 4;
+                    paid.whole.nano > 0 ? paid.whole.nano : paid.vcpu.nano * cls->vcpus + paid.gib.nano * quarters / 4;
             }
         }
         for (const auto& [at, nano] : classes) {
@@ -119,14 +112,24 @@ public:
     }
 
 private:
-    struct Paid {
-        std::int64_t of_vcpu = 0, of_memory = 0, whole = 0;
-    };
-
     bool named(const Platform& platform, const InstanceClass& cls) const {
         return options_.classes.empty() || std::ranges::any_of(options_.classes, [&](const std::string& glob) {
                    return catalog::matches(platform, glob, cls.name) || catalog::glob_matches(glob, cls.family);
                });
+    }
+
+    /// Has the filter by class any of those whose names begin so?
+    bool named(const Platform& platform, std::string_view prefix) const {
+        if (options_.classes.empty()) return true;
+        if (!prefix.empty())
+            return std::ranges::any_of(catalog_.classes(platform), [&](const InstanceClass* cls) {
+                return cls->name.starts_with(prefix) && named(platform, *cls);
+            });
+        const std::string_view any = platform.class_example;  // of those that have any size
+        const InstanceClass* const cls = catalog_.find_class(platform, any);
+        const std::string_view kind = any.substr(0, any.find_first_of("0123456789"));
+        return std::ranges::any_of(options_.classes, [&](const std::string& glob) { return glob.starts_with(kind); }) ||
+               (cls != nullptr && named(platform, *cls));
     }
 
     const Rate* in_effect(const Sku& sku) {
@@ -152,14 +155,14 @@ private:
         if (platform == nullptr) return Left::other_engine;
         const auto part = std::ranges::find(parts, text->what, &Part::what);
         if (part == parts.end()) return Left::other_product;
-        if (sku.usage != "OnDemand") return Left::other_term;
+        if (sku.usage != "OnDemand") return Left::committed;
         const bool multi_az = text->deployment == "Regional";
         if (!multi_az && text->deployment != "Zonal") return Left::other_deployment;
         const Rate* const rate = in_effect(sku);
         if (rate == nullptr) return Left::no_price;
         if (rate->currency != "USD") return Left::other_currency;
         if (rate->tiered) return Left::not_usual;
-        if (rate->unit != (part->memory ? "GiBy.h" : "h")) return Left::other_product;
+        if (rate->unit != (part->memory ? "GiBy.h" : "h")) return Left::other_unit;
         if (rate->nano <= 0) return Left::free;
         if (rate->nano > dearest / most_of_one) return Left::no_price;
         bool any = false, placed = false;
@@ -173,16 +176,22 @@ private:
             const auto mine = [&](const Platform* each) { return each->engine == platform->engine; };
             const auto matches = [&](const std::string& glob) { return catalog::glob_matches(glob, region); };
             if ((!options_.platforms.empty() && std::ranges::none_of(options_.platforms, mine)) ||
-                (!options_.regions.empty() && std::ranges::none_of(options_.regions, matches)))
+                (!options_.regions.empty() && std::ranges::none_of(options_.regions, matches)) ||
+                !named(*platform, part->classes))
                 continue;
             any = true;
-            Paid& paid = all_[{platform::index_of(*platform), region, std::string(part->classes), multi_az}];
-            std::int64_t& amount = part->whole ? paid.whole : part->memory ? paid.of_memory : paid.of_vcpu;
-            if (amount != 0 && amount != rate->nano) {
+            const auto at = std::tuple(platform::index_of(*platform), region, std::string(part->classes), multi_az);
+            touched_.insert(at);
+            SizeParts& paid = all_[at];
+            SizeParts::Amount& amount = part->whole ? paid.whole : part->memory ? paid.gib : paid.vcpu;
+            if (amount.nano != 0 && amount.day > today_) continue;  // an older file
+            if (amount.nano != 0 && amount.day == today_ && amount.nano != rate->nano) {
                 ++out_[Left::two_prices];
                 out_.two_prices.insert(fmt::format("{} in {}", text->what, region));
+                amount.nano = std::max(amount.nano, rate->nano);
+                continue;
             }
-            amount = std::max(amount, rate->nano);
+            amount = {rate->nano, today_};
         }
         if (!placed) return Left::unknown_location;
         return any ? std::nullopt : std::optional(Left::filtered);
@@ -192,8 +201,8 @@ private:
     const Catalog& catalog_;
     Imported& out_;
     std::uint32_t today_;
-    /// By platform, region, what names of classes begin with, and deployment.
-    std::map<std::tuple<std::size_t, std::string, std::string, bool>, Paid> all_;
+    PartsBySize& all_;
+    std::set<PartsBySize::key_type> touched_;  ///< by this file
 };
 
 /// The members of a SKU, from the inside out.
@@ -285,13 +294,24 @@ private:
 
 }  // namespace
 
+std::vector<std::string> half_known(const PartsBySize& parts) {
+    std::vector<std::string> names;
+    for (const auto& [at, paid] : parts) {
+        if (paid.whole.nano > 0 || (paid.vcpu.nano > 0 && paid.gib.nano > 0)) continue;
+        const auto& [index, region, prefix, multi_az] = at;
+        names.push_back(fmt::format("{} of {}{}{} in {}", paid.vcpu.nano > 0 ? "vCPUs" : "memory",
+                                    platform::all()[index]->names.brief, prefix.empty() ? "" : ", ", prefix, region));
+    }
+    return names;
+}
+
 std::optional<Imported> google_prices(const Feed& file, const PriceOptions& options, const Catalog& catalog,
-                                      Sources& sources, Diagnostics& diagnostics) {
+                                      PartsBySize& parts_so_far, Sources& sources, Diagnostics& diagnostics) {
     Input bytes(file, sources, diagnostics);
     JsonReader json(bytes);
-    Answer answer(json, "skus", "nextPageToken");
+    Answer answer(json, "skus", {"nextPageToken"});
     Imported out;
-    Answers answers(options, catalog, out);
+    Answers answers(options, catalog, parts_so_far, out);
     Reader reader(json, answer);
     const bool good = answer.each([&] {
         Sku sku;

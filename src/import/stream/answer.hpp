@@ -1,22 +1,26 @@
 // An answer of a provider: an object with a list under one key; pages may follow each other.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
 #include <fmt/format.h>
 
 #include "json_reader.hpp"
+#include "kinds.hpp"
 
 namespace poolfit::imports {
 
 class Answer {
 public:
-    /// `next` is the key of what leads to the next page; empty: none does.
-    Answer(JsonReader& json, std::string_view key, std::string_view next = {})
-        : json_(json), key_(key), next_key_(next) {}
+    /// Each of `next` is the key of what leads to the next page.
+    Answer(JsonReader& json, std::string_view key, std::array<std::string_view, 2> next)
+        : json_(json), key_(key), next_keys_(next) {}
     /// What leads to the page after the last that was read; empty: there is none.
     const std::string& next() const { return next_; }
+    /// The key that it is under.
+    std::string_view next_key() const { return next_key_; }
 
     /// Calls `each` at every element of the list, whose beginning it finds with object() and the like. A bare list is
     /// read as well.
@@ -59,25 +63,50 @@ private:
         if (token == wanted) return true;
         return token == Token::bad ? false : json_.refuse(fmt::format("expected {}", what), again());
     }
+    /// The message of an error, under one name or the other.
+    bool error(std::string& into) {
+        held_ = json_.next();
+        if (held_ != Token::object) return skip();
+        return object([&] {
+            if (json_.text() == "message" || json_.text() == "Message") return text(into);
+            return json_.skip();
+        });
+    }
     static std::string again() { return "name the answer of the command as it was written, or fetch it again"; }
     template <class Each>
     bool page(Token first, const Each& each) {
         held_ = first;
         if (first == Token::list) return list(each);
         bool known = false;
+        const AnswerKind* other = nullptr;
+        std::string refused;
         next_.clear();
         const bool good = object([&] {
-            if (!next_key_.empty() && json_.text() == next_key_) return text(next_);
-            if (json_.text() != key_) return json_.skip();
+            for (const std::string_view each : next_keys_)
+                if (!each.empty() && json_.text() == each) {
+                    next_key_ = each;
+                    return text(next_);
+                }
+            if (json_.text() == "error" || json_.text() == "Error") return error(refused);
+            if (json_.text() != key_) {
+                if (other == nullptr) other = kind_with(json_.text());
+                return json_.skip();
+            }
             known = true;
             return list(each);
         });
+        if (good && !known && !refused.empty())
+            return json_.refuse("the provider refused: " + without_keys(refused),
+                                "correct the command, and run it again");
+        if (good && !known && other != nullptr)
+            return json_.refuse(fmt::format("this is {}", other->what), import_command(*other, json_.bytes().name()));
         if (good && !known) return json_.refuse(fmt::format("no list {}", key_), again());
         return good;
     }
 
     JsonReader& json_;
     std::string_view key_, next_key_;
+    std::array<std::string_view, 2> next_keys_;
     std::string next_;
     Token held_ = Token::end;  ///< the first token of an element, where it was read; else end
 };

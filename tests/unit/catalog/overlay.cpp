@@ -40,6 +40,52 @@ OverlayPrice price(std::string cls, std::string region, std::int64_t usd_per_mon
 
 }  // namespace
 
+TEST_CASE("overlay: the newest date is that of any record, and outlives the file") {
+    const Platform& cloud_sql = *platform::find("gcp", "postgresql");
+    const auto newest = [](OverlayRows rows) {
+        Catalog catalog;
+        OverlayRows first;
+        first.prices.push_back(price("db.m5.large", "eu-central-1", 1));
+        add(catalog, std::move(first));
+        add(catalog, std::move(rows));
+        return std::string(catalog.overlay_newest());
+    };
+    OverlayRows storage, size, proxy;
+    storage.storage.push_back({&pg, "eu-central-1", "2027-08-01", "x", {{"gp3", false, 1, {}, {}, {}, {}}}, {}});
+    size.sizes.push_back({&cloud_sql, "europe-west2", false, 1, 1, "2027-08-02", "x", {}});
+    proxy.proxies.push_back({"eu-central-1", 1, {}, "2027-08-03", "x", {}});
+    CHECK(newest(std::move(storage)) == "2027-08-01");
+    CHECK(newest(std::move(size)) == "2027-08-02");
+    CHECK(newest(std::move(proxy)) == "2027-08-03");
+    CHECK(newest({}) == "2026-11-01");
+}
+
+TEST_CASE("overlay: a volume's prices of two pages, or of a file and a page, are one row") {
+    const auto page = [](catalog::OverlayVolume volume, std::string as_of = "2026-11-20") {
+        OverlayRows rows;
+        rows.storage.push_back({&pg, "eu-central-1", std::move(as_of), "x", {std::move(volume)}, {}});
+        return rows;
+    };
+    const catalog::OverlayVolume gib{"gp3", false, 137, {}, {}, {}, {}}, iops{"gp3", false, 0, 23, {}, {}, {}};
+    for (const bool turned : {false, true}) {
+        OverlayRows rows = page(turned ? iops : gib);
+        merge(rows, page(turned ? gib : iops));
+        REQUIRE(rows.storage.size() == 1);
+        REQUIRE(rows.storage[0].volumes.size() == 1);
+        CHECK(rows.storage[0].volumes[0].nano_usd_per_gib == 137);
+        CHECK(rows.storage[0].volumes[0].nano_usd_per_iops == 23);
+        CHECK(catalog::take_incomplete(rows).empty());
+    }
+    // An older page gives what the newer one lacks.
+    OverlayRows rows = page(gib);
+    merge(rows, page(iops, "2026-10-01"));
+    CHECK(rows.storage[0].as_of == "2026-11-20");
+    CHECK(rows.storage[0].volumes[0].nano_usd_per_iops == 23);
+    OverlayRows half = page(iops);
+    CHECK(catalog::take_incomplete(half).size() == 1);
+    CHECK(half.storage.empty());
+}
+
 TEST_CASE("overlay: a new class and its price, owned by the catalog even when it moves") {
     Catalog catalog;
     {

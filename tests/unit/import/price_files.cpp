@@ -58,11 +58,12 @@ std::string product(std::string_view sku, std::string_view cls, std::string_view
         R"("instanceType": "{1}", "deploymentOption": "Single-AZ", "regionCode": "eu-central-1"{2}}}}})",
         sku, cls, more);
 }
-std::string on_demand(std::string_view sku, std::string_view usd, std::string_view from = "2026-11-01") {
+std::string on_demand(std::string_view sku, std::string_view usd, std::string_view from = "2026-11-01",
+                      std::string_view unit = "Hrs") {
     return fmt::format(
         R"("{0}": {{"{0}.X{2}": {{"effectiveDate": "{2}T00:00:00Z", "priceDimensions": )"
-        R"({{"{0}.X.Y": {{"unit": "Hrs", "pricePerUnit": {{"USD": "{1}"}}}}}}, "termAttributes": {{}}}}}})",
-        sku, usd, from);
+        R"({{"{0}.X.Y": {{"unit": "{3}", "pricePerUnit": {{"USD": "{1}"}}}}}}, "termAttributes": {{}}}}}})",
+        sku, usd, from, unit);
 }
 std::string list(const std::string& products, const std::string& terms) {
     return fmt::format(
@@ -170,25 +171,34 @@ TEST_CASE("storage and RDS Proxy have rows of their own; parts without the price
             R"("deploymentOption": "Single-AZ", "regionCode": "eu-central-1", "usagetype": "EUC1-{1}"}}}})",
             sku, usage, engine);
     };
-    const std::vector<std::array<std::string, 4>> rows{{"A", "RDS:GP3-Storage", "PostgreSQL", "0.137"},
-                                                       {"B", "RDS:Multi-AZ-GP3-Storage", "PostgreSQL", "0.274"},
-                                                       {"C", "RDS:GP3-PIOPS", "PostgreSQL", "0.024"},
-                                                       {"D", "RDS:GP3-Throughput", "PostgreSQL", "0.096"},
-                                                       {"E", "RDS:PIOPS", "PostgreSQL", "0.1"},
-                                                       {"F", "Aurora:StorageUsage", "Any", "0.119"},
-                                                       {"G", "Aurora:StorageIOUsage", "Any", "0.00000022"},
-                                                       {"H", "RDS:ProxyUsage", "MySQL", "0.018"},
-                                                       {"I", "RDS:Mirror-GP2-Storage", "PostgreSQL", "0.2"},
-                                                       {"J", "RDS:ChargedBackupUsage", "PostgreSQL", "0.095"}};
+    const std::vector<std::array<std::string, 5>> rows{
+        {"A", "RDS:GP3-Storage", "PostgreSQL", "0.137", "GB-Mo"},
+        {"B", "RDS:Multi-AZ-GP3-Storage", "PostgreSQL", "0.274", "GB-Mo"},
+        {"C", "RDS:GP3-PIOPS", "PostgreSQL", "0.024", "IOPS-Mo"},
+        {"D", "RDS:GP3-Throughput", "PostgreSQL", "0.096", "MiBps-Mo"},
+        {"E", "RDS:PIOPS", "PostgreSQL", "0.1", "IOPS-Mo"},
+        {"F", "Aurora:StorageUsage", "Any", "0.119", "GB-Mo"},
+        {"G", "Aurora:StorageIOUsage", "Any", "0.00000022", "IOs"},
+        {"H", "RDS:ProxyUsage", "MySQL", "0.018", "vCPU-Hr"},
+        {"I", "RDS:Mirror-GP2-Storage", "PostgreSQL", "0.2", "GB-Mo"},
+        {"J", "RDS:ChargedBackupUsage", "PostgreSQL", "0.095", "GB-Mo"},
+        {"K", "RDS:GP2-Storage", "PostgreSQL", "140", "TB-Mo"},
+        {"L", "RDS:GP3-Storage", "Any", "0.99", "GB-Mo"}};
     std::string products, terms;
-    for (const auto& [sku, usage, engine, usd] : rows) {
+    for (const auto& [sku, usage, engine, usd, unit] : rows) {
         products += (products.empty() ? "" : ", ") + storage(sku, usage, engine);
-        terms += (terms.empty() ? "" : ", ") + on_demand(sku, usd);
+        terms += (terms.empty() ? "" : ", ") + on_demand(sku, usd, "2026-11-01", unit);
     }
     Read got = read(list(products, terms));
     REQUIRE(got.file);
-    REQUIRE(got.file->rows.storage.size() == 3);  // PostgreSQL, and Aurora's two engines
+    CHECK((*got.file)[imports::Left::other_unit] == 1);
+    CHECK(catalog::take_incomplete(got.file->rows).size() == 1);  // IOPS of io1
+    REQUIRE(got.file->rows.storage.size() == 5);  // PostgreSQL, MySQL, MariaDB, and Aurora's two engines
     for (const auto& each : got.file->rows.storage) {
+        if (each.platform->engine == "mysql" || each.platform->engine == "mariadb") {
+            CHECK(each.volumes.at(0).nano_usd_per_gib == 990'000'000);  // that of any engine
+            continue;
+        }
         if (each.platform->engine != "postgresql") {
             REQUIRE(each.volumes.size() == 1);
             CHECK(each.volumes[0].kind == "standard");

@@ -51,7 +51,8 @@ Read azure(const std::string& text, const imports::PriceOptions& options = today
 }
 Read google(const std::string& text, const imports::PriceOptions& options = today(), std::size_t piece = 1 << 20) {
     Read out;
-    out.file = imports::google_prices(feed_of(text, piece), options, Catalog(), out.sources, out.diagnostics);
+    imports::PartsBySize parts;
+    out.file = imports::google_prices(feed_of(text, piece), options, Catalog(), parts, out.sources, out.diagnostics);
     return out;
 }
 
@@ -129,7 +130,7 @@ TEST_CASE("of Azure's items what is no server's price on demand is counted; the 
     REQUIRE(got.file);
     CHECK(price_of(got, "Standard_D2ds_v4") == 200'000'000);
     CHECK(got.left(Left::not_yet) == 1);
-    CHECK(got.left(Left::other_term) == 1);
+    CHECK(got.left(Left::committed) == 1);
     CHECK(got.left(Left::not_usual) == 1);
     CHECK(got.left(Left::other_product) == 1);
     CHECK(got.left(Left::unknown_size) == 1);
@@ -194,11 +195,44 @@ TEST_CASE("of Google's SKUs what is no server's price on demand is counted") {
                     "abc"));
     REQUIRE(got.file);
     CHECK(got.left(Left::not_yet) == 1);
-    CHECK(got.left(Left::other_term) == 1);
+    CHECK(got.left(Left::committed) == 1);
     CHECK(got.left(Left::other_engine) == 1);
     CHECK(got.left(Left::other_product) == 1);
-    CHECK(got.left(Left::no_price) == 2);  // the first, and MySQL's vCPU without memory
+    CHECK(got.left(Left::no_price) == 1);  // the first
+    CHECK(got.file->parts);                // MySQL's vCPU without memory
     CHECK(got.file->goes_on == "&pageToken=abc");
+}
+
+TEST_CASE("Google's prices of a vCPU and of memory may be on two pages, in either order") {
+    const std::string vcpu = skus(sku("Cloud SQL for MySQL: Zonal - vCPU in London", "h", 53'500'000));
+    const std::string memory = skus(sku("Cloud SQL for MySQL: Zonal - RAM in London", "GiBy.h", 9'050'000));
+    for (const bool turned : {false, true}) {
+        imports::PartsBySize parts;
+        Sources sources;
+        Diagnostics diagnostics;
+        const auto page = [&](const std::string& text) {
+            return imports::google_prices(feed_of(text, 100), today(), Catalog(), parts, sources, diagnostics);
+        };
+        const auto first = page(turned ? memory : vcpu);
+        REQUIRE(first);
+        CHECK(first->rows.sizes.empty());
+        CHECK(first->parts);
+        CHECK(imports::half_known(parts).size() == 1);
+        const auto second = page(turned ? vcpu : memory);
+        REQUIRE(second);
+        REQUIRE(second->rows.sizes.size() == 1);
+        CHECK(second->rows.sizes[0].nano_usd_per_vcpu_hour == 53'500'000);
+        CHECK(second->rows.sizes[0].nano_usd_per_gib_hour == 9'050'000);
+        CHECK(imports::half_known(parts).empty());
+    }
+}
+
+TEST_CASE("an Azure price of a vCore is multiplied by the class's, whatever names the class") {
+    // $0.09 for one, of 8; $0.72 for 8 is the class's.
+    const std::string_view product = "General Purpose - Ddsv5 Series Compute";
+    CHECK(price_of(azure(page(item(product, "vCore", "Standard_D8ds_v5", 0.09))), "Standard_D8ds_v5") == 720'000'000);
+    CHECK(price_of(azure(page(item(product, "8 vCore", "Standard_D8ds_v5", 0.72))), "Standard_D8ds_v5") == 720'000'000);
+    CHECK(price_of(azure(page(item(product, "D8ds v5", "Standard_D8ds_v5", 0.72))), "Standard_D8ds_v5") == 720'000'000);
 }
 
 TEST_CASE("answers of Azure and Google that are cut anywhere, or damaged, are errors with a place") {

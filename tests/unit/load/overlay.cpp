@@ -343,8 +343,9 @@ TEST_CASE("overlay: what must be there, and what can't stand twice") {
     const std::string top = "schema = \"poolfit-catalog/1\"\n";
     const auto list = [&](std::string_view rest) { return overlay(top + std::string(rest)).list(); };
     CHECK(overlay("").list() == "1:1 the catalog file has no schema\n");
-    CHECK(overlay("schema = \"poolfit-inventory/1\"").list() ==
-          "1:10 schema: 'poolfit-inventory/1' is not one this version reads\n");
+    CHECK(overlay("schema = \"poolfit-inventory/1\"").list() == "1:10 own.toml is an inventory, not a catalog file\n");
+    CHECK(overlay("schema = \"poolfit-catalog/9\"").list() ==
+          "1:10 schema: 'poolfit-catalog/9' is not one this version reads\n");
     CHECK(list("[[class]]\n") ==
           "2:1 [[class]] has no name\n2:1 [[class]] has no vcpus\n2:1 [[class]] has no memory\n"
           "2:1 [[class]] has no as_of\n2:1 [[class]] has no source\n");

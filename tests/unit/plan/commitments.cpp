@@ -272,6 +272,27 @@ TEST_CASE("commitments: an instance of I/O-Optimized storage takes 1.3 times the
     CHECK(dollars(made.plan.committed->total_now) == doctest::Approx(454.64).epsilon(1e-4));
 }
 
+TEST_CASE("commitments: a share that is not known has no figure, and a sum until a day is in dollars") {
+    const std::string plan =
+        "[[commitment]]\nname = \"sp\"\nkind = \"savings-plan\"\nusd_per_hour = 1\n"
+        "ends = \"2027-06-30\"\n";
+    const std::string head = "schema = \"poolfit-inventory/1\"\nregion = \"us-east-1\"\n";
+    const auto figure = [](const Planned& made, Name name, Phase phase) {
+        return made.figures->find({{Subject::Kind::commitment, 0}, name, phase});
+    };
+    const Planned unknown = test::plan_text(head + server("db", "db.m7g.large") + plan);
+    CHECK(unknown.plan.committed->uses[0].unknown_now);
+    for (const Phase phase : {Phase::now, Phase::after})
+        for (const Name name : {Name::commitment_used, Name::commitment_unused, Name::commitment_unused_to_end})
+            CHECK_FALSE(figure(unknown, name, phase));
+    const Planned known = test::plan_text(head + server("db", "db.m7g.large") + plan +
+                                          "[[commitment.rate]]\nclass = \"db.m7g.large\"\nusd_per_hour = 0.1\n");
+    const auto sum = figure(known, Name::commitment_unused_to_end, Phase::after);
+    REQUIRE(sum);
+    CHECK(assess::unit_name((*known.figures)[*sum].measure) == "usd");
+    CHECK(figure(known, Name::commitment_used, Phase::now));
+}
+
 TEST_CASE("commitments: a period in which nothing is counted has no sum") {
     const Planned made = planned(
         "[[database]]\nname = \"s\"\nengine = \"aurora-postgresql\"\nversion = \"16.8\"\nclass = \"db.serverless\"\n"
