@@ -250,8 +250,7 @@ private:
             const Term wide = r_(to->cost);
             cost = cost + assess::between(r_.literal(0), assess::high(wide) - assess::low(wide));
         }
-        to->saves = r_.keep<Interval<MicroUsdPerMonth>>(
-            assess::database_key(i, Name::serverless_saves), today - cost);
+        to->saves = r_.keep<Interval<MicroUsdPerMonth>>(assess::database_key(i, Name::serverless_saves), today - cost);
     }
 
     /// Extended Support of capacity that follows the load, the low end: nothing covers it.
