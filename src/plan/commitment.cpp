@@ -11,6 +11,7 @@
 
 #include "beside.hpp"
 #include "bill.hpp"
+#include "periods.hpp"
 #include "recommend.hpp"
 #include "steer.hpp"
 #include "totals.hpp"
@@ -23,32 +24,12 @@ constexpr double hours_per_week = 168;
 
 using assess::Term;
 
-Date after(Date date) { return unit::date_of_epoch_seconds((unit::days_since_epoch(date) + 1LL) * 86'400); }
-
 double micro(const std::optional<Figure<MicroUsdPerMonth>>& figure) {
     return figure ? static_cast<double>(figure->value.value) : 0;
 }
 
 MicroUsdPerMonth part(MicroUsdPerMonth amount, double share) {
     return MicroUsdPerMonth(std::llround(static_cast<double>(amount.value) * share));
-}
-
-/// The commitments of a day, and all databases under them as the plan has them.
-struct Period {
-    Date from;
-    Terms terms;
-    PaidFleet world;
-    Period(const Fleet& fleet, const Plan& plan, Date on) : from(on), terms(fleet, plan, on), world(terms) {
-        for (Index i = 0; i < fleet.databases.size(); ++i) world.add(terms.planned(i));
-    }
-};
-
-/// What all pay, with one of them on another class than the plan's.
-double moved(const Period& period, Index i, const Item& to) {
-    PaidFleet world = period.world;
-    world.add(period.terms.planned(i), -1);
-    world.add(to);
-    return world.paid();
 }
 
 class Settling {
@@ -250,8 +231,7 @@ private:
             const Term wide = r_(to->cost);
             cost = cost + assess::between(r_.literal(0), assess::high(wide) - assess::low(wide));
         }
-        to->saves = r_.keep<Interval<MicroUsdPerMonth>>(
-            assess::database_key(i, Name::serverless_saves), today - cost);
+        to->saves = r_.keep<Interval<MicroUsdPerMonth>>(assess::database_key(i, Name::serverless_saves), today - cost);
     }
 
     /// Extended Support of capacity that follows the load, the low end: nothing covers it.

@@ -62,7 +62,8 @@ private:
         const Index primary = database_.platform->cluster ? database_.replica_of.value_or(index_) : index_;
         std::vector<Index> behind{primary};
         if (database_.platform->cluster)
-            behind.insert(behind.end(), plan_.topology.replicas[primary].begin(), plan_.topology.replicas[primary].end());
+            behind.insert(behind.end(), plan_.topology.replicas[primary].begin(),
+                          plan_.topology.replicas[primary].end());
         const auto moves = [&](Index i) {
             return plan_.databases[i].recommendation.cls != nullptr &&
                    plan_.databases[i].recommendation.cls != fleet_.databases[i].type;

@@ -82,9 +82,8 @@ bool carries_losses(const Fleet& fleet, const Plan& plan, Index index, const Pla
     on.losses = losses_on(fleet, plan, index, cls);
     std::vector<Reason> reasons;
     add_load_reasons(question(fleet, plan, index, Depth::all), on, {}, reasons);
-    return std::ranges::none_of(reasons, [](const Reason& reason) {
-        return reason.blocking && reason.kind == Reason::Kind::failover;
-    });
+    return std::ranges::none_of(
+        reasons, [](const Reason& reason) { return reason.blocking && reason.kind == Reason::Kind::failover; });
 }
 
 struct Range {

@@ -63,7 +63,7 @@ Idle idle(const Fleet& fleet, const Topology& topology, Index index) {
 }
 
 std::string_view name(NoStop why) {
-    constexpr std::string_view names[] = {"",     "production", "provider", "replica",    "cluster",   "with_primary",
+    constexpr std::string_view names[] = {"",     "production", "provider", "replica",    "cluster",  "with_primary",
                                           "term", "all_week",   "no_price", "saves_less", "committed"};
     return names[static_cast<std::size_t>(why)];
 }
@@ -93,8 +93,7 @@ bool follows_load(const Fleet& fleet, const Plan& plan, Index index) {
 
 std::optional<assess::Term> running_price(const Fleet& fleet, const Plan& plan, Index index, Recorder r) {
     const DatabasePlan& own = plan.databases[index];
-    if (!follows_load(fleet, plan, index))
-        return own.chosen.list ? std::optional(r(*own.chosen.list)) : std::nullopt;
+    if (!follows_load(fleet, plan, index)) return own.chosen.list ? std::optional(r(*own.chosen.list)) : std::nullopt;
     const auto use = own.capacity ? own.capacity : capacity_use(fleet, plan, index, r);
     const auto& planned = own.recommendation.serverless;
     if (!use || (!planned && !use->cost)) return std::nullopt;

@@ -216,7 +216,8 @@ Totals total(const Fleet& fleet, const Plan& plan, const std::vector<Index>& cou
     // With commitments, they are settled first.
     std::vector<Index> stopped;
     for (const Index i : counted)
-        if (saved_by_stop(databases[i]) && (databases[i].recommendation.saves || !fleet.databases[i].platform->has_classes))
+        if (saved_by_stop(databases[i]) &&
+            (databases[i].recommendation.saves || !fleet.databases[i].platform->has_classes))
             stopped.push_back(i);
     if (!plan.steers && !stopped.empty())
         totals.stops_save =

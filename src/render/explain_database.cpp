@@ -215,7 +215,8 @@ private:
 
     /// Each server whose load comes here when it is lost.
     void losses() {
-        if (then_.losses.empty()) return;
+        // Those of capacity that follows the load have no derivation.
+        if (then_.losses.empty() || own_.recommendation.serverless) return;
         steps_.section("failover");
         for (const Survival& loss : then_.losses) {
             const std::string& name = *fleet_.databases[loss.from].name;

@@ -353,10 +353,10 @@ std::string class_text(const Fleet& fleet, const Plan& plan, Index index) {
                                                  unit::print(own.budget.limits.max_expected->value))
                                    : std::string());
         case Summary::Kind::class_fails:
-            return fmt::format(
-                "{} exceeds its limits: {}{}{}", database.platform->has_classes ? "current class" : "the server",
-                trouble(), surge_text(fleet, database, summary.surge),
-                no_class_text(database, own, summary.no_class) + may_do_text(fleet, plan, index));
+            return fmt::format("{} exceeds its limits: {}{}{}",
+                               database.platform->has_classes ? "current class" : "the server", trouble(),
+                               surge_text(fleet, database, summary.surge),
+                               no_class_text(database, own, summary.no_class) + may_do_text(fleet, plan, index));
         case Summary::Kind::pools_fail:
             return fmt::format("today's pools fit; the sizes their use requires do not: {}{}{}", trouble(),
                                no_class_text(database, own, summary.no_class),

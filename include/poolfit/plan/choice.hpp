@@ -346,9 +346,9 @@ enum class NoServerless : std::uint8_t {
 struct Serverless {
     const Elastic* elastic = nullptr;
     double min = 0, max = 0;
-    Figure<Interval<MicroUsdPerMonth>> cost;   ///< a month
-    Figure<Interval<MicroUsdPerMonth>> saves;  ///< against what is paid for today's class
-    bool pays = true;                          ///< beside commitments
+    Figure<Interval<MicroUsdPerMonth>> cost;       ///< a month
+    Figure<Interval<MicroUsdPerMonth>> saves;      ///< against what is paid for today's class
+    bool pays = true;                              ///< beside commitments
     std::shared_ptr<const InstanceClass> at_most;  ///< the server that it is at `max`
     std::vector<Survival> losses;                  ///< of other servers, on that
 };

@@ -24,7 +24,8 @@ const Rule table::idle_database{
     Severity::warning,
     "0.1.0",
     "Nothing connects to a database: no pool of the inventory, and no connection in 14 days or more.",
-    "A server that nothing uses saves all of its cost once it is deleted; the last copy of its data costs its storage. The "
+    "A server that nothing uses saves all of its cost once it is deleted; the last copy of its data costs its storage. "
+    "The "
     "evidence is both: no pool, pooler or other_connections in the inventory, and observed.connections = 0 over a "
     "window of "
     "14 days or more. A primary is in use while a replica of it is. A replica that is kept to take over says so with "
@@ -32,7 +33,8 @@ const Rule table::idle_database{
     "contradiction: PF307. Where other databases have pools and one has none, and nothing was measured, the finding "
     "asks "
     "for the evidence; where observed.connections = 0 has no window, or a shorter one, for the window.",
-    "Ask its owner, take a copy that outlives it (a snapshot, a final backup or a dump, by provider), delete it. Where something connects once a month, count it in "
+    "Ask its owner, take a copy that outlives it (a snapshot, a final backup or a dump, by provider), delete it. Where "
+    "something connects once a month, count it in "
     "other_connections.",
     check,
 };
@@ -51,9 +53,10 @@ Finding idle(const LintInput& input, Index index) {
     finding.notes.emplace_back("risk", plan.recommendation.risk_reasons.empty()
                                            ? Phrase(std::move(risk))
                                            : Phrase(risk + ": ", Phrase::About::risk, index, ""));
-    finding.fix = plan.recommendation.idle->replica ? fmt::format("delete it, or {} if it is kept to take over",
-                                                                  assign(database.place, "failover_target", "true"))
-                                                    : fmt::format("take {} and delete it", database.platform->leaving->copy);
+    finding.fix = plan.recommendation.idle->replica
+                      ? fmt::format("delete it, or {} if it is kept to take over",
+                                    assign(database.place, "failover_target", "true"))
+                      : fmt::format("take {} and delete it", database.platform->leaving->copy);
     return finding;
 }
 

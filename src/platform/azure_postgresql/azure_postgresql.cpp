@@ -21,9 +21,8 @@ constexpr Stopping stopping{
 
 // Microsoft Learn, Backup and restore in Azure Database for PostgreSQL: backups of a deleted server are kept for five
 // days, and backup files can be neither reached nor exported.
-constexpr Leaving leaving{
-    "a dump (pg_dump)", "the dump",
-    " elsewhere: its backups stay for five days after it is deleted, and cannot be exported."};
+constexpr Leaving leaving{"a dump (pg_dump)", "the dump",
+                          " elsewhere: its backups stay for five days after it is deleted, and cannot be exported."};
 
 constexpr BuiltInPooler pgbouncer{
     .name = "Azure's built-in PgBouncer",

@@ -477,7 +477,7 @@ inline constexpr Pair pairs[] = {
      R"($server | class = "db.m5.large" | multi_az = true | environment = "production")"},
     {"PF107", "main",
      R"($server | class = "db.m5.large" | environment = «"test"»)",
-     "test, and it runs all week: 60 hours save $83.53/mo",
+     "test, and it runs all week: stopping it for 108 of 168 hours saves $83.53/mo",
      "",
      "stop it outside 60 hours a week",
      R"([policy] | non_production_hours = 168 | $server | class = "db.m5.large" | environment = "test")"},

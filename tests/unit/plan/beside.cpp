@@ -265,6 +265,40 @@ TEST_CASE("serverless: even the peak lasting costs less than the best class") {
     CHECK(verdict(typed) == "keep");
 }
 
+TEST_CASE("serverless: it carries the load of a server that is lost, and stops with its cluster") {
+    const std::string light =
+        "connections = \"3-9\"\ncpu_mean = \"1%\"\ncpu_peak = \"3%\"\nfreeable_memory = \"60 "
+        "GiB\"\nwindow = \"14 d\"\n";
+    const Planned made = test::plan_text(
+        head("[policy]\nallow = [\"db.r6g.*\"]\n") +
+        server("w", "environment = \"staging\"\n", light, "db.r6g.2xlarge", "aurora-postgresql") +
+        "[[database]]\nname = \"r\"\nreplica_of = \"w\"\nclass = \"db.r6g.2xlarge\"\n[database.observed]\n"
+        "connections = \"1-2\"\ncpu_mean = \"20%\"\ncpu_peak = \"28%\"\nfreeable_memory = \"16 GiB\"\nwindow = \"14 "
+        "d\"\n");
+    REQUIRE(advice(made).serverless);
+    const Serverless& to = *advice(made).serverless;
+    // 31 % of 8 vCPUs are 2.5: more than the 8 ACU of two, though its own peak asks for 3.5 ACU.
+    CHECK(to.max > 8);
+    REQUIRE(to.losses.size() == 1);
+    CHECK(to.losses[0].standing() == Standing::inside);
+    CHECK(made.plan.databases[0].chosen.losses[0].cpu->value.high == to.losses[0].cpu->value.high);
+    // 0.5 ACU at $0.12, and the reader's class, in 108 of 168 hours.
+    REQUIRE(advice(made).stop);
+    CHECK(advice(made).stop->at_least);
+    CHECK(
+        dollars(advice(made).stop->saves.value) ==
+        doctest::Approx((0.5 * 0.12 + dollars(made.plan.databases[1].chosen.list->value) / 730) * 730 * hours_stopped));
+}
+
+TEST_CASE("stop: a replica that the plan deletes stands in no one's way") {
+    const Planned made = test::plan_text(
+        head("[policy]\nallow = [\"db.m5.large\"]\n") + server("p", "environment = \"staging\"\n", busy) +
+        "[[database]]\nname = \"ro\"\nreplica_of = \"p\"\n[database.observed]\n" + std::string(silent));
+    CHECK(verdict(made, 1) == "idle");
+    REQUIRE(advice(made).stop);
+    CHECK(dollars(advice(made).stop->saves.value) == doctest::Approx(m5_large * hours_stopped));
+}
+
 TEST_CASE("serverless: a busy database, one without a mean, and one with a cheaper class stay on a class") {
     const auto with = [](std::string_view observed, std::string_view policy = "") {
         return test::plan_text(head(policy) + server("db", "", observed, "db.r6g.xlarge", "aurora-postgresql"));

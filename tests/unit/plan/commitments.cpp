@@ -180,6 +180,27 @@ TEST_CASE("commitments: a rate that is not known is asked for") {
     CHECK(old.plan.databases[0].recommendation.verdict == Verdict::resize);
 }
 
+TEST_CASE("commitments: a rate of another class that is not known counts as list price") {
+    // $0.10 of the plan cover 20 % of an hour at its rate of $0.50: 80 % of $0.674 are left, $393.62 a month.
+    const Planned made = test::plan_text(
+        "schema = \"poolfit-inventory/1\"\nname = \"t\"\nregion = \"us-east-1\"\n"
+        "[policy]\nallow_arm = true\nallow = [\"db.m7g.xlarge\"]\n" +
+        std::string("[[database]]\nname = \"b\"\nengine = \"postgresql\"\nversion = \"16.8\"\nclass = "
+                    "\"db.m7g.2xlarge\"\nenvironment = \"test\"\n[database.observed]\nwindow = \"14 d\"\nconnections = "
+                    "\"3-9\"\ncpu_mean = \"10%\"\ncpu_peak = \"20%\"\nfreeable_memory = \"24 GiB\"\n") +
+        "[[commitment]]\nname = \"sp\"\nkind = \"savings-plan\"\nusd_per_hour = 0.1\nends = \"2027-06-30\"\n"
+        "[[commitment.rate]]\nclass = \"db.m7g.2xlarge\"\nengine = \"postgresql\"\nusd_per_hour = 0.5\n"
+        "[[price]]\nclass = \"db.m7g.2xlarge\"\nengine = \"postgresql\"\nusd_per_hour = 0.674\n"
+        "[[price]]\nclass = \"db.m7g.xlarge\"\nengine = \"postgresql\"\nusd_per_hour = 0.337\n");
+    const Recommendation& advice = made.plan.databases[0].recommendation;
+    CHECK(advice.verdict == Verdict::resize);
+    REQUIRE(made.plan.committed->saves[0]);
+    CHECK(dollars(made.plan.committed->saves[0]->value) == doctest::Approx((0.8 * 0.674 - 0.337) * 730));
+    REQUIRE(advice.stop);
+    CHECK(dollars(advice.stop->saves.value) == doctest::Approx(0.337 * 730 * 108 / 168));
+    CHECK(!advice.stop_held);
+}
+
 TEST_CASE("commitments: a rate of a catalog file is paid, and the inventory's goes before it") {
     Catalog known;
     Sources sources;
