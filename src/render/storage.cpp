@@ -311,8 +311,7 @@ std::string storage_undo(const Report& report, Index index) {
 std::string storage_hazard(const Report& report, Index index) {
     const StorageUse& use = *report.plan.databases[index].storage;
     const StorageAdvice& advice = *use.advice;
-    std::string text;
-    if (advice.kind == StorageAdvice::Kind::fewer_iops) text = "a peak that was not observed needs more";
+    std::string text(advice.kind == StorageAdvice::Kind::fewer_iops ? "a peak that was not observed needs more" : "");
     if (!use.volume.iops || advice.to == use.volume.kind || !advice.mibps) return text;
     return fmt::format("{}{}{} has {} MiB/s, and a latency that is promised for 99 % of the time, not 99.9 %", text,
                        text.empty() ? "" : "; ", advice.to->name, unit::print_number(*advice.mibps));

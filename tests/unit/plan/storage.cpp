@@ -107,8 +107,9 @@ TEST_CASE("storage: io1 to gp3 at the same IOPS, where gp3 has them") {
     CHECK(std::ranges::count(phases, Action::Kind::storage, &Action::kind) == 1);
 
     const Planned more = rds("type = \"io1\"\nsize = \"500 GiB\"\niops = 20000");
-    CHECK(use(more).advice->provisioned == 20000);
-    CHECK(dollars(use(more).advice->saves) == doctest::Approx(62.5 + 2000 - 57.5 - 160));
+    // db.m5.xlarge lets 18,750 of them through at the most, in a burst.
+    CHECK(use(more).advice->provisioned == 18750);
+    CHECK(dollars(use(more).advice->saves) == doctest::Approx(62.5 + 2000 - 57.5 - 135));
     CHECK(!use(rds("type = \"io1\"\nsize = \"300 GiB\"\niops = 3000")).advice->gib);
     // gp2 to gp3 is no saving.
     CHECK(!use(rds("type = \"gp2\"\nsize = \"500 GiB\"")).advice);

@@ -144,7 +144,10 @@ TEST_CASE("Azure: disks, by size, and twice with high availability") {
         CHECK(use(stored(c.storage)).iops->value == c.iops);
     }
     // More IOPS of premium-ssd are those of a larger disk: 1,500 ask for 1,900, and 512 GiB have 2,300.
-    const auto more = use(stored("size = \"128 GiB\"", "[database.observed]\niops = \"100-1500\""));
+    const auto more =
+        use(test::plan_text(inventory("Standard_D4ds_v4") +
+                            "[[database]]\nname = \"d\"\nengine = \"postgresql\"\nclass = \"Standard_D4ds_v4\"\n"
+                            "[database.observed]\niops = \"100-1500\"\n[database.storage]\nsize = \"128 GiB\"\n"));
     REQUIRE(more.advice);
     CHECK(more.advice->kind == StorageAdvice::Kind::more_iops);
     CHECK(more.advice->gib == 512);
