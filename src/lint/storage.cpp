@@ -1,6 +1,7 @@
 #include "storage.hpp"
 
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -40,18 +41,25 @@ std::string storage_fix(const StorageUse& use) {
     const StorageAdvice& advice = *use.advice;
     std::string text;
     const Place place = storage_place(*use.given, false);
-    if (advice.to != use.volume.kind) text = assign(place, "type", fmt::format("\"{}\"", advice.to->name));
-    if (advice.gib)
-        text += (text.empty() ? "" : ", ") +
-                assign(place, "size", fmt::format("\"{} GiB\"", unit::print_number(*advice.gib)));
+    const auto add = [&](std::string part) { text += (text.empty() ? "" : ", ") + std::move(part); };
+    const auto whole = [](double value) { return static_cast<std::int64_t>(std::round(value)); };
+    if (advice.to != use.volume.kind) add(assign(place, "type", fmt::format("\"{}\"", advice.to->name)));
+    if (advice.gib) {
+        const std::string size = fmt::format("\"{} GiB\"", whole(*advice.gib));
+        add(assign(place, "size", size));
+        if (const auto& most = use.given->max_size; most && gib(most->value) < *advice.gib)
+            add(assign(place, "max_size", size));
+    }
     if (advice.provisioned)
-        text += (text.empty() ? "" : ", ") +
-                assign(place, "iops", fmt::format("{}", static_cast<std::int64_t>(*advice.provisioned)));
+        add(assign(place, "iops", fmt::format("{}", whole(*advice.provisioned))));
     else if (use.volume.iops)
-        text += std::string(text.empty() ? "" : ", ") + "without iops";
+        add("without iops");
+    if (advice.provisioned_mibps && use.volume.mibps && *advice.provisioned_mibps != use.volume.mibps->value)
+        add(assign(place, "throughput", fmt::format("\"{} MiB/s\"", whole(*advice.provisioned_mibps))));
+    else if (use.volume.mibps && !advice.provisioned_mibps)
+        add("without throughput");
     // What a kind does not charge by request, an inventory does not give so.
-    if (use.given->io_requests && advice.to->most_gib > 0 && !advice.to->io_charged)
-        text += std::string(text.empty() ? "" : ", ") + "without io_requests";
+    if (use.given->io_requests && advice.to->most_gib > 0 && !advice.to->io_charged) add("without io_requests");
     return text;
 }
 

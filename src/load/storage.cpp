@@ -247,11 +247,22 @@ private:
             const std::string why =
                 !kind_->iops_follow.empty()
                     ? fmt::format("{} does not sell them: they follow {}", platform_.names.keeper, kind_->iops_follow)
+                : !kind_->performance_tier.empty()
+                    ? fmt::format(
+                          "{} takes no number of IOPS: its size gives them, and {} more, which is not in an "
+                          "inventory",
+                          kind_->name, kind_->performance_tier)
                 : kind_->iops_per_gib > 0 ? fmt::format("{} has {} IOPS per GiB, and none are provisioned", kind_->name,
                                                         number_text(kind_->iops_per_gib))
                                           : fmt::format("none are provisioned with {} storage", kind_->name);
-            const std::string other =
-                kind_->better != nullptr ? fmt::format(", or write type = \"{}\"", kind_->better->name) : "";
+            const VolumeKind* takes = nullptr;
+            if (!kind_->performance_tier.empty())
+                for (const VolumeKind* each : platform_.volumes->kinds)
+                    if (each->provisioned != nullptr) takes = each;
+            const std::string other = takes != nullptr ? fmt::format(", or write type = \"{}\"", takes->name)
+                                      : kind_->better != nullptr
+                                          ? fmt::format(", or write type = \"{}\"", kind_->better->name)
+                                          : "";
             refuse(s_.iops, "iops", why, "remove iops" + other);
             refuse(s_.throughput, "throughput",
                    !kind_->iops_follow.empty()

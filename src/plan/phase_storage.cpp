@@ -15,7 +15,8 @@ std::optional<Action> storage_action(const Plan& plan, Index index) {
     Action action;
     action.kind = Action::Kind::storage;
     action.gain = Action::Gain::storage;
-    action.risk = advice.kind == StorageAdvice::Kind::cheaper ? Risk::medium : Risk::low;
+    // Another kind than provisioned IOPS promises less of its latency.
+    action.risk = use->volume.iops && advice.to != use->volume.kind ? Risk::medium : Risk::low;
     action.databases = {index};
     for (const Step::Kind kind : {Step::Kind::change_storage, Step::Kind::set_storage}) {
         action.steps.push_back(step(kind));

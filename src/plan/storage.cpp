@@ -15,7 +15,7 @@ using assess::Term;
 using Money = Interval<MicroUsdPerMonth>;
 using Why = StorageRejected::Why;
 
-constexpr double seconds_per_hour = 3600, million = 1e6, step_of_iops = 100, months_ahead = 12;
+constexpr double step_of_iops = 100, months_ahead = 12;
 /// Observed peaks take so much of what is provisioned.
 constexpr double room = 0.8;
 constexpr std::string_view room_source = "ours: provisioned IOPS a quarter above the highest that were observed";
@@ -38,19 +38,19 @@ public:
         use_.burst = assess::volume_burst(use_.volume, key(Name::storage_burst), r_);
         usable();
         if (use_.volume.kind == nullptr) return std::move(use_);
-        requests();
+        count_requests(fleet_, plan_, index_, use_, r_);
         use_.cost = assess::volume_cost(fleet_, catalog(), index_, use_.volume, key(Name::storage_cost), r_);
         after();
         if (!use_.kept) return std::move(use_);
         if (database_.platform->volumes->shared) {
-            configuration();
+            compare_configurations(fleet_, plan_, index_, use_, r_);
             return std::move(use_);
         }
         growth();
         retired();
-        cheaper();
-        fewer_iops();
         more_iops();
+        fewer_iops();
+        cheaper();
         return std::move(use_);
     }
 
@@ -86,6 +86,11 @@ private:
         const Volumes& volumes = *database_.platform->volumes;
         if (use_.kept && (volumes.listed_price == nullptr || volumes.listed_price(*mine().chosen.cls))) {
             use_.cost_after = use_.cost.cost;
+            if (!use_.requests_after || !use_.requests || use_.requests_after->value == use_.requests->value) return;
+            Volume then = use_.volume;
+            then.requests = use_.requests_after;
+            use_.cost_after =
+                assess::volume_cost(fleet_, catalog(), index_, then, key_after(Name::storage_cost), r_).cost;
         } else if (use_.kept) {
             return;
         } else if (use_.cost.cost) {
@@ -95,122 +100,6 @@ private:
                                                "storage is charged until the database is deleted; its snapshots after "
                                                "that, by their size")};
         }
-    }
-
-    /// Those that the plan keeps: each asks for pages of its own.
-    std::vector<Index> instances() const {
-        std::vector<Index> all{index_};
-        for (const Index replica : plan_.topology.replicas[index_])
-            if (!is_deleted(replica)) all.push_back(replica);
-        return all;
-    }
-
-    void requests() {
-        if (!database_.platform->volumes->shared && !use_.volume.kind->io_charged) return;
-        if (use_.volume.requests) {
-            use_.requests = use_.volume.requests;
-            return;
-        }
-        std::vector<Term> parts;
-        for (const Index i : instances()) {
-            const auto& seen = fleet_.databases[i].observed.iops;
-            if (!seen) return;  // of the others it would be a part
-            // A peak alone is no more than a bound of the month.
-            const Term given =
-                r_(Figure<Interval<double>>{**seen, r_.input(assess::database_key(i, Name::observed_iops),
-                                                             assess::measured(Measure::iops, **seen), seen->place)});
-            parts.push_back((*seen)->is_point() ? assess::between(r_.literal(0), given) : given);
-        }
-        use_.requests = r_.keep<Interval<double>>(
-            key(Name::storage_requests), Measure::count,
-            assess::sum(parts, r_.figures()) * r_.literal(seconds_per_hour) * r_(assess::month_hours(r_)));
-        use_.requests_observed = true;
-        use_.volume.requests = use_.requests;
-    }
-
-    /// The list price of all instances, before the factor of the volume.
-    std::optional<Term> all_instances() const {
-        std::vector<Term> parts;
-        std::vector<Index> stopped;
-        if (mine().recommendation.stop) stopped = stopped_with(fleet_, plan_, index_);
-        for (const Index i : instances()) {
-            const DatabasePlan& each = plan_.databases[i];
-            if (const auto& capacity = each.capacity; capacity && !capacity->instead) {
-                if (!capacity->unit_price) return std::nullopt;
-                const MicroUsdPerMonth unit = capacity->before_factor.value_or(capacity->unit_price->amount);
-                const Figure<MicroUsdPerMonth> price{unit, r_.row({{Subject::Kind::database, i}, Name::capacity_price},
-                                                                  assess::measured(unit), capacity->unit_price->row)};
-                parts.push_back(r_(capacity->units) * r_(price));
-                continue;
-            }
-            const VolumeKind* kind = assess::volume_factor(fleet_, i);
-            if (const auto& serverless = each.recommendation.serverless) {
-                // The factor is not on Extended Support, which is a part of its cost.
-                if (!each.capacity || each.capacity->support) return std::nullopt;
-                const Term cost = r_(serverless->cost);
-                parts.push_back(kind != nullptr ? cost / r_(assess::class_factor(*kind, r_)) : cost);
-                continue;
-            }
-            if (!each.chosen.list) return std::nullopt;
-            Term list = r_(*each.chosen.list);
-            if (std::ranges::find(stopped, i) != stopped.end()) list = list - list * stopped_share(fleet_, r_);
-            const Offer& offer = plan_.market->offer(i, *each.chosen.cls);
-            if (offer.before_factor) list = list / r_(assess::class_factor(*kind, r_));
-            parts.push_back(list);
-        }
-        return assess::sum(parts, r_.figures());
-    }
-
-    void configuration() {
-        const VolumeKind *charged = nullptr, *flat = nullptr;
-        for (const VolumeKind* kind : database_.platform->volumes->kinds) (kind->io_charged ? charged : flat) = kind;
-        const auto all = all_instances();
-        if (!use_.volume.gib) return;
-        const bool is_standard = use_.volume.kind == charged;
-        const VolumeKind& other = is_standard ? *flat : *charged;
-        if (!all) return reject(other, Why::no_price);
-        Volume standard = use_.volume, optimized = standard;
-        standard.kind = charged;
-        const auto& version = database_.version;
-        if (is_standard && version && !platform::has_flat_volume(*database_.platform->volumes, **version))
-            return reject(other, Why::version);
-        optimized.kind = flat;
-        const auto price_of = [&](const VolumeKind& kind) {
-            return catalog().storage_price(*database_.platform, *database_.region, kind.name, *database_.multi_az);
-        };
-        const auto a = price_of(*charged), b = price_of(*flat);
-        if (!a || !b || !a->per_million_requests) return reject(other, Why::no_price);
-        const auto storage = [&](const VolumeKind& kind, const StoragePrice& price) {
-            Key each = key(Name::storage_per_gib);
-            each.detail = kind.name;
-            const Figure<MicroUsdPerMonth> row{price.per_gib,
-                                               r_.row(each, assess::unit_measured(price.per_gib), price.row)};
-            return r_(*use_.volume.gib) * r_(row);
-        };
-        const Term list = r_(r_.keep<Money>(key(Name::storage_instances), *all));
-        const Term more = (r_(assess::class_factor(*flat, r_)) - r_.literal(1)) * list;
-        const Term flat_storage = storage(*flat, *b);
-        const Term charged_storage = storage(*charged, *a);
-        use_.break_even = r_.keep<Money>(key(Name::storage_break_even), more + (flat_storage - charged_storage));
-        Key million_key = key(Name::storage_per_million);
-        million_key.detail = charged->name;
-        const Figure<MicroUsdPerMonth> of_million{
-            *a->per_million_requests, r_.row(million_key, assess::unit_measured(*a->per_million_requests), a->row)};
-        use_.break_even_requests =
-            r_.keep<Interval<double>>(key(Name::storage_break_even_requests), Measure::count,
-                                      r_(*use_.break_even) / r_(of_million) * r_.literal(million));
-        if (!use_.requests) return reject(other, Why::no_requests);
-        const Term io = r_(*use_.requests) / r_.literal(million) * r_(of_million);
-        const Term difference = is_standard ? io - r_(*use_.break_even) : r_(*use_.break_even) - io;
-        if (difference.value.low < static_cast<double>(fleet_.policy.min_savings_per_month->value))
-            return reject(other, Why::saves_less, {}, 0, 0, FigureType<Money>::value(difference.value));
-        StorageAdvice advice;
-        advice.kind = StorageAdvice::Kind::configuration;
-        advice.to = is_standard ? flat : charged;
-        const Volume& then = is_standard ? optimized : standard;
-        advice.cost = assess::volume_cost(fleet_, catalog(), index_, then, key_as(*advice.to), r_).cost;
-        advice.saves = r_.keep<Money>(key(Name::storage_saves), difference);
-        use_.advice = advice;
     }
 
     /// What the kind gives at a size; null where it has no such volume.
@@ -253,8 +142,20 @@ private:
         }
     }
 
+    /// Provisioned throughput that another volume has to have as well: what is paid for, unless less was seen.
+    double kept_mibps() const {
+        if (!use_.volume.mibps) return 0;
+        const auto seen = seen_mibps();
+        return seen ? std::min(use_.volume.mibps->value, std::ceil(*seen / room)) : use_.volume.mibps->value;
+    }
+
+    /// IOPS in whole hundreds that so much throughput takes.
+    static double iops_of(double mibps, const VolumeKind::Provisioned& may) {
+        return may.mibps_per_iops > 0 ? std::ceil(mibps / may.mibps_per_iops / step_of_iops) * step_of_iops : 0;
+    }
+
     /// `kind` in place of today's, at its size or grown, for at least so many IOPS: nothing where it does not give
-    /// them.
+    /// them, or the throughput that is paid for.
     std::optional<Volume> as(const VolumeKind& kind, double iops, bool exactly, double grown = 0) const {
         if (!use_.volume.gib) return std::nullopt;
         const double gib = grown > 0 ? grown : use_.volume.gib->value;
@@ -263,28 +164,59 @@ private:
         Volume then;
         then.kind = &kind;
         then.gib = grown > 0 ? Figure<double>{grown, {}} : use_.volume.gib;
+        const auto* may = tier->set ? kind.provisioned : nullptr;
+        if (const double mibps = kept_mibps(); mibps > tier->mibps && (tier->mibps > 0 || may != nullptr)) {
+            if (may == nullptr || mibps > may->most_mibps) return std::nullopt;
+            then.mibps = Figure<double>{mibps, {}};
+            iops = std::max(iops, iops_of(mibps, *may));
+        }
         if (iops <= tier->iops) return then;
-        const auto* may = kind.provisioned;
-        if (!tier->set || may == nullptr) return exactly ? std::nullopt : std::optional(then);
+        if (may == nullptr) return exactly ? std::nullopt : std::optional(then);
         const double most = platform::most_provisioned(kind, gib);
         if (exactly && iops > most) return std::nullopt;
         then.iops = Figure<double>{std::max(std::min(iops, most), platform::least_provisioned(kind, gib)), {}};
         return then;
     }
 
-    /// The same at the next size that gives more IOPS, where today's gives too few: no size goes back.
-    std::optional<Volume> grown(const VolumeKind& kind, double iops) const {
+    /// At today's size, or the smallest larger one that gives them: no size goes back.
+    std::optional<Volume> at_any_size(const VolumeKind& kind, double iops) const {
         if (!use_.volume.gib) return std::nullopt;
-        const VolumeKind::Tier* next = platform::next_tier(kind, use_.volume.gib->value);
-        if (next == nullptr || next->iops == 0) return std::nullopt;
-        return as(kind, iops, true, static_cast<double>(next->from_gib));
+        if (auto then = as(kind, iops, true); then && has_throughput(*then)) return then;
+        for (const VolumeKind::Tier& tier : kind.tiers) {
+            const auto gib = static_cast<double>(tier.from_gib);
+            if (gib <= use_.volume.gib->value) continue;
+            if (auto then = as(kind, iops, true, gib); then && has_throughput(*then)) return then;
+        }
+        return std::nullopt;
     }
 
-    /// At today's size, or grown.
-    std::optional<Volume> at_any_size(const VolumeKind& kind, double iops) const {
-        auto then = as(kind, iops, true);
-        if (!then || !has_throughput(*then)) then = grown(kind, iops);
-        return then && has_throughput(*then) ? then : std::nullopt;
+    /// Where the throughput of another volume comes from.
+    Term throughput_term(double mibps, Recorder r) const {
+        if (mibps == use_.volume.mibps->value) return r(*use_.volume.mibps);
+        const auto& seen = observed_.ebs_throughput;
+        const Interval<double> range{(*seen)->low.value, (*seen)->high.value};
+        const Figure<Interval<double>> given{
+            range, r.input(key(Name::observed_ebs_throughput), assess::measured(Measure::mbps, range), seen->place)};
+        return assess::ceil(assess::high(r(given)) / r.literal(assess::mbps(1)) / r(room_figure(r)));
+    }
+
+    static Figure<double> room_figure(Recorder r) {
+        return {room, r.constant(assess::constant_key(Name::volume_room), assess::measured(Measure::ratio, room),
+                                 room_source)};
+    }
+
+    /// Where its IOPS come from: `source`, what the class lets through, or what its throughput takes.
+    Term iops_term(const Volume& then, const std::optional<Figure<double>>& source, Recorder r) const {
+        const double iops = then.iops->value;
+        if (source && source->value == iops) return r(*source);
+        const InstanceClass& cls = *mine().chosen.cls;
+        const auto& lets = cls.throughput.ebs_baseline_iops;
+        if (lets && *lets == iops)
+            return r(Figure<double>{*lets, r.row(assess::class_key(cls, Name::ebs_baseline_iops),
+                                                 assess::measured(Measure::iops, *lets), cls.row)});
+        const double per_iops = then.kind->provisioned->mibps_per_iops;
+        if (!then.mibps || iops_of(then.mibps->value, *then.kind->provisioned) != iops) return r.literal(iops);
+        return assess::ceil(r(*then.mibps) / r.literal(per_iops) / r.literal(step_of_iops)) * r.literal(step_of_iops);
     }
 
     /// With what the volume gives and costs.
@@ -297,11 +229,15 @@ private:
             advice.gib = then.gib->value;
             then.gib->id = r.literal(then.gib->value).id;
         }
+        if (then.mibps) {
+            advice.provisioned_mibps = then.mibps->value;
+            then.mibps = r.keep<double>(key_after(Name::storage_provisioned_mibps), Measure::count,
+                                        throughput_term(then.mibps->value, r));
+        }
         if (then.iops) {
             advice.provisioned = then.iops->value;
-            const bool same = source && source->value == then.iops->value;
-            const Term from = same ? r(*source) : r.literal(then.iops->value);
-            then.iops = r.keep<double>(key_after(Name::storage_provisioned_iops), Measure::iops, from);
+            then.iops =
+                r.keep<double>(key_after(Name::storage_provisioned_iops), Measure::iops, iops_term(then, source, r));
         }
         advice.iops = assess::volume_iops(then, key_after(Name::storage_iops), r);
         if (const auto gives = assess::volume_mibps(then, key_after(Name::storage_mibps), r))
@@ -338,7 +274,7 @@ private:
 
     /// Does the kind have the throughput that was seen? Of what nothing was seen, yes.
     bool has_throughput(const Volume& then) const {
-        const double has = platform::tier(*then.kind, then.gib->value)->mibps;
+        const double has = then.mibps ? then.mibps->value : platform::tier(*then.kind, then.gib->value)->mibps;
         return has == 0 || seen_mibps().value_or(0) <= has;
     }
 
@@ -349,12 +285,12 @@ private:
             advise(StorageAdvice::Kind::retired, *then, {}, [](const StorageAdvice&) { return true; });
     }
 
-    /// The same IOPS on the kind that takes the place of provisioned ones. Not at a larger size where the load needs no
-    /// more than today's size gives: `fewer_iops`.
+    /// The same IOPS on the kind that takes the place of provisioned ones, as far as the class can use them. Not at a
+    /// larger size where the load needs no more than today's size gives: `fewer_iops`.
     void cheaper() {
         if (use_.advice || !use_.volume.iops || use_.volume.kind->better == nullptr) return;
         const VolumeKind& kind = *use_.volume.kind->better;
-        const double iops = use_.volume.iops->value;
+        const double iops = in_bursts(use_.volume.iops->value);
         const auto then = at_any_size(kind, iops);
         if (!then) return reject_as(kind, iops);
         if (then->gib->value != use_.volume.gib->value)
@@ -364,14 +300,24 @@ private:
                [&](const StorageAdvice& advice) { return !advice.saves || saves_enough(advice); });
     }
 
+    /// Of so many IOPS, what today's class and the recommended one let through for a while.
+    double in_bursts(double iops) const {
+        double most = 0;
+        for (const InstanceClass* cls : {database_.type, mine().chosen.cls}) {
+            const auto& lets = cls->throughput.ebs_baseline_iops;
+            if (!lets) return iops;
+            most = std::max({most, *lets, cls->throughput.ebs_max_iops.value_or(0)});
+        }
+        return std::min(iops, most);
+    }
+
     /// What the highest observed IOPS need, in whole hundreds.
     std::optional<Figure<double>> needed() {
         if (need_ || !observed_.iops) return need_;
         const Interval<double>& seen = **observed_.iops;
         const Figure<Interval<double>> given{
             seen, r_.input(key(Name::observed_iops), assess::measured(Measure::iops, seen), observed_.iops->place)};
-        const Figure<double> part{room, r_.constant(assess::constant_key(Name::volume_room),
-                                                    assess::measured(Measure::ratio, room), room_source)};
+        const Figure<double> part = room_figure(r_);
         need_ = r_.keep<double>(
             key(Name::storage_needed_iops), Measure::iops,
             assess::ceil(assess::high(r_(given)) / r_(part) / r_.literal(step_of_iops)) * r_.literal(step_of_iops));
@@ -382,35 +328,52 @@ private:
         const auto* may = use_.volume.kind->provisioned;
         if (use_.advice || !use_.volume.iops || may == nullptr) return;
         const auto need = needed();
-        if (!need || need->value >= use_.volume.iops->value) return;
+        const double today = use_.volume.iops->value;
+        if (!need || need->value >= today) return;
+        const double used = in_bursts(need->value);
         const auto enough = [&](const StorageAdvice& advice) { return saves_enough(advice); };
-        if (use_.volume.kind->better != nullptr)
-            if (const auto then = at_any_size(*use_.volume.kind->better, need->value))
+        if (const VolumeKind* better = use_.volume.kind->better)
+            if (const auto then = at_any_size(*better, used)) {
+                const auto all = at_any_size(*better, today);
+                const bool same = all && all->gib->value == then->gib->value && !all->iops && !then->iops;
+                if (same) return;  // `cheaper`
                 advise(StorageAdvice::Kind::fewer_iops, *then, need, enough);
+            }
         if (use_.advice) return;
         const double gib = use_.given->max_size ? poolfit::gib(use_.given->max_size->value) : use_.volume.gib->value;
-        const double least = std::max(
-            {platform::least_provisioned(*use_.volume.kind, gib), std::ceil(gib * may->least_per_gib), need->value});
-        if (least >= use_.volume.iops->value) return;
-        if (const auto then = as(*use_.volume.kind, least, true))
-            advise(StorageAdvice::Kind::fewer_iops, *then, need, enough);
+        const double least =
+            std::max({platform::least_provisioned(*use_.volume.kind, gib), std::ceil(gib * may->least_per_gib), used});
+        if (least >= today) return;
+        const auto then = as(*use_.volume.kind, least, true);
+        if (!then || (then->iops && then->iops->value >= today)) return;  // its throughput takes them all
+        advise(StorageAdvice::Kind::fewer_iops, *then, need, enough);
     }
 
+    /// Of another kind, or at a larger size, where today's gives no more.
     void more_iops() {
         if (use_.advice || !use_.iops || !observed_.iops || (*observed_.iops)->high <= use_.iops->value) return;
-        const VolumeKind& kind =
-            use_.volume.kind->better != nullptr && !use_.volume.iops ? *use_.volume.kind->better : *use_.volume.kind;
+        const VolumeKind &own = *use_.volume.kind, &first = own.better != nullptr ? *own.better : own;
         const auto need = needed();
         // More than the class lets through is on the bill and cannot be used.
         const auto& lets = mine().chosen.cls->throughput.ebs_baseline_iops;
         const auto usable = [&](double iops) { return lets ? std::min(iops, *lets) : iops; };
-        const auto then = as(kind, usable(need->value), false);
+        const auto more = [&](const StorageAdvice& advice) {
+            const bool priced = advice.saves || advice.to->performance_tier.empty();
+            return priced && advice.iops && usable(advice.iops->value) > usable(use_.iops->value);
+        };
+        const double used = usable(need->value);
+        if (used > use_.iops->value)
+            for (const VolumeKind* kind : {&first, &own})
+                if (const auto then = at_any_size(*kind, used); then && !use_.advice)
+                    advise(StorageAdvice::Kind::more_iops, *then, need, more);
+        if (use_.advice) return;
+        const VolumeKind& kind = use_.volume.iops ? own : first;
+        const auto then = as(kind, used, false);
         if (!then) return reject_as(kind, need->value);
-        advise(StorageAdvice::Kind::more_iops, *then, need, [&](const StorageAdvice& advice) {
-            return advice.iops && usable(advice.iops->value) > usable(use_.iops->value);
-        });
+        advise(StorageAdvice::Kind::more_iops, *then, need, more);
         if (use_.advice) return;
         if (lets && *lets <= use_.iops->value) return reject(kind, Why::by_class, {}, *lets, need->value);
+        if (!kind.performance_tier.empty() && at_any_size(kind, used)) return reject(kind, Why::no_price);
         reject_as(kind, need->value);
     }
 

@@ -7,6 +7,10 @@ namespace poolfit::plan {
 
 /// Nothing for a database without [database.storage]. Classes and capacity are settled.
 std::optional<StorageUse> storage_use(const Fleet& fleet, const Plan& plan, Index database, Recorder recorder);
+/// Of a volume that charges each request, or of a cluster, whose other configuration may: how many there are.
+void count_requests(const Fleet& fleet, const Plan& plan, Index database, StorageUse& use, Recorder recorder);
+/// A cluster with Standard and I/O-Optimized storage: which costs less, in `use`.
+void compare_configurations(const Fleet& fleet, const Plan& plan, Index database, StorageUse& use, Recorder recorder);
 /// Carries out its advice; nothing where there is none, or what it saves is not known.
 std::optional<Action> storage_action(const Plan& plan, Index database);
 

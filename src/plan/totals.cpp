@@ -114,6 +114,7 @@ void add_bill(const std::vector<DatabasePlan>& databases, const std::vector<Inde
     for (const Index i : counted) {
         const auto& use = databases[i].storage;
         if (use && !use->kept && use->cost.cost) saved.push_back(r(*use->cost.cost));
+        if (use && use->kept && use->deleted_io) saved.push_back(r(*use->deleted_io));
         const auto& capacity = databases[i].capacity;
         if (databases[i].recommendation.verdict == Verdict::idle && capacity && !capacity->instead && capacity->cost)
             saved.push_back(r(*capacity->cost));

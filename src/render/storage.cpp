@@ -44,15 +44,27 @@ std::string saving_text(const StorageAdvice& advice) {
     return "saves " + money_range(saves);
 }
 
+/// "saves $56.16/mo", "costs $16.91/mo more", "costs up to $20.00/mo more or saves up to $5.00/mo".
+std::string difference_text(const Money& saves) {
+    const MicroUsdPerMonth none(0), more_low(-saves.high.value), more_high(-saves.low.value);
+    if (saves.low >= none) return "saves " + money_range(saves);
+    if (saves.high <= none) return fmt::format("costs {} more", money_range({more_low, more_high}));
+    return fmt::format("costs up to {} more or saves up to {}", money_range({more_high, more_high}),
+                       money_range({saves.high, saves.high}));
+}
+
 std::string configuration_text(const StorageUse& use) {
     std::string text;
     if (use.requests)
         text += fmt::format("; {} I/O requests a month{}", requests_text(use.requests->value),
                             use.requests_observed ? " by observed IOPS" : "");
+    if (use.requests_after && (!use.requests || use.requests->value != use.requests_after->value))
+        text += fmt::format("{} {} without what is deleted", use.requests ? "," : ";",
+                            requests_text(use.requests_after->value));
     if (use.break_even_requests)
         text += fmt::format("; Standard and I/O-Optimized cost the same at {} ({} of I/O)",
                             requests_text(use.break_even_requests->value), money_range(use.break_even->value));
-    if (!use.requests && use.break_even_requests) text += "; give io_requests to compare";
+    if (!use.requests_after && use.break_even_requests) text += "; give io_requests to compare";
     return text;
 }
 
@@ -73,6 +85,8 @@ void write_advice(JsonWriter& json, const std::optional<StorageAdvice>& advice) 
     advice->gib ? json.number("size_gib", *advice->gib) : json.null("size_gib");
     advice->provisioned ? json.number("provisioned_iops", *advice->provisioned) : json.null("provisioned_iops");
     write_figure(json, "iops", advice->iops);
+    advice->provisioned_mibps ? json.number("provisioned_throughput_mib_per_s", *advice->provisioned_mibps)
+                              : json.null("provisioned_throughput_mib_per_s");
     advice->mibps ? json.number("throughput_mib_per_s", *advice->mibps) : json.null("throughput_mib_per_s");
     write_money_range(json, "usd_per_month", advice->cost);
     write_money_range(json, "saves_usd_per_month", advice->saves);
@@ -115,11 +129,20 @@ std::string kind_text(const VolumeKind& kind, const std::optional<double>& gib, 
 std::string volume_text(const StorageUse& use) {
     const StorageAdvice& advice = *use.advice;
     const auto& provisioned = advice.provisioned;
+    if (advice.to != use.volume.kind) return kind_text(*advice.to, advice.gib, provisioned);
     // Of the same kind only what changes is said.
-    if (advice.to == use.volume.kind)
-        return provisioned ? fmt::format("{} provisioned IOPS", unit::print_number(*provisioned))
-                           : std::string("no provisioned IOPS");
-    return kind_text(*advice.to, advice.gib, provisioned);
+    std::string text;
+    if (advice.gib) text = fmt::format("{} GiB", unit::print_number(*advice.gib));
+    if (provisioned)
+        text += fmt::format("{}{} provisioned IOPS", text.empty() ? "" : " with ", unit::print_number(*provisioned));
+    else if (use.volume.iops)
+        text += fmt::format("{}no provisioned IOPS", text.empty() ? "" : " with ");
+    const auto& was = use.volume.mibps;
+    if (was && !advice.provisioned_mibps)
+        text += " and no provisioned throughput";
+    else if (was && *advice.provisioned_mibps != was->value)
+        text += fmt::format(" and {} provisioned MiB/s", unit::print_number(*advice.provisioned_mibps));
+    return text;
 }
 
 std::string storage_gain(const StorageAdvice& advice) {
@@ -190,6 +213,13 @@ std::string rejected_text(const Report& report, Index index, const StorageReject
             return fmt::format("{}the catalog lacks a price in {}", head, *database.region);
         case StorageRejected::Why::no_requests:
             return head + "I/O requests are charged, and how many there are is not known: set storage.io_requests";
+        case StorageRejected::Why::committed:
+            return fmt::format(
+                "{}until {} commitments pay for instances, and so long it {}; by list price it costs less", head,
+                unit::print(*other.until), difference_text(*other.saves));
+        case StorageRejected::Why::schedule:
+            return fmt::format("{}it {} as long as the cluster runs all week, and {} with the advised schedule", head,
+                               difference_text(*other.saves), difference_text(*other.saves_stopped));
         case StorageRejected::Why::saves_less:
             break;
     }
@@ -243,12 +273,22 @@ std::string storage_step(const Report& report, Index index) {
                        advice.gib ? fmt::format(" The {} GiB stay.", unit::print_number(*advice.gib)) : "");
 }
 
+namespace {
+
+/// What a change of its size, or of its IOPS, starts from.
+std::string today_text(const StorageUse& use) {
+    if (use.advice->gib) return fmt::format("{} GiB", unit::print_number(std::round(use.volume.gib->value * 10) / 10));
+    return use.volume.iops ? whole(use.volume.iops->value) : fmt::format("{} included", whole(use.iops->value));
+}
+
+}  // namespace
+
 std::string storage_title(const Report& report, Index index) {
     const StorageUse& use = *report.plan.databases[index].storage;
     const std::string& name = *report.fleet->databases[index].name;
     if (use.advice->to != use.volume.kind)
         return fmt::format("{}: storage {} → {}", name, use.volume.kind->name, volume_text(use));
-    return fmt::format("{}: {} {} → {}", name, use.volume.kind->name, whole(use.volume.iops->value), volume_text(use));
+    return fmt::format("{}: {} {} → {}", name, use.volume.kind->name, today_text(use), volume_text(use));
 }
 
 std::string storage_work(const Report& report, Index index) {
@@ -258,11 +298,15 @@ std::string storage_work(const Report& report, Index index) {
 
 std::string storage_undo(const Report& report, Index index) {
     const StorageUse& use = *report.plan.databases[index].storage;
-    const std::string back = use.advice->to == use.volume.kind
-                                 ? fmt::format("{} provisioned IOPS for {} again", whole(use.volume.iops->value),
-                                               *report.fleet->databases[index].name)
-                                 : fmt::format("storage of {} back to {}{}", *report.fleet->databases[index].name,
-                                               use.volume.kind->name, use.advice->gib ? ", at the larger size" : "");
+    const std::string& name = *report.fleet->databases[index].name;
+    const bool same = use.advice->to == use.volume.kind;
+    if (same && use.advice->gib && !use.advice->provisioned)
+        return fmt::format("none: storage of {} cannot be made smaller", name);
+    const std::string back =
+        same && use.volume.iops ? fmt::format("{} provisioned IOPS for {} again", whole(use.volume.iops->value), name)
+        : same ? fmt::format("no provisioned IOPS for {} again{}", name, use.advice->gib ? ", at the larger size" : "")
+               : fmt::format("storage of {} back to {}{}", name, use.volume.kind->name,
+                             use.advice->gib ? ", at the larger size" : "");
     switch (use.advice->kind) {
         case StorageAdvice::Kind::configuration:
             return back + (use.advice->to->io_charged ? ", 30 days after the last change to it" : ", at any time");
@@ -275,11 +319,12 @@ std::string storage_undo(const Report& report, Index index) {
 }
 
 std::string storage_hazard(const Report& report, Index index) {
-    const StorageAdvice& advice = *report.plan.databases[index].storage->advice;
-    if (advice.kind == StorageAdvice::Kind::fewer_iops) return "a peak that was not observed needs more";
-    if (advice.kind != StorageAdvice::Kind::cheaper || !advice.mibps) return {};
-    return fmt::format("{} has {} MiB/s, and a latency that is promised for 99 % of the time, not 99.9 %",
-                       advice.to->name, unit::print_number(*advice.mibps));
+    const StorageUse& use = *report.plan.databases[index].storage;
+    const StorageAdvice& advice = *use.advice;
+    std::string text(advice.kind == StorageAdvice::Kind::fewer_iops ? "a peak that was not observed needs more" : "");
+    if (!use.volume.iops || advice.to == use.volume.kind || !advice.mibps) return text;
+    return fmt::format("{}{}{} has {} MiB/s, and a latency that is promised for 99 % of the time, not 99.9 %", text,
+                       text.empty() ? "" : "; ", advice.to->name, unit::print_number(*advice.mibps));
 }
 
 std::string bill_text(const Report& report) {
@@ -347,6 +392,7 @@ void write_storage(JsonWriter& json, const Report& report, Index index) {
     json.text_or_null("source", price ? price->row.source : std::string_view());
     json.text_or_null("as_of", price ? price->row.as_of : std::string_view());
     write_range(json, "io_requests_per_month", use->requests);
+    write_range(json, "io_requests_per_month_after", use->requests_after);
     json.truth("io_requests_observed", use->requests_observed);
     write_money_range(json, "break_even_usd_per_month", use->break_even);
     write_range(json, "break_even_io_requests_per_month", use->break_even_requests);

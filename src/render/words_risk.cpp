@@ -59,14 +59,22 @@ std::string seen_text(const Database& database, const Check& check) {
     return check.dimension == Dimension::iops ? seen : fmt::format("{} {}", in_words(database, check.dimension), seen);
 }
 
+std::string burst_text(const StorageUse& use, const RiskReason& reason) {
+    if (reason.bursts) return ", while its burst lasts";
+    const bool has_burst = reason.reason.check.dimension == Dimension::iops && use.burst > *reason.reason.check.limit;
+    return has_burst ? fmt::format(", and no more than {} while burst credits last",
+                                   assess::print({Interval<double>(use.burst), Measure::iops}))
+                     : ", and no burst gives more";
+}
+
 /// "900 IOPS, and gp2 always gives 300 IOPS: 300 % of it, while its burst lasts".
 std::string volume_risk_text(const Database& database, const DatabasePlan& plan, const RiskReason& reason) {
     const Check& check = reason.reason.check;
     const VolumeKind* kind = plan.storage->volume.kind;
-    return fmt::format(
-        "{}, and {} always gives {}: {} of it{}", seen_text(database, check),
-        kind != nullptr ? kind->name : "its volume", assess::print({Interval<double>(*check.limit), check.measure}),
-        unit::print(Fraction(check.share)), reason.bursts ? ", while its burst lasts" : ", and no burst gives more");
+    return fmt::format("{}, and {} always gives {}: {} of it{}", seen_text(database, check),
+                       kind != nullptr ? kind->name : "its volume",
+                       assess::print({Interval<double>(*check.limit), check.measure}),
+                       unit::print(Fraction(check.share)), burst_text(*plan.storage, reason));
 }
 
 }  // namespace

@@ -295,14 +295,19 @@ class Names:
                      "usable_iops_after": "usable_iops", "usd_per_month": "price",
                      "usd_per_month_after": "price",
                      "usd_per_gib_month": f"{storage['type']}.usd_per_gib", "io_requests_per_month": "io_requests",
+                     "io_requests_per_month_after": "io_requests",
                      "break_even_usd_per_month": "break_even", "break_even_io_requests_per_month": "break_even_requests"}
             if rest[1] == "advice":
                 names = {"iops": "iops", "throughput_mib_per_s": "mib_per_s",
+                         "provisioned_throughput_mib_per_s": "provisioned_mib_per_s",
                          "provisioned_iops": "provisioned_iops", "saves_usd_per_month": "saves_per_month",
                          "usd_per_month": f"price_as.{storage['advice']['type']}"}
             if key not in names:
                 return None, 1
-            after = "after." if rest[1] == "advice" and key in ("iops", "throughput_mib_per_s", "provisioned_iops") else ""
+            after = "after." if rest[1] == "advice" and key in (
+                "iops", "throughput_mib_per_s", "provisioned_iops", "provisioned_throughput_mib_per_s") else ""
+            if key.endswith("_after") and key[:-6] in storage and storage[key] != storage[key[:-6]]:
+                after = "after."
             if key == "usd_per_month_after" and database["recommendation"]["verdict"] == "idle":
                 after = "after."
             return f"{head}.{after}storage.{names[key]}", 1

@@ -10,6 +10,7 @@
 #include <poolfit/assess/storage.hpp>
 #include <poolfit/model/fleet.hpp>
 #include <poolfit/platform/platform.hpp>
+#include <poolfit/unit/date.hpp>
 
 namespace poolfit {
 
@@ -25,6 +26,7 @@ struct StorageAdvice {
     const VolumeKind* to = nullptr;
     std::optional<double> gib;                                      ///< to grow to, for IOPS that come with the size
     std::optional<double> provisioned;                              ///< IOPS to set; nothing: none
+    std::optional<double> provisioned_mibps;                        ///< throughput to set; nothing: none
     std::optional<Figure<double>> iops;                             ///< that are always there then
     std::optional<double> mibps;                                    ///< the same; nothing where not published
     std::optional<Figure<Interval<MicroUsdPerMonth>>> cost, saves;  ///< a month; negative: costs more
@@ -41,11 +43,15 @@ struct StorageRejected {
         no_price,     ///< of a part of it, or of the instances
         no_requests,  ///< charged for each, and how many there are is not known
         saves_less,   ///< than policy.min_savings_per_month: `saves`
+        committed,    ///< as long as commitments pay for the instances: `saves` in the worst case, until `until`
+        schedule,     ///< the same, once the schedule that is advised is taken: `saves` without it, `saves_stopped`
     } why = Why::size;
     const VolumeKind* to = nullptr;
     std::optional<double> provisioned;  ///< IOPS that would be set
     double has = 0, needs = 0;
     std::optional<Interval<MicroUsdPerMonth>> saves{};  ///< negative: costs more
+    std::optional<Interval<MicroUsdPerMonth>> saves_stopped{};
+    std::optional<Date> until{};
 };
 
 struct StorageUse {
@@ -56,8 +62,11 @@ struct StorageUse {
     double burst = 0;                     ///< IOPS for a while; 0: none
     /// What today's class, and the recommended one, always let through of `iops`; nothing where one is not known.
     std::optional<Figure<double>> usable_now, usable_after;
-    std::optional<Figure<Interval<double>>> requests;  ///< a month, where each is charged
-    bool requests_observed = false;                    ///< of observed IOPS, not of io_requests
+    std::optional<Figure<Interval<double>>> requests;        ///< a month, where each is charged
+    std::optional<Figure<Interval<double>>> requests_after;  ///< of the instances that the plan keeps
+    /// What those of readers that are deleted cost a month.
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> deleted_io;
+    bool requests_observed = false;  ///< of observed IOPS, not of io_requests
     VolumeCost cost;
     bool kept = true;  ///< false: its database is to be deleted, and the volume with it
     /// A month after the plan, without the advice: nothing where today's is not known.
@@ -76,8 +85,8 @@ namespace plan {
 
 /// "saves_less".
 constexpr std::string_view name(StorageRejected::Why why) {
-    constexpr std::string_view names[] = {"size",    "iops",     "throughput",  "by_class",
-                                          "version", "no_price", "no_requests", "saves_less"};
+    constexpr std::string_view names[] = {"size",     "iops",        "throughput", "by_class",  "version",
+                                          "no_price", "no_requests", "saves_less", "committed", "schedule"};
     return names[static_cast<std::size_t>(why)];
 }
 

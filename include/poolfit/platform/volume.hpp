@@ -32,6 +32,9 @@ struct VolumeKind {
     double iops_per_gib = 0, least_iops = 0, most_iops = 0;
     std::string_view iops_follow{};  ///< what its IOPS follow where none are published here: "its size and the vCPUs"
 
+    /// Where no IOPS can be set, what gives a volume more at the same size: "a higher performance tier".
+    std::string_view performance_tier{};
+
     /// What may be provisioned, where a tier allows it.
     struct Provisioned {
         bool needed = false;  ///< the volume has no IOPS of its own

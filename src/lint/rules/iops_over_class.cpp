@@ -45,7 +45,9 @@ std::vector<Finding> check(const LintInput& input) {
                                             iops_text(use->volume.iops->value), database.type->name, iops_text(*lets)));
         if (const auto& most = database.type->throughput.ebs_max_iops; most && *most > *lets)
             finding.label = fmt::format("up to {} in a burst", iops_text(*most));
-        if (use->advice && use->advice->kind != StorageAdvice::Kind::more_iops)
+        const bool fewer =
+            use->advice && (!use->advice->provisioned || *use->advice->provisioned < use->volume.iops->value);
+        if (fewer)
             finding.fix = storage_fix(*use);
         else
             finding.fix = fmt::format("provision fewer IOPS, or a class with a higher {} baseline",

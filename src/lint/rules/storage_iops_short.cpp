@@ -41,6 +41,21 @@ std::string limit_of_class(const DatabasePlan& plan, double iops) {
     return fmt::format(", of which {} always lets through {}", plan.chosen.cls->name, iops_text(*lets));
 }
 
+/// What gives as many at today's size.
+std::string tier_instead(const StorageAdvice& advice) {
+    return advice.to->performance_tier.empty()
+               ? std::string()
+               : fmt::format(", or {}, whose price is not known", advice.to->performance_tier);
+}
+
+/// Can more IOPS be provisioned at today's size?
+bool takes_more(const StorageUse& use) {
+    const VolumeKind* kind = use.volume.kind;
+    if (kind == nullptr || kind->provisioned == nullptr || !use.volume.gib) return false;
+    const VolumeKind::Tier* tier = platform::tier(*kind, use.volume.gib->value);
+    return tier != nullptr && tier->set && platform::most_provisioned(*kind, use.volume.gib->value) > use.iops->value;
+}
+
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
@@ -64,15 +79,19 @@ std::vector<Finding> check(const LintInput& input) {
             kind != nullptr && use->volume.gib ? platform::next_tier(*kind, use->volume.gib->value) : nullptr;
         if (use->advice && use->advice->kind == StorageAdvice::Kind::more_iops)
             finding.fix = fmt::format("{}  →  {} IOPS", storage_fix(*use), iops_text(use->advice->iops->value)) +
+                          tier_instead(*use->advice) +
                           limit_of_class(input.plan.databases[i], use->advice->iops->value);
         else if (lets && *lets <= use->iops->value)
             finding.fix = fmt::format("a class with a higher {} baseline: {} always lets through {}",
                                       database.platform->words.disk, cls.name, iops_text(*lets));
+        else if (kind != nullptr && !kind->performance_tier.empty())
+            finding.fix = fmt::format("{} of the disk: its price is not known", kind->performance_tier);
         else if (next != nullptr && next->iops > use->iops->value)
             finding.fix = fmt::format("size = \"{} GiB\"  →  {} IOPS", next->from_gib, iops_text(next->iops)) +
                           limit_of_class(input.plan.databases[i], next->iops);
         else
-            finding.fix = "provision more IOPS, or find the queries that read and write most";
+            finding.fix = fmt::format("{}find the queries that read and write most",
+                                      takes_more(*use) ? "provision more IOPS, or " : "");
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -51,9 +51,12 @@ std::vector<Finding> check(const LintInput& input) {
             table::storage_next_range, {i}, *database.name, use->by_growth ? use->given->size->place : most->place,
             fmt::format("its {} volume grows past {} GiB{}", kind.name, use->next->from_gib, gives));
         finding.label = why;
-        finding.fix =
-            fmt::format("grow it at a quiet hour: RDS moves the data to other volumes{}",
-                        use->by_growth ? "" : fmt::format("; or max_size = \"{} GiB\"", use->next->from_gib - 1));
+        // Its advice may be that size: then no other is set.
+        const bool wanted =
+            use->advice && use->advice->gib && *use->advice->gib >= static_cast<double>(use->next->from_gib);
+        finding.fix = fmt::format(
+            "grow it at a quiet hour: RDS moves the data to other volumes{}",
+            use->by_growth || wanted ? "" : fmt::format("; or max_size = \"{} GiB\"", use->next->from_gib - 1));
         findings.push_back(std::move(finding));
     }
     return findings;

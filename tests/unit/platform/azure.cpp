@@ -143,9 +143,16 @@ TEST_CASE("Azure: disks, by size, and twice with high availability") {
         CAPTURE(c.storage);
         CHECK(use(stored(c.storage)).iops->value == c.iops);
     }
-    const auto more = use(stored("size = \"128 GiB\"\niops = 2000"));
-    CHECK(more.cost.at_least);  // the price of an IOPS is not known
-    CHECK(usd(more.cost.cost->value.high) == doctest::Approx(128 * 0.1369));
+    // More IOPS of premium-ssd are those of a larger disk: 1,500 ask for 1,900, and 512 GiB have 2,300.
+    const auto more =
+        use(test::plan_text(inventory("Standard_D4ds_v4") +
+                            "[[database]]\nname = \"d\"\nengine = \"postgresql\"\nclass = \"Standard_D4ds_v4\"\n"
+                            "[database.observed]\niops = \"100-1500\"\n[database.storage]\nsize = \"128 GiB\"\n"));
+    REQUIRE(more.advice);
+    CHECK(more.advice->kind == StorageAdvice::Kind::more_iops);
+    CHECK(more.advice->gib == 512);
+    CHECK(!more.advice->provisioned);
+    CHECK(usd(more.advice->saves->value.high) == doctest::Approx(-384 * 0.1369));
     CHECK(!use(stored("type = \"premium-ssd-v2\"\nsize = \"100 GiB\"")).cost.cost);  // uksouth only
 }
 
