@@ -190,7 +190,7 @@ Projection project(const Fleet& fleet, const Market& market, Index index, const 
     const DatabaseDemand& there = changed ? *changed : after;
     project_connections(scope, now, there, phase, raised ? phase : Phase::now, result);
     project_cpu(scope, result);
-    project_memory(scope, now, there, result);
+    project_memory(scope, now, there, phase, result);
     project_throughput(scope, result);
     project_losses(scope, now, there, phase, result);
     return result;

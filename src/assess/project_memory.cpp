@@ -64,7 +64,7 @@ std::optional<Term> listed_while_observed(const Scope& scope, const std::optiona
 
 /// Memory of connections that were not open in the time observed. Today's deploys were in it, unless fewer were seen.
 std::optional<Figure<Interval<Bytes>>> growth(const Scope& scope, const DatabaseDemand& now,
-                                              const DatabaseDemand& after, const Limits& there) {
+                                              const DatabaseDemand& after, Phase phase, const Limits& there) {
     if (!after.deploy_peak) return std::nullopt;
     const Recorder r = scope.r;
     const auto open = listed_while_observed(scope, now.deploy_peak);
@@ -74,7 +74,9 @@ std::optional<Figure<Interval<Bytes>>> growth(const Scope& scope, const Database
     const Term each = r(each_connection(scope));
     // What follows max_connections is another on each class, and so is what the limit lets in.
     const bool by_class = !after.shares.empty() || after.deploy_peak->value > there.usable.value;
-    const Key key = by_class ? scope.key(Name::memory_new_connections) : scope.today_key(Name::memory_new_connections);
+    const Key key = phase == Phase::now ? scope.today_key(Name::memory_new_today)
+                    : by_class          ? scope.key(Name::memory_new_connections)
+                                        : scope.today_key(Name::memory_new_connections);
     const Term taken = between(r.literal(0), (then - before) * high(each));
     return r.keep<Interval<Bytes>>(key, r.drawn(Doubt::connection_memory, taken));
 }
@@ -142,11 +144,13 @@ Term in_use_there(const Scope& scope, const Term& all, const DatabaseDemand& now
 }
 
 Figure<Interval<Bytes>> used(const Scope& scope, const Figure<Interval<Bytes>>& today, const DatabaseDemand& now,
-                             const std::optional<Figure<Interval<Bytes>>>& more) {
+                             Phase phase, const std::optional<Figure<Interval<Bytes>>>& more) {
     const Recorder r = scope.r;
     if (scope.same()) {
         if (!more) return today;
-        return r.keep<Interval<Bytes>>(scope.today_key(Name::memory_used, Phase::after), r(today) + r(*more));
+        const Key key = phase == Phase::now ? scope.today_key(Name::memory_used_today)
+                                            : scope.today_key(Name::memory_used, Phase::after);
+        return r.keep<Interval<Bytes>>(key, r(today) + r(*more));
     }
     const Term all = in_use(scope, today);
     const Term hidden = r(unseen(scope, scope.offer));
@@ -177,10 +181,11 @@ std::optional<Interval<Bytes>> cache(const Scope& scope, const Figure<Interval<B
     return r.keep<Interval<Bytes>>(scope.today_key(Name::memory_buffers), least(there, filled)).value;
 }
 
-Figure<Interval<Bytes>> freeable(const Scope& scope, const Figure<Interval<Bytes>>& used) {
+Figure<Interval<Bytes>> freeable(const Scope& scope, Phase phase, const Figure<Interval<Bytes>>& used) {
     const Recorder r = scope.r;
-    const Key key =
-        scope.same() ? scope.today_key(Name::memory_freeable, Phase::after) : scope.key(Name::memory_freeable);
+    const Key key = phase == Phase::now ? scope.today_key(Name::memory_freeable_today)
+                    : scope.same()      ? scope.today_key(Name::memory_freeable, Phase::after)
+                                        : scope.key(Name::memory_freeable);
     return r.keep<Interval<Bytes>>(key, at_least_zero(r(class_memory(scope.cls(), r)) - r(used), r));
 }
 
@@ -229,7 +234,7 @@ Figure<Interval<Bytes>> each_connection(const Scope& scope) {
             r.constant(key, measured(platform.connection_memory), platform.connection_source)};
 }
 
-void project_memory(const Scope& scope, const DatabaseDemand& now, const DatabaseDemand& after,
+void project_memory(const Scope& scope, const DatabaseDemand& now, const DatabaseDemand& after, Phase phase,
                     Projection& projection) {
     const auto& observed = scope.database.observed.freeable_memory;
     if (observed) {
@@ -246,13 +251,13 @@ void project_memory(const Scope& scope, const DatabaseDemand& now, const Databas
         }
         const auto today = r.keep<Interval<Bytes>>(scope.today_key(Name::memory_used), taken,
                                                    {Note::used_today, scope.database.platform->buffers_name});
-        const auto more = growth(scope, now, after, projection.limits);
+        const auto more = growth(scope, now, after, phase, projection.limits);
         if (scope.same()) {
             projection.memory_seen = today;
             projection.freeable_seen = free;
         }
-        projection.memory_used = used(scope, today, now, more);
-        projection.freeable = scope.same() && !more ? free : freeable(scope, *projection.memory_used);
+        projection.memory_used = used(scope, today, now, phase, more);
+        projection.freeable = scope.same() && !more ? free : freeable(scope, phase, *projection.memory_used);
         projection.cache = cache(scope, today, now, projection);
     }
     checks(scope, projection);

@@ -29,7 +29,8 @@ struct Scope {
 };
 
 void project_cpu(const Scope& scope, Projection& projection);
-void project_memory(const Scope& scope, const DatabaseDemand& now, const DatabaseDemand& after, Projection& projection);
+void project_memory(const Scope& scope, const DatabaseDemand& now, const DatabaseDemand& after, Phase phase,
+                    Projection& projection);
 /// After CPU and memory.
 void project_losses(const Scope& scope, const DatabaseDemand& now, const DatabaseDemand& after, Phase phase,
                     Projection& projection);

@@ -25,7 +25,8 @@ enum class Cut : std::uint8_t {
     waits,       ///< of a pool's wait only the figures, not how they were found
     pools,       ///< only some, those that change first
     rest,        ///< what is neither in the first sentences nor in the phases; one risk
-    all_pools,  ///< what is in the list of pools is a line; connections that no pool explains, and what is in the total
+    all_pools,   ///< what is in the list of pools is a line; connections that no pool explains, what is in the total,
+                ///< what else is over a limit today
 };
 
 /// How much a plan's text says.

@@ -288,7 +288,7 @@ void print_connections(Page& page, const Report& report, Index index, const Exte
             print_fact(page, label, {over_text(fleet, index, *plan.now.cls, check)});
             label = "";
         }
-    } else if (!view.over_besides.empty()) {
+    } else if (!view.over_besides.empty() && !extent.leaves_out(Cut::all_pools)) {
         const std::size_t more = view.over_besides.size() - 1;
         print_fact(page, "today",
                    {over_text(fleet, index, *plan.now.cls, view.over_besides.front(), Length::brief) +

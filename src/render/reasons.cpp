@@ -106,7 +106,7 @@ void print_reasons(Page& page, const Report& report, Index index, bool marked, c
     const std::size_t most = extent.leaves_out(Cut::rest) ? fewest_risks : few ? most_risks : SIZE_MAX;
     const Risks risks = details ? Risks{risk_texts(*report.fleet, report.plan, index, Length::whole), 0}
                                 : some_risks(*report.fleet, report.plan, index, most);
-    print_lines(page, "risk", risks.texts, risks.left_out);
+    print_lines(page, "risk", risks.texts, extent.leaves_out(Cut::all_pools) ? 0 : risks.left_out);
     if (details || moves || !ends_outage) print_rejected(page, report, view, extent);
     const std::vector<std::string> missing = missing_texts(*report.fleet, report.plan, index);
     // The first sentence of a verdict that is unknown asks for them.

@@ -45,7 +45,8 @@ NAMELESS = {
     "databases.*.recommendation.serverless.acu_min": "what limits and connections ask for, to type in",
     "databases.*.recommendation.serverless.acu_max": "the same",
     "phases.*.phase": "an order",
-    "phases.*.saves_usd_per_month": "of an upgrade and of a cluster's schedule: what recommendation.upgrade and stop have, in sum",
+    "phases.*.saves_usd_per_month": "of an upgrade and of a cluster's schedule: what recommendation.upgrade and stop have, in sum; of a class with its managed pooler: saves_per_month and what the pooler's price changes by",
+    "phases.*.saves_usd_per_year": "the same of a class with its managed pooler",
     "gate.*": "counts of findings",
     "findings.*.location.*": "a place in the inventory",
     "inventory.load_scale": "an argument",
@@ -196,7 +197,15 @@ class Names:
         return {"connections": f"{head}.connections", "before": "fleet.connections", "change": f"{head}.change",
                 "saves_usd_per_year": f"{head}.saves_per_year"}.get(rest[0])
 
+    def moves_pooler(self, phase):
+        """Does the price of a pooler in front change with the class?"""
+        return phase["kind"] == "instance" and any(
+            each["database"] in phase["databases"] and each["usd_per_month"] != each["usd_per_month_after"]
+            for each in self.report["poolers"])
+
     def of_phase(self, phase):
+        if self.moves_pooler(phase):
+            return None
         if phase["kind"] in ("instance", "remove"):
             return f"database.{phase['databases'][0]}.recommendation.saves_per_year"
         titled = re.match(r"pools, (\w+):", phase["title"])
@@ -210,6 +219,8 @@ class Names:
                  "serverless": "serverless.saves_per_month", "storage": "storage.saves_per_month"}
         if phase["kind"] == "remove" and self.idle(phase["databases"][0])["saves_usd_per_month"]:
             return f"database.{phase['databases'][0]}.idle.saves_per_month", 1
+        if self.moves_pooler(phase):
+            return None, 1
         if phase["kind"] in names:
             return f"database.{phase['databases'][0]}.{names[phase['kind']]}", 1
         if phase["kind"] == "stop" and len(phase["databases"]) == 1:
@@ -302,11 +313,11 @@ class Names:
                          "provisioned_throughput_mib_per_s": "provisioned_mib_per_s",
                          "provisioned_iops": "provisioned_iops", "saves_usd_per_month": "saves_per_month",
                          "usd_per_month": f"price_as.{storage['advice']['type']}"}
-            if key not in names:
+            if key not in names or rest[1] == "rejected":
                 return None, 1
             after = "after." if rest[1] == "advice" and key in (
                 "iops", "throughput_mib_per_s", "provisioned_iops", "provisioned_throughput_mib_per_s") else ""
-            if key.endswith("_after") and key[:-6] in storage and storage[key] != storage[key[:-6]]:
+            if key.endswith("_after") and key != "usable_iops_after" and key[:-6] in storage and storage[key] != storage[key[:-6]]:
                 after = "after."
             if key == "usd_per_month_after" and database["recommendation"]["verdict"] == "idle":
                 after = "after."

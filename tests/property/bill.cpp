@@ -184,7 +184,8 @@ void check_advice(const Planned& made) {
         const Recommendation& advice = own.recommendation;
         if (advice.verdict == Verdict::resize && !made.plan.committed) CHECK(advice.saves->value.value > 0);
         if (advice.idle && advice.saves) CHECK(advice.saves->value.value >= 0);
-        if (advice.idle && advice.idle->saves) CHECK(advice.idle->saves->value.low >= advice.saves->value);
+        if (advice.idle && advice.idle->saves)
+            CHECK(advice.idle->saves->value.low >= (advice.saves ? advice.saves->value : MicroUsdPerMonth(0)));
         if (advice.serverless) CHECK(advice.serverless->saves.value.low.value > 0);
         if (advice.stop) {
             CHECK(advice.stop->saves.value.value > 0);
@@ -196,7 +197,7 @@ void check_advice(const Planned& made) {
         const bool for_iops =
             volume.kind == StorageAdvice::Kind::more_iops || volume.kind == StorageAdvice::Kind::retired;
         if (!for_iops && volume.saves) CHECK(volume.saves->value.low.value > 0);
-        CHECK((volume.to != own.storage->volume.kind || own.storage->volume.iops));
+        CHECK((volume.to != own.storage->volume.kind || own.storage->volume.iops || volume.gib));
     }
     // A schedule takes a part of what is left.
     if (made.plan.totals.after)

@@ -169,7 +169,10 @@ enum class Name : std::uint16_t {
     memory_connections,
     memory_buffers,
     memory_new_connections,
-    memory_failover,  ///< with the connections of the server that Key::detail names
+    memory_new_today,       ///< the same of today's pools: what they may still open
+    memory_used_today,      ///< with that
+    memory_freeable_today,  ///< beside that
+    memory_failover,        ///< with the connections of the server that Key::detail names
     observed_ebs_throughput,
     observed_iops,
     observed_network,
