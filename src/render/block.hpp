@@ -26,7 +26,7 @@ enum class Cut : std::uint8_t {
     pools,       ///< only some, those that change first
     rest,        ///< what is neither in the first sentences nor in the phases; one risk
     all_pools,   ///< what is in the list of pools is a line; connections that no pool explains, what is in the total,
-                ///< what else is over a limit today
+                 ///< what else is over a limit today
 };
 
 /// How much a plan's text says.
