@@ -25,8 +25,8 @@ const Rule table::storage_configuration{
     "The other storage configuration of an Aurora cluster costs less.",
     "Aurora Standard charges each I/O request. I/O-Optimized charges none, but 30 % more for instances and more "
     "per GiB. They cost the same where I/O costs 30 % of the instances plus the difference in storage; AWS's rule "
-    "of thumb is I/O of a quarter of the bill. Instances are those that the plan keeps, at what is "
-    "paid for them; a schedule that the plan advises is not assumed. Old versions have no I/O-Optimized.",
+    "of thumb is I/O of a quarter of the bill. Instances are those that the plan keeps, at what "
+    "is paid for them; a schedule that the plan advises is not assumed. Old versions have no I/O-Optimized.",
     "Change the configuration of the cluster; no downtime. A cluster can change to I/O-Optimized once in 30 days, "
     "and back at any time.",
     check,
