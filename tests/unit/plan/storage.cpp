@@ -318,7 +318,7 @@ TEST_CASE("storage: Aurora versions without I/O-Optimized get no advice to take 
     CHECK(use(at("aurora-mysql", "3.03.1")).advice);
 }
 
-TEST_CASE("storage: the break-even has the instances that the plan keeps, for the hours that they run") {
+TEST_CASE("storage: the break-even has the instances that the plan keeps, whether or not they stop") {
     constexpr std::string_view light =
         "[database.observed]\ncpu_mean = \"3%\"\ncpu_peak = \"10%\"\nfreeable_memory = \"30 GiB\"\nwindow = \"14 d\"\n";
     const auto inventory = [&](std::string_view keys, std::string_view allow, std::string_view observed,
