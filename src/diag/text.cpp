@@ -73,6 +73,25 @@ constexpr struct {
 
 }  // namespace
 
+void append_utf8(std::string& text, char32_t c) {
+    const auto add = [&](char32_t byte) { text += static_cast<char>(byte); };
+    if (c < 0x80) {
+        add(c);
+    } else if (c < 0x800) {
+        add(0xC0u | c >> 6);
+        add(0x80u | (c & 0x3Fu));
+    } else if (c < 0x10000) {
+        add(0xE0u | c >> 12);
+        add(0x80u | (c >> 6 & 0x3Fu));
+        add(0x80u | (c & 0x3Fu));
+    } else {
+        add(0xF0u | c >> 18);
+        add(0x80u | (c >> 12 & 0x3Fu));
+        add(0x80u | (c >> 6 & 0x3Fu));
+        add(0x80u | (c & 0x3Fu));
+    }
+}
+
 CodePoint decode(std::string_view text, std::size_t offset) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[offset + i]); };
     const unsigned lead = byte(0);

@@ -17,6 +17,8 @@ struct CodePoint {
 
 /// The code point at `offset`, which must be inside the text.
 CodePoint decode(std::string_view text, std::size_t offset);
+/// The code point as UTF-8, at the end of the text. Half a surrogate pair is not refused.
+void append_utf8(std::string& text, char32_t c);
 
 /// How many characters from `offset` on are printable ASCII, which is shown as it is, a column each.
 std::size_t plain_run(std::string_view text, std::size_t offset);

@@ -150,7 +150,7 @@ void PriceBook::plan_rate(const PlanOffer& offer, std::int64_t nano) {
             why = Left::filtered;
         else if (nano == 0)
             why = Left::free;
-        else if (nano < 0 || nano > dearest)
+        else if (nano < 0 || nano > highest_price)
             why = Left::no_price;
     }
     if (why) {

@@ -50,7 +50,7 @@ std::optional<std::int64_t> PriceBook::hourly(const Product& product, const Pric
         }
         if (term == Term::three_years) {
             constexpr std::int64_t hours = 3 * 8760, micro = 1000;
-            if (paid.fee <= 0 || paid.hourly < 0 || paid.fee > dearest || paid.hourly > dearest / 2)
+            if (paid.fee <= 0 || paid.hourly < 0 || paid.fee > highest_price || paid.hourly > highest_price / 2)
                 return std::nullopt;
             return (paid.fee / hours + paid.hourly + micro / 2) / micro * micro;
         }
@@ -58,7 +58,7 @@ std::optional<std::int64_t> PriceBook::hourly(const Product& product, const Pric
             ++out[Left::free];
             return std::nullopt;
         }
-        return paid.fee > 0 || paid.hourly > dearest ? std::nullopt : std::optional(paid.hourly);
+        return paid.fee > 0 || paid.hourly > highest_price ? std::nullopt : std::optional(paid.hourly);
     }
     return std::nullopt;
 }
@@ -147,7 +147,7 @@ void PriceBook::add_storage(Imported& out, std::uint32_t published) const {
         if (at == prices_.end()) continue;  // counted already
         auto nano = hourly(product, at->second, Term::list, published, out);
         const std::int64_t times = product.part == Part::requests ? 1'000'000 : 1;  // of a request, for a million
-        if (!nano || *nano > dearest / times) {
+        if (!nano || *nano > highest_price / times) {
             ++out[Left::no_price];
             continue;
         }

@@ -120,7 +120,7 @@ private:
         if (item.currency != "USD") return Left::other_currency;
         if (!platform_->is_region(item.region)) return Left::unknown_location;
         if (nano == 0) return Left::free;
-        if (nano < 0 || nano > dearest / most_cores) return Left::no_price;
+        if (nano < 0 || nano > highest_price / most_cores) return Left::no_price;
         const auto day = day_of(item.effective);
         const std::uint32_t effective = day ? day_number(*day) : 0;
         if (today_ != 0 && effective > today_) return Left::not_yet;

@@ -53,7 +53,7 @@ struct ProgramFacts {
     MaybeFact<std::int64_t> processes;
 };
 
-/// What the container of `subject` says; what is left out is told.
+/// What the container of `subject` says. A note names what it leaves out.
 ProgramFacts read_program(const Program& program, const std::string& subject, Estate& estate);
 
 /// A file of settings that a framework reads by itself, flat: application.yml, application.properties. None of others.

@@ -164,7 +164,7 @@ private:
         if (rate->tiered) return Left::not_usual;
         if (rate->unit != (part->memory ? "GiBy.h" : "h")) return Left::other_unit;
         if (rate->nano <= 0) return Left::free;
-        if (rate->nano > dearest / most_of_one) return Left::no_price;
+        if (rate->nano > highest_price / most_of_one) return Left::no_price;
         bool any = false, placed = false;
         for (const std::string& region : sku.regions) {
             if (!platform->is_region(region)) continue;

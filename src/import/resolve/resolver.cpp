@@ -266,7 +266,7 @@ private:
         out_.records.push_back(record);
         if (is_refused(record, service.name, service.from.place)) return;
         TakenService taken{&service, {}};
-        std::size_t others = 0;  // pools of engines that nobody asked for
+        std::size_t others = 0;  // pools of engines outside --engine
         for (const PoolFact& pool : service.pools) {
             const std::string subject = service.name + "." + pool.name;
             const std::string pool_record = fmt::format("{}.pool.{}", record, pool.name);

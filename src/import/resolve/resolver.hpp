@@ -57,7 +57,7 @@ struct Resolved {
 /// Records that the inventory's own checks refuse: "database.orders", and why. They are not taken.
 using Refused = std::map<std::string, std::string>;
 
-/// Servers that are the same become one; of facts that differ the one wins that is true now, and both are told.
+/// Merges records of the same server. Where facts differ, what runs now wins, and a note shows both.
 void merge_servers(Estate& estate);
 /// Servers that are known by a host's name alone become facts too.
 void add_hosts(Estate& estate);

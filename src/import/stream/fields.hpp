@@ -8,8 +8,8 @@
 
 namespace poolfit::imports {
 
-/// The most that a catalog file takes for an hour or a month of anything, in nano-USD.
-inline constexpr std::int64_t dearest = 1'000'000LL * 1'000'000'000LL;
+/// A catalog file takes no higher price for an hour or a month of anything, in nano-USD.
+inline constexpr std::int64_t highest_price = 1'000'000LL * 1'000'000'000LL;
 /// Nano-USD of "0.1780000000"; nothing where it is no price.
 std::optional<std::int64_t> nano_of(std::string_view text);
 /// "2026-11-20" of "2026-11-20T21:00:00Z"; nothing where it is no date.

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/diag/text.hpp>
+
 namespace poolfit::imports {
 namespace {
 
@@ -18,25 +20,6 @@ constexpr std::array<bool, 256> plain = [] {
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-void append_utf8(std::string& to, unsigned c) {
-    const auto add = [&](unsigned byte) { to += static_cast<char>(byte); };
-    if (c < 0x80) {
-        add(c);
-    } else if (c < 0x800) {
-        add(0xC0u | c >> 6);
-        add(0x80u | (c & 0x3Fu));
-    } else if (c < 0x10000) {
-        add(0xE0u | c >> 12);
-        add(0x80u | (c >> 6 & 0x3Fu));
-        add(0x80u | (c & 0x3Fu));
-    } else {
-        add(0xF0u | c >> 18);
-        add(0x80u | (c >> 12 & 0x3Fu));
-        add(0x80u | (c >> 6 & 0x3Fu));
-        add(0x80u | (c & 0x3Fu));
-    }
-}
 
 }  // namespace
 
@@ -262,7 +245,7 @@ bool JsonReader::escape(bool decode) {
                 if (!unit(low) || low < 0xDC00 || low > 0xDFFF) return bad("half of a pair of \\u escapes");
                 high = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
             }
-            if (decode) append_utf8(held_, high);
+            if (decode) diag::append_utf8(held_, high);
             return true;
         }
         default:

@@ -114,25 +114,6 @@ std::string_view stand_in(std::size_t bytes) {
     return signs[bytes - 1];
 }
 
-void append_code_point(std::string& out, char32_t c) {
-    const auto add = [&](char32_t byte) { out += static_cast<char>(byte); };
-    if (c < 0x80) {
-        add(c);
-    } else if (c < 0x800) {
-        add(0xC0u | c >> 6);
-        add(0x80u | (c & 0x3Fu));
-    } else if (c < 0x10000) {
-        add(0xE0u | c >> 12);
-        add(0x80u | (c >> 6 & 0x3Fu));
-        add(0x80u | (c & 0x3Fu));
-    } else {
-        add(0xF0u | c >> 18);
-        add(0x80u | (c >> 12 & 0x3Fu));
-        add(0x80u | (c >> 6 & 0x3Fu));
-        add(0x80u | (c & 0x3Fu));
-    }
-}
-
 std::string from_utf16(std::string_view text, bool little) {
     std::string out;
     const auto unit = [&](std::size_t i) {
@@ -148,7 +129,7 @@ std::string from_utf16(std::string_view text, bool little) {
                 i += 2;
             }
         }
-        append_code_point(out, c >= 0xD800 && c < 0xE000 ? U'?' : c);
+        diag::append_utf8(out, c >= 0xD800 && c < 0xE000 ? U'?' : c);
     }
     return out;
 }

@@ -16,33 +16,14 @@
 
 #include "../../../src/import/aws/price_book.hpp"
 #include "../../../src/import/stream/json_reader.hpp"
+#include "read_prices.hpp"
 
 using namespace poolfit;
 
 namespace {
 
-/// In pieces of so many bytes, as a pipe gives them.
-imports::Feed feed_of(std::string text, std::size_t piece) {
-    return {"prices.json", [text = std::move(text), piece, at = std::size_t{0}](char* to, std::size_t room) mutable {
-                const std::size_t count = std::min({piece, room, text.size() - at});
-                std::memcpy(to, text.data() + at, count);
-                at += count;
-                return count;
-            }};
-}
-
-struct Read {
-    Sources sources;
-    Diagnostics diagnostics;
-    std::optional<imports::Imported> file;
-
-    std::string error() const {
-        if (diagnostics.all().empty()) return {};
-        const Diagnostic& first = diagnostics.all().front();
-        return diag::print(first.place) + ' ' + first.message;
-    }
-    std::string rows() const { return file ? load::print(file->rows) : std::string(); }
-};
+using test::feed_of;
+using test::Read;
 
 Read read(const std::string& text, std::size_t piece = 1 << 20, const imports::PriceOptions& options = {}) {
     Read out;

@@ -11,32 +11,15 @@
 #include <poolfit/import/prices.hpp>
 #include <poolfit/load/load.hpp>
 
+#include "read_prices.hpp"
+
 using namespace poolfit;
 using imports::Left;
 
 namespace {
 
-imports::Feed feed_of(std::string text, std::size_t piece) {
-    return {"prices.json", [text = std::move(text), piece, at = std::size_t{0}](char* to, std::size_t room) mutable {
-                const std::size_t count = std::min({piece, room, text.size() - at});
-                std::memcpy(to, text.data() + at, count);
-                at += count;
-                return count;
-            }};
-}
-
-struct Read {
-    Sources sources;
-    Diagnostics diagnostics;
-    std::optional<imports::Imported> file;
-
-    std::string error() const {
-        if (diagnostics.all().empty()) return {};
-        const Diagnostic& first = diagnostics.all().front();
-        return diag::print(first.place) + ' ' + first.message;
-    }
-    std::size_t left(Left why) { return (*file)[why]; }
-};
+using test::feed_of;
+using test::Read;
 
 imports::PriceOptions today() {
     imports::PriceOptions options;
