@@ -34,7 +34,11 @@ std::vector<Paid> Bill::of(const std::vector<Line>& lines, Phase phase, bool nam
     by_plans(lines, world, all);
     for (Index i = 0; i < lines.size(); ++i) {
         if (lines[i].on == nullptr) {
-            // Of capacity that follows the load there is a range.
+            if (lines[i].serverless != nullptr) {
+                Term left = r_(lines[i].serverless->cost);
+                if (all[i].by_plan.id || all[i].by_plan.value.value != 0) left = left - r_(all[i].by_plan);
+                all[i].range = keep<Interval<MicroUsdPerMonth>>(key(i, Name::paid), left);
+            }
             const auto& none = plan_.databases[i].recommendation.cost;
             if (plan_.databases[i].recommendation.verdict == Verdict::idle && none)
                 all[i].cost = keep<MicroUsdPerMonth>(key(i, Name::paid), r_(*none));

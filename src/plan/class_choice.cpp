@@ -193,7 +193,9 @@ private:
         if (advice.stop && advice.verdict == Verdict::keep) advice.verdict = Verdict::stop;
         for (const Index i : plan_.topology.replicas[primary]) {
             Recommendation& reader = plan_.databases[i].recommendation;
-            if (reader.verdict != Verdict::idle) (void)stop(fleet_, plan_, i, reader.no_stop, {});
+            if (reader.verdict == Verdict::idle) continue;
+            (void)stop(fleet_, plan_, i, reader.no_stop, {});
+            if (advice.stop && reader.verdict == Verdict::keep) reader.verdict = Verdict::stop;
         }
     }
 

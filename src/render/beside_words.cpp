@@ -113,6 +113,13 @@ std::string opening_beside(const Report& report, Index index) {
                                class_text(*report.fleet, report.plan, index), percent_of(*advice.serverless),
                                report.plan.committed ? " after commitments" : "", stop_sentence(advice), sure);
         case Verdict::stop:
+            if (!advice.stop) {
+                const Index primary = *database.replica_of;
+                return fmt::format("Runs {} with {}'s cluster ({}), whose saving counts it. Keep {}: {}.{}",
+                                   hours_text(*advice_of(report, primary).stop), *report.fleet->databases[primary].name,
+                                   model::name(database.environment), *database.cls,
+                                   class_text(*report.fleet, report.plan, index), sure);
+            }
             return fmt::format("Run {}{} {} ({}): saves {}/mo. Keep {}: {}.{}", *database.name,
                                database.platform->cluster ? "'s cluster" : "", hours_text(*advice.stop),
                                model::name(database.environment), saved(*advice.stop), *database.cls,

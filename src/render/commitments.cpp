@@ -6,6 +6,7 @@
 
 #include <poolfit/unit/print.hpp>
 
+#include "block.hpp"
 #include "layout.hpp"
 #include "words.hpp"
 
@@ -27,6 +28,28 @@ std::optional<MicroUsdPerMonth> value(const std::optional<Figure<MicroUsdPerMont
 
 void write(JsonWriter& json, std::string_view name, const std::optional<MicroUsdPerMonth>& amount) {
     amount ? json.usd(name, *amount) : json.null(name);
+}
+
+using Money = Interval<MicroUsdPerMonth>;
+
+void write_range(JsonWriter& json, std::string_view name, const std::optional<Money>& amount) {
+    if (!amount) return json.null(name);
+    json.open_object(name);
+    json.usd("low", amount->low);
+    json.usd("high", amount->high);
+    json.close();
+}
+
+/// `name` where it is one number, and `name_range` in any case.
+void write_ends(JsonWriter& json, std::string_view name, const std::optional<Money>& amount) {
+    write(json, name, amount && amount->is_point() ? std::optional(amount->high) : std::nullopt);
+    write_range(json, fmt::format("{}_range", name), amount);
+}
+
+/// What is left to pay, also of capacity that follows the load.
+std::optional<Money> range(const Paid& paid) {
+    if (paid.range) return paid.range->value;
+    return paid.cost ? std::optional(Money(paid.cost->value)) : std::nullopt;
 }
 
 /// The engine's name where its platform has one: "RDS for PostgreSQL".
@@ -51,6 +74,21 @@ std::string all_save_text(const Report& report, MicroUsdPerMonth saves) {
 std::string change_text(MicroUsdPerMonth now, MicroUsdPerMonth after) {
     return now == after ? fmt::format("{}/mo", unit::print(now))
                         : fmt::format("{} → {}/mo", unit::print(now), unit::print(after));
+}
+
+/// "$10.00 → $5.00–$7.00/mo".
+std::string change_text(MicroUsdPerMonth now, const Interval<MicroUsdPerMonth>& after) {
+    return after.is_point() ? change_text(now, after.high)
+                            : fmt::format("{} → {}", unit::print(now), money_range(after));
+}
+
+/// "saves $5.00–$7.00/mo", "from $2.00/mo more to $3.00/mo less".
+std::string saves_text(const Interval<MicroUsdPerMonth>& saves) {
+    if (saves.is_point()) return saves_text(saves.high);
+    const MicroUsdPerMonth less(-saves.low.value), more(-saves.high.value);
+    if (saves.low.value >= 0) return "saves " + money_range(saves);
+    if (saves.high.value <= 0) return fmt::format("costs {} more", money_range({more, less}));
+    return fmt::format("from {}/mo more to {}/mo less", unit::print(less), unit::print(saves.high));
 }
 
 std::string used_text(double used, bool at_least) {
@@ -84,6 +122,14 @@ bool leaves_less(const Report& report, const Paid& paid, const std::vector<Paid>
     return false;
 }
 
+bool changes_paid(const Report& report, Index index) {
+    const Committed& committed = *report.plan.committed;
+    const Paid &now = committed.now[index], &after = committed.after[index];
+    return now.cls != after.cls || after.range ||
+           report.plan.databases[index].recommendation.verdict == Verdict::idle ||
+           (now.cost && after.cost && now.cost->value != after.cost->value);
+}
+
 std::string effective_text(const Report& report, Index index) {
     const auto& committed = report.plan.committed;
     if (!committed) return {};
@@ -98,8 +144,9 @@ std::string effective_text(const Report& report, Index index) {
                    : fmt::format("savings plans cover at least {}/mo of it", unit::print(now.by_plan.value));
     const bool moves = now.cls != after.cls;
     // What changes elsewhere free covers others.
-    const bool changes = moves || (now.cost && after.cost && now.cost->value != after.cost->value);
+    const bool changes = changes_paid(report, index);
     const auto one = [&](const Paid& paid, const std::vector<Paid>& all) {
+        if (paid.range) return money_range(paid.range->value);
         if (!paid.cost) return std::string("not known");
         return (leaves_less(report, paid, all) ? "≥ " : "") + unit::print(paid.cost->value);
     };
@@ -122,7 +169,7 @@ std::string effective_text(const Report& report, Index index) {
     };
     const Recommendation& advice = report.plan.databases[index].recommendation;
     const std::string none = advice.verdict == Verdict::idle ? "deleted"
-                             : advice.serverless             ? "serverless capacity, a range"
+                             : advice.serverless             ? "serverless capacity"
                                                              : "list price";
     const std::string first = why(now), then = changes ? why(after) : std::string();
     if (!first.empty()) text += ": " + first;
@@ -141,17 +188,17 @@ std::string paid_total_text(const Report& report) {
     const std::string lacks =
         names.empty() ? std::string() : "the savings plan's rate is not set for " + joined(names, ", ");
     if (!committed->total_now) return lacks.empty() ? "unknown" : "unknown: " + lacks;
-    std::vector<std::string> ranges;
-    for (const Index i : report.shown)
-        if (report.plan.databases[i].recommendation.serverless) ranges.push_back(*report.fleet->databases[i].name);
-    std::string text;
+    // A lower bound stays one in the sum.
+    const bool least = std::ranges::any_of(report.shown, [&](Index i) {
+        const DatabasePlan& own = report.plan.databases[i];
+        return leaves_less(report, committed->now[i], committed->now) ||
+               leaves_less(report, committed->after[i], committed->after) || (own.now.support_unknown && own.now.cost);
+    });
+    std::string text = least ? "≥ " : "";
     if (committed->total_after)
-        text = change_text(committed->total_now->value, committed->total_after->value);
+        text += change_text(committed->total_now->value, committed->total_after->value);
     else
-        text =
-            fmt::format("{}/mo today, unknown after the plan{}", unit::print(committed->total_now->value),
-                        ranges.empty() ? std::string()
-                                       : ": what serverless capacity of " + joined(ranges, ", ") + " costs is a range");
+        text += fmt::format("{}/mo today, unknown after the plan", unit::print(committed->total_now->value));
     const bool active = std::ranges::any_of(committed->uses, [](const CommitmentUse& use) { return !use.ended; });
     if (active)
         text += committed->paid ? fmt::format(", plus {}/mo for the commitments", unit::print(*committed->paid))
@@ -165,8 +212,10 @@ std::string paid_total_text(const Report& report) {
         return lacks.empty() ? text : text + "; " + lacks;
     }
     if (committed->total_saves) {
-        const MicroUsdPerMonth saves = committed->total_saves->value;
-        text += "; " + (saves.value == 0 ? std::string("no change") : saves_text(saves));
+        const auto& saves = committed->total_saves->value;
+        text += "; " + (saves.is_point() && saves.high.value == 0 ? std::string("no change") : saves_text(saves));
+        const auto moves = [&](Index i) { return committed->after[i].range.has_value(); };
+        if (std::ranges::any_of(report.shown, moves)) text += ", with the move to serverless";
     }
     for (std::size_t k = 1; k < committed->periods.size(); ++k) {
         const CommittedPeriod& period = committed->periods[k];
@@ -272,6 +321,7 @@ void write_effective(JsonWriter& json, const Report& report, Index database, boo
     const Paid& paid = after ? committed->after[database] : committed->now[database];
     json.open_object("effective", JsonWriter::Layout::line);
     write(json, "usd_per_month", value(paid.cost));
+    write_range(json, "usd_per_month_range", range(paid));
     paid.pool ? json.number("units", paid.units) : json.null("units");
     paid.covered ? json.number("covered_by_units", paid.covered->value.value) : json.null("covered_by_units");
     json.usd("by_units_usd_per_month", paid.by_units.value);
@@ -285,17 +335,22 @@ void write_after_commitments(JsonWriter& json, const Report& report) {
     if (!committed) return json.null("after_commitments");
     json.open_object("after_commitments");
     write(json, "usd_per_month_now", value(committed->total_now));
-    write(json, "usd_per_month_after", value(committed->total_after));
-    write(json, "saves_usd_per_month", value(committed->total_saves));
+    const auto value_of = [](const std::optional<Figure<Money>>& figure) {
+        return figure ? std::optional(figure->value) : std::nullopt;
+    };
+    write_ends(json, "usd_per_month_after", value_of(committed->total_after));
+    write_ends(json, "saves_usd_per_month", value_of(committed->total_saves));
     write(json, "commitments_usd_per_month", committed->paid);
     json.open_array("periods");
     for (const CommittedPeriod& period : committed->periods) {
         json.open_object(JsonWriter::Layout::line);
         json.text("from", unit::print(period.from));
         write(json, "usd_per_month_now", period.now);
-        write(json, "usd_per_month_after", period.after);
-        write(json, "saves_usd_per_month",
-              period.now && period.after ? std::optional(*period.now - *period.after) : std::nullopt);
+        write_ends(json, "usd_per_month_after", period.after);
+        std::optional<Money> saves;
+        if (period.now && period.after)
+            saves = Money{*period.now - period.after->high, *period.now - period.after->low};
+        write_ends(json, "saves_usd_per_month", saves);
         json.close();
     }
     json.close();

@@ -16,6 +16,8 @@ std::string units_text(double units);
 std::string commitment_text(const Fleet& fleet, Index commitment);
 /// "$0.00/mo beside commitments: reserved instances cover 100 %"; empty without commitments that touch it.
 std::string effective_text(const Report& report, Index database);
+/// Is what is left to pay for it another amount after the plan: by its own change, or by what others leave?
+bool changes_paid(const Report& report, Index database);
 /// Of all: "$0.00 → $0.00/mo, saves nothing until 2027-06-30; …"; empty without commitments.
 std::string paid_total_text(const Report& report);
 /// "saves nothing after commitments", where a change of class saves another amount by list price; else empty.

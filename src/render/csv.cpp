@@ -211,7 +211,11 @@ constexpr Column columns[] = {
 /// Where commitments count.
 constexpr Column commitment_columns[] = {
     {"effective_usd_per_month", [](D d) { return money(d.report.plan.committed->now[d.index].cost); }, none_of_pool},
-    {"effective_usd_per_month_after", [](D d) { return money(d.report.plan.committed->after[d.index].cost); },
+    {"effective_usd_per_month_after",
+     [](D d) {
+         const Paid& after = d.report.plan.committed->after[d.index];
+         return after.range ? csv_usd(after.range->value.high) : money(after.cost);
+     },
      none_of_pool},
     {"saves_after_commitments_usd_per_month", [](D d) { return money(d.report.plan.committed->saves[d.index]); },
      none_of_pool},

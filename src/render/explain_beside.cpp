@@ -39,6 +39,7 @@ void add_paid(Steps& steps, const Paid& paid, std::string_view when) {
     if (paid.by_units.id && paid.pool) steps.add(named("by units"), paid.by_units.id);
     if (paid.by_plan.id) steps.add(named("by savings plans"), paid.by_plan.id);
     steps.add(named("paid"), paid.cost);
+    steps.add(named("paid"), paid.range);
 }
 
 void add_commitments(Steps& steps, const Report& report, Index index, bool asked) {
@@ -52,9 +53,10 @@ void add_commitments(Steps& steps, const Report& report, Index index, bool asked
     const Paid &now = committed->now[index], &after = committed->after[index];
     for (const std::string& text : commitments_of(report, index)) steps.note(text);
     add_paid(steps, now, " today");
+    if (changes_paid(report, index)) add_paid(steps, after, " after");
+    // Of what stays on its class that is 0, whatever the changes of others leave it to pay.
     if (now.cls != after.cls || report.plan.databases[index].recommendation.verdict == Verdict::idle)
-        add_paid(steps, after, " after");
-    steps.add("all databases save", committed->saves[index]);
+        steps.add("all databases save", committed->saves[index]);
     const std::string text = effective_text(report, index);
     if (asked) steps.note(text.empty() ? "no commitment covers it" : text);
 }

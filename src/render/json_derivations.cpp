@@ -26,6 +26,7 @@ public:
                 if (paid->by_units.id) add(paid->by_units);
                 if (paid->by_plan.id) add(paid->by_plan);
                 add(paid->cost);
+                add(paid->range);
             }
             add(committed.saves[i]);
         }

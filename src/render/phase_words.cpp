@@ -104,10 +104,12 @@ std::string upgrade_gain(const Report& report, const Action& action) {
     if (!action.saves_per_month)
         return by_unit ? "ends Extended Support, charged by capacity"
                        : "ends Extended Support, at a price not known here";
-    // Servers that are not shown are in no total beside it.
+    // Servers that are not shown are in no total beside it. The first is the one that the phase is named after.
+    const auto is_shown = [&](Index i) { return std::ranges::find(report.shown, i) != report.shown.end(); };
+    const bool all = is_shown(action.databases.front());
     std::vector<Index> others;
-    for (const Index i : action.databases)
-        if (std::ranges::find(report.shown, i) == report.shown.end()) others.push_back(i);
+    for (std::size_t k = 1; k < action.databases.size(); ++k)
+        if (!all || !is_shown(action.databases[k])) others.push_back(action.databases[k]);
     const std::string with =
         others.empty() ? std::string()
                        : " together with " + listed(others, [&](Index i) { return *report.fleet->databases[i].name; });

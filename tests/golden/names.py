@@ -53,7 +53,7 @@ NAMELESS = {
 }
 
 # Names of the figures in `effective`.
-EFFECTIVE = {"usd_per_month": "paid", "units": "units", "covered_by_units": "covered", "by_units_usd_per_month": "by_units",
+EFFECTIVE = {"usd_per_month": "paid", "usd_per_month_range": "paid", "units": "units", "covered_by_units": "covered", "by_units_usd_per_month": "by_units",
              "by_savings_plans_usd_per_month": "by_plan"}
 
 
@@ -153,13 +153,14 @@ class Names:
             day = at(report, path[:4])["from"]
             names = {"usd_per_month_now": "paid_now_from", "usd_per_month_after": "paid_after_from",
                      "saves_usd_per_month": "paid_saves_per_month_from"}
-            return f"totals.{names[path[4]]}.{day}", 1
+            return f"totals.{names[path[4].removesuffix('_range')]}.{day}", 1
         if area == "totals" and path[1] == "after_commitments" and path[2] == "commitments_usd_per_month":
             return ("totals.commitments" if at(report, path) else "?"), 1
         if area == "totals" and path[1] == "after_commitments":
             names = {"usd_per_month_now": "paid_now", "usd_per_month_after": "paid_after",
                      "saves_usd_per_month": "paid_saves_per_month"}
-            return (f"totals.{names[path[2]]}" if len(path) == 3 and path[2] in names else None), 1
+            key = path[2].removesuffix("_range")
+            return (f"totals.{names[key]}" if len(path) == 3 and key in names else None), 1
         if area == "totals":
             names = {"usd_per_month_now": "now", "usd_per_month_after": "after",
                      "saves_usd_per_month": "saves_per_month", "saves_usd_per_year": "saves_per_year",
@@ -230,6 +231,11 @@ class Names:
         return self.of_phase(phase), 1 / 12  # of a strategy only a year has a figure
 
     @staticmethod
+    def paid(value):
+        """Is it more than nothing?"""
+        return bool(value["high"] if isinstance(value, dict) else value)
+
+    @staticmethod
     def of_commitment(commitment, index, key):
         """Of what has ended nothing is recorded; of several in one pool the first has the units."""
         head = f"commitment.{commitment['name'] or index + 1}"
@@ -289,7 +295,7 @@ class Names:
         if area == "losses":
             return self.of_loss(head, database["losses"][rest[1]], rest[2], "")
         if area == "price" and rest[1] == "effective":
-            return f"{head}.commitments.{EFFECTIVE[rest[2]]}" if database["price"]["effective"][rest[2]] else "?", 1
+            return f"{head}.commitments.{EFFECTIVE[rest[2]]}" if self.paid(database["price"]["effective"][rest[2]]) else "?", 1
         if area == "price" and rest[1] == "extended_support_usd_per_month":
             return f"{head}.extended_support" if database["price"][rest[1]] else "?", 1
         if area == "price":
@@ -354,7 +360,7 @@ class Names:
         if key == "saves_after_commitments_usd_per_month":
             return f"{head}.commitments.saves_per_month", 1
         if key == "effective":
-            return f"{head}.after.commitments.{EFFECTIVE[rest[1]]}" if advice[key][rest[1]] else "?", 1
+            return f"{head}.after.commitments.{EFFECTIVE[rest[1]]}" if self.paid(advice[key][rest[1]]) else "?", 1
         if key == "idle":
             return f"{head}.idle.saves_per_month" if rest[1] == "saves_usd_per_month" else f"{head}.observed.window_days", 1
         if key == "usd_per_month" and advice["idle"]:

@@ -28,7 +28,12 @@ TEST_CASE("beside a class: what is deleted has no other advice, and totals have 
             const InstanceClass* today = all->fleet.databases[i].type;
             CHECK(advice.idle.has_value() == (advice.verdict == Verdict::idle));
             CHECK(advice.serverless.has_value() == (advice.verdict == Verdict::serverless));
-            CHECK((advice.verdict != Verdict::stop || advice.stop.has_value()));
+            // A reader of a cluster has its primary's.
+            const Database& database = all->fleet.databases[i];
+            const bool reads = database.platform->cluster && database.replica_of;
+            const auto& cluster_stop = plan.databases[database.replica_of.value_or(i)].recommendation.stop;
+            CHECK((advice.verdict != Verdict::stop || (reads ? cluster_stop : advice.stop).has_value()));
+            CHECK((!reads || !cluster_stop || advice.verdict != Verdict::keep));
             if (advice.idle) {
                 ++idle;
                 CHECK(assess::usage(all->fleet, plan.topology, i) == Usage::idle);

@@ -83,7 +83,7 @@ void check(const Planned& made, const Planned& listed) {
         CHECK(committed.periods.front().now == committed.total_now->value);
         // Unknown where a rate is not set that the plan needs.
         CHECK(committed.periods.front().after.has_value() == committed.total_after.has_value());
-        if (committed.total_after) CHECK(committed.periods.front().after == committed.total_after->value);
+        if (committed.total_after) CHECK(*committed.periods.front().after == committed.total_after->value);
     }
     CHECK(made.figures->conflicts().empty());
     for (std::size_t k = 0; k < made.figures->all().size(); ++k) {

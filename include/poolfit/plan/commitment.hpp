@@ -21,6 +21,9 @@ struct Paid {
     Figure<MicroUsdPerMonth> by_plan;              ///< of the rest, by savings plans
     bool rate_unknown = false;                     ///< a savings plan covers the class, at a rate that is not known
     std::optional<Figure<MicroUsdPerMonth>> cost;  ///< what is left to pay; nothing where that is not known
+    /// The same of capacity that follows the load by the plan, which has no `cost`. Savings plans cover a part of its
+    /// low end: more of them at the high end is possible, and not counted on.
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> range;
 };
 
 /// Reserved instances of one engine, family and region: their units are one pool.
@@ -50,7 +53,8 @@ struct CommitmentUse {
 /// The same inventory from a day on, when terms have ended by then.
 struct CommittedPeriod {
     Date from;
-    std::optional<MicroUsdPerMonth> now, after;  ///< beside commitments
+    std::optional<MicroUsdPerMonth> now;              ///< beside commitments
+    std::optional<Interval<MicroUsdPerMonth>> after;  ///< as Committed::total_after
 };
 
 struct Committed {
@@ -62,7 +66,9 @@ struct Committed {
     /// nothing where that is not known.
     std::vector<std::optional<Figure<MicroUsdPerMonth>>> saves;
     /// Of the databases that totals count; nothing where one of them is not known.
-    std::optional<Figure<MicroUsdPerMonth>> total_now, total_after, total_saves;
+    std::optional<Figure<MicroUsdPerMonth>> total_now;
+    /// Ranges where capacity that follows the load takes the place of a class.
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> total_after, total_saves;
     std::optional<MicroUsdPerMonth> paid;  ///< for all commitments; nothing where one is not known
     std::vector<CommittedPeriod> periods;  ///< the first is today's
     std::vector<Index> lacking;            ///< databases whose class a savings plan covers at a rate that is not known

@@ -36,7 +36,12 @@ Planned planned(const std::string& records, std::string_view policy = "") {
 }
 
 double dollars(MicroUsdPerMonth amount) { return static_cast<double>(amount.value) / 1e6; }
-double dollars(const std::optional<Figure<MicroUsdPerMonth>>& amount) {
+double dollars(const Interval<MicroUsdPerMonth>& amount) {
+    CHECK(amount.is_point());
+    return dollars(amount.high);
+}
+template <class Amount>
+double dollars(const std::optional<Figure<Amount>>& amount) {
     REQUIRE(amount);
     return dollars(amount->value);
 }
@@ -258,6 +263,37 @@ TEST_CASE("commitments: a database that is deleted leaves its units to the other
     CHECK(committed.uses[0].used_after == doctest::Approx(0.25));
     REQUIRE(committed.periods.size() == 2);
     CHECK(dollars(*committed.periods[1].after) == doctest::Approx(m5_large));
+}
+
+TEST_CASE("commitments: with a move to serverless what is left to pay is a range, with its derivation") {
+    const std::string load =
+        "[database.observed]\ncpu_mean = \"1%\"\ncpu_p95 = \"4%\"\ncpu_peak = \"6%\"\nconnections = \"1-4\"\n"
+        "freeable_memory = \"30 GiB\"\nwindow = \"30 d\"\n";
+    const std::string busy =
+        "[database.observed]\ncpu_mean = \"20%\"\ncpu_p95 = \"30%\"\ncpu_peak = \"40%\"\nfreeable_memory = \"8 GiB\"\n"
+        "window = \"14 d\"\n";
+    const Planned made =
+        planned(server("orders", "db.m5.xlarge", busy) +
+                    "[[database]]\nname = \"reports\"\nengine = \"aurora-postgresql\"\nversion = \"16.8\"\nclass = "
+                    "\"db.r6g.xlarge\"\n" +
+                    load + reserved("class = \"db.m5.xlarge\"\ncount = 1") +
+                    "[[commitment]]\nkind = \"savings-plan\"\nends = \"2027-10-31\"\nusd_per_hour = 0.01\n"
+                    "[[commitment.rate]]\nclass = \"db.serverless\"\nusd_per_hour = 0.084\n",
+                "[policy]\nallow = [\"db.m5.*\", \"db.r6g.*\"]\n");
+    REQUIRE(made.plan.databases[1].recommendation.verdict == Verdict::serverless);
+    const Committed& committed = *made.plan.committed;
+    // 0.5 to 1 ACU at $0.12 an hour, and $0.01 an hour at 0.084 instead of 0.12 covers 7.30 / 0.7 of it; m5 is covered.
+    constexpr double covered = 7.30 * 0.12 / 0.084, from = 43.80 - covered, to = 87.60 - covered;
+    REQUIRE(committed.after[1].range);
+    CHECK(dollars(committed.after[1].range->value.low) == doctest::Approx(from));
+    REQUIRE(committed.total_after);
+    CHECK(dollars(committed.total_after->value.low) == doctest::Approx(from));
+    CHECK(dollars(committed.total_after->value.high) == doctest::Approx(to));
+    CHECK(dollars(committed.total_saves->value.low) == doctest::Approx(378.87 - to));
+    CHECK(dollars(committed.total_saves->value.high) == doctest::Approx(378.87 - from));
+    CHECK(made.figures->inputs(committed.total_after->id).size() == 2);
+    // When the instances' term has ended: both at list price, less the plan's share.
+    CHECK(dollars(committed.periods[1].after->high) == doctest::Approx(259.88 + to));
 }
 
 TEST_CASE("commitments: a savings plan of a database that is deleted is not used") {
