@@ -7,8 +7,8 @@ import sys
 
 sys.dont_write_bytecode = True
 import catalog_drivers  # noqa: E402
-from catalog_data import (ONE_SERVER, TERMS, WITH_STANDBY, Data, DataError, first_date, in_words,  # noqa: E402
-                          slot_ranges, versions)
+from catalog_data import ONE_SERVER, TERMS, WITH_STANDBY, Data, DataError, first_date  # noqa: E402
+from catalog_versions import in_words, slot_ranges, versions  # noqa: E402
 
 def median(values):
     """The middle one; of two the whole number between them."""

@@ -84,7 +84,9 @@ public:
         result.server_deploy =
             result.deploys.empty()
                 ? opened(deploy, deploying.most(r_))
-                : r_.keep<Connections>(deploy, r_(worst_deploy(result.deploys).connections), {Note::worst_deploy});
+                : r_.keep<Connections>(
+                      deploy, r_(worst_deploy(result.deploys).connections),
+                      {Note::worst_deploy, *fleet_.services[worst_deploy(result.deploys).service].name});
         return result;
     }
 
@@ -201,7 +203,9 @@ DatabaseDemand database_demand(const Fleet& fleet, Index index, Sum steady, Depl
         demand.deploys.push_back({service, r.keep<Connections>(of, connections)});
     }
     const Term most = demand.deploys.empty() ? deploy.most(r) : r(worst_deploy(demand.deploys).connections);
-    const Remark remark{demand.deploys.empty() ? Note::none : Note::worst_deploy};
+    const Remark remark = demand.deploys.empty()
+                              ? Remark{}
+                              : Remark{Note::worst_deploy, *fleet.services[worst_deploy(demand.deploys).service].name};
     demand.allocated = steady.figure(key(Name::connections_allocated), r);
     if (demand.allocated) {
         demand.deploy_peak = r.keep<Connections>(key(Name::connections_deploy_peak), most, remark);

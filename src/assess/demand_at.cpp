@@ -101,11 +101,12 @@ private:
             add(demand_.deploy_at_least, Name::connections_deploy_at_least, more);
             return;
         }
-        const Figure<Connections> worst = worst_deploy(demand_.deploys).connections;
+        const OneDeploy& of = worst_deploy(demand_.deploys);
+        const Figure<Connections> worst = of.connections;
         const auto set = [&](std::optional<Figure<Connections>>& figure, Name name) {
             if (!figure || figure->value == worst.value) return;
             const Key key = key_of(Subject::Kind::database, database_, {name, {}});
-            figure = r_.keep<Connections>(key, r_(worst), {Note::worst_deploy});
+            figure = r_.keep<Connections>(key, r_(worst), {Note::worst_deploy, *fleet_.services[of.service].name});
         };
         set(demand_.deploy_peak, Name::connections_deploy_peak);
         set(demand_.deploy_at_least, Name::connections_deploy_at_least);

@@ -263,8 +263,10 @@ std::string remedy(const LintInput& input, Index database, const Consumer& consu
         return by_sizes(input, database, consumer, goal, plan::smaller_poolers(input.fleet, input.plan, database));
     };
     // The plan's sizes come first: one pool has one size. A failover asks several servers.
-    if (auto text = by_own_need(input, database, consumer, goal, fits); !text.empty()) return text;
-    if (auto text = by_plan(input, database, consumer, goal); !text.empty()) return text;
+    const bool steady = goal.moment == Moment::steady && !goal.failover;
+    const std::string rest = steady ? other_ways(input, database) : std::string();
+    if (auto text = by_own_need(input, database, consumer, goal, fits); !text.empty()) return text + rest;
+    if (auto text = by_plan(input, database, consumer, goal); !text.empty()) return text + rest;
     if (consumer.pooler)
         if (auto text = poolers(); !text.empty()) return text;
     if (auto text = most(left.failover); !text.empty()) return text;
@@ -278,6 +280,29 @@ std::string remedy(const LintInput& input, Index database, const Consumer& consu
     const std::string cls = by_class(input, database, goal);
     return surge.empty() ? cls : fmt::format("{}; or {}", surge, cls);
 }
+
+namespace {
+
+/// "acu_min = 1: max_connections 5,000 instead of 2,000, at $87.60–$105.12/mo instead of $43.80–$105.12/mo": where the
+/// least capacity caps it.
+std::string by_capacity(const LintInput& input, Index database) {
+    const auto& use = input.plan.databases[database].capacity;
+    if (!use || !use->uncapped) return {};
+    const Database& record = input.fleet.databases[database];
+    const auto& then = *use->uncapped;
+    const auto money = [](const Interval<MicroUsdPerMonth>& range) {
+        return range.is_point() ? unit::print(range.high) + "/mo"
+                                : fmt::format("{}–{}/mo", unit::print(range.low), unit::print(range.high));
+    };
+    return fmt::format("{}: max_connections {} instead of {}{}",
+                       assign(record.machine->capacity->min.place, use->elastic->min_key, unit::print_number(then.min)),
+                       unit::print(then.limit.value), unit::print(Connections(use->elastic->capped_at)),
+                       then.cost && use->cost
+                           ? fmt::format(", at {} instead of {}", money(then.cost->value), money(use->cost->value))
+                           : std::string());
+}
+
+}  // namespace
 
 Finding over(const LintInput& input, const Rule& rule, Index database, std::string message, const Goal& goal,
              std::optional<Consumer> on) {
@@ -307,6 +332,7 @@ Finding over(const LintInput& input, const Rule& rule, Index database, std::stri
                                                      fmt::format(" = {}", unit::print(advice.size->value))));
     }
     finding.fix = remedy(input, database, *on, goal);
+    if (const auto or_else = by_capacity(input, database); !or_else.empty()) finding.notes.emplace_back("or", or_else);
     return finding;
 }
 

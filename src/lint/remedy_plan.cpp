@@ -30,11 +30,10 @@ std::string beside(const LintInput& input, Index database, const WayOut& way) {
 }
 
 /// "max_connections = 281 instead of 150 (the class allows 3,413), with a restart".
-std::string by_limit(const LintInput& input, Index database) {
+std::string by_limit(const LintInput& input, Index database, Connections to) {
     const DatabasePlan& plan = input.plan.databases[database];
     const Limits& limits = plan.budget.limits;
-    return fmt::format("max_connections = {} instead of {}{}{}", unit::print(*plan.recommendation.max_connections),
-                       unit::print(limits.max_planned.value),
+    return fmt::format("max_connections = {} instead of {}{}{}", unit::print(to), unit::print(limits.max_planned.value),
                        limits.max_expected
                            ? fmt::format(" (the class allows {})", unit::print(limits.max_expected->value.low))
                            : std::string(),
@@ -71,19 +70,22 @@ std::string by_raised_limit(const LintInput& input, Index database, const Goal& 
                                                                       : plan.demand.deploy_peak)
                                          .value_or(then)
                                          .value;
-    return fmt::format("{}{}{}  →  {}", by_limit(input, database),
+    return fmt::format("{}{}{}  →  {}", by_limit(input, database, *plan.recommendation.max_connections),
                        moves ? fmt::format(" on {}", plan.recommendation.cls->name) : std::string(),
                        sizes ? fmt::format(", with the {}", sizes_of(input, database)) : std::string(),
                        of(then.value, plan.chosen.limits.usable.value));
 }
 
-std::string by_way(const LintInput& input, Index database) {
+namespace {
+
+/// In the plan's order.
+std::vector<std::string> way_texts(const LintInput& input, Index database) {
     std::vector<std::string> texts;
     for (const WayOut& way : input.plan.databases[database].recommendation.ways) {
         if (way.kind == WayOut::Kind::pools)
             texts.push_back(fmt::format("the {}  →  {}", sizes_of(input, database), of(way.steady, way.usable)));
         if (way.kind == WayOut::Kind::limit)
-            texts.push_back(fmt::format("{}{}  →  {}", by_limit(input, database), beside(input, database, way),
+            texts.push_back(fmt::format("{}{}  →  {}", by_limit(input, database, way.to), beside(input, database, way),
                                         of(way.steady, way.usable)));
         if (way.kind == WayOut::Kind::strategy)
             texts.push_back(fmt::format("strategy {} from {}{}  →  {}", way.strategy,
@@ -93,7 +95,22 @@ std::string by_way(const LintInput& input, Index database) {
             texts.push_back(fmt::format("at most {} of {}  →  {}", count(way.count, "instance", "instances"),
                                         *input.fleet.services[way.service].name, of(way.steady, way.usable)));
     }
-    return fmt::format("{}", fmt::join(texts, "; or "));
+    return texts;
+}
+
+}  // namespace
+
+std::string by_way(const LintInput& input, Index database) {
+    return fmt::format("{}", fmt::join(way_texts(input, database), "; or "));
+}
+
+std::string other_ways(const LintInput& input, Index database) {
+    const auto& ways = input.plan.databases[database].recommendation.ways;
+    if (ways.empty() || ways.front().kind != WayOut::Kind::pools) return {};
+    const std::vector<std::string> texts = way_texts(input, database);
+    std::string text;
+    for (std::size_t i = 1; i < texts.size(); ++i) text += "; or " + texts[i];
+    return text;
 }
 
 std::string by_strategy(const LintInput& input, Index database, const Goal& goal) {

@@ -11,6 +11,8 @@ namespace poolfit::lint {
 std::string by_raised_limit(const LintInput& input, Index database, const Goal& goal);
 /// What ends an outage: the plan's pools, a limit that is raised, a strategy, fewer instances.
 std::string by_way(const LintInput& input, Index database);
+/// "; or at most 1 instance of api  →  36 of 97 (37 %)": those after the plan's sizes, where these come first.
+std::string other_ways(const LintInput& input, Index database);
 /// The strategy that the plan takes, where it ends what the finding is about: its sizes are the plan's.
 std::string by_strategy(const LintInput& input, Index database, const Goal& goal);
 /// A smaller max_surge, where that is all that a deploy on today's class takes; else empty.

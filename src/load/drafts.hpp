@@ -163,8 +163,9 @@ void ignore_sizes(Fleet& fleet);
 /// "no database named 'x'", with the nearest of the names.
 void report_dangling(Context& context, std::string_view key, const Located<std::string>& reference,
                      std::string_view what, const std::vector<std::string_view>& names, bool whole);
-/// Of a platform; of any where that is null.
-void check_region(Context& context, const Maybe<std::string>& region, const Platform* platform = nullptr);
+/// Of a platform; of any where that is null. `priced`: what has it brings its own prices.
+void check_region(Context& context, const Maybe<std::string>& region, const Platform* platform = nullptr,
+                  bool priced = false);
 /// Of the platform, or of any where that is null.
 const InstanceClass* find_class(const Catalog& catalog, const Platform* platform, std::string_view name);
 /// `in_use`: else it is of an environment that is not asked for, which may come with a catalog of its own: a warning.

@@ -160,7 +160,7 @@ constexpr std::array price_fields{
                  if (!found) return;
                  d.out.region = found->value;
                  d.region = found;
-                 check_region(c, found);
+                 check_region(c, found, nullptr, true);
              }},
     PriceRow{"usd_per_hour", "0.168", false,
              [](C& c, const E& e, PriceDraft& d) { set_plain(d.out.amount, dollars(c, e, hours_per_month)); }},

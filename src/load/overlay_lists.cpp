@@ -103,14 +103,14 @@ void read_region(Context& c, const Entry& e, Origin& d) {
     if (!found) return;
     d.region = found->value;
     d.written_region = found;
-    if (!d.any_region) check_region(c, found);
+    if (!d.any_region) check_region(c, found, nullptr, true);
 }
 void check_own_region(Context& c, const Maybe<std::string>& region, const Platform* platform) {
     if (!region || platform == nullptr || platform->is_region == nullptr || platform->is_region(region->value)) return;
     const auto is_of = [&](const Platform* each) {
         return each->is_region != nullptr && each->is_region(region->value);
     };
-    if (std::ranges::any_of(platform::all(), is_of)) check_region(c, region, platform);  // else it was said
+    if (std::ranges::any_of(platform::all(), is_of)) check_region(c, region, platform, true);  // else it was said
 }
 void read_engine(Context& c, const Entry& e, Origin& d) { d.engine = text(c, e); }
 void read_date(Context& c, const Entry& e, Origin& d) {
@@ -198,7 +198,7 @@ void read_capacity_prices(Context& c, const Entry& e, OverlayDraft& rows) {
         read_table(c, *record.table, record.place, capacity_header, capacity_fields, draft);
         const Platform* const platform = platform_with(c, draft.engine, true);
         if (platform != nullptr && platform::has_regions(*platform)) {
-            check_region(c, draft.written_region);
+            check_region(c, draft.written_region, nullptr, true);
             check_own_region(c, draft.written_region, platform);
             if (find(*record.table, "region") == nullptr)
                 c.out.error(record.place, fmt::format("the price of {} depends on the region", platform->names.brief),

@@ -280,7 +280,7 @@ void report_unknown_engine(Context& context, const Located<std::string>& engine)
     made.fix = "leave this database and the pools on it out";
 }
 
-void check_region(Context& context, const Maybe<std::string>& region, const Platform* platform) {
+void check_region(Context& context, const Maybe<std::string>& region, const Platform* platform, bool priced) {
     if (!region) return;
     const auto all = context.catalog.regions();
     const auto is_of = [&](const Platform* each) {
@@ -288,7 +288,7 @@ void check_region(Context& context, const Maybe<std::string>& region, const Plat
     };
     const bool known = std::ranges::find(all, region->value) != all.end();
     if (platform != nullptr ? is_of(platform) : known || std::ranges::any_of(platform::all(), is_of)) {
-        if (known) return;
+        if (known || priced) return;
         context.out.warning(region->place, fmt::format("region: the catalog has no prices in {}", quote(region->value)),
                             "add [[price]] with class and usd_per_month for each class, or --catalog: without "
                             "prices, none is compared there");

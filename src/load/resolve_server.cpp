@@ -13,6 +13,8 @@
 namespace poolfit::load {
 namespace {
 
+std::string_view article(std::string_view word) { return word.starts_with('a') || word.starts_with('A') ? "an" : "a"; }
+
 bool gives_machine(const DatabaseDraft& draft) { return draft.vcpus_key || draft.memory_key; }
 
 /// Are all servers of the provider given by what they have?
@@ -46,14 +48,35 @@ std::string_view provider_of(const Draft& draft, const DatabaseDraft& own, const
     return draft.provider ? std::string_view(draft.provider->value) : platform::usual_provider;
 }
 
-std::string_view article(std::string_view word) { return word.starts_with('a') || word.starts_with('A') ? "an" : "a"; }
-
 std::string quoted(std::string_view text) { return fmt::format("\"{}\"", text); }
 
-Diagnostic& needs(Context& context, const Database& database, std::string_view key, std::string_view example) {
-    return context.out.error(database.place,
-                             fmt::format("{} {} has no {}", context.header("[[database]]"), quote(*database.name), key),
-                             context.assign(key, example));
+/// The newest series that the catalog knows of the platform.
+Series newest_series(const Catalog& catalog, const Platform& platform) {
+    Series newest;
+    for (const Series series : platform.versions.mainstream) newest = std::max(newest, series);
+    for (const LifeCycle& cycle : catalog.life_cycles(platform)) newest = std::max(newest, cycle.series);
+    return newest;
+}
+
+/// A version that came out after the catalog is taken, with a warning; one that no engine will have for years is not.
+bool is_plausible(Context& context, const Platform& platform, const Located<std::string>& text, Series series) {
+    constexpr int majors_to_come = 2;  // PostgreSQL has one a year, and a catalog is no older than two
+    const Series newest = newest_series(context.catalog, platform);
+    if (newest == Series{} || series <= newest) return true;
+    const std::string known =
+        newest.minor == 0 ? fmt::format("{}", newest.major) : fmt::format("{}.{}", newest.major, newest.minor);
+    if (series.major > newest.major + majors_to_come) {
+        context.out.error(text.place,
+                          fmt::format("version: {} is no version of {}: the newest that the catalog knows is {}",
+                                      quote(*text), platform.names.engine, known),
+                          context.assign("version", quoted(platform.versions.example)));
+        return false;
+    }
+    context.out.warning(text.place,
+                        fmt::format("version: {} is newer than {} {}, the newest that the catalog knows", quote(*text),
+                                    platform.names.engine, known),
+                        "check with the provider which classes run it, and until when it is supported");
+    return true;
 }
 
 void read_version(Context& context, const DatabaseDraft& own, Database& out) {
@@ -64,27 +87,9 @@ void read_version(Context& context, const DatabaseDraft& own, Database& out) {
                           context.assign("version", quoted(out.platform->versions.example)));
         return;
     }
+    if (!is_plausible(context, *out.platform, *own.version, std::get<EngineVersion>(parsed).series)) return;
     out.version = Located<EngineVersion>{std::get<EngineVersion>(parsed), own.version->place};
     out.version_text = own.version->value;
-}
-
-/// Where no deployment has a standby, another instance takes over.
-void check_standby(Context& context, const Database& database) {
-    const Platform& platform = *database.platform;
-    if (*database.multi_az && platform.takes_standby && database.type && !platform.takes_standby(*database.type)) {
-        context.note(context.out.error(database.multi_az.place,
-                                       fmt::format("multi_az: {} takes no standby; {} do", database.type->name,
-                                                   platform.with_standby),
-                                       "remove multi_az, or change the class"),
-                     "class", database.cls.place);
-        return;
-    }
-    if (!*database.multi_az || database.platform->deployments.size() > 1) return;
-    context.out.error(database.multi_az.place,
-                      fmt::format("multi_az: {} {} instance has no standby", article(database.platform->names.full),
-                                  database.platform->names.full),
-                      fmt::format("remove multi_az, and add each {} as a database with replica_of",
-                                  database.platform->words.standby));
 }
 
 /// Keys of a range of capacity where there is none. True where the class that has one was named.
@@ -127,118 +132,6 @@ void resolve_class(Context& context, const DatabaseDraft& own, Database& out) {
     check_standby(context, out);
 }
 
-/// A range of capacity: its end, on the platform's steps.
-bool fits(Context& context, std::string_view key, const Maybe<double>& value, double least, const Elastic& elastic) {
-    if (!value) return false;
-    const double steps = **value / elastic.step;
-    if (**value >= least && **value <= elastic.most && std::floor(steps) == steps) return true;
-    context.out.error(
-        value->place,
-        fmt::format("{}: {} is not {} to {} {} in steps of {}", key, unit::print_number(**value),
-                    unit::print_number(least), unit::print_number(elastic.most), elastic.unit,
-                    unit::print_number(elastic.step)),
-        context.assign(key, unit::print_number(std::clamp(std::ceil(steps) * elastic.step, least, elastic.most))));
-    return false;
-}
-
-const DatabaseDraft::End* end_of(const DatabaseDraft& own, std::string_view key) {
-    const auto at = std::ranges::find(own.capacity, key, &DatabaseDraft::End::name);
-    return at == own.capacity.end() ? nullptr : &*at;
-}
-
-/// Serverless: a machine as large as its most capacity.
-void resolve_capacity(Context& context, const DatabaseDraft& own, const DatabaseDraft* primary, Database& out) {
-    const Platform& platform = *out.platform;
-    const Elastic& elastic = *platform.elastic;
-    check_standby(context, out);
-    for (const Place& key : {own.vcpus_key, own.memory_key})
-        if (key)
-            context.out.error(key, fmt::format("vcpus and memory follow the capacity of {}", elastic.class_name),
-                              fmt::format("remove them, and write {} and {}", elastic.min_key, elastic.max_key));
-    for (const auto& end : own.capacity)
-        if (end.name != elastic.min_key && end.name != elastic.max_key)
-            context.out.error(end.key, fmt::format("{} is not a key of {}", end.name, platform.names.full),
-                              fmt::format("write {} and {}", elastic.min_key, elastic.max_key));
-    if (own.has_class && elastic.class_name.find('.') == elastic.class_name.npos)
-        context.out.error(own.cls ? own.cls->place : out.place,
-                          fmt::format("class: a {} compute has no class", platform.names.full),
-                          fmt::format("write {} and {} instead", elastic.min_key, elastic.max_key));
-    // One range holds for all instances of a cluster.
-    const bool as_primary = primary != nullptr && end_of(*primary, elastic.min_key) &&
-                            end_of(*primary, elastic.max_key) && own.capacity.empty();
-    const DatabaseDraft& given = as_primary ? *primary : own;
-    const auto *least = end_of(given, elastic.min_key), *highest = end_of(given, elastic.max_key);
-    if (!least) needs(context, out, elastic.min_key, unit::print_number(elastic.usual_min));
-    if (!highest) needs(context, out, elastic.max_key, unit::print_number(elastic.usual_max));
-    if (!least || !highest) return;
-    if (!as_primary) {
-        const bool low = fits(context, elastic.min_key, least->value, elastic.least_min, elastic);
-        const bool high = fits(context, elastic.max_key, highest->value, elastic.least_max, elastic);
-        if (!low || !high) return;
-        if (**least->value > **highest->value) {
-            context.note(context.out.error(highest->value->place,
-                                           fmt::format("{} is less than {}", elastic.max_key, elastic.min_key),
-                                           context.assign(elastic.max_key, unit::print_number(**least->value))),
-                         std::string(elastic.min_key), least->value->place);
-            return;
-        }
-        if (elastic.widest != 0 && **highest->value - **least->value > elastic.widest) {
-            context.note(
-                context.out.error(highest->value->place,
-                                  fmt::format("{}: more than {} {} above {}", elastic.max_key,
-                                              unit::print_number(elastic.widest), elastic.unit, elastic.min_key),
-                                  context.assign(elastic.max_key, unit::print_number(**least->value + elastic.widest))),
-                std::string(elastic.min_key), least->value->place);
-            return;
-        }
-    }
-    if (!least->value || !highest->value || **highest->value < elastic.least_max) return;
-    if (!as_primary && elastic.scales_to != 0 && **highest->value > elastic.scales_to &&
-        **highest->value != **least->value) {
-        const std::string same = unit::print_number(**highest->value);
-        context.note(
-            context.out.error(highest->value->place,
-                              fmt::format("{}: {} scales to {} {}; above that a compute has one size", elastic.max_key,
-                                          elastic.name, unit::print_number(elastic.scales_to), elastic.unit),
-                              **least->value <= elastic.scales_to
-                                  ? context.assign(elastic.max_key, unit::print_number(elastic.scales_to))
-                                  : context.assign(elastic.min_key, same)),
-            std::string(elastic.min_key), least->value->place);
-        return;
-    }
-    auto machine = std::make_shared<Machine>();
-    const double most = **highest->value;
-    machine->capacity = Capacity{*least->value, *highest->value};
-    machine->name = fmt::format("{}, {} to {} {}", elastic.class_name, unit::print_number(**least->value),
-                                unit::print_number(most), elastic.unit);
-    machine->cls.name = machine->name;
-    machine->cls.vcpus = static_cast<int>(std::ceil(most / elastic.units_per_vcpu));
-    machine->cls.threads_per_core = 1;  // not known: no vCPU counts for more than another
-    machine->cls.memory = Bytes(static_cast<std::int64_t>(most * static_cast<double>(elastic.unit_memory.value)));
-    machine->cls.support = InstanceClass::Support::yes;
-    machine->cls.versions = context.catalog.capacity_versions(platform);
-    machine->cls.support_text = context.catalog.capacity_versions_text(platform);
-    machine->cls.row.source = elastic.source;
-    machine->cls.row.place = highest->value->place;
-    machine->cls.limit = context.catalog.limit_by_units(platform, *platform::deciding(elastic, *machine->capacity));
-    // Sources differ on what the limit follows: the plan counts with the low end.
-    const double wide = std::min(most, elastic.limit_times * **least->value);
-    if (elastic.limit_by_min && machine->cls.limit && wide > **least->value)
-        if (const auto high = context.catalog.limit_by_units(platform, wide)) {
-            machine->cls.limit->range.high = high->range.high;
-            machine->cls.limit->row = high->row;
-        }
-    out.cls = {machine->name, own.cls ? own.cls->place : platform::deciding(elastic, *machine->capacity).place};
-    out.type = &machine->cls;
-    if (out.version && catalog::supports(platform, machine->cls, out.version->value) == catalog::Supported::no)
-        context.out.error(out.version->place,
-                          fmt::format("version: {} does not run on {}", out.version_text, elastic.class_name),
-                          machine->cls.support_text.find(platform.names.engine) != std::string_view::npos
-                              ? fmt::format("one of {}", machine->cls.support_text)
-                              : fmt::format("one of {} {}", platform.names.engine, machine->cls.support_text));
-    out.machine = std::move(machine);
-}
-
 void resolve_machine(Context& context, const DatabaseDraft& own, Database& out) {
     const Platform& platform = *out.platform;
     if (own.has_class) {
@@ -272,6 +165,31 @@ void resolve_machine(Context& context, const DatabaseDraft& own, Database& out) 
 }
 
 }  // namespace
+
+Diagnostic& needs(Context& context, const Database& database, std::string_view key, std::string_view example) {
+    return context.out.error(database.place,
+                             fmt::format("{} {} has no {}", context.header("[[database]]"), quote(*database.name), key),
+                             context.assign(key, example));
+}
+
+/// Where no deployment has a standby, another instance takes over.
+void check_standby(Context& context, const Database& database) {
+    const Platform& platform = *database.platform;
+    if (*database.multi_az && platform.takes_standby && database.type && !platform.takes_standby(*database.type)) {
+        context.note(context.out.error(database.multi_az.place,
+                                       fmt::format("multi_az: {} takes no standby; {} do", database.type->name,
+                                                   platform.with_standby),
+                                       "remove multi_az, or change the class"),
+                     "class", database.cls.place);
+        return;
+    }
+    if (!*database.multi_az || database.platform->deployments.size() > 1) return;
+    context.out.error(database.multi_az.place,
+                      fmt::format("multi_az: {} {} instance has no standby", article(database.platform->names.full),
+                                  database.platform->names.full),
+                      fmt::format("remove multi_az, and add each {} as a database with replica_of",
+                                  database.platform->words.standby));
+}
 
 const Platform* platform_of(Context& context, const Draft& draft, const DatabaseDraft& own,
                             const DatabaseDraft* primary) {

@@ -10,6 +10,12 @@ const Platform* platform_of(Context& context, const Draft& draft, const Database
                             const DatabaseDraft* primary);
 /// The class or the machine, and the version.
 void resolve_server(Context& context, const DatabaseDraft& own, const DatabaseDraft* primary, Database& out);
+/// Of a server whose capacity follows the load.
+void resolve_capacity(Context& context, const DatabaseDraft& own, const DatabaseDraft* primary, Database& out);
+/// The error of a database that lacks a key.
+Diagnostic& needs(Context& context, const Database& database, std::string_view key, std::string_view example);
+/// Where no deployment has a standby, another instance takes over.
+void check_standby(Context& context, const Database& database);
 /// One error for all databases without a region.
 void report_missing_regions(Context& context, const Draft& draft, const Fleet& fleet);
 /// What a replica has of its primary where it says nothing.

@@ -7,6 +7,8 @@
 #include <poolfit/assess/leaves.hpp>
 #include <poolfit/assess/storage.hpp>
 
+#include "judge.hpp"
+
 namespace poolfit::plan {
 namespace {
 
@@ -111,39 +113,93 @@ private:
 
 using Money = Interval<MicroUsdPerMonth>;
 
-void add_cost(const Fleet& fleet, const Plan& plan, Index index, const Platform& platform, CapacityUse& use,
-              Recorder r) {
-    const Database& database = fleet.databases[index];
-    const Catalog& catalog = plan.market->catalog();
-    const Key cost{{Subject::Kind::database, index}, Name::capacity_cost};
-    use.unit_price = catalog.capacity_price(platform, *database.region);
-    if (!use.unit_price) return;
-    const MicroUsdPerMonth standard = use.unit_price->amount;
-    const Figure<MicroUsdPerMonth> unit{standard, r.row({{Subject::Kind::database, index}, Name::capacity_price},
-                                                        assess::measured(standard), use.unit_price->row)};
-    Term list = r(use.units) * r(unit);
-    if (const VolumeKind* kind = assess::volume_factor(fleet, index)) {
-        use.before_factor = standard;
-        use.unit_price->amount = assess::with_factor(*kind, standard);
-        list = r(assess::class_factor(*kind, r)) * list;
-    }
-    const auto& life = plan.market->offers(index).life;
-    if (life && life->charged(life->stage) != 0) {
+/// Prices of a unit for a month, as Extended Support is charged today.
+class Costs {
+public:
+    Costs(const Fleet& fleet, const Plan& plan, Index index, const Platform& platform, CapacityUse& use, Recorder r)
+        : fleet_(fleet), index_(index), r_(r) {
+        const Database& database = fleet.databases[index];
+        const Catalog& catalog = plan.market->catalog();
+        use.unit_price = catalog.capacity_price(platform, *database.region);
+        if (!use.unit_price) return;
+        const MicroUsdPerMonth standard = use.unit_price->amount;
+        unit_ = Figure<MicroUsdPerMonth>{standard, r.row({{Subject::Kind::database, index}, Name::capacity_price},
+                                                         assess::measured(standard), use.unit_price->row)};
+        if (const VolumeKind* kind = assess::volume_factor(fleet, index)) {
+            use.before_factor = standard;
+            use.unit_price->amount = assess::with_factor(*kind, standard);
+        }
+        const auto& life = plan.market->offers(index).life;
+        if (!life || life->charged(life->stage) == 0) return;
         const auto price = catalog.support_price(platform, *database.region);
         const auto hourly = price ? price->at(life->stage) : std::nullopt;
         use.support_unknown = !hourly;
-        if (hourly) {
-            const Figure<MicroUsdPerMonth> month{
-                MicroUsdPerMonth(*hourly * hours_per_month),
-                r.row({{Subject::Kind::database, index}, Name::capacity_support_price},
-                      assess::measured(MicroUsdPerMonth(*hourly * hours_per_month)), price->row)};
-            use.support =
-                r.keep<Money>({{Subject::Kind::database, index}, Name::capacity_support}, r(use.units) * r(month));
-            use.cost = r.keep<Money>(cost, list + r(*use.support));
-            return;
-        }
+        if (!hourly) return;
+        const MicroUsdPerMonth month(*hourly * hours_per_month);
+        support_ =
+            Figure<MicroUsdPerMonth>{month, r.row({{Subject::Kind::database, index}, Name::capacity_support_price},
+                                                  assess::measured(month), price->row)};
     }
-    use.cost = r.keep<Money>(cost, list);
+
+    bool known() const { return unit_.has_value(); }
+    std::optional<Term> support(const Term& units) const {
+        return support_ ? std::optional(units * r_(*support_)) : std::nullopt;
+    }
+    /// Without Extended Support.
+    Term list(const Term& units) const {
+        const Term list = units * r_(*unit_);
+        const VolumeKind* kind = assess::volume_factor(fleet_, index_);
+        return kind != nullptr ? r_(assess::class_factor(*kind, r_)) * list : list;
+    }
+
+private:
+    const Fleet& fleet_;
+    Index index_;
+    Recorder r_;
+    std::optional<Figure<MicroUsdPerMonth>> unit_, support_;
+};
+
+Key key_of(Index index, Name name) { return {{Subject::Kind::database, index}, name}; }
+
+void add_cost(const Costs& costs, Index index, CapacityUse& use, Recorder r) {
+    if (!costs.known()) return;
+    Term cost = costs.list(r(use.units));
+    if (const auto support = costs.support(r(use.units))) {
+        use.support = r.keep<Money>(key_of(index, Name::capacity_support), *support);
+        cost = cost + r(*use.support);
+    }
+    use.cost = r.keep<Money>(key_of(index, Name::capacity_cost), cost);
+}
+
+/// Connections that are over a limit, today or with the plan's pools.
+bool too_many(const DatabasePlan& plan) {
+    const auto over = [](const Check& check) {
+        return check.standing == Standing::over && is_of_connections(check.dimension);
+    };
+    return std::ranges::any_of(plan.now.checks, over) || std::ranges::any_of(plan.chosen.checks, over);
+}
+
+/// The minimum that lifts the cap, where more connections are needed than that leaves.
+void lift_cap(const Fleet& fleet, const Plan& plan, Index index, const Costs& costs, CapacityUse& use, Recorder r) {
+    const Database& database = fleet.databases[index];
+    const Offer& offer = plan.market->offer(index, *database.type);
+    const auto capped = capped_limit(database, *database.type);
+    const auto& listed = database.type->limit;
+    if (!capped || !listed || !too_many(plan.databases[index])) return;
+    const double min = use.elastic->low_min + use.elastic->step;
+    if (listed->range.low <= *capped || min > *database.machine->capacity->max) return;
+    // What was set by hand stays, whatever the capacity.
+    const auto& given = database.max_connections;
+    if (given && **given != *capped && (!offer.max_expected || **given < offer.max_expected->low)) return;
+    Uncapped& then = use.uncapped.emplace();
+    then.min = min;
+    then.limit = {listed->range,
+                  r.row(key_of(index, Name::uncapped_limit), assess::measured(listed->range), listed->row)};
+    if (!costs.known() || use.support_unknown) return;
+    const Term units = assess::most(r(use.units), r.literal(min));
+    Term cost = costs.list(units);
+    if (const auto support = costs.support(units)) cost = cost + *support;
+    then.cost = r.keep<Money>(key_of(index, Name::uncapped_cost), cost);
 }
 
 bool allowed(const Policy& policy, const Platform& platform, const InstanceClass& cls) {
@@ -230,8 +286,12 @@ std::optional<CapacityUse> capacity_use(const Fleet& fleet, const Plan& plan, In
     if (use.instead && (!plan.databases[index].now.cpu_mean || !runs_there(plan, *platform, database)))
         return std::nullopt;
     use.units = Units(fleet, plan, index, *platform->elastic, r).find();
-    add_cost(fleet, plan, index, *platform, use, r);
-    if (!use.instead) find_class(fleet, plan, index, use);
+    const Costs costs(fleet, plan, index, *platform, use, r);
+    add_cost(costs, index, use, r);
+    if (!use.instead) {
+        lift_cap(fleet, plan, index, costs, use, r);
+        find_class(fleet, plan, index, use);
+    }
     return use;
 }
 

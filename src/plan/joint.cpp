@@ -1,11 +1,13 @@
 #include "joint.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 #include <vector>
 
 #include <poolfit/threads/parallel.hpp>
 
+#include "cover.hpp"
 #include "judge.hpp"
 #include "together.hpp"
 
@@ -147,6 +149,7 @@ private:
         Joint::Way& mine = joint_.ways[at];
         mine.saves = MicroUsdPerMonth(0);
         MicroUsdPerMonth base_cost(0);
+        bool buys = false, dearer = false;
         for (const SystemCosts& one : all) {
             if (!one.asked) continue;
             if (!one.before || !one.then)
@@ -154,10 +157,46 @@ private:
             else if (mine.saves)
                 mine.saves = *mine.saves + (*one.before - *one.then);
             if (one.before) base_cost = base_cost + *one.before;
-            if (one.before && one.then && one.dearer && *one.then < *one.before) joint_.buys = true;
+            buys = buys || (one.before && one.then && one.dearer && *one.then < *one.before);
+            dearer = dearer || one.dearer;
         }
+        // Beside commitments another class may cost nothing more, and the list price is not what is paid.
+        if (plan_.steers && mine.saves) {
+            mine.saves = paid_less(mine, *mine.saves);
+            buys = dearer && mine.saves && mine.saves->value > 0;
+        }
+        joint_.buys = joint_.buys || buys;
         joint_.base_cost = std::max(joint_.base_cost, base_cost);
         weighings_.rows[at] = {all_[at].demand, all_[at].unmeasured, std::move(all), mine};
+    }
+
+    /// What all pay less on the classes of a way, of which `listed` is by what the classes are ranked by. Nothing where
+    /// that depends on a savings plan's rate of a class that is left; the rate of one that is taken is no more than its
+    /// list price, so it counts as that.
+    std::optional<MicroUsdPerMonth> paid_less(const Joint::Way& way, MicroUsdPerMonth listed) const {
+        const Terms terms(fleet_, plan_, plan_.market->today());
+        if (!terms.any()) return listed;
+        PaidFleet before(terms), then(terms);
+        double at_list = 0;
+        for (Index i = 0; i < fleet_.databases.size(); ++i) {
+            const InstanceClass &from = *plan_.databases[i].chosen.cls, &to = *way.classes[i];
+            if (&from == &to || !fleet_.databases[i].platform->has_classes) {
+                before.add(terms.planned(i));
+                then.add(terms.planned(i));
+                continue;
+            }
+            const auto list = [&](const InstanceClass& cls) {
+                const auto& price = plan_.market->offer(i, cls).price;
+                return price ? static_cast<double>(price->amount.value) : 0.0;
+            };
+            const Item left = terms.item(i, from, list(from)), taken = terms.item(i, to, list(to));
+            if (left.rate_unknown()) return std::nullopt;
+            before.add(left);
+            then.add(taken);
+            at_list += list(from) - list(to);
+        }
+        const double less = before.paid() - then.paid() - at_list;
+        return MicroUsdPerMonth(listed.value + std::llround(less));
     }
 
     /// Did the round before weigh the same? A pooler's size may be another: then it did not.

@@ -71,11 +71,9 @@ public:
         settle_poolers(fleet_, plan_, r_);
         each_database([&](Index i) { plan_.databases[i].capacity = capacity_use(fleet_, plan_, i, r_); });
         each_database([&](Index i) { plan_.databases[i].storage = storage_use(fleet_, plan_, i, r_); });
-        each_database([&](Index i) {
-            assess_volume_risk(fleet_, i, plan_.databases[i]);
-            settle_idle(i, plan_.databases[i], r_);
-        });
+        each_database([&](Index i) { assess_volume_risk(fleet_, i, plan_.databases[i]); });
         bill_poolers(fleet_, plan_, r_);
+        each_database([&](Index i) { settle_idle(fleet_, plan_, i, r_); });
         plan_.totals = total(fleet_, plan_, request_.counted, r_);
         return plan_;
     }
@@ -356,6 +354,16 @@ Plan make_committed(const Fleet& fleet, const Catalog& catalog, const Request& r
 Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request) {
     if (fleet.commitments.empty() || request.term != PriceTerm::list) return planned(fleet, catalog, request, nullptr);
     return make_committed(fleet, catalog, request);
+}
+
+std::optional<StandbyLimits> not_starting(const Fleet& fleet, const Plan& plan, Index index) {
+    const Database& replica = fleet.databases[index];
+    if (!replica.replica_of || !replica.platform->standby_needs_limit) return std::nullopt;
+    const Database& primary = fleet.databases[*replica.replica_of];
+    const StandbyLimits limits{assess::max_connections(replica, plan.databases[index].budget.limits),
+                               assess::max_connections(primary, plan.databases[*replica.replica_of].budget.limits)};
+    if (assess::standby(limits.own, limits.primary) != assess::Standby::will_not) return std::nullopt;
+    return limits;
 }
 
 Projection project(const Fleet& fleet, const Plan& plan, Index database, const InstanceClass& cls, Recorder recorder) {

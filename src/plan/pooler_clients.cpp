@@ -57,14 +57,14 @@ ClientSide side_of(const Fleet& fleet, Index process, const Parts& parts, Record
     side.at_least = parts.at_least;
     side.accepts = r.keep<Connections>(key(Name::clients_accepted), instances * each);
     side.steady = r.keep<Connections>(key(Name::clients), assess::sum(parts.steady, r.figures()));
-    const Remark remark{*fleet.policy.deploys_together ? Note::none : Note::worst_deploy};
-    side.deploy = r.keep<Connections>(key(Name::clients_deploy), parts.deploy.most(r), remark);
     double worst = 0;
     for (const auto& [service, clients] : parts.deploy.each(r)) {
         if (clients.value.high <= worst) continue;
         worst = clients.value.high;
         side.deployed = service;
     }
+    const Remark remark = side.deployed ? Remark{Note::worst_deploy, *fleet.services[*side.deployed].name} : Remark{};
+    side.deploy = r.keep<Connections>(key(Name::clients_deploy), parts.deploy.most(r), remark);
     side.most = r.keep<Connections>(key(Name::clients_deploy, Phase::after), parts.most.most(r), remark);
     const auto then = static_cast<std::int64_t>(parts.then.most(Recorder()).value.high);
     side.then = parts.endless ? side.most.value : Connections(then);

@@ -344,18 +344,28 @@ void settle(const Fleet&, Index index, DatabasePlan& plan, Recorder r) {
         r.keep<MicroUsdPerMonth>(key(Name::peak_per_year), Measure::usd_per_year, r.literal(12) * (then - today));
 }
 
-void settle_idle(Index index, DatabasePlan& plan, Recorder r) {
-    Recommendation& advice = plan.recommendation;
+void settle_idle(const Fleet& fleet, Plan& plan, Index index, Recorder r) {
+    DatabasePlan& mine = plan.databases[index];
+    Recommendation& advice = mine.recommendation;
     if (!advice.idle) return;
-    const auto& use = plan.capacity;
+    const auto& use = mine.capacity;
     const bool elastic = use && !use->instead;
     std::vector<Term> parts;
     if (elastic && use->cost) parts.push_back(r(*use->cost));
     if (!elastic && advice.saves) parts.push_back(r(*advice.saves));
-    const bool stored = plan.storage && plan.storage->cost.cost;
+    if (parts.empty()) return;
+    if (mine.storage && mine.storage->cost.cost) parts.push_back(r(*mine.storage->cost.cost));
+    // A volume that stays is no longer asked by it.
+    if (const auto& primary = fleet.databases[index].replica_of)
+        if (const auto& shared = plan.databases[*primary].storage; shared && shared->kept)
+            for (const StorageUse::OfReader& reader : shared->deleted_readers)
+                if (reader.database == index) parts.push_back(r(reader.io));
+    for (const Index i : plan.topology.poolers[index])
+        if (const auto& bill = plan.poolers[i].bill;
+            bill && bill->now && bill->after && bill->after->value.high.value == 0)
+            parts.push_back(r(*bill->now));
     // Of a class alone the verdict says it.
-    if (parts.empty() || (!elastic && !stored)) return;
-    if (stored) parts.push_back(r(*plan.storage->cost.cost));
+    if (!elastic && parts.size() == 1) return;
     advice.idle->saves = r.keep<Interval<MicroUsdPerMonth>>(assess::database_key(index, Name::idle_saves),
                                                             assess::sum(parts, r.figures()));
 }

@@ -40,8 +40,8 @@ Recommendation choose(const Situation& situation, const DatabasePlan& plan);
 void settle(const Fleet& fleet, Index database, DatabasePlan& plan, Recorder recorder);
 /// Of the limits that a class may not exceed, the nearest; `moves`: it is another class than today's.
 const Check* tightest_judged(const Projection& projection, bool moves);
-/// What deleting it saves with its volume, once that is judged.
-void settle_idle(Index database, DatabasePlan& plan, Recorder recorder);
+/// What deleting it saves with all that goes with it, once volumes are judged and poolers have their bill.
+void settle_idle(const Fleet& fleet, Plan& plan, Index database, Recorder recorder);
 /// Nothing where the version is in standard support, or its life cycle is not known; `chosen` is on the recommended
 /// class.
 std::optional<Upgrade> upgrade(const Fleet& fleet, const Market& market, Index database, const Projection& chosen);

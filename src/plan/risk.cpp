@@ -125,6 +125,13 @@ private:
     void unused() {
         r_.risk = Risk::low;
         r_.risk_reasons.clear();
+        if (const auto limits = not_starting(fleet_, whole_, index_)) {
+            RiskReason& reason = add(RiskReason::Kind::not_starting);
+            reason.reason.check.measure = Measure::connections;
+            reason.reason.check.value = Interval<double>{static_cast<double>(limits->own.low.value),
+                                                         static_cast<double>(limits->own.high.value)};
+            reason.reason.need = limits->primary;
+        }
         if (r_.idle->last) add(RiskReason::Kind::last_replica);
         if (r_.idle->follows) add(RiskReason::Kind::replicates);
         if (!r_.idle->replica) add(RiskReason::Kind::last_copy);

@@ -58,7 +58,8 @@ InstanceClass server_at(const Catalog& catalog, const Platform& platform, double
 }
 
 /// With the load of each server that may be lost.
-std::vector<Survival> losses_on(const Fleet& fleet, const Plan& plan, Index index, const InstanceClass& cls) {
+std::vector<Survival> losses_on(const Fleet& fleet, const Plan& plan, Index index, const InstanceClass& cls,
+                                Recorder r) {
     const DatabasePlan& mine = plan.databases[index];
     const Catalog& catalog = plan.market->catalog();
     const Platform& platform = *fleet.databases[index].platform;
@@ -68,7 +69,7 @@ std::vector<Survival> losses_on(const Fleet& fleet, const Plan& plan, Index inde
     offer.engine_memory = platform.limit.memory(cls);
     offer.max_nominal = Connections(catalog::max_connections_nominal(catalog, platform, cls));
     offer.max_expected = catalog::max_connections_expected(catalog, platform, cls);
-    return assess::project(fleet, *plan.market, index, offer, mine.demand, mine.after, Phase::after, {}).losses;
+    return assess::project(fleet, *plan.market, index, offer, mine.demand, mine.after, Phase::after, r).losses;
 }
 
 /// Does capacity carry each loss that today's class carries, or may carry? As a class has to. A part of a vCPU carries
@@ -79,7 +80,7 @@ bool carries_losses(const Fleet& fleet, const Plan& plan, Index index, const Pla
         server_at(plan.market->catalog(), platform, most, std::floor(most / platform.elastic->units_per_vcpu));
     Projection on;
     on.cls = &cls;
-    on.losses = losses_on(fleet, plan, index, cls);
+    on.losses = losses_on(fleet, plan, index, cls, {});
     std::vector<Reason> reasons;
     add_load_reasons(question(fleet, plan, index, Depth::all), on, {}, reasons);
     return std::ranges::none_of(
@@ -154,7 +155,7 @@ std::optional<Serverless> serverless(const Fleet& fleet, const Plan& plan, Index
     const Catalog& catalog = plan.market->catalog();
     result.at_most = std::make_shared<const InstanceClass>(
         server_at(catalog, *platform, result.max, std::ceil(result.max / platform->elastic->units_per_vcpu)));
-    result.losses = losses_on(fleet, plan, index, *result.at_most);
+    if (!mine.after.losses.empty()) result.losses = losses_on(fleet, plan, index, *result.at_most, r);
     Term cost = r(*use->cost);
     if (range->min > use->units.value.low) {
         if (use->support) return no(NoServerless::support);

@@ -61,9 +61,14 @@ void count_requests(const Fleet& fleet, const Plan& plan, Index index, StorageUs
     const Figure<MicroUsdPerMonth> of_million{
         *price->per_million_requests,
         r.row(price_key, assess::unit_measured(*price->per_million_requests), price->row)};
-    use.deleted_io =
-        r.keep<Interval<MicroUsdPerMonth>>({key.subject, Name::storage_saves, Phase::after},
-                                           *a_month(fleet, deleted, r) / r.literal(million) * r(of_million));
+    using Money = Interval<MicroUsdPerMonth>;
+    std::vector<Term> parts;
+    for (const Index i : deleted) {
+        const Term io = *a_month(fleet, {i}, r) / r.literal(million) * r(of_million);
+        use.deleted_readers.push_back({i, r.keep<Money>(assess::database_key(i, Name::idle_io), io)});
+        parts.push_back(r(use.deleted_readers.back().io));
+    }
+    use.deleted_io = r.keep<Money>({key.subject, Name::storage_saves, Phase::after}, assess::sum(parts, r.figures()));
 }
 
 }  // namespace poolfit::plan

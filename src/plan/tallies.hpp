@@ -21,6 +21,7 @@ constexpr Dimensions bit(Dimension dimension) { return Dimensions{1} << static_c
 struct Judged {
     Dimensions judged = 0, over = 0, unknown = 0;
     std::optional<MicroUsdPerMonth> cost;
+    bool surplus = false;  ///< credits of it, in `cost`
 };
 
 /// The same over some worlds.
@@ -28,8 +29,10 @@ struct Tally {
     std::int64_t outside = 0, unknown = 0, unpriced = 0;
     std::array<std::int64_t, dimensions> over_in{}, unknown_in{};
     double cost = 0;
+    bool surplus = false;
 
     void add(const Judged& world) {
+        surplus = surplus || world.surplus;
         outside += world.over != 0 ? 1 : 0;
         unknown += world.over == 0 && world.unknown != 0 ? 1 : 0;
         for (std::size_t d = 0; d < dimensions; ++d) {
@@ -50,6 +53,7 @@ struct Tally {
             unknown_in[d] += other.unknown_in[d];
         }
         cost += other.cost;
+        surplus = surplus || other.surplus;
     }
 };
 

@@ -155,6 +155,7 @@ private:
         }
         if (asked.load != nullptr) result.judged |= bit(Dimension::cpu_demand);
         result.cost = assess::ranked(on);
+        result.surplus = on.credits && on.credits->surplus && on.credits->surplus->value.value > 0;
         return result;
     }
 
@@ -289,6 +290,7 @@ private:
         if (tally.unpriced > 0) return result;
         const double worlds = static_cast<double>(count), cost = tally.cost / worlds;
         result.cost = MicroUsdPerMonth(std::llround(cost));
+        result.surplus = tally.surplus;
         if (!trouble_ || !std::ranges::binary_search(choices, k)) return result;
         const double trouble = static_cast<double>(trouble_->value) * static_cast<double>(tally.outside) / worlds;
         result.regret = MicroUsdPerMonth(std::llround(std::max(0.0, cost + trouble - all.best / worlds)));

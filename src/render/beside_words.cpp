@@ -25,6 +25,23 @@ std::string percent_of(const Serverless& serverless) {
     return saves.low == saves.high ? unit::print(saves.high) + "/mo" : money_range(saves);
 }
 
+/// "$314.24/mo with its storage": of a database that is deleted.
+std::string removal_saves(const Report& report, Index index) {
+    const DatabasePlan& own = report.plan.databases[index];
+    const auto& primary = report.fleet->databases[index].replica_of;
+    std::vector<std::string> with;
+    const bool stored = own.storage && own.storage->cost.cost;
+    if (stored) with.emplace_back("its storage");
+    if (primary && report.plan.databases[*primary].storage && report.plan.databases[*primary].storage->kept)
+        for (const StorageUse::OfReader& reader : report.plan.databases[*primary].storage->deleted_readers)
+            if (reader.database == index) with.emplace_back("its I/O requests");
+    const auto is_billed = [&](Index i) { return report.plan.poolers[i].bill && report.plan.poolers[i].bill->now; };
+    if (std::ranges::any_of(report.plan.topology.poolers[index], is_billed)) with.emplace_back("RDS Proxy");
+    return fmt::format("{}{}{}", stored && own.storage->cost.at_least ? "≥ " : "",
+                       money_range(own.recommendation.idle->saves->value),
+                       with.empty() ? std::string() : " with " + joined(with, " and "));
+}
+
 std::string idle_opening(const Report& report, Index index) {
     const Recommendation& advice = advice_of(report, index);
     const Database& database = report.fleet->databases[index];
@@ -33,18 +50,13 @@ std::string idle_opening(const Report& report, Index index) {
                                          *database.name, unit::print(advice.idle->window))
                            : fmt::format("Delete {} after {}: no connection was open in {}", *database.name,
                                          database.platform->leaving->copy, unit::print(advice.idle->window));
-    const auto& storage = report.plan.databases[index].storage;
-    std::string volume =
-        storage && storage->cost.cost ? fmt::format("{} of storage", storage_cost_text(*storage)) : std::string();
-    const auto& capacity = report.plan.databases[index].capacity;
-    if (capacity && !capacity->instead && capacity->cost)
-        volume = fmt::format("{} of capacity{}{}", money_range(capacity->cost->value), volume.empty() ? "" : " and ",
-                             volume);
-    if (advice.saves_per_year)
-        text += fmt::format(". Saves {}/yr{}.", unit::print(advice.saves_per_year->value),
-                            volume.empty() ? "" : ", and " + volume);
+    const DatabasePlan& own = report.plan.databases[index];
+    const bool instance = advice.saves_per_year && !(own.capacity && !own.capacity->instead);
+    if (advice.idle->saves)
+        text += fmt::format(". Saves {}{}.", removal_saves(report, index),
+                            instance ? fmt::format(": {}/mo of the instance", unit::print(advice.saves->value)) : "");
     else
-        text += volume.empty() ? "." : fmt::format(". Saves {}.", volume);
+        text += advice.saves_per_year ? fmt::format(". Saves {}/yr.", unit::print(advice.saves_per_year->value)) : ".";
     if (advice.idle->replica && database.platform->replica_takes_over)
         text += " If it is kept to take over from its primary, set failover_target = true.";
     return text;
@@ -189,12 +201,8 @@ std::string title_beside(const Report& report, const Action& action) {
 
 std::string gain_beside(const Report& report, const Action& action) {
     const Recommendation& advice = advice_of(report, action.databases.front());
-    if (action.kind == Action::Kind::remove && advice.idle->saves) {
-        const DatabasePlan& own = report.plan.databases[action.databases.front()];
-        const bool stored = own.storage && own.storage->cost.cost;
-        return fmt::format("saves {}{}{}", stored && own.storage->cost.at_least ? "≥ " : "",
-                           money_range(advice.idle->saves->value), stored ? " with its storage" : "");
-    }
+    if (action.kind == Action::Kind::remove && advice.idle->saves)
+        return "saves " + removal_saves(report, action.databases.front());
     if (action.kind == Action::Kind::remove)
         return advice.saves_per_year ? fmt::format("saves {}/yr", unit::print(advice.saves_per_year->value))
                                      : std::string("one server less");

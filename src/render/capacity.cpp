@@ -58,6 +58,11 @@ std::string capacity_text(const Database& database, const DatabasePlan& plan) {
         text += ", as it pauses only without connections";
     if (use.support) text += fmt::format(", {} of it Extended Support", money_range(use.support->value));
     if (use.support_unknown) text += ", and Extended Support at a price not known here";
+    if (const auto& then = use.uncapped)
+        text += fmt::format("; {} = {} lifts max_connections from {} to {}{}", use.elastic->min_key,
+                            unit::print_number(then->min), unit::print(Connections(use.elastic->capped_at)),
+                            unit::print(then->limit.value),
+                            then->cost ? fmt::format(", for {}", money_range(then->cost->value)) : std::string());
     if (use.cls != nullptr)
         text +=
             fmt::format("; {} handles it at {}/mo ({} {} taken as one vCPU)", use.cls->name, unit::print(use.cls_cost),
@@ -83,6 +88,15 @@ void write_capacity(JsonWriter& json, const std::optional<CapacityUse>& use) {
     write_money_range(json, "usd_per_month", use->cost);
     write_money_range(json, "extended_support_usd_per_month", use->support);
     json.truth("extended_support_unknown", use->support_unknown);
+    if (const auto& then = use->uncapped) {
+        json.open_object("uncapped");
+        json.number("min_units", then->min);
+        json.range("max_connections", then->limit.value);
+        write_money_range(json, "usd_per_month", then->cost);
+        json.close();
+    } else {
+        json.null("uncapped");
+    }
     json.text_or_null("source", use->unit_price ? use->unit_price->row.source : std::string_view());
     json.text_or_null("as_of", use->unit_price ? use->unit_price->row.as_of : std::string_view());
     json.text_or_null("class", use->cls != nullptr ? use->cls->name : std::string_view());

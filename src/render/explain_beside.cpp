@@ -112,6 +112,12 @@ void add_serverless(Steps& steps, const Report& report, Index index, bool asked)
     if (own.capacity) {
         steps.add_with_inputs("capacity", own.capacity->units.id);
         steps.add("cost", own.capacity->cost);
+        if (const auto& then = own.capacity->uncapped) {
+            const std::string with =
+                fmt::format("with {} = {}", own.capacity->elastic->min_key, unit::print_number(then->min));
+            steps.add(with, then->limit.id);
+            steps.add(with, then->cost);
+        }
     }
     if (advice.serverless) {
         steps.add("cost", advice.serverless->cost.id);

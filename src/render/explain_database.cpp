@@ -215,8 +215,7 @@ private:
 
     /// Each server whose load comes here when it is lost.
     void losses() {
-        // Those of capacity that follows the load have no derivation.
-        if (then_.losses.empty() || own_.recommendation.serverless) return;
+        if (then_.losses.empty()) return;
         steps_.section("failover");
         for (const Survival& loss : then_.losses) {
             const std::string& name = *fleet_.databases[loss.from].name;
@@ -241,6 +240,7 @@ private:
                        fmt::format("{} − {}", unit::print(own_.now.cost->value), unit::print(advice.cost->value)),
                        advice.saves->id);
         steps_.add("per year", advice.saves_per_year);
+        if (advice.idle) steps_.add("with what goes", advice.idle->saves);
         steps_.add("if CPU at peak", advice.peak_per_year);
     }
 

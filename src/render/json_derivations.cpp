@@ -125,6 +125,10 @@ public:
             add(plan.capacity->units);
             add(plan.capacity->cost);
             add(plan.capacity->support);
+            if (plan.capacity->uncapped) {
+                add(plan.capacity->uncapped->limit);
+                add(plan.capacity->uncapped->cost);
+            }
         }
         if (plan.storage) add(*plan.storage);
         add(plan.recommendation.cost);
@@ -132,6 +136,7 @@ public:
         add(plan.recommendation.saves_per_year);
         add(plan.recommendation.peak_per_year);
         if (plan.recommendation.upgrade) add(plan.recommendation.upgrade->saves);
+        if (plan.recommendation.idle) add(plan.recommendation.idle->saves);
         if (plan.recommendation.stop) add(plan.recommendation.stop->saves);
         if (plan.recommendation.stop_held) add(plan.recommendation.stop_held->saves);
         if (plan.recommendation.serverless) {

@@ -45,8 +45,6 @@ std::string_view plain_note(Note note) {
             return "memory that the guest OS sees on the EC2 type";
         case Note::worst_failure:
             return "the worst single failure";
-        case Note::worst_deploy:
-            return "the worst deploy of one service (deploys_at_once = 1)";
         case Note::by_coremark:
             return "vCPU speed: CoreMark per vCPU with all vCPUs loaded";
         case Note::per_vcpu:
@@ -107,6 +105,8 @@ std::string note_text(const Derivations& all, FigureId id) {
         case Note::primary_fails:
             return fmt::format("{} is promoted: the primary's pools connect to it",
                                *all.fleet.databases[node.key.subject.index].name);
+        case Note::worst_deploy:
+            return fmt::format("the deploy of {}, which opens the most (deploys_at_once = 1)", text);
         case Note::used_today:
             return fmt::format("{}{}connections and the memory kept by hardware and system", text,
                                text.empty() ? "" : ", ");

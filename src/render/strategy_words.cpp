@@ -14,6 +14,9 @@
 namespace poolfit::render {
 namespace {
 
+/// Of what classes save.
+std::string_view after_commitments(const Report& report) { return report.plan.committed ? " after commitments" : ""; }
+
 std::string text_or_unknown(const std::optional<Connections>& number) {
     return number ? unit::print(*number) : std::string("an unknown number of");
 }
@@ -144,11 +147,11 @@ std::string why_text(const Report& report, const Strategy& strategy, Length leng
                                chosen.name, text_or_unknown(strategy.after), text_or_unknown(chosen.after));
         case Why::Kind::cheaper:
             return fmt::format("its connections fit classes that cost {}/mo less than those for right-sized pools{}{}",
-                               unit::print(why.saves), at_list_price(report), host_text(why));
+                               unit::print(why.saves), after_commitments(report), host_text(why));
         case Why::Kind::dearer:
             return fmt::format("right-sized pools fit too, {}{}",
                                why.saves.value > 0 ? fmt::format("and its classes would save only {}/mo{}",
-                                                                 unit::print(why.saves), at_list_price(report))
+                                                                 unit::print(why.saves), after_commitments(report))
                                                    : "on classes that cost no more",
                                host_text(why));
         case Why::Kind::raise_instead:

@@ -125,6 +125,12 @@ std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const R
             return fmt::format("without it nothing can take over from {}", *fleet.databases[*database.replica_of].name);
         case RiskReason::Kind::replicates:
             return "it applies its primary's changes: is it kept as a standby?";
+        case RiskReason::Kind::not_starting: {
+            const Check& own = reason.reason.check;
+            return fmt::format("max_connections {} is below the {} of {}: kept, it will not start (PF030)",
+                               assess::print(assess::measured(own.measure, *own.value)),
+                               unit::print(reason.reason.need), *fleet.databases[*database.replica_of].name);
+        }
         case RiskReason::Kind::last_copy:
             return fmt::format("its data is then only in {}", database.platform->leaving->kept);
         case RiskReason::Kind::follows_load:

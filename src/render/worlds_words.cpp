@@ -64,8 +64,10 @@ std::string_view law_text(Worlds::Law law) {
 }
 
 std::string head_text(const Worlds& worlds) {
-    return fmt::format("{}, seed {}: share inside every policy limit", counted(worlds.count, "world", "worlds"),
-                       worlds.seed);
+    const bool surplus =
+        std::ranges::any_of(worlds.classes, [](const Worlds::OfClass& each) { return each.today.surplus; });
+    return fmt::format("{}, seed {}: share inside every policy limit{}", counted(worlds.count, "world", "worlds"),
+                       worlds.seed, surplus ? "; surplus credits are in the price" : "");
 }
 
 std::string_view name(Dimension dimension) { return assess::name(dimension); }

@@ -23,6 +23,7 @@ NAMELESS = {
     "databases.*.recommendation.projected.checks.*.limit": "the policy's share of a named figure",
     "databases.*.recommendation.projected.checks.*.share": "value ÷ limit of the same check",
     "databases.*.capacity.class_usd_per_month": "of a class that is only named: the catalog's list price, with Extended Support",
+    "databases.*.capacity.uncapped.min_units": "the platform's: the least minimum above the one that caps max_connections",
     "databases.*.storage.rejected.*.*": "of another volume: computed to compare, not recorded",
     "databases.*.storage.advice.size_gib": "the same: from where the kind gives more IOPS",
     "databases.*.instances.*": "of other numbers of instances: computed to compare, not recorded",
@@ -301,6 +302,9 @@ class Names:
         if area == "price":
             return (f"{head}.cost" if database["price"]["usd_per_month"] != database["price"]["list_usd_per_month"]
                     and rest[1] == "usd_per_month" else self.price(database, now)), 1
+        if area == "capacity" and rest[1] == "uncapped":
+            return {"max_connections": f"{head}.capacity.uncapped.max_connections",
+                    "usd_per_month": f"{head}.capacity.uncapped.cost"}.get(rest[2]), 1
         if area == "capacity" and rest[1] != "class_usd_per_month":
             name = {"usd_per_month": "cost", "extended_support_usd_per_month": "extended_support"}.get(rest[1], rest[1])
             return f"{head}.capacity.{name}", 1
@@ -398,6 +402,8 @@ class Names:
         if area == "losses":
             loss = advice["projected"]["losses"][rest[2]]
             endless = database["after"]["connections"]["allocated"] is None
+            if advice["serverless"]:  # those of the capacity that is planned
+                on = f"{head}.on.{advice['serverless']['class']}"
             return self.of_loss(head if rest[3] == "connections" else on, loss, rest[3], "after.", endless)
         return None, 1
 

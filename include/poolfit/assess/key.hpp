@@ -194,6 +194,7 @@ enum class Name : std::uint16_t {
     peak_per_year,    ///< more to pay than by `cost`, if the peak lasted all the time
     cost_of_none,     ///< of a database that is deleted
     idle_saves,       ///< a month, of what is deleted: with its volume
+    idle_io,          ///< of that, I/O requests of a reader on its cluster's volume
     stop_saves,       ///< a month, while a database outside production is stopped
     stop_held_saves,  ///< the same of a schedule that is not advised, after commitments
     serverless_cost,
@@ -205,6 +206,8 @@ enum class Name : std::uint16_t {
     capacity_price,  ///< of a unit for a month
     capacity_support,
     capacity_support_price,  ///< of a unit for a month
+    uncapped_limit,          ///< max_connections with a minimum that does not cap it
+    uncapped_cost,           ///< of capacity, with that minimum
     // What commitments cover of it.
     units,          ///< normalized units an hour of its class
     covered_share,  ///< of its list price, by reserved instances

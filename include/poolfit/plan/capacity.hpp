@@ -10,6 +10,13 @@
 
 namespace poolfit {
 
+/// Capacity with a higher minimum, where that of today caps max_connections and its connections need more.
+struct Uncapped {
+    double min = 0;  ///< the least that lifts the cap
+    Figure<Interval<Connections>> limit;
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> cost;  ///< as CapacityUse::cost
+};
+
 /// From what the mean load needs to what the peak would, if it lasted; at least what the memory in use and the
 /// connections need at the high end. A provider does not say how far above its load capacity stays: more is possible.
 struct CapacityUse {
@@ -22,6 +29,7 @@ struct CapacityUse {
     /// Extended Support, in `cost`; nothing where none is charged.
     std::optional<Figure<Interval<MicroUsdPerMonth>>> support;
     bool support_unknown = false;  ///< it is charged at an unknown price, and not in `cost`
+    std::optional<Uncapped> uncapped;
     /// Of a database without a class: the cheapest that passes every limit, burstable ones left out; and its cost.
     const InstanceClass* cls = nullptr;
     MicroUsdPerMonth cls_cost{};

@@ -193,6 +193,7 @@ struct RiskReason {
         failover,          ///< with the load of `reason.from` CPU is over the policy's peak: `reason.check`
         last_replica,      ///< nothing could take over from its primary
         replicates,        ///< it applies its primary's changes
+        not_starting,      ///< a replica whose max_connections, `reason.check`, is below its primary's, `reason.need`
         last_copy,         ///< of its data, but for snapshots
         follows_load,      ///< how fast capacity follows is the provider's
         failover_credits,  ///< with the load of `reason.from` a throttled class lasts for `hours`
@@ -291,8 +292,8 @@ struct Idle {
     bool replica = false;  ///< a replica that nothing reads
     bool follows = false;  ///< it was seen to apply its primary's changes
     bool last = false;     ///< the only one that could take over from its primary
-    /// A month, of instance or capacity and volume; nothing where a class has no volume of its own, or a part is not
-    /// known.
+    /// A month, of instance or capacity and all that goes with it: its volume, a reader's I/O requests on its
+    /// cluster's, a managed pooler. Nothing of a class that nothing goes with, or where its price is not known.
     std::optional<Figure<Interval<MicroUsdPerMonth>>> saves;
 };
 

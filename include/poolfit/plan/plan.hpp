@@ -298,6 +298,13 @@ struct Request {
 /// primary.
 Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request);
 
+/// Today's max_connections of a replica, and of its primary.
+struct StandbyLimits {
+    Interval<Connections> own, primary;
+};
+/// Nothing where the replica starts, or may start.
+std::optional<StandbyLimits> not_starting(const Fleet& fleet, const Plan& plan, Index replica);
+
 /// The database on any class of its platform, with the recommended pools; for today's class and the recommended one the
 /// same as DatabasePlan has.
 Projection project(const Fleet& fleet, const Plan& plan, Index database, const InstanceClass& cls, Recorder recorder);

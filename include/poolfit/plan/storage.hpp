@@ -64,8 +64,13 @@ struct StorageUse {
     std::optional<Figure<double>> usable_now, usable_after;
     std::optional<Figure<Interval<double>>> requests;        ///< a month, where each is charged
     std::optional<Figure<Interval<double>>> requests_after;  ///< of the instances that the plan keeps
-    /// What those of readers that are deleted cost a month.
+    /// What those of readers that are deleted cost a month, in all and of each.
     std::optional<Figure<Interval<MicroUsdPerMonth>>> deleted_io;
+    struct OfReader {
+        Index database = 0;
+        Figure<Interval<MicroUsdPerMonth>> io;
+    };
+    std::vector<OfReader> deleted_readers;
     bool requests_observed = false;  ///< of observed IOPS, not of io_requests
     VolumeCost cost;
     bool kept = true;  ///< false: its database is to be deleted, and the volume with it

@@ -52,6 +52,7 @@ struct Worlds {
         std::optional<Chance> inside;  ///< every limit; nothing where one cannot be judged
         std::vector<OfDimension> dimensions;
         std::optional<MicroUsdPerMonth> cost;  ///< the mean of what the class is ranked by
+        bool surplus = false;                  ///< with surplus credits in some world: a price, and not outside
         /// The mean of cost and trouble, less that of the best choice in each world; nothing without cost_of_trouble,
         /// and of a class that is no choice.
         std::optional<MicroUsdPerMonth> regret;

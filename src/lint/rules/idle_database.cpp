@@ -41,14 +41,21 @@ const Rule table::idle_database{
 
 namespace {
 
+/// ": $314.24/mo for nothing".
+std::string for_nothing(const DatabasePlan& plan) {
+    const auto& all = plan.recommendation.idle->saves;
+    if (!all) return plan.now.cost ? fmt::format(": {}/mo for nothing", unit::print(plan.now.cost->value)) : "";
+    return all->value.is_point()
+               ? fmt::format(": {}/mo for nothing", unit::print(all->value.high))
+               : fmt::format(": {}–{}/mo for nothing", unit::print(all->value.low), unit::print(all->value.high));
+}
+
 Finding idle(const LintInput& input, Index index) {
     const Database& database = input.fleet.databases[index];
     const DatabasePlan& plan = input.plan.databases[index];
-    Finding finding =
-        found(table::idle_database, {index}, *database.name, database.observed.connections->place,
-              fmt::format("nothing connects to it, and no connection was open in {}{}",
-                          unit::print(plan.recommendation.idle->window),
-                          plan.now.cost ? fmt::format(": {}/mo for nothing", unit::print(plan.now.cost->value)) : ""));
+    Finding finding = found(table::idle_database, {index}, *database.name, database.observed.connections->place,
+                            fmt::format("nothing connects to it, and no connection was open in {}{}",
+                                        unit::print(plan.recommendation.idle->window), for_nothing(plan)));
     std::string risk(plan::name(plan.recommendation.risk));
     finding.notes.emplace_back("risk", plan.recommendation.risk_reasons.empty()
                                            ? Phrase(std::move(risk))

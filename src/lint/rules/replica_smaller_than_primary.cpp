@@ -37,15 +37,13 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
+        const auto limits = plan::not_starting(input.fleet, input.plan, i);
+        if (!limits) continue;
         const Database& replica = input.fleet.databases[i];
-        if (!replica.replica_of) continue;
         const Database& primary = input.fleet.databases[*replica.replica_of];
-        if (!replica.platform->standby_needs_limit) continue;
         const DatabasePlan& plan = input.plan.databases[i];
-        const Interval<Connections> own = assess::max_connections(replica, plan.budget.limits);
+        const Interval<Connections> own = limits->own, needed = limits->primary;
         const Limits& of_primary = input.plan.databases[*replica.replica_of].budget.limits;
-        const Interval<Connections> needed = assess::max_connections(primary, of_primary);
-        if (assess::standby(own, needed) != assess::Standby::will_not) continue;
         const Place where =
             replica.max_connections ? replica.max_connections->place : class_place(input.fleet, replica);
         Finding finding = found(table::replica_smaller_than_primary, {i, *replica.replica_of}, *replica.name, where,

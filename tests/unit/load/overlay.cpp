@@ -274,6 +274,20 @@ TEST_CASE("overlay: a price of one engine goes before a price of all") {
     }
 }
 
+TEST_CASE("overlay: a region that only the file prices is no reason for a warning, one that is none is an error") {
+    const auto in = [](std::string_view region) {
+        return overlay(
+            fmt::format("schema = \"poolfit-catalog/1\"\n[[price]]\nclass = \"db.m5.large\"\nregion = \"{0}\"\n"
+                        "as_of = 2026-08-01\nsource = \"us\"\nusd_per_month = 90\n[[price_list]]\n"
+                        "engine = \"postgresql\"\nregion = \"{0}\"\nas_of = 2026-08-01\nsource = \"us\"\n"
+                        "[price_list.usd_per_hour]\n\"db.m5.xlarge\" = {{ list = 0.2 }}\n",
+                        region));
+    };
+    CHECK(in("mx-central-1").list() == "");
+    CHECK(in("mx-central-1").good);
+    CHECK(!in("mx-centrl-1").good);
+}
+
 TEST_CASE("overlay: the same from JSON") {
     const auto made = overlay(R"({"schema": "poolfit-catalog/1", "class": [{"name": "db.x9.large", "vcpus": 4,
         "memory": "32 GiB", "as_of": "2026-08-01", "source": "us"}]})",

@@ -99,6 +99,28 @@ TEST_CASE("load: a class of another provider says whose it is") {
     check("db-custom-4-15360", R"(provider = "gcp")");
 }
 
+TEST_CASE("load: a version after the newest that is known is a warning, one far beyond it an error") {
+    const auto with = [](std::string_view version) {
+        return load_text(inventory_with("database", fmt::format("version = \"{}\"", version)));
+    };
+    CHECK(with("18.1").list() == "");
+    for (const std::string_view next : {"19.1", "20"}) {
+        CAPTURE(next);
+        const auto loaded = with(next);
+        REQUIRE(loaded.fleet.has_value());
+        CHECK(loaded.list().find(fmt::format("version: '{}' is newer than PostgreSQL 18, the newest that the catalog "
+                                             "knows",
+                                             next)) != std::string::npos);
+    }
+    for (const std::string_view never : {"21", "99.9"}) {
+        CAPTURE(never);
+        const auto loaded = with(never);
+        CHECK_FALSE(loaded.fleet.has_value());
+        CHECK(loaded.list().find("is no version of PostgreSQL: the newest that the catalog knows is 18") !=
+              std::string::npos);
+    }
+}
+
 TEST_CASE("load: a region without prices is a warning, a slip is an error") {
     for (const std::string_view region : {"mx-central-1", "il-central-1", "cn-northwest-1", "ap-southeast-7"}) {
         CAPTURE(region);

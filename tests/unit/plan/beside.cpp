@@ -183,6 +183,29 @@ TEST_CASE("idle: a primary is in use while a replica is, and a whole cluster may
     CHECK(usage(used, 1) == Usage::kept);
 }
 
+TEST_CASE("idle: a replica that would not start says so") {
+    const auto with = [](int connections) {
+        return test::plan_text(head() + server("db", "max_connections = 500\n", busy) +
+                               "[[database]]\nname = \"ro\"\n" + "replica_of = \"db\"\nmax_connections = " +
+                               std::to_string(connections) + "\n[database.observed]\n" + std::string(silent));
+    };
+    const auto not_starting = [](const Planned& made) {
+        const auto& reasons = advice(made, 1).risk_reasons;
+        return std::ranges::find(reasons, RiskReason::Kind::not_starting, &RiskReason::kind) != reasons.end();
+    };
+    const Planned low = with(200);
+    REQUIRE(verdict(low, 1) == "idle");
+    CHECK(not_starting(low));
+    const auto limits = plan::not_starting(low.fleet, low.plan, 1);
+    REQUIRE(limits);
+    CHECK(limits->own == Interval<Connections>(Connections(200)));
+    CHECK(limits->primary == Interval<Connections>(Connections(500)));
+    CHECK(!plan::not_starting(low.fleet, low.plan, 0));
+    const Planned same = with(500);
+    REQUIRE(verdict(same, 1) == "idle");
+    CHECK(!not_starting(same));
+}
+
 TEST_CASE("stop: outside production a schedule saves a share of the recommended class") {
     const auto with = [](std::string_view keys, std::string_view policy = "", PriceTerm term = PriceTerm::list) {
         return test::plan_text(head(policy) + server("db", keys, busy), {}, term);
@@ -231,6 +254,10 @@ TEST_CASE("stop: beside a smaller class, and not of what RDS cannot stop") {
     CHECK(dollars(*at->saves_per_month) == doctest::Approx(2 * 0.26 * 730 * hours_stopped));
     CHECK(dollars(advice(cluster).stop->saves.value) == doctest::Approx(2 * 0.26 * 730 * hours_stopped));
     CHECK(!advice(cluster, 1).stop);
+    // Its reader stops with it.
+    CHECK(verdict(cluster, 0) == "stop");
+    CHECK(verdict(cluster, 1) == "stop");
+    CHECK(advice(cluster, 1).no_stop == NoStop::with_primary);
     CHECK(dollars(cluster.plan.totals.stops_save->value) == doctest::Approx(2 * 0.26 * 730 * hours_stopped));
     // A reader in production keeps the cluster running.
     const Planned mixed = test::plan_text(

@@ -58,6 +58,26 @@ TEST_CASE("a pooler that lets the class stay is recommended alone, and the plan 
     CHECK(recommended(all)->why.saves > recommended(all)->why.host);
 }
 
+TEST_CASE("a class that a commitment covers costs nothing more, so no pooler is taken to spare it") {
+    // By list price the pooler is taken, as above. Two units of t3 are owned and cover the dearer class as well.
+    const std::string text = one_database("db.t3.medium", observed, threads(10, 6));
+    const Planned listed = plan_text(text);
+    REQUIRE(listed.plan.databases[0].by_strategy == "pooler");
+    const Planned covered = plan_text(text +
+                                      "[[commitment]]\nkind = \"reserved\"\nengine = \"postgresql\"\nfamily = \"t3\"\n"
+                                      "units = 16\nends = \"2099-06-30\"\n[[commitment]]\nkind = \"reserved\"\n"
+                                      "engine = \"postgresql\"\nfamily = \"m5\"\nunits = 16\nends = \"2099-06-30\"\n");
+    const auto all = plan::strategies(covered.fleet, covered.plan, {});
+    REQUIRE(recommended(all) != nullptr);
+    CHECK(recommended(all)->why.kind != Why::Kind::cheaper);
+    CHECK(covered.plan.databases[0].by_strategy.empty());
+    const auto pooler = std::ranges::find(all, std::string_view("pooler"), &Strategy::name);
+    CHECK(pooler->classes_save == MicroUsdPerMonth(0));
+    // What is really paid for the class that is taken instead.
+    CHECK(covered.plan.databases[0].recommendation.cls != covered.fleet.databases[0].type);
+    CHECK(covered.plan.committed->after[0].cost->value == MicroUsdPerMonth(0));
+}
+
 TEST_CASE("a class that costs less than a pooler's host is taken alone") {
     // 4 threads × 2 processes on each of 12: 96 and more than the 64 of a db.t3.micro, which costs $13 a month.
     const Planned planned = plan_text(one_database(

@@ -478,6 +478,11 @@ TEST_CASE("storage: requests of a reader that is deleted are on today's bill alo
     const auto& saves = made.plan.totals.bill_saves;
     CHECK(usd(saves->value.low) == doctest::Approx(189.80 + 52.56));
     CHECK(usd(saves->value.high) == doctest::Approx(189.80 + 105.12));
+    // So much leaves with the reader itself.
+    const auto& leaves = made.plan.databases[2].recommendation.idle->saves;
+    REQUIRE(leaves);
+    CHECK(usd(leaves->value.low) == doctest::Approx(189.80 + 52.56));
+    CHECK(usd(leaves->value.high) == doctest::Approx(189.80 + 105.12));
 }
 
 TEST_CASE("storage: a cluster's configuration is compared at what commitments leave to pay") {

@@ -79,6 +79,21 @@ TEST_CASE("a limit that today's class exceeds is exceeded in a world, too") {
     CHECK(inside(with("5000"), "db.r6i.xlarge") == 1);
 }
 
+TEST_CASE("surplus credits are a price in a world as in the plan, and outside in neither") {
+    // db.t3.large costs $105.85 and has 30 % of two vCPUs; above that a vCPU-hour costs $0.075. A mean of 20 to 60 % is
+    // over it in three worlds of four, by 15 points on average: 0.15 × 2 × 730 × 0.075 × 3/4.
+    const Planned planned =
+        plan_text(observed("db.t3.large", "cpu_mean = \"20-60%\"\ncpu_peak = \"60%\"\nfreeable_memory = \"3 GiB\""));
+    const Candidate& today =
+        *std::ranges::find(planned.plan.databases[0].candidates, planned.fleet.databases[0].type, &Candidate::cls);
+    CHECK(today.fits);
+    const Worlds worlds = drawn(planned);
+    CHECK(inside(worlds, "db.t3.large") == 1);
+    CHECK(on(worlds, "db.t3.large").today.surplus);
+    const double cost = static_cast<double>(on(worlds, "db.t3.large").today.cost->value) / 1e6;
+    CHECK(cost == doctest::Approx(105.85 + 0.15 * 2 * 730 * 0.075 * 0.75).epsilon(0.005));
+}
+
 TEST_CASE("a replica that does not start is outside in every world") {
     const Planned planned = plan_text(
         observed("db.m5.2xlarge", "cpu_mean = \"5%\"\ncpu_peak = \"40%\"\nfreeable_memory = \"15 GiB\"", "",

@@ -317,3 +317,27 @@ TEST_CASE("Aurora Serverless v2: too many connections ask for more capacity, or 
     CHECK(fixes(serverless("aurora-postgresql", "0.5", "64", most))
               .find("or an acu_min above 0.5, which allows more than 2,000") != std::string::npos);
 }
+
+TEST_CASE("Aurora Serverless v2: where the cap binds, what lifts it is recomputed") {
+    const auto use = [](std::string_view least, std::string_view more) {
+        return *test::plan_text(serverless("aurora-postgresql", least, "32",
+                                           "version = \"16.8\"\n" + std::string(more) +
+                                               "\n[database.observed]\ncpu_mean = \"2%\"\ncpu_peak = \"30%\"\n"
+                                               "freeable_memory = \"60 GiB\"\nwindow = \"14 d\""))
+                    .plan.databases[0]
+                    .capacity;
+    };
+    // 2 % of 32 are 0.64 ACU on average, 30 % are 9.6: at least 1 costs 87.60 × 1 to 87.60 × 9.6.
+    const CapacityUse held = use("0.5", "other_connections = 1900");
+    REQUIRE(held.uncapped);
+    CHECK(held.uncapped->min == 1);
+    CHECK(held.uncapped->limit.value == Interval<Connections>(Connections(5000)));
+    CHECK(unit::print(held.cost->value.low) == "$56.06");
+    CHECK(unit::print(held.uncapped->cost->value.low) == "$87.60");
+    CHECK(unit::print(held.uncapped->cost->value.high) == "$840.96");
+    CHECK(held.cost->value.high == held.uncapped->cost->value.high);
+    // Enough room, no cap, and a limit set by hand.
+    CHECK(!use("0.5", "other_connections = 100").uncapped);
+    CHECK(!use("1", "other_connections = 4900").uncapped);
+    CHECK(!use("0.5", "max_connections = 1500\nother_connections = 1450").uncapped);
+}
