@@ -254,10 +254,18 @@ TEST_CASE("stop: beside a smaller class, and not of what RDS cannot stop") {
     CHECK(dollars(*at->saves_per_month) == doctest::Approx(2 * 0.26 * 730 * hours_stopped));
     CHECK(dollars(advice(cluster).stop->saves.value) == doctest::Approx(2 * 0.26 * 730 * hours_stopped));
     CHECK(!advice(cluster, 1).stop);
-    // Its reader stops with it.
-    CHECK(verdict(cluster, 0) == "stop");
-    CHECK(verdict(cluster, 1) == "stop");
-    CHECK(advice(cluster, 1).no_stop == NoStop::with_primary);
+    // Where its class stays, its reader stops with it.
+    const std::string fits =
+        "connections = \"3-9\"\ncpu_mean = \"20%\"\ncpu_peak = \"25%\"\nfreeable_memory = \"6 GiB\"\nwindow = \"14 "
+        "d\"\n";
+    const Planned kept =
+        test::plan_text(head("[policy]\nallow = [\"db.r6g.large\"]\n") +
+                        server("main", "environment = \"test\"\n", fits, "db.r6g.large", "aurora-postgresql") +
+                        "[[database]]\nname = \"ro\"\nreplica_of = \"main\"\n[database.observed]\n" + fits);
+    CHECK(verdict(kept, 0) == "stop");
+    CHECK(verdict(kept, 1) == "stop");
+    CHECK(advice(kept, 1).no_stop == NoStop::with_primary);
+    CHECK(!advice(kept, 1).stop);
     CHECK(dollars(cluster.plan.totals.stops_save->value) == doctest::Approx(2 * 0.26 * 730 * hours_stopped));
     // A reader in production keeps the cluster running.
     const Planned mixed = test::plan_text(
