@@ -83,6 +83,11 @@ std::string activity_text(const Activity& activity) {
 
 }  // namespace
 
+std::string stop_reason(const Fleet& fleet, const Plan& plan, Index index) {
+    if (plan.databases[index].recommendation.stop) return "need not run all week";
+    return fmt::format("stops with {}'s cluster", *fleet.databases[*fleet.databases[index].replica_of].name);
+}
+
 std::string contradicted_text(const Fleet& fleet, const Plan& plan, Index index) {
     const Database& database = fleet.databases[index];
     const DatabasePlan& own = plan.databases[index];

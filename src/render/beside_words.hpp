@@ -15,6 +15,8 @@ std::string hours_text(double hours);
 /// "0.5 to 4 ACU".
 std::string range_text(const Serverless& serverless);
 
+/// "need not run all week", "stops with staging's cluster".
+std::string stop_reason(const Fleet& fleet, const Plan& plan, Index database);
 /// Why a database to which nothing was connected is not advised to be deleted.
 std::string contradicted_text(const Fleet& fleet, const Plan& plan, Index database);
 /// The first sentence of a database's block where such advice is the verdict; else empty.

@@ -390,10 +390,7 @@ std::string class_text(const Fleet& fleet, const Plan& plan, Index index) {
 std::string summary_text(const Fleet& fleet, const Plan& plan, Index index) {
     const std::string text = class_text(fleet, plan, index);
     if (plan.databases[index].recommendation.verdict == Verdict::stop)
-        return (plan.databases[index].recommendation.stop
-                    ? std::string("need not run all week")
-                    : fmt::format("stops with {}'s cluster", *fleet.databases[*fleet.databases[index].replica_of].name)) +
-               "; keep the class: " + text;
+        return stop_reason(fleet, plan, index) + "; keep the class: " + text;
     if (plan.databases[index].recommendation.verdict != Verdict::upgrade) return text;
     return (fleet.databases[index].platform->has_classes ? "upgrade the version, keep the class: "
                                                          : "upgrade the version; ") +
