@@ -182,7 +182,6 @@ bool too_many(const DatabasePlan& plan) {
 /// The minimum that lifts the cap, where more connections are needed than that leaves.
 void lift_cap(const Fleet& fleet, const Plan& plan, Index index, const Costs& costs, CapacityUse& use, Recorder r) {
     const Database& database = fleet.databases[index];
-    const Offer& offer = plan.market->offer(index, *database.type);
     const auto capped = capped_limit(database, *database.type);
     const auto& listed = database.type->limit;
     if (!capped || !listed || !too_many(plan.databases[index])) return;
@@ -190,7 +189,7 @@ void lift_cap(const Fleet& fleet, const Plan& plan, Index index, const Costs& co
     if (listed->range.low <= *capped || min > *database.machine->capacity->max) return;
     // What was set by hand stays, whatever the capacity.
     const auto& given = database.max_connections;
-    if (given && **given != *capped && (!offer.max_expected || **given < offer.max_expected->low)) return;
+    if (given && **given != *capped) return;
     Uncapped& then = use.uncapped.emplace();
     then.min = min;
     then.limit = {listed->range,

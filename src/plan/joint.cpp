@@ -161,9 +161,9 @@ private:
             dearer = dearer || one.dearer;
         }
         // Beside commitments another class may cost nothing more, and the list price is not what is paid.
-        if (plan_.steers && mine.saves) {
-            mine.saves = paid_less(mine, *mine.saves);
-            buys = dearer && mine.saves && mine.saves->value > 0;
+        if (const auto listed = mine.saves; plan_.steers && listed) {
+            mine.saves = paid_less(mine, *listed);
+            if (mine.saves != listed) buys = dearer && mine.saves && mine.saves->value > 0;
         }
         joint_.buys = joint_.buys || buys;
         joint_.base_cost = std::max(joint_.base_cost, base_cost);
