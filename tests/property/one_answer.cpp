@@ -96,7 +96,7 @@ void check_databases(const Json& json, const std::string& csv, const std::string
         auto& row = of_csv[name];
         CHECK(row["verdict"] == verdict);
         CHECK(says(text, name, upper(verdict)));
-        CHECK(markdown.find(upper(verdict)) != std::string::npos);
+        CHECK(markdown.find(fmt::format("\n## {}: {}", name, verdict)) != std::string::npos);
         same(row["usd_per_month"], database["price"]["usd_per_month"]);
         same(row["saves_usd_per_month"], advice["saves_usd_per_month"]);
         if (!advice["effective"].is_null()) {
