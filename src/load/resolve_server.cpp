@@ -68,10 +68,23 @@ void read_version(Context& context, const DatabaseDraft& own, Database& out) {
     out.version_text = own.version->value;
 }
 
+/// Neither class nor size: what follows from them is not known, and everything else is planned.
+void leave_open(Database& out) {
+    auto machine = std::make_shared<Machine>();
+    machine->name = "unknown class";
+    machine->cls.name = machine->name;
+    machine->cls.unknown = true;
+    machine->cls.row.place = out.place;
+    out.cls = {machine->name, {}};
+    out.type = &machine->cls;
+    out.machine = std::move(machine);
+}
+
 /// Where no deployment has a standby, another instance takes over.
 void check_standby(Context& context, const Database& database) {
     const Platform& platform = *database.platform;
-    if (*database.multi_az && platform.takes_standby && database.type && !platform.takes_standby(*database.type)) {
+    if (*database.multi_az && platform.takes_standby && database.type && !database.type->unknown &&
+        !platform.takes_standby(*database.type)) {
         context.note(context.out.error(database.multi_az.place,
                                        fmt::format("multi_az: {} takes no standby; {} do", database.type->name,
                                                    platform.with_standby),
@@ -122,8 +135,12 @@ void resolve_class(Context& context, const DatabaseDraft& own, Database& out) {
         context.out.error(own.memory_key, "memory and class are both set: the class defines the memory",
                           "remove memory, or class");
     const bool names_class = check_no_capacity(context, own, platform);
-    if (!own.has_class && !own.has_replica_of && !names_class)
-        needs(context, out, "class", quoted(platform.class_example));
+    if (!own.has_class && !own.has_replica_of && !names_class) {
+        if (gives_machine(own) || !own.capacity.empty())
+            needs(context, out, "class", quoted(platform.class_example));
+        else
+            leave_open(out);
+    }
     check_standby(context, out);
 }
 
@@ -168,6 +185,11 @@ void resolve_capacity(Context& context, const DatabaseDraft& own, const Database
                             end_of(*primary, elastic.max_key) && own.capacity.empty();
     const DatabaseDraft& given = as_primary ? *primary : own;
     const auto *least = end_of(given, elastic.min_key), *highest = end_of(given, elastic.max_key);
+    const bool says_nothing = own.capacity.empty() && !own.has_class && !gives_machine(own);
+    if (says_nothing && !least && !highest) {
+        if (!own.has_replica_of) leave_open(out);
+        return;
+    }
     if (!least) needs(context, out, elastic.min_key, unit::print_number(elastic.usual_min));
     if (!highest) needs(context, out, elastic.max_key, unit::print_number(elastic.usual_max));
     if (!least || !highest) return;
@@ -249,7 +271,8 @@ void resolve_machine(Context& context, const DatabaseDraft& own, Database& out) 
         return;
     }
     check_no_capacity(context, own, platform);
-    const bool own_server = gives_machine(own) || !own.has_replica_of;
+    const bool own_server = gives_machine(own);
+    if (!own_server && !own.has_replica_of) leave_open(out);
     if (own_server && !own.vcpus_key) needs(context, out, "vcpus", "4");
     if (own_server && !own.memory_key) needs(context, out, "memory", "\"16 GiB\"");
     if (*out.multi_az)
@@ -310,8 +333,6 @@ void resolve_server(Context& context, const DatabaseDraft& own, const DatabaseDr
         if (own.cls && !platform::is_elastic_class(own.cls->value) &&
             find_class(context.catalog, nullptr, own.cls->value) == nullptr)
             report_unknown_class(context, *own.cls);
-        if (!own.has_class && !own.has_replica_of && !gives_machine(own) && own.capacity.empty())
-            needs(context, out, "class", quoted(platform::usual().class_example));
         return;
     }
     read_version(context, own, out);
@@ -372,6 +393,7 @@ void check_connections(Context& context, const Database& database) {
     const Platform* platform = database.platform;
     if (!most) {
         if (platform == nullptr || context.catalog.max_connections_formula(*platform)) return;
+        if (database.type != nullptr && database.type->unknown) return;
         if (platform->limit.untouched != 0) {
             needs(context, database, "max_connections", fmt::format("{}", platform->limit.untouched))
                 .notes.emplace_back("run", fmt::format("{}; {} is the server's default", platform->words.limit_command,
@@ -406,7 +428,8 @@ void check_connections(Context& context, const Database& database) {
 
 void check_memory(Context& context, const Database& database) {
     const auto& free = database.observed.freeable_memory;
-    if (!free || database.type == nullptr || database.platform == nullptr || free->value.high <= database.type->memory)
+    if (!free || database.type == nullptr || database.platform == nullptr || database.type->unknown ||
+        free->value.high <= database.type->memory)
         return;
     const auto& words = database.platform->words;
     context.out.error(

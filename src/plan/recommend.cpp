@@ -20,6 +20,25 @@ namespace {
 
 using assess::Term;
 
+/// What a class cannot be judged without: which one the server is of, or how large it is; for a replica that has to let
+/// in as many connections as its primary, of that one as well.
+std::vector<MissingInput> missing_server(const Fleet& fleet, Index index) {
+    const Database& own = fleet.databases[index];
+    const auto& primary = own.replica_of;
+    const bool lacks = own.type->unknown;
+    const bool follows = primary && own.platform->standby_needs_limit && fleet.databases[*primary].type->unknown &&
+                         !fleet.databases[*primary].max_connections;
+    if (!lacks && !follows) return {};
+    const bool inherited = primary && (!lacks || own.type == fleet.databases[*primary].type);
+    const Index of = inherited ? *primary : index;
+    std::vector<MissingInput> inputs{{MissingInput::Kind::server, Missing::server, 0, nullptr, of}};
+    const Database& database = fleet.databases[of];
+    const bool by_class = database.platform->has_classes || database.platform->elastic != nullptr;
+    if (!database.max_connections && !by_class)
+        inputs.push_back({MissingInput::Kind::max_connections, Missing::max_connections, 0, nullptr, of});
+    return inputs;
+}
+
 /// What the class's checks lack, each once, in order. Disk and network only bind where they are given, so theirs lack
 /// no measurement.
 std::vector<MissingInput> missing_inputs(const Situation& situation, const DatabasePlan& plan, const Candidate& current,
@@ -106,7 +125,10 @@ public:
             settle(Verdict::unknown, *current_, std::move(summary));
             return std::move(r_);
         }
-        current_->fits ? stay_or_save() : leave();
+        if (r_.missing = missing_server(s_.fleet, s_.database); !r_.missing.empty())
+            not_known();
+        else
+            current_->fits ? stay_or_save() : leave();
         return std::move(r_);
     }
 
@@ -127,10 +149,22 @@ private:
         return current_->fits ? current_ : nullptr;
     }
 
+    /// No class is known to compare with; what can be said of pools and connections is.
+    void not_known() {
+        if (was_over_ && current_->fits && s_.pools_change) return settle(Verdict::repool, *current_, cured());
+        Summary summary = of(Summary::Kind::server_missing);
+        if (!current_->fits) summary.trouble = *blocking();
+        settle(Verdict::unknown, *current_, std::move(summary));
+    }
+
+    const Reason* blocking() const {
+        return &*std::find_if(current_->reasons.begin(), current_->reasons.end(),
+                              [](const Reason& reason) { return reason.blocking; });
+    }
+
     /// Today's class can't stay: its load is over a limit, or the pools that the plan would give it are.
     void leave() {
-        const auto blocking = std::find_if(current_->reasons.begin(), current_->reasons.end(),
-                                           [](const Reason& reason) { return reason.blocking; });
+        const Reason* const blocking = this->blocking();
         Summary summary;
         const bool by_load = was_over_ || blocking->check.dimension > Dimension::connections_failover;
         summary.kind = by_load ? Summary::Kind::class_fails : Summary::Kind::pools_fail;

@@ -128,7 +128,9 @@ std::string connections_cell(const Report& report, Index database, bool brief) {
     const DatabasePlan& plan = report.plan.databases[database];
     const auto number = [&](Connections n) { return brief ? std::to_string(n.value) : unit::print(n); };
     const auto open = report::connections_today(report, database);
-    return fmt::format("{}/{}", open ? number(*open) : std::string("?"), number(plan.budget.limits.usable.value));
+    const Limits& limits = plan.budget.limits;
+    return fmt::format("{}/{}", open ? number(*open) : std::string("?"),
+                       limits.known ? number(limits.usable.value) : std::string("?"));
 }
 
 std::string saving_cell(const Report& report, Index index) {

@@ -161,6 +161,8 @@ std::string step_text(const Report& report, const Action& action, const Step& st
         case Step::Kind::staging:
             return "Try it in staging under load, then deploy one service at a time.";
         case Step::Kind::write:
+            if (step.missing.kind == MissingInput::Kind::server)
+                return server_lines(fleet.databases[step.missing.database]);
             return fmt::format("Add {} to the inventory.",
                                missing_text(fleet, report.plan.term, step.database, step.missing));
         case Step::Kind::raise_limit:

@@ -370,6 +370,13 @@ std::string class_text(const Fleet& fleet, const Plan& plan, Index index) {
             return contradicted_text(fleet, plan, index);
         case Summary::Kind::serverless:
             return serverless_text(own);
+        case Summary::Kind::server_missing: {
+            const MissingInput& input = own.recommendation.missing.front();
+            const Database& of = fleet.databases[input.database];
+            return fmt::format("the inventory does not have the {} of {}{}", server_keys(of, " and "),
+                               input.database == index ? "the server" : "its primary",
+                               summary.trouble ? "; over a limit: " + trouble() : std::string());
+        }
         case Summary::Kind::input_missing:
             return "an input is missing; smaller classes can't be judged without it";
         case Summary::Kind::version_lists_end:

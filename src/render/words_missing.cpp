@@ -8,11 +8,37 @@
 
 namespace poolfit::render {
 
+std::string server_keys(const Database& database, std::string_view between) {
+    if (const Elastic* elastic = database.platform->elastic)
+        return fmt::format("{}{}{}", elastic->min_key, between, elastic->max_key);
+    return database.platform->has_classes ? std::string("class") : fmt::format("vcpus{}memory", between);
+}
+
+std::string server_lines(const Database& database) {
+    const std::string lines = server_keys(database, " = … and ") + " = …";
+    const Platform& platform = *database.platform;
+    const std::string& name = *database.name;
+    std::string text = fmt::format(
+        "Add {} to {}",
+        platform.has_classes ? fmt::format("class = \"{}\" or the like", platform.class_example) : lines, name);
+    if (!platform.words.server_command.empty())
+        text += fmt::format(", which is in {}{}", platform.words.server_command, platform.words.server_import);
+    if (!database.max_connections && (platform.has_classes || platform.elastic != nullptr))
+        text += fmt::format(". For its connections alone, max_connections = … is enough ({})",
+                            platform.words.limit_command);
+    return text + ".";
+}
+
 std::string missing_text(const Fleet& fleet, PriceTerm term, Index index, const MissingInput& input) {
     const Database& database = fleet.databases[index];
     switch (input.kind) {
         case MissingInput::Kind::observed:
             break;
+        case MissingInput::Kind::server:
+            return fmt::format("database.{}.{}", *fleet.databases[input.database].name,
+                               server_keys(fleet.databases[input.database], " and "));
+        case MissingInput::Kind::max_connections:
+            return fmt::format("database.{}.max_connections", *fleet.databases[input.database].name);
         case MissingInput::Kind::pool_max: {
             const Pool& pool = fleet.pools[input.pool];
             return fmt::format("service.{}.pool.{}.max", *fleet.services[pool.service].name, *pool.name);
