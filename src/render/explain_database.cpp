@@ -258,7 +258,7 @@ private:
             page.blank();
         }
         const Offers& offers = plan_.market->offers(index_);
-        if (!has_list_price(fleet_.databases[index_]) || offers.offered == offers.all.size()) return;
+        if (!platform::is_of_class(fleet_.databases[index_]) || offers.offered == offers.all.size()) return;
         page.write(
             {fmt::format("{} of {} classes are not offered or have no price in {}, so they are not compared",
                          offers.all.size() - offers.offered, offers.all.size(), *fleet_.databases[index_].region)},

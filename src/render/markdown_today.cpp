@@ -78,7 +78,8 @@ void servers(Markdown& page, const Report& report) {
         rows.push_back({*database.name, *database.cls,
                         database.replica_of ? fmt::format("replica of {}", *fleet.databases[*database.replica_of].name)
                                             : std::string("primary"),
-                        std::to_string(database.type->vcpus), unit::print(database.type->memory),
+                        database.type->unknown ? std::string(unknown) : std::to_string(database.type->vcpus),
+                        database.type->unknown ? std::string(unknown) : unit::print(database.type->memory),
                         std::string(zones_text(database)), or_unknown(*database.region), version(database),
                         cell(plan.now.cpu_mean), cell(plan.now.cpu_peak),
                         free ? unit::print(**free) : std::string(unknown),

@@ -18,6 +18,12 @@
 namespace poolfit::render {
 namespace {
 
+/// Does it begin with what the server is?
+bool asks_server(const Action& action) {
+    return !action.steps.empty() && action.steps.front().kind == Step::Kind::write &&
+           action.steps.front().missing.kind == MissingInput::Kind::server;
+}
+
 constexpr std::string_view watch_hours = "48 h";  // the plan document's own time to watch a changed instance
 
 /// The strategy that an action carries out; nothing for one that finds an input out, or changes a class.
@@ -249,7 +255,8 @@ std::string title(const Report& report, const Action& action) {
     if (action.kind == Action::Kind::storage) return storage_title(report, action.databases.front());
     return action.kind == Action::Kind::instance
                ? fmt::format("{}: {} → {}", *database.name, *database.cls, class_of(report, action).name)
-               : fmt::format("{}: collect missing inputs", *database.name);
+           : asks_server(action) ? server_title(database)
+                                 : fmt::format("{}: collect missing inputs", *database.name);
 }
 
 std::string gain_text(const Report& report, const Action& action) {
@@ -273,6 +280,7 @@ std::string gain_text(const Report& report, const Action& action) {
         case Action::Gain::measured_sizes:
             return "sizes based on measurements";
         case Action::Gain::judged_class:
+            if (asks_server(action)) return "tells its limits, its load and its price";
             return "allows a class recommendation";
         case Action::Gain::takes_clients:
             return brief_gain_text(report, action) + ", even in a deploy";

@@ -373,8 +373,10 @@ std::string class_text(const Fleet& fleet, const Plan& plan, Index index) {
         case Summary::Kind::server_missing: {
             const MissingInput& input = own.recommendation.missing.front();
             const Database& of = fleet.databases[input.database];
-            return fmt::format("the inventory does not have the {} of {}{}", server_keys(of, " and "),
-                               input.database == index ? "the server" : "its primary",
+            const std::string keys = server_keys(of, " and ");
+            return fmt::format("{} {} not in the inventory{}",
+                               input.database == index ? "its " + keys : fmt::format("the {} of its primary", keys),
+                               keys == "class" ? "is" : "are",
                                summary.trouble ? "; over a limit: " + trouble() : std::string());
         }
         case Summary::Kind::input_missing:

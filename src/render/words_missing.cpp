@@ -14,18 +14,22 @@ std::string server_keys(const Database& database, std::string_view between) {
     return database.platform->has_classes ? std::string("class") : fmt::format("vcpus{}memory", between);
 }
 
+std::string server_title(const Database& database) {
+    const bool alone = !database.max_connections && (database.platform->has_classes || database.platform->elastic);
+    return fmt::format("{}: add {} = …{}", *database.name, server_keys(database, " = … and "),
+                       alone ? ", or max_connections = …" : "");
+}
+
 std::string server_lines(const Database& database) {
-    const std::string lines = server_keys(database, " = … and ") + " = …";
     const Platform& platform = *database.platform;
-    const std::string& name = *database.name;
-    std::string text = fmt::format(
-        "Add {} to {}",
-        platform.has_classes ? fmt::format("class = \"{}\" or the like", platform.class_example) : lines, name);
+    std::string text = platform.has_classes
+                           ? fmt::format("Add class = \"…\", such as {}, to {}", platform.class_example, *database.name)
+                           : fmt::format("Add {} = … to {}", server_keys(database, " = … and "), *database.name);
     if (!platform.words.server_command.empty())
-        text += fmt::format(", which is in {}{}", platform.words.server_command, platform.words.server_import);
+        text += fmt::format(": {} shows it{}", platform.words.server_command, platform.words.server_import);
     if (!database.max_connections && (platform.has_classes || platform.elastic != nullptr))
-        text += fmt::format(". For its connections alone, max_connections = … is enough ({})",
-                            platform.words.limit_command);
+        text +=
+            fmt::format(". For its connections alone max_connections = … is enough: {}", platform.words.limit_command);
     return text + ".";
 }
 

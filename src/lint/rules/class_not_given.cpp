@@ -66,8 +66,7 @@ std::vector<Finding> check(const LintInput& input) {
                             : fmt::format("{}; {} alone for the connections", lines(database),
                                           assign(database.place, "max_connections", "…"));
         const auto& words = database.platform->words;
-        if (!words.server_command.empty())
-            finding.notes.emplace_back("run", fmt::format("{}{}", words.server_command, words.server_import));
+        if (!words.server_command.empty()) finding.notes.emplace_back("run", std::string(words.server_command));
         findings.push_back(std::move(finding));
     }
     return findings;

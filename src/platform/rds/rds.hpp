@@ -129,7 +129,7 @@ constexpr Platform row(const Engine& engine, const Row& own) {
                                     "'Type=TERM_MATCH,Field=databaseEngine,Value={engine}' > prices.json",
                   .prices_kind = "aws-prices",
                   .server_command = "aws rds describe-db-instances > instances.json",
-                  .server_import = ", and poolfit import rds instances.json"},
+                  .server_import = ", and poolfit import rds instances.json writes it"},
     };
 }
 
