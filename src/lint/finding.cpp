@@ -56,6 +56,7 @@ std::string count(std::int64_t n, std::string_view one, std::string_view many) {
 }
 
 std::string of(Connections a, Connections b) {
+    if (b >= no_limit_known) return count(a.value, "connection", "connections");
     if (b.value <= 0) return fmt::format("{} of {}", unit::print(a), unit::print(b));
     return fmt::format("{} of {} ({})", unit::print(a), unit::print(b),
                        unit::print(Fraction(static_cast<double>(a.value) / static_cast<double>(b.value))));

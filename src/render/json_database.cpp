@@ -296,7 +296,7 @@ void write_outages(JsonWriter& json, const Report& report, Index database) {
         json.text("text", way_text(report, database, way));
         way.to.value > 0 ? json.whole("max_connections", way.to.value) : json.null("max_connections");
         json.whole("steady", way.steady.value);
-        json.whole("usable", way.usable.value);
+        way.usable < no_limit_known ? json.whole("usable", way.usable.value) : json.null("usable");
         json.close();
     }
     json.close();

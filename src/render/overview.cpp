@@ -136,6 +136,7 @@ std::string connections_cell(const Report& report, Index database, bool brief) {
 std::string saving_cell(const Report& report, Index index) {
     if (!has_list_price(report.fleet->databases[index])) return "–";
     const DatabasePlan& plan = report.plan.databases[index];
+    if (report.fleet->databases[index].type->unknown) return "?";
     if (!plan.now.cost || !plan.recommendation.cost) return "no price";
     const auto& saves = plan.recommendation.saves;
     if (!saves || saves->value.value == 0) return unit::print(MicroUsdPerMonth(0));

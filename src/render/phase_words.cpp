@@ -300,7 +300,7 @@ std::string gain_text(const Report& report, const Action& action) {
         case Action::Gain::storage:
             return storage_gain(*report.plan.databases[action.databases.front()].storage->advice);
         case Action::Gain::ends_outage:
-            return brief_gain_text(report, action) + " usable";
+            return brief_gain_text(report, action) + (action.usable < no_limit_known ? " usable" : "");
     }
     return saving_text(report, action);
 }
@@ -315,6 +315,8 @@ std::string brief_gain_text(const Report& report, const Action& action) {
         case Action::Gain::takes_clients:
             return "room for all its clients";
         case Action::Gain::ends_outage:
+            if (action.usable >= no_limit_known)
+                return "ends the outage: " + counted(action.connections.value, "connection", "connections");
             return fmt::format("ends the outage: {} of {}", unit::print(action.connections),
                                unit::print(action.usable));
         default:

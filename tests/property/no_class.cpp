@@ -20,7 +20,8 @@ using namespace poolfit::test;
 namespace {
 
 bool is_of_the_server(std::string_view line) {
-    for (const std::string_view key : {"class =", "vcpus =", "memory =", "acu_min =", "acu_max =", "cu_min =", "cu_max ="})
+    for (const std::string_view key :
+         {"class =", "vcpus =", "memory =", "acu_min =", "acu_max =", "cu_min =", "cu_max ="})
         if (line.starts_with(key)) return true;
     return false;
 }

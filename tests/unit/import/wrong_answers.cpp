@@ -22,16 +22,16 @@ struct Reader {
 };
 
 constexpr std::array<Reader, 5> readers{
-    {{"aws-prices", [](const imports::Feed& feed, Read& out) {
-          return imports::aws_prices(feed, {}, Catalog(), out.sources, out.diagnostics);
-      }},
-     {"orderable", [](const imports::Feed& feed, Read& out) {
-          return imports::aws_orderable(feed, {}, out.sources, out.diagnostics);
-      }},
-     {"ec2-instances", [](const imports::Feed& feed, Read& out) {
+    {{"aws-prices", [](const imports::Feed& feed,
+                       Read& out) { return imports::aws_prices(feed, {}, Catalog(), out.sources, out.diagnostics); }},
+     {"orderable", [](const imports::Feed& feed,
+                      Read& out) { return imports::aws_orderable(feed, {}, out.sources, out.diagnostics); }},
+     {"ec2-instances",
+      [](const imports::Feed& feed, Read& out) {
           return imports::aws_instance_types(feed, {}, Catalog(), {}, out.sources, out.diagnostics);
       }},
-     {"azure-prices", [](const imports::Feed& feed, Read& out) {
+     {"azure-prices",
+      [](const imports::Feed& feed, Read& out) {
           return imports::azure_prices(feed, {}, Catalog(), out.sources, out.diagnostics);
       }},
      {"google-prices", [](const imports::Feed& feed, Read& out) {
