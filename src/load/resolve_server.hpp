@@ -5,6 +5,8 @@
 
 namespace poolfit::load {
 
+/// An error: the key is missing.
+Diagnostic& needs(Context& context, const Database& database, std::string_view key, std::string_view example);
 /// Null after an error. `primary` is a replica's.
 const Platform* platform_of(Context& context, const Draft& draft, const DatabaseDraft& own,
                             const DatabaseDraft* primary);

@@ -370,15 +370,9 @@ std::string class_text(const Fleet& fleet, const Plan& plan, Index index) {
             return contradicted_text(fleet, plan, index);
         case Summary::Kind::serverless:
             return serverless_text(own);
-        case Summary::Kind::server_missing: {
-            const MissingInput& input = own.recommendation.missing.front();
-            const Database& of = fleet.databases[input.database];
-            const std::string keys = server_keys(of, " and ");
-            return fmt::format("{} {} not in the inventory{}",
-                               input.database == index ? "its " + keys : fmt::format("the {} of its primary", keys),
-                               keys == "class" ? "is" : "are",
-                               summary.trouble ? "; over a limit: " + trouble() : std::string());
-        }
+        case Summary::Kind::server_missing:
+            return server_missing_text(fleet, index, own.recommendation.missing.front()) +
+                   (summary.trouble ? "; over a limit: " + trouble() : std::string());
         case Summary::Kind::input_missing:
             return "an input is missing; smaller classes can't be judged without it";
         case Summary::Kind::version_lists_end:

@@ -14,6 +14,13 @@ std::string server_keys(const Database& database, std::string_view between) {
     return database.platform->has_classes ? std::string("class") : fmt::format("vcpus{}memory", between);
 }
 
+std::string server_missing_text(const Fleet& fleet, Index index, const MissingInput& input) {
+    const std::string keys = server_keys(fleet.databases[input.database], " and ");
+    return fmt::format("{} {} not in the inventory",
+                       input.database == index ? "its " + keys : fmt::format("the {} of its primary", keys),
+                       keys == "class" ? "is" : "are");
+}
+
 std::string server_title(const Database& database) {
     const bool alone = !database.max_connections && (database.platform->has_classes || database.platform->elastic);
     return fmt::format("{}: add {} = …{}", *database.name, server_keys(database, " = … and "),
