@@ -8,6 +8,7 @@
 #include <poolfit/model/command.hpp>
 
 #include "layout.hpp"
+#include "listing.hpp"
 
 namespace poolfit::render {
 
