@@ -157,7 +157,7 @@ Budget budget(const Fleet& fleet, const Market& market, Index index, const std::
     add_observed(fleet, index, demand.databases[index], result, r);
 
     const auto& allocated = demand.databases[index].allocated;
-    if (!allocated) return result;
+    if (!allocated || !result.limits.known) return result;
     const Limits& limits = result.limits;
     const auto share = [&](Name name, const Figure<Connections>& of) -> std::optional<Figure<Fraction>> {
         if (of.value.value <= 0) return std::nullopt;

@@ -69,7 +69,10 @@ public:
 
     PoolerDemand demand(const Sum& clients, const Deploys& deploying, Phase phase) const {
         const auto opened = [&](const Key& key, const Term& asked) {
-            Term most = pooler_.kind == Pooler::Kind::proxy ? by_share() : opened_by_pools(pooler_, index_, size_, r_);
+            const bool proxy = pooler_.kind == Pooler::Kind::proxy;
+            if (proxy && clients.known() && !knows_limit(fleet_.databases[pooler_.database]))
+                return r_.keep<Connections>(key, asked);
+            Term most = proxy ? by_share() : opened_by_pools(pooler_, index_, size_, r_);
             if (clients.known()) most = least(asked, most);
             return r_.keep<Connections>(key, most);
         };

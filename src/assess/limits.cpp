@@ -89,7 +89,7 @@ Figure<Connections> planned(const Fleet& fleet, const Market& market, Index inde
     const Key key = database_key(index, Name::connections_max_planned, Phase::now, on);
     if (const auto& given = database.max_connections) {
         const auto& own = market.offer(index, *database.type).max_expected;
-        limits.set_by_hand = !own || **given < own->low || **given > own->high;
+        limits.set_by_hand = own ? **given < own->low || **given > own->high : !database.type->unknown;
         const auto said = observed(database, index, r);
         if (on == nullptr) {
             limits.max_observed = said;
@@ -119,6 +119,12 @@ Limits limits(const Fleet& fleet, const Market& market, Index index, const Offer
     const InstanceClass* on = offer.cls == database.type ? nullptr : offer.cls;
     Limits result;
     of_class(fleet, market, index, offer, result, r);
+    result.known = on != nullptr || knows_limit(database);
+    if (!result.known) {
+        result.max_planned.value = result.usable.value = no_limit_known;
+        result.reserved = reserved(fleet, offers, index, r);
+        return result;
+    }
     result.max_planned = planned(fleet, market, index, on, result, r);
     result.reserved = reserved(fleet, offers, index, r);
     result.usable = r.keep<Connections>(database_key(index, Name::connections_usable, Phase::now, on),

@@ -46,7 +46,10 @@ private:
     void connections() {
         result_.connections = one_.peak;
         const bool over = one_.peak > projection_.limits.usable.value;
-        result_.connections_standing = over ? Standing::over : one_.at_least ? Standing::unknown : Standing::inside;
+        result_.connections_standing = !projection_.limits.known ? Standing::unknown
+                                       : over                    ? Standing::over
+                                       : one_.at_least           ? Standing::unknown
+                                                                 : Standing::inside;
     }
 
     static std::optional<Interval<Fraction>> given(const Maybe<Interval<Fraction>>& observed) {
@@ -65,7 +68,7 @@ private:
                                                        Name result, Name law) const {
         const auto& mine = scope_.database.observed.*which;
         const auto& theirs = lost_.observed.*which;
-        if (!mine || !theirs) return std::nullopt;
+        if (!mine || !theirs || scope_.database.type->unknown || lost_.type->unknown) return std::nullopt;
         const CpuLoad own = load(scope_.database, scope_.index, name, *mine);
         const CpuLoad other = load(lost_, one_.from, name, *theirs);
         const CpuLoad both[] = {own, other};
@@ -80,14 +83,16 @@ private:
             const bool all = result_.cpu->value.high.value >= 1;
             result_.cpu_standing = all ? Standing::over : Standing::inside;
         } else {
-            result_.cpu_standing = Scope::unknown(scope_.same() || as_fast(*scope_.today.cls, scope_.cls()));
+            result_.cpu_standing = scope_.cls().unknown
+                                       ? Standing::unknown
+                                       : Scope::unknown(scope_.same() || as_fast(*scope_.today.cls, scope_.cls()));
         }
     }
 
     /// More connections than a deploy opens after the plan.
     void memory(const DatabaseDemand& now, const DatabaseDemand& after) {
         const bool as_much = scope_.same() || scope_.cls().memory >= scope_.today.cls->memory;
-        result_.memory_standing = Scope::unknown(as_much);
+        result_.memory_standing = scope_.cls().unknown ? Standing::unknown : Scope::unknown(as_much);
         if (!projection_.memory_used || one_.at_least || !now.deploy_peak || !after.deploy_peak) return;
         const Figure<Connections>& counted = *after.deploy_peak;
         Term used = r_(*projection_.memory_used);

@@ -28,7 +28,7 @@ const PriceOverride* own_price(const Fleet& fleet, const Database& database, con
 
 Offer::State state_of(const Catalog& catalog, const Database& database, PriceTerm term, Offer& offer) {
     const InstanceClass& cls = *offer.cls;
-    if (!database.platform->has_classes) return Offer::State::own_server;
+    if (!database.platform->has_classes || cls.unknown) return Offer::State::own_server;
     if (cls.cluster_only) return Offer::State::cluster_only;
     std::optional<EngineVersion> version;
     if (database.version) version = database.version->value;
@@ -97,7 +97,7 @@ Connections limit(const Formula& formula, const InstanceClass& cls, Bytes memory
 
 std::optional<MicroUsdPerMonth> Life::cost(LifeCycle::Stage at, const InstanceClass& cls, bool multi_az) const {
     const auto hourly = charged(at);
-    if (!hourly || (by_unit && *hourly != 0)) return std::nullopt;
+    if (!hourly || ((by_unit || cls.unknown) && *hourly != 0)) return std::nullopt;
     return MicroUsdPerMonth(*hourly * hours_per_month * cls.vcpus * (multi_az ? 2 : 1));
 }
 
@@ -110,13 +110,14 @@ std::optional<Life::Event> Life::next(Date today) const {
 
 std::optional<Connections> capped_limit(const Database& database, const InstanceClass& cls) {
     const Elastic* elastic = database.platform->elastic;
-    if (elastic == nullptr || elastic->capped_at == 0 || &cls != database.type) return std::nullopt;
+    if (elastic == nullptr || elastic->capped_at == 0 || &cls != database.type || cls.unknown) return std::nullopt;
     if (*database.machine->capacity->min > elastic->low_min) return std::nullopt;
     return Connections(elastic->capped_at);
 }
 
 void Market::add_limits(Offer& offer, const Database& database) const {
     const InstanceClass& cls = *offer.cls;
+    if (cls.unknown) return;
     ClassLimits& limits = limits_[&cls];
     if (!limits.known) {
         const Platform& platform = *database.platform;
@@ -156,7 +157,7 @@ void Market::fill(Offers& made) const {
     const Database& database = fleet_.databases[made.database];
     const InstanceClass* const own[] = {database.type};
     auto classes = catalog_.classes(*database.platform);
-    if (!database.platform->has_classes) classes = own;
+    if (!platform::is_of_class(database)) classes = own;
     // A class of any size is in no list, and nothing moves to an earlier name.
     std::vector<const InstanceClass*> with_own;
     std::ranges::copy_if(classes, std::back_inserter(with_own), [](const InstanceClass* cls) { return !cls->legacy; });
@@ -211,7 +212,7 @@ Market::Market(const Fleet& fleet, const Catalog& catalog, PriceTerm term, int t
         const Database& database = fleet.databases[i];
         // A server without a class offers only itself, and a class of any size is offered to those that are on it.
         const auto listed = catalog.classes(*database.platform);
-        const bool unlisted = !database.platform->has_classes || database.type->legacy ||
+        const bool unlisted = !platform::is_of_class(database) || database.type->legacy ||
                               std::ranges::find(listed, database.type) == listed.end();
         auto [at, fresh] = made_.try_emplace(
             fmt::format("{}|{}|{}|{}|{}|{}", database.platform->id, *database.region, *database.multi_az,

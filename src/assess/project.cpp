@@ -35,6 +35,14 @@ Check connections_check(const Scope& scope, const Limits& limits, const Gate& ga
     Check check;
     check.dimension = gate.dimension;
     check.measure = Measure::connections;
+    if (!limits.known) {
+        check.standing = Standing::unknown;
+        check.missing = Missing::max_connections;
+        const auto& need = gate.need ? gate.need : gate.at_least;
+        check.at_least = !gate.need;
+        if (need) check.value = Interval<double>(static_cast<double>((need->value + gate.beside).value));
+        return check;
+    }
     const auto limit = scope.r.keep<Connections>(scope.key(gate.limit, phase), floor(share * scope.r(limits.usable)));
     check.figure = limit.id;
     check.limit = static_cast<double>(limit.value.value);
@@ -83,7 +91,7 @@ void project_connections(const Scope& scope, const DatabaseDemand& now, const Da
             scope, limits,
             {Dimension::connections_failover, Name::connections_failover_limit, after.failover_peak, {}, beside},
             scope.r.literal(1), of_limits));
-    if (!after.allocated || limits.usable.value.value <= 0) return;
+    if (!after.allocated || !limits.known || limits.usable.value.value <= 0) return;
     result.utilization = scope.r.keep<Fraction>(scope.key(Name::connections_utilization, phase),
                                                 scope.r(*after.allocated) / scope.r(limits.usable));
 }
@@ -185,7 +193,7 @@ Projection project(const Fleet& fleet, const Market& market, Index index, const 
         result.support =
             extended_support(fleet, market, index, *offer.cls, life->stage, scope.key(Name::extended_support), r);
     std::optional<DatabaseDemand> changed;  // most have no share, and stay as they are
-    if (!after.shares.empty())
+    if (!after.shares.empty() && result.limits.known)
         changed = demand_at(scope.fleet, after, result.limits, index, scope.same() ? nullptr : offer.cls, phase, r);
     const DatabaseDemand& there = changed ? *changed : after;
     project_connections(scope, now, there, phase, raised ? phase : Phase::now, result);
@@ -208,6 +216,7 @@ bool out_of_credits(const Projection& projection) {
 
 Interval<Connections> max_connections(const Database& database, const Limits& limits) {
     if (limits.max_observed) return Interval<Connections>(limits.max_observed->value);
+    if (!limits.known) return {Connections(0), no_limit_known};
     if (!database.platform->limit.follows_class) return Interval<Connections>(limits.max_planned.value);
     if (limits.set_by_hand) return Interval<Connections>(**database.max_connections);
     return limits.max_expected->value;

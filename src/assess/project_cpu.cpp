@@ -25,7 +25,8 @@ void peak_check(const Scope& scope, Projection& projection) {
         check.standing = Standing::unknown;
         check.missing = Missing::coremark;
     } else if (!judged) {
-        check.standing = Scope::unknown(scope.same() || as_fast(*scope.today.cls, scope.cls()));
+        check.standing = scope.cls().unknown ? Standing::unknown
+                                             : Scope::unknown(scope.same() || as_fast(*scope.today.cls, scope.cls()));
         check.missing = Missing::cpu_peak;
     } else {
         const auto& peak = judged->value;

@@ -236,6 +236,14 @@ Figure<Interval<Bytes>> each_connection(const Scope& scope) {
 
 void project_memory(const Scope& scope, const DatabaseDemand& now, const DatabaseDemand& after, Phase phase,
                     Projection& projection) {
+    if (scope.cls().unknown) {
+        Check share;
+        share.dimension = Dimension::memory;
+        share.measure = Measure::bytes;
+        share.standing = Standing::unknown;
+        share.missing = Missing::server;
+        return projection.checks.push_back(share);
+    }
     const auto& observed = scope.database.observed.freeable_memory;
     if (observed) {
         const Recorder r = scope.r;

@@ -263,16 +263,16 @@ void fill(OverlayVolume& into, const OverlayVolume& from) {
         if (!(into.*part)) into.*part = from.*part;
 }
 
-std::vector<std::string> take_incomplete(OverlayRows& rows) {
-    std::vector<std::string> names;
+std::vector<IncompleteVolume> take_incomplete(OverlayRows& rows) {
+    std::vector<IncompleteVolume> taken;
     for (OverlayStorageList& list : rows.storage)
         std::erase_if(list.volumes, [&](const OverlayVolume& volume) {
             if (volume.nano_usd_per_gib != 0) return false;
-            names.push_back(volume.kind + " of " + std::string(list.platform->names.brief) + " in " + list.region);
+            taken.push_back({list.platform, list.region, volume.kind});
             return true;
         });
     std::erase_if(rows.storage, [](const OverlayStorageList& list) { return list.volumes.empty(); });
-    return names;
+    return taken;
 }
 
 Merged merge(OverlayRows& into, OverlayRows rows) {

@@ -114,7 +114,9 @@ public:
 
     /// What no file has the rest of is left out.
     std::optional<Failure> end() {
-        std::vector<std::string> half = catalog::take_incomplete(rows_);
+        std::vector<std::string> half;
+        for (const catalog::IncompleteVolume& each : catalog::take_incomplete(rows_))
+            half.push_back(fmt::format("{} of {} in {}", each.kind, each.platform->names.brief, each.region));
         merged_.added -= std::min(merged_.added, half.size());
         std::ranges::move(imports::half_known(parts_), std::back_inserter(half));
         if (half.empty()) return {};

@@ -56,6 +56,7 @@ std::string count(std::int64_t n, std::string_view one, std::string_view many) {
 }
 
 std::string of(Connections a, Connections b) {
+    if (b >= no_limit_known) return count(a.value, "connection", "connections");
     if (b.value <= 0) return fmt::format("{} of {}", unit::print(a), unit::print(b));
     return fmt::format("{} of {} ({})", unit::print(a), unit::print(b),
                        unit::print(Fraction(static_cast<double>(a.value) / static_cast<double>(b.value))));
@@ -74,7 +75,7 @@ std::string_view per_pool(const Pool& pool) { return *pool.databases > 1 ? "per 
 
 std::string limit_text(const Limits& limits) {
     std::string max;
-    if (limits.max_observed && !limits.max_expected)
+    if (limits.max_observed && !limits.max_expected && limits.set_by_hand)
         max = fmt::format("{} max_connections (set by hand)", unit::print(limits.max_planned.value));
     else if (limits.max_observed)
         max = fmt::format("{} max_connections (observed)", unit::print(limits.max_planned.value));
@@ -104,6 +105,7 @@ std::string pool_list(const Fleet& fleet, const std::vector<Index>& pools) {
 }
 
 std::string on_class(std::string size, std::string_view on, const Database& database) {
+    if (database.type->unknown) return size;
     if (const Elastic* elastic = database.platform->elastic)
         return fmt::format("{} at {} {}", size,
                            unit::print_number(*platform::deciding(*elastic, *database.machine->capacity)),
@@ -114,6 +116,7 @@ std::string on_class(std::string size, std::string_view on, const Database& data
 std::string more_connections(const LintInput& input, Index database) {
     const Limits& limits = input.plan.databases[database].budget.limits;
     const Database& record = input.fleet.databases[database];
+    if (record.type->unknown) return "a higher max_connections";
     if (!limits.set_by_hand && record.platform->elastic != nullptr) {
         const auto cap = capped_limit(record, *record.type);
         const bool held = cap && limits.max_expected && limits.max_expected->value.high == *cap;
@@ -136,7 +139,7 @@ std::string measured_before(const LintInput& input, Index database) {
     const Database& record = input.fleet.databases[database];
     const InstanceClass* cls = input.plan.databases[database].recommendation.cls;
     const auto& free = record.observed.freeable_memory;
-    if (!free || cls == nullptr || (*free)->high < cls->memory) return {};
+    if (!free || cls == nullptr || cls->unknown || (*free)->high < cls->memory) return {};
     return fmt::format(", without observed.freeable_memory until it is measured again: {} has {}", cls->name,
                        unit::print(cls->memory));
 }

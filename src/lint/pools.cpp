@@ -43,6 +43,7 @@ std::optional<Connections> runtime_limit(const LintInput& input, const Pool& poo
     if (const auto most = model::holding(input.fleet, pool, {}).ceiling) return most;
     if (input.fleet.services[pool.service].runtime != Runtime::event_loop || pool.workload) return std::nullopt;
     const InstanceClass& server = *input.fleet.databases[model::database_of(input.fleet, pool)].type;
+    if (server.unknown) return std::nullopt;
     return Connections(std::max<std::int64_t>(event_loop_floor, 2 * server.vcpus + 1));
 }
 

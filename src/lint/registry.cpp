@@ -77,6 +77,7 @@ constexpr std::array all{
     &table::threads_not_set,
     &table::extended_support,
     &table::nothing_connected,
+    &table::class_not_given,
     &table::unused_suppression,
     &table::expired_suppression,
     &table::unexplained_suppression,

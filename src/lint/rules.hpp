@@ -30,7 +30,7 @@ extern const Rule stranded_commitment, commitment_ends, unused_commitment;
 extern const Rule idle_database, multi_az_outside_production, runs_all_week, serverless_cheaper;
 // Data.
 extern const Rule extended_support, limit_not_observed, short_window, stale_price, unexplained_connections,
-    threads_not_set, nothing_connected;
+    threads_not_set, nothing_connected, class_not_given;
 // Suppressions.
 extern const Rule unused_suppression, expired_suppression, unexplained_suppression;
 

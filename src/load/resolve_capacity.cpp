@@ -56,6 +56,11 @@ void resolve_capacity(Context& context, const DatabaseDraft& own, const Database
                             end_of(*primary, elastic.max_key) && own.capacity.empty();
     const DatabaseDraft& given = as_primary ? *primary : own;
     const auto *least = end_of(given, elastic.min_key), *highest = end_of(given, elastic.max_key);
+    const bool says_nothing = own.capacity.empty() && !own.has_class && !own.vcpus_key && !own.memory_key;
+    if (says_nothing && !least && !highest) {
+        if (!own.has_replica_of) leave_open(out);
+        return;
+    }
     if (!least) needs(context, out, elastic.min_key, unit::print_number(elastic.usual_min));
     if (!highest) needs(context, out, elastic.max_key, unit::print_number(elastic.usual_max));
     if (!least || !highest) return;

@@ -14,7 +14,7 @@ void check_built_in(Context& context, const Pooler& pooler, const Database& data
         context.out.error(pooler.built_in,
                           fmt::format("built_in: {} has no pooler of its own", database.platform->names.full),
                           "remove it: this PgBouncer runs beside the server");
-    else if (database.type != nullptr && !made->on(*database.type))
+    else if (database.type != nullptr && !database.type->unknown && !made->on(*database.type))
         context.note(context.out.error(
                          pooler.built_in,
                          fmt::format("built_in: {} is on {}, not on {}", made->name, made->where, database.type->name),
@@ -24,7 +24,7 @@ void check_built_in(Context& context, const Pooler& pooler, const Database& data
         context.out.error(pooler.instances.place, fmt::format("instances: {} is one", made->name), "remove instances");
 }
 
-void use_built_in(Pooler& pooler, const Database& database) {
+void use_built_in(Context& context, Pooler& pooler, const Database& database) {
     const BuiltInPooler* made = database.platform->built_in_pooler;
     if (made == nullptr) return;
     if (!pooler.mode_place) {
@@ -43,6 +43,10 @@ void use_built_in(Pooler& pooler, const Database& database) {
                       : database.type != nullptr && database.type->limit
                           ? std::optional(database.type->limit->range.low)
                           : std::nullopt;
+    if (!most && database.type != nullptr && database.type->unknown)
+        context.out.error(pooler.built_in, "built_in: its size is a share of max_connections, which is not known",
+                          fmt::format("{}, or write what {} runs on", context.assign("default_pool_size", "…"),
+                                      quote(*database.name)));
     if (!most) return;
     const auto share = static_cast<std::int64_t>(static_cast<double>(most->value) * made->share.value);
     pooler.default_pool_size = {std::max<std::int64_t>(1, share), pooler.built_in};
@@ -86,7 +90,7 @@ void resolve_poolers(Context& context, const Draft& draft, const Names& database
         if (platform != nullptr && out.built_in && out.kind == Pooler::Kind::pgbouncer &&
             (!out.process || out.process == static_cast<Index>(fleet.poolers.size())))
             check_built_in(context, out, fleet.databases[out.database]);
-        if (platform != nullptr && out.built_in) use_built_in(out, fleet.databases[out.database]);
+        if (platform != nullptr && out.built_in) use_built_in(context, out, fleet.databases[out.database]);
         fleet.poolers.push_back(std::move(out));
     }
 }

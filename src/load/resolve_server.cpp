@@ -127,8 +127,12 @@ void resolve_class(Context& context, const DatabaseDraft& own, Database& out) {
         context.out.error(own.memory_key, "memory and class are both set: the class defines the memory",
                           "remove memory, or class");
     const bool names_class = check_no_capacity(context, own, platform);
-    if (!own.has_class && !own.has_replica_of && !names_class)
-        needs(context, out, "class", quoted(platform.class_example));
+    if (!own.has_class && !own.has_replica_of && !names_class) {
+        if (gives_machine(own) || !own.capacity.empty())
+            needs(context, out, "class", quoted(platform.class_example));
+        else
+            leave_open(out);
+    }
     check_standby(context, out);
 }
 
@@ -142,7 +146,8 @@ void resolve_machine(Context& context, const DatabaseDraft& own, Database& out) 
         return;
     }
     check_no_capacity(context, own, platform);
-    const bool own_server = gives_machine(own) || !own.has_replica_of;
+    const bool own_server = gives_machine(own);
+    if (!own_server && !own.has_replica_of) leave_open(out);
     if (own_server && !own.vcpus_key) needs(context, out, "vcpus", "4");
     if (own_server && !own.memory_key) needs(context, out, "memory", "\"16 GiB\"");
     if (*out.multi_az)
@@ -172,10 +177,21 @@ Diagnostic& needs(Context& context, const Database& database, std::string_view k
                              context.assign(key, example));
 }
 
-/// Where no deployment has a standby, another instance takes over.
+void leave_open(Database& out) {
+    auto machine = std::make_shared<Machine>();
+    machine->name = "unknown class";
+    machine->cls.name = machine->name;
+    machine->cls.unknown = true;
+    machine->cls.row.place = out.place;
+    out.cls = {machine->name, {}};
+    out.type = &machine->cls;
+    out.machine = std::move(machine);
+}
+
 void check_standby(Context& context, const Database& database) {
     const Platform& platform = *database.platform;
-    if (*database.multi_az && platform.takes_standby && database.type && !platform.takes_standby(*database.type)) {
+    if (*database.multi_az && platform.takes_standby && database.type && !database.type->unknown &&
+        !platform.takes_standby(*database.type)) {
         context.note(context.out.error(database.multi_az.place,
                                        fmt::format("multi_az: {} takes no standby; {} do", database.type->name,
                                                    platform.with_standby),
@@ -228,8 +244,6 @@ void resolve_server(Context& context, const DatabaseDraft& own, const DatabaseDr
         if (own.cls && !platform::is_elastic_class(own.cls->value) &&
             find_class(context.catalog, nullptr, own.cls->value) == nullptr)
             report_unknown_class(context, *own.cls);
-        if (!own.has_class && !own.has_replica_of && !gives_machine(own) && own.capacity.empty())
-            needs(context, out, "class", quoted(platform::usual().class_example));
         return;
     }
     read_version(context, own, out);
@@ -280,62 +294,6 @@ void inherit(const DatabaseDraft& own, const Database& primary, Database& out) {
         out.version = primary.version;
         out.version_text = primary.version_text;
     }
-}
-
-/// MySQL and MariaDB let in one more than max_connections, an administrator.
-constexpr Connections one_for_operators{1};
-
-void check_connections(Context& context, const Database& database) {
-    const auto& most = database.max_connections;
-    const Platform* platform = database.platform;
-    if (!most) {
-        if (platform == nullptr || context.catalog.max_connections_formula(*platform)) return;
-        if (platform->limit.untouched != 0) {
-            needs(context, database, "max_connections", fmt::format("{}", platform->limit.untouched))
-                .notes.emplace_back("run", fmt::format("{}; {} is the server's default", platform->words.limit_command,
-                                                       platform->limit.untouched));
-        } else if (database.type != nullptr && !catalog::knows_limit(context.catalog, *platform, *database.type)) {
-            needs(context, database, "max_connections", "1000")
-                .notes.emplace_back("run", fmt::format("{}; the default of {} is not documented",
-                                                       platform->words.limit_command, database.type->name));
-        }
-        return;
-    }
-    const auto& limit = platform != nullptr ? platform->limit : platform::usual().limit;
-    if (!within(context, "max_connections", {most->value.value, most->place}, {limit.least, limit.most})) return;
-    const auto& reserved = database.reserved_connections;
-    if (reserved && reserved->value >= most->value)
-        context.out.error(reserved->place, "reserved_connections: leaves nothing of max_connections",
-                          "write the slots the server reserves, at most a few");
-    if (database.other_connections.value >= most->value)
-        context.out.error(database.other_connections.place, "other_connections: leaves nothing of max_connections",
-                          "write the connections that don't come from a pool of a service");
-    // A peak may be past the limit: a metric can count those that are turned away.
-    const auto& seen = database.observed.connections;
-    if (seen && platform != nullptr && seen->value.low > most->value + one_for_operators)
-        context.note(context.out.error(seen->place,
-                                       fmt::format("connections: {} are more than max_connections, {}, lets in",
-                                                   unit::print(seen->value.low), unit::print(most->value)),
-                                       fmt::format("write what {} shows as {}, or what {} prints as max_connections",
-                                                   platform->words.monitoring, platform->words.connections,
-                                                   platform->words.limit_command)),
-                     "limit", most->place);
-}
-
-void check_memory(Context& context, const Database& database) {
-    const auto& free = database.observed.freeable_memory;
-    if (!free || database.type == nullptr || database.platform == nullptr || free->value.high <= database.type->memory)
-        return;
-    const auto& words = database.platform->words;
-    context.out.error(
-        free->place,
-        fmt::format("freeable_memory: {} is more than the {} of {}", unit::print(free->value.high),
-                    unit::print(database.type->memory), database.type->name),
-        database.machine
-            ? fmt::format("write what {} shows as {}, or correct the {}", words.monitoring, words.freeable_memory,
-                          database.machine->capacity ? "capacity" : "memory")
-            : fmt::format("write what {} shows as {} on this class, not on the one before, or correct the class",
-                          words.monitoring, words.freeable_memory));
 }
 
 }  // namespace poolfit::load

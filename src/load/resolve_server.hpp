@@ -5,6 +5,8 @@
 
 namespace poolfit::load {
 
+/// An error: the key is missing.
+Diagnostic& needs(Context& context, const Database& database, std::string_view key, std::string_view example);
 /// Null after an error. `primary` is a replica's.
 const Platform* platform_of(Context& context, const Draft& draft, const DatabaseDraft& own,
                             const DatabaseDraft* primary);
@@ -12,8 +14,8 @@ const Platform* platform_of(Context& context, const Draft& draft, const Database
 void resolve_server(Context& context, const DatabaseDraft& own, const DatabaseDraft* primary, Database& out);
 /// Of a server whose capacity follows the load.
 void resolve_capacity(Context& context, const DatabaseDraft& own, const DatabaseDraft* primary, Database& out);
-/// The error of a database that lacks a key.
-Diagnostic& needs(Context& context, const Database& database, std::string_view key, std::string_view example);
+/// Neither class nor size: what follows from them is not known, and everything else is planned.
+void leave_open(Database& out);
 /// Where no deployment has a standby, another instance takes over.
 void check_standby(Context& context, const Database& database);
 /// One error for all databases without a region.

@@ -79,6 +79,11 @@ std::optional<Connections> evaluate(Context& context, std::string_view key, cons
                 context.assign("host", "\"app\"") + " in the service");
             return std::nullopt;
         }
+        if (name == "DB_VCPUS") {
+            context.out.error(place, fmt::format("{}: DB_VCPUS is not known: the database has no class", key),
+                              "write the class of the database, or a number here");
+            return std::nullopt;
+        }
         if (name == "TOTAL_CORES") {
             context.out.error(
                 place,
@@ -210,6 +215,22 @@ void refer(Context& context, const Draft& draft, ServiceDraft& own, const Known&
     }
 }
 
+/// Without a size it opens as much as its pooler lets it: a share of max_connections, which has to be known then.
+void check_share(Context& context, const Fleet& fleet, const Pool& pool) {
+    const Database& database = fleet.databases[model::database_of(fleet, pool)];
+    if (!pool.pooler || fleet.poolers[*pool.pooler].kind != Pooler::Kind::proxy || !database.type->unknown ||
+        database.max_connections || pool.max)
+        return;
+    using Kind = DriverDefault::Kind;
+    const DriverDefault* driver = pool.driver_default;
+    if (driver != nullptr && (driver->kind == Kind::number || driver->kind == Kind::formula)) return;
+    context.out.error(
+        pool.place,
+        fmt::format("{} has no max, and its pooler takes a share of max_connections, which is not known",
+                    context.header("[[service.pool]]")),
+        fmt::format("{}, or write max_connections or the class of the database", context.assign("max", "10")));
+}
+
 /// The sizes of a service's pools, evaluated once.
 void check_sizes(Context& context, bool formulas_hold, const Fleet& fleet, std::size_t index) {
     const auto& service = fleet.services[index];
@@ -224,6 +245,7 @@ void check_sizes(Context& context, bool formulas_hold, const Fleet& fleet, std::
                            model::database_of(fleet, pool) < fleet.databases.size() &&
                            fleet.databases[model::database_of(fleet, pool)].type != nullptr;
         if (known) databases.push_back(model::database_of(fleet, pool));
+        if (known) check_share(context, fleet, pool);
         const auto variables = known ? model::size_variables(fleet, service, pool) : formula::Variables{};
         if (pool.max && (known || pool.max->formula.is_constant()))
             if (const auto most = evaluate(context, "max", *pool.max, service, variables))

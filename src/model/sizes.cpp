@@ -50,7 +50,8 @@ formula::Variables size_variables(const Fleet& fleet, const Service& service, In
     if (vcpus) variables.emplace_back("TOTAL_VCPUS", static_cast<double>(*vcpus));
     if (vcpus && threads)
         variables.emplace_back("TOTAL_CORES", static_cast<double>((*vcpus + *threads - 1) / *threads));
-    if (database < fleet.databases.size() && fleet.databases[database].type != nullptr)
+    if (database < fleet.databases.size() && fleet.databases[database].type != nullptr &&
+        !fleet.databases[database].type->unknown)
         variables.emplace_back("DB_VCPUS", static_cast<double>(fleet.databases[database].type->vcpus));
     variables.emplace_back("INSTANCES", static_cast<double>(service.instances->high));
     variables.emplace_back("PROCESSES", static_cast<double>(*service.processes));

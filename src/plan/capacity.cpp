@@ -278,7 +278,7 @@ bool runs_there(const Plan& plan, const Platform& platform, const Database& data
 std::optional<CapacityUse> capacity_use(const Fleet& fleet, const Plan& plan, Index index, Recorder r) {
     const Database& database = fleet.databases[index];
     const Platform* platform = platform::elastic_of(*database.platform);
-    if (platform == nullptr) return std::nullopt;
+    if (platform == nullptr || database.type->unknown) return std::nullopt;
     CapacityUse use;
     use.elastic = platform->elastic;
     use.instead = database.platform->elastic == nullptr;

@@ -117,6 +117,7 @@ std::vector<Contention> contention(const Fleet& fleet, const Classes& classes, N
     std::vector<Contention> result(fleet.databases.size());
     for (Index i = 0; i < all.size(); ++i) {
         if (all[i].sharers.empty()) continue;
+        if (classes[i]->unknown) continue;  // how long a transaction waits for a CPU is not known
         Contention& contention = result[i];
         const int vcpus = classes[i]->vcpus;
         contention.sharers = all[i].processes;

@@ -234,6 +234,7 @@ bool no_worse(const Plan& plan, const std::map<Index, DatabaseDemand>& demands) 
 }
 
 Connections allowed(const DatabasePlan& database, Dimension dimension) {
+    if (!database.budget.limits.known) return no_limit_known;
     const Check* check = database.now.find(dimension);
     return Connections(check && check->limit ? static_cast<std::int64_t>(std::floor(*check->limit)) : 0);
 }

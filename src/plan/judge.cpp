@@ -165,6 +165,7 @@ private:
         const Database& primary = q_.fleet.databases[*database_.replica_of];
         const InstanceClass& primary_class = *q_.primary->recommendation.cls;
         const Limits& theirs = q_.primary->chosen.limits;
+        if (!own.known || !theirs.known) return std::nullopt;  // there is nothing to compare
         const Interval<Connections> mine = assess::max_connections(database_, own);
         const auto& raised = q_.primary->recommendation.max_connections;
         const Interval<Connections> need =
@@ -194,6 +195,7 @@ private:
         for (const Index i : q_.staying) {
             const Database& replica = q_.fleet.databases[i];
             const Limits theirs = assess::limits(q_.fleet, q_.market, i, q_.market.offer(i, *replica.type), {});
+            if (!theirs.known || !projection.limits.known) continue;
             const Interval<Connections> own = assess::max_connections(replica, theirs);
             const bool alike = candidate.cls == replica.type && !theirs.set_by_hand && !projection.limits.set_by_hand;
             if (alike || assess::standby(own, need) == assess::Standby::starts) continue;

@@ -121,6 +121,7 @@ private:
                 DatabasePlan& mine = plan_.databases[i];
                 const Offer& offer = plan_.market->offer(i, *mine.chosen.cls);
                 Figure<Connections>& most = mine.chosen.limits.max_planned;
+                if (!mine.chosen.limits.known) continue;
                 if (mine.recommendation.max_connections)
                     most.id = r_.literal(static_cast<double>(most.value.value)).id;
                 else

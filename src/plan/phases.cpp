@@ -82,6 +82,7 @@ public:
     }
 
     std::vector<Action> make() {
+        servers();
         let_clients_in([&](Index i) { return !comes_with_sizes(i) && has_room(i); });
         for (Index i = 0; i < fleet_.databases.size(); ++i) end_outage(i, false);
         for (Index i = 0; i < fleet_.databases.size(); ++i)
@@ -335,9 +336,21 @@ private:
         return std::ranges::any_of(order_, [&](Index i) { return moved_[i] == 0 && pools_first(fleet_, plan_, i); });
     }
 
+    /// What a server is comes before all that depends on it; of a replica that is as its primary, with that one.
+    void servers() {
+        for (Index i = 0; i < fleet_.databases.size(); ++i)
+            if (fleet_.databases[i].type->unknown && asks(i, i)) add(missing_action(plan_, i));
+    }
+    bool asks(Index of, Index about) const {
+        return std::ranges::any_of(plan_.databases[of].recommendation.missing, [&](const MissingInput& input) {
+            return input.kind == MissingInput::Kind::server && input.database == about;
+        });
+    }
     void missing() {
         for (Index i = 0; i < fleet_.databases.size(); ++i) {
             const Recommendation& r = plan_.databases[i].recommendation;
+            const auto& primary = fleet_.databases[i].replica_of;
+            if (fleet_.databases[i].type->unknown || (primary && asks(i, *primary))) continue;  // as above
             if (lacks_class(r) && fleet_.databases[i].platform->has_classes &&
                 (r.verdict != Verdict::over || !r.missing.empty()))
                 add(missing_action(plan_, i));

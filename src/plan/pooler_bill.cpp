@@ -83,6 +83,7 @@ private:
                 units.push_back(r_(mine.capacity->units));
             } else {
                 const InstanceClass& cls = phase == Phase::now ? *fleet_.databases[i].type : *mine.recommendation.cls;
+                if (cls.unknown) return std::nullopt;
                 units.push_back(r_(assess::class_vcpus(cls, r_)));
             }
         }
@@ -129,7 +130,11 @@ std::optional<MicroUsdPerMonth> managed_cost(const Fleet& fleet, const Plan& pla
     const auto price = plan.market->catalog().proxy_price(*database.platform, *database.region);
     if (!price || database.platform->elastic != nullptr) return std::nullopt;
     std::int64_t vcpus = 0;
-    for (const Index i : targets(fleet, plan.topology, index)) vcpus += plan.databases[i].recommendation.cls->vcpus;
+    for (const Index i : targets(fleet, plan.topology, index)) {
+        const InstanceClass& cls = *plan.databases[i].recommendation.cls;
+        if (cls.unknown) return std::nullopt;
+        vcpus += cls.vcpus;
+    }
     return price->amount * std::max(vcpus, least_vcpus);
 }
 

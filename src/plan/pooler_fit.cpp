@@ -179,7 +179,7 @@ void set_least(const Fleet& fleet, const Plan& plan, PoolerPart& part) {
         part.least = std::max(part.least, part.side.size_for(carried));
     if (!mine.load->smallest) return;
     part.least = std::max(part.least, part.side.size_for(mine.load->smallest->value));
-    if (!fleet.databases[fleet.poolers[part.pooler].database].platform->has_classes)
+    if (!platform::is_of_class(fleet.databases[fleet.poolers[part.pooler].database]))
         part.stable = part.side.size_for(carried + typical);
 }
 

@@ -232,10 +232,16 @@ private:
         }
     }
 
+    /// RDS Proxy, whose size is a share of a limit that is not known.
+    bool is_share_of_unknown(Index i) const {
+        const Pooler& pooler = fleet_.poolers[i];
+        return pooler.kind == Pooler::Kind::proxy && !assess::knows_limit(fleet_.databases[pooler.database]);
+    }
+
     /// A pooler that shares: never smaller while one of its clients is silent.
     void by_load(Index i) {
         PoolerPlan& plan = plan_.poolers[i];
-        if (!plan.load || !plan.load->shares) return;
+        if (!plan.load || !plan.load->shares || is_share_of_unknown(i)) return;
         const Pooler& pooler = fleet_.poolers[i];
         if (!plan.load->smallest) {
             // No size is known to meet the goal: at least one that carries what is known of the load.
@@ -257,7 +263,7 @@ private:
     /// it is the most that may be busy, not what was seen. Smaller where the use of all is known.
     void by_use(Index i) {
         const PoolerPlan& plan = plan_.poolers[i];
-        if (!plan.used) return;
+        if (!plan.used || is_share_of_unknown(i)) return;
         const ServerSide side = this->side(i, servers_.limits(fleet_.poolers[i].database).max_planned.value);
         const std::int64_t size = side.size_for(plan.used->enough.value.value);
         if (plan.used->queues_at_peak()) {
@@ -274,7 +280,7 @@ private:
     /// where its clients ask for more and that is no reason for another size on today's class.
     void keep_share(Index i) {
         PoolerPlan& plan = plan_.poolers[i];
-        if (fleet_.poolers[i].kind != Pooler::Kind::proxy) return;
+        if (fleet_.poolers[i].kind != Pooler::Kind::proxy || is_share_of_unknown(i)) return;
         plan.keeps = now_.poolers[i].server_deploy;
         // What its share of today's class lets the recommended pools open.
         const Connections max_connections = today(fleet_.poolers[i].database).max_planned.value;

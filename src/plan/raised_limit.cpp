@@ -233,7 +233,7 @@ bool may_carry(const Fleet& fleet, const Plan& plan, Index index, const Database
     const Offer& today = plan.market->offer(index, *database.type);
     const Projection then = assess::project(fleet, *plan.market, index, today, plan.databases[index].demand, demand,
                                             Phase::after, {}, Figure<Connections>{to, {}});
-    if (!database.platform->has_classes) {
+    if (!platform::is_of_class(database)) {
         const Check* memory = then.find(Dimension::memory);
         return memory != nullptr && memory->standing == Standing::inside;
     }

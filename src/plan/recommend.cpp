@@ -6,6 +6,7 @@
 #include <poolfit/model/sizes.hpp>
 
 #include "judge.hpp"
+#include "missing.hpp"
 
 namespace poolfit {
 
@@ -19,36 +20,6 @@ namespace plan {
 namespace {
 
 using assess::Term;
-
-/// What the class's checks lack, each once, in order. Disk and network only bind where they are given, so theirs lack
-/// no measurement.
-std::vector<MissingInput> missing_inputs(const Situation& situation, const DatabasePlan& plan, const Candidate& current,
-                                         const Checks& checks) {
-    std::vector<MissingInput> inputs;
-    const auto add = [&](const MissingInput& input) {
-        if (std::find(inputs.begin(), inputs.end(), input) == inputs.end()) inputs.push_back(input);
-    };
-    for (const Check& check : checks) {
-        if (check.standing == Standing::inside) continue;
-        if (check.missing == Missing::cpu_mean || check.missing == Missing::cpu_peak ||
-            check.missing == Missing::freeable_memory)
-            add({MissingInput::Kind::observed, check.missing, 0, nullptr, situation.database});
-    }
-    // If it is unknown whether a loss is carried, every smaller class is rejected.
-    if (*situation.fleet.policy.survive_failover)
-        for (const Survival& loss : plan.now.losses)
-            if (!loss.cpu && loss.standing() != Standing::over &&
-                !situation.fleet.databases[loss.from].observed.cpu_peak)
-                add({MissingInput::Kind::observed, Missing::cpu_peak, 0, nullptr, loss.from});
-    if (!plan.after.allocated)
-        for (const Index pool : plan.budget.unlimited)
-            add({MissingInput::Kind::pool_max, Missing::nothing, pool, nullptr, situation.database});
-    if (!current.list)
-        add({MissingInput::Kind::price, Missing::nothing, 0, current.cls, situation.database});
-    else if (!current.cost)
-        add({MissingInput::Kind::credit_price, Missing::nothing, 0, current.cls, situation.database});
-    return inputs;
-}
 
 bool doubtful(const Candidate& candidate) { return candidate.doubt() != Offer::Doubt::none; }
 
@@ -106,7 +77,10 @@ public:
             settle(Verdict::unknown, *current_, std::move(summary));
             return std::move(r_);
         }
-        current_->fits ? stay_or_save() : leave();
+        if (r_.missing = missing_server(s_.fleet, s_.database); !r_.missing.empty())
+            not_known();
+        else
+            current_->fits ? stay_or_save() : leave();
         return std::move(r_);
     }
 
@@ -127,10 +101,22 @@ private:
         return current_->fits ? current_ : nullptr;
     }
 
+    /// No class is known to compare with; what can be said of pools and connections is.
+    void not_known() {
+        if (was_over_ && current_->fits && s_.pools_change) return settle(Verdict::repool, *current_, cured());
+        Summary summary = of(Summary::Kind::server_missing);
+        if (!current_->fits) summary.trouble = *blocking();
+        settle(Verdict::unknown, *current_, std::move(summary));
+    }
+
+    const Reason* blocking() const {
+        return &*std::find_if(current_->reasons.begin(), current_->reasons.end(),
+                              [](const Reason& reason) { return reason.blocking; });
+    }
+
     /// Today's class can't stay: its load is over a limit, or the pools that the plan would give it are.
     void leave() {
-        const auto blocking = std::find_if(current_->reasons.begin(), current_->reasons.end(),
-                                           [](const Reason& reason) { return reason.blocking; });
+        const Reason* const blocking = this->blocking();
         Summary summary;
         const bool by_load = was_over_ || blocking->check.dimension > Dimension::connections_failover;
         summary.kind = by_load ? Summary::Kind::class_fails : Summary::Kind::pools_fail;

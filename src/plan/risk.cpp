@@ -89,7 +89,7 @@ private:
     void bursts() {
         for (const Check& check : plan_.chosen.checks) {
             const bool unlimited = check.missing == Missing::class_baseline && check.value && check.value->high > 0;
-            if (unlimited && database_.platform->has_classes && check.standing == Standing::no_worse)
+            if (unlimited && platform::is_of_class(database_) && check.standing == Standing::no_worse)
                 add(RiskReason::Kind::no_limit).reason.check = check;
             if (check.caveat == Caveat::bursts_as_today && check.share > 1 && judged() != &check)
                 add(RiskReason::Kind::tight).reason.check = check;
@@ -106,7 +106,7 @@ private:
             const Risk level = busiest->value.low > Fraction(1) ? Risk::high : Risk::medium;
             add(RiskReason::Kind::full_at_peak, level).busy = busiest->value;
         }
-        if (!database_.platform->has_classes) return;  // its cores are unknown
+        if (!platform::is_of_class(database_)) return;  // its cores are unknown
         const bool shared = plan_.chosen.cls->threads_per_core > 1 && peak->value.high > assess::threads_share;
         if (!shared || peak->value.high > Fraction(1)) return;
         RiskReason& reason = add(RiskReason::Kind::shared_threads);

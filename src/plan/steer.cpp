@@ -66,7 +66,7 @@ private:
         const DatabasePlan& plan = plan_.databases[i];
         const Recommendation& advice = plan.recommendation;
         const auto fixed = [&] { world_.add(terms_.planned(i)); };
-        if (!database.platform->has_classes || !plan.now.cost || advice.verdict == Verdict::idle) return fixed();
+        if (!platform::is_of_class(database) || !plan.now.cost || advice.verdict == Verdict::idle) return fixed();
         if (advice.serverless) return fixed();
         if (terms_.today(i).rate_unknown()) {
             // What leaving the plan's coverage saves cannot be said.

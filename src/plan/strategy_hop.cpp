@@ -328,6 +328,7 @@ bool has_feature(const Pool& pool, std::string_view feature) {
 std::optional<Hop> pooler_hop(const Scene& scene, const Strategy& strategy, Index database) {
     const Topology& topology = scene.plan.topology;
     if (!topology.poolers[database].empty()) return std::nullopt;
+    if (!scene.plan.databases[database].budget.limits.known) return std::nullopt;  // of what it may open
     if (!platform::takes(*scene.fleet.databases[database].platform, added_kind)) return std::nullopt;
     Hop hop;
     hop.database = database;

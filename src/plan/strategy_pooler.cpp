@@ -76,6 +76,7 @@ private:
         for (Index i = 0; i < fleet_.databases.size(); ++i) {
             const auto& pools = plan_.topology.pools[i];
             if (pools.empty() || !plan_.topology.poolers[i].empty() || has_hop(i)) continue;
+            if (!plan_.databases[i].budget.limits.known) continue;
             if (platform::takes(*fleet_.databases[i].platform, added_kind))
                 keep.insert(keep.end(), pools.begin(), pools.end());
             else
@@ -160,7 +161,7 @@ private:
         for (const Hop& hop : hops_) {
             const Database& database = fleet_.databases[hop.database];
             const BuiltInPooler* made = database.platform->built_in_pooler;
-            if (made != nullptr && made->on(*database.type)) {
+            if (made != nullptr && !database.type->unknown && made->on(*database.type)) {
                 Point comes = point(Kind::built_in);
                 comes.database = hop.database;
                 strategy_.pros.push_back(std::move(comes));

@@ -92,7 +92,7 @@ private:
         for (Index i = 0; i < plan_.databases.size(); ++i) {
             const auto& allocated = plan_.databases[i].demand.allocated;
             const auto& most = plan_.databases[i].budget.limits.max_planned;
-            if (!allocated || most.value.value <= 0) continue;
+            if (!allocated || !plan_.databases[i].budget.limits.known || most.value.value <= 0) continue;
             const double share = static_cast<double>(allocated->value.value) / static_cast<double>(most.value.value);
             if (share <= worst) continue;
             worst = share;

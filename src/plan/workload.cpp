@@ -322,7 +322,7 @@ sizing::Load load_of(const Pool& pool, const Workload& given, const InstanceClas
         if (given.hold_p99) hold.p99 = **given.hold_p99;
         load.hold = hold;
     }
-    if (!given.cpu) return load;
+    if (!given.cpu || database.unknown) return load;
     const auto mean = sizing::mean_hold(load.hold);
     const Millis* hold = std::get_if<Millis>(&mean);
     load.cpu = hold == nullptr ? Millis(0) : std::min(longer(**given.cpu), *hold);

@@ -141,6 +141,7 @@ Figure<Fraction> cpu_demand_in(const World& world, const Fleet& fleet, Index dat
 
 std::optional<DatabaseLoad> load_database(const Fleet& fleet, Index database, const std::vector<Index>& pools,
                                           const PoolLoads& loads, const Demand& today, Recorder r) {
+    if (fleet.databases[database].type->unknown) return std::nullopt;  // of how many vCPUs
     Sum sum;
     for (const Index i : pools) add(fleet, i, loads[i].get(), today.pools[i].allocated, sum, r);
     for (const auto& [pooler, behind] : sum.behind) {

@@ -170,7 +170,7 @@ void WorldDraws::add_memory(std::vector<Draw>& all) const {
         if (range.is_point()) return;
         all.push_back({key, Worlds::Law::uniform, assess::measured(range), {}, source});
     };
-    if (platform.limit.memory != nullptr && platform.has_classes)
+    if (platform.limit.memory != nullptr && platform::is_of_class(database))
         add(assess::class_key(*database.type, Name::engine_memory, assess::first_of_platform(fleet_, database_)),
             today.engine_memory, platform.limit.source);
     if (!database.observed.freeable_memory || platform.rest == nullptr) return;

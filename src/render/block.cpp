@@ -35,6 +35,7 @@ std::string cost_text(const Projection& on, const std::optional<Figure<MicroUsdP
 Pieces money(const Database& database, const DatabasePlan& plan, bool moves) {
     if (database.platform->elastic != nullptr) return {Piece(capacity_cost(plan))};
     if (!has_list_price(database)) return {Piece("no list price")};
+    if (database.type->unknown) return {Piece("price not known")};
     const Recommendation& advice = plan.recommendation;
     const bool at_least = database.version.has_value();
     const auto text = [&](const std::optional<Figure<MicroUsdPerMonth>>& cost) {

@@ -28,9 +28,11 @@ std::string names_of(const Fleet& fleet, const std::vector<Index>& pools) {
 }
 
 std::string limit_text(const Limits& limits) {
+    if (!limits.known)
+        return fmt::format("max_connections not known, {} of them reserved", unit::print(limits.reserved.value));
     if (!limits.max_expected)
-        return fmt::format("max_connections {} (set by hand) − {} reserved = {} usable",
-                           unit::print(limits.max_planned.value), unit::print(limits.reserved.value),
+        return fmt::format("max_connections {} ({}) − {} reserved = {} usable", unit::print(limits.max_planned.value),
+                           limits.set_by_hand ? "set by hand" : "observed", unit::print(limits.reserved.value),
                            unit::print(limits.usable.value));
     const std::string expected = fmt::format("{} expected", unit::print(limits.max_expected->value));
     std::vector<std::string> parts;
@@ -52,6 +54,7 @@ std::string use_text(const std::optional<Figure<Connections>>& allocated, const 
                      const std::optional<Figure<Fraction>>& utilization,
                      const std::optional<Figure<Fraction>>& of_nominal) {
     if (!allocated) return {};
+    if (!limits.known) return fmt::format("{}, and how many are usable is not known", unit::print(allocated->value));
     std::string text = fmt::format("{} of {} usable", unit::print(allocated->value), unit::print(limits.usable.value));
     if (utilization) text += " = " + percent(utilization->value.value);
     if (of_nominal) text += fmt::format(" ({} of nominal)", percent(of_nominal->value.value));

@@ -83,6 +83,10 @@ std::string if_listed(D d, std::string cell) {
     return model::lists_connections(*d.report.fleet, d.report.plan.topology, d.index) ? std::move(cell) : std::string();
 }
 
+std::string usable(const Limits& limits) {
+    return limits.known ? std::to_string(limits.usable.value.value) : std::string();
+}
+
 std::string limit_of(D d, Dimension dimension) {
     const Check* check = d.plan.chosen.find(dimension);
     return check != nullptr && check->limit ? csv_number(*check->limit) : std::string();
@@ -114,8 +118,8 @@ constexpr Column columns[] = {
      [](P p) { return whole(p.plan.after.allocated); }},
     {"deploy_peak_after", [](D d) { return if_listed(d, whole(d.plan.after.deploy_peak)); },
      [](P p) { return whole(p.plan.after.deploy_peak); }},
-    {"class", [](D d) { return *d.given.cls; }, none_of_pool},
-    {"usable", [](D d) { return std::to_string(d.plan.budget.limits.usable.value.value); }, none_of_pool},
+    {"class", [](D d) { return d.given.type->unknown ? std::string() : *d.given.cls; }, none_of_pool},
+    {"usable", [](D d) { return usable(d.plan.budget.limits); }, none_of_pool},
     {"utilization",
      [](D d) {
          return if_listed(d, d.plan.budget.utilization ? csv_number(d.plan.budget.utilization->value.value) : "");
@@ -123,7 +127,10 @@ constexpr Column columns[] = {
      none_of_pool},
     {"verdict", [](D d) { return std::string(plan::name(d.advice.verdict)); }, none_of_pool},
     {"class_after",
-     [](D d) { return d.advice.verdict == Verdict::idle ? std::string() : std::string(d.advice.cls->name); },
+     [](D d) {
+         const bool none = d.advice.verdict == Verdict::idle || d.advice.cls->unknown;
+         return none ? std::string() : std::string(d.advice.cls->name);
+     },
      none_of_pool},
     {"usd_per_month", [](D d) { return money(d.plan.now.cost); }, none_of_pool},
     {"usd_per_month_after", [](D d) { return money(d.advice.cost); }, none_of_pool},
@@ -132,15 +139,20 @@ constexpr Column columns[] = {
     {"engine", [](D d) { return std::string(engine_id(d.given)); }, none_of_pool},
     {"version", [](D d) { return d.given.version_text; }, none_of_pool},
     {"region", [](D d) { return *d.given.region; }, none_of_pool},
-    {"vcpus", [](D d) { return std::to_string(d.given.type->vcpus); }, none_of_pool},
-    {"memory_gib", [](D d) { return in_gib(static_cast<double>(d.given.type->memory.value)); }, none_of_pool},
+    {"vcpus", [](D d) { return d.given.type->unknown ? std::string() : std::to_string(d.given.type->vcpus); },
+     none_of_pool},
+    {"memory_gib",
+     [](D d) {
+         return d.given.type->unknown ? std::string() : in_gib(static_cast<double>(d.given.type->memory.value));
+     },
+     none_of_pool},
     {"cpu_mean", [](D d) { return share(d.plan.now.cpu_mean, true); }, none_of_pool},
     {"cpu_p95", [](D d) { return share(d.plan.now.cpu_p95, true); }, none_of_pool},
     {"cpu_peak", [](D d) { return share(d.plan.now.cpu_peak, true); }, none_of_pool},
     {"connections_observed_low", [](D d) { return low(d.plan.budget.observed); }, none_of_pool},
     {"connections_observed_high", [](D d) { return high(d.plan.budget.observed); }, none_of_pool},
     {"memory_used_gib", [](D d) { return in_gib(d.plan.now.memory_seen, true); }, none_of_pool},
-    {"usable_after", [](D d) { return std::to_string(d.plan.chosen.limits.usable.value.value); }, none_of_pool},
+    {"usable_after", [](D d) { return usable(d.plan.chosen.limits); }, none_of_pool},
     {"cpu_p95_after_low", [](D d) { return share(d.plan.chosen.cpu_p95, false); }, none_of_pool},
     {"cpu_p95_after_high", [](D d) { return share(d.plan.chosen.cpu_p95, true); }, none_of_pool},
     {"cpu_peak_after_low", [](D d) { return share(d.plan.chosen.cpu_peak, false); }, none_of_pool},

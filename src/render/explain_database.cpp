@@ -149,9 +149,9 @@ private:
         steps_.add("max_nominal", limits.max_nominal);
         steps_.add("max_expected", limits.max_expected);
         steps_.add("max_observed", limits.max_observed);
-        steps_.add("max_planned", limits.max_planned.id);
+        if (limits.known) steps_.add("max_planned", limits.max_planned.id);
         steps_.add("reserved", limits.reserved.id);
-        steps_.add("usable", limits.usable.id);
+        if (limits.known) steps_.add("usable", limits.usable.id);
         for (const Check& check : projection.checks) {
             if (check.dimension > Dimension::connections_failover || !check.limit) continue;
             const std::string_view when = check.dimension == Dimension::connections_steady   ? "steady"
@@ -258,7 +258,7 @@ private:
             page.blank();
         }
         const Offers& offers = plan_.market->offers(index_);
-        if (!has_list_price(fleet_.databases[index_]) || offers.offered == offers.all.size()) return;
+        if (!platform::is_of_class(fleet_.databases[index_]) || offers.offered == offers.all.size()) return;
         page.write(
             {fmt::format("{} of {} classes are not offered or have no price in {}, so they are not compared",
                          offers.all.size() - offers.offered, offers.all.size(), *fleet_.databases[index_].region)},

@@ -52,7 +52,10 @@ Gauge in_words(const GaugeView& view) {
     gauge.alone = row->alone;
     gauge.now = value_text(view.now, view.measure, view.at_least);
     gauge.after = value_text(view.after, view.measure, view.at_least);
-    if (view.limit) gauge.limit = value_text(Interval<double>(*view.limit), view.measure);
+    const bool limited = view.limit || view.dimension <= Dimension::connections_failover;
+    if (limited)
+        gauge.limit =
+            value_text(view.limit ? std::optional(Interval<double>(*view.limit)) : std::nullopt, view.measure);
     gauge.limited = view.share.has_value();
     gauge.share = view.share.value_or(0);
     gauge.binding = view.binding;

@@ -75,10 +75,10 @@ void write_connections(JsonWriter& json, const Report& report, Index database) {
     write(json, "max_nominal", limits.max_nominal);
     write(json, "max_expected", limits.max_expected);
     write(json, "max_observed", limits.max_observed);
-    json.whole("max_planned", limits.max_planned.value.value);
+    limits.known ? json.whole("max_planned", limits.max_planned.value.value) : json.null("max_planned");
     json.truth("set_by_hand", limits.set_by_hand);
     json.whole("reserved", limits.reserved.value.value);
-    json.whole("usable", limits.usable.value.value);
+    limits.known ? json.whole("usable", limits.usable.value.value) : json.null("usable");
     write(json, "usable_nominal", limits.usable_nominal);
     write_if(listed, json, "allocated", plan.demand.allocated);
     write_if(listed, json, "deploy_peak", plan.demand.deploy_peak);
@@ -171,8 +171,8 @@ void write_projected(JsonWriter& json, const Report& report, Index database, con
     write_gib(json, "freeable_gib", on.freeable);
     json.close();
     json.open_object("connections");
-    json.whole("max_planned", on.limits.max_planned.value.value);
-    json.whole("usable", on.limits.usable.value.value);
+    on.limits.known ? json.whole("max_planned", on.limits.max_planned.value.value) : json.null("max_planned");
+    on.limits.known ? json.whole("usable", on.limits.usable.value.value) : json.null("usable");
     write_if(model::lists_connections(*report.fleet, report.plan.topology, database), json, "utilization",
              on.utilization);
     json.close();
@@ -191,7 +191,7 @@ void write_recommendation(JsonWriter& json, const Report& report, Index database
     const Recommendation& advice = plan.recommendation;
     json.open_object("recommendation");
     json.text("verdict", plan::name(advice.verdict));
-    json.text("class", advice.cls->name);
+    advice.cls->unknown ? json.null("class") : json.text("class", advice.cls->name);
     advice.max_connections ? json.whole("max_connections", advice.max_connections->value)
                            : json.null("max_connections");
     write(json, "usd_per_month", advice.cost);
@@ -296,7 +296,7 @@ void write_outages(JsonWriter& json, const Report& report, Index database) {
         json.text("text", way_text(report, database, way));
         way.to.value > 0 ? json.whole("max_connections", way.to.value) : json.null("max_connections");
         json.whole("steady", way.steady.value);
-        json.whole("usable", way.usable.value);
+        way.usable < no_limit_known ? json.whole("usable", way.usable.value) : json.null("usable");
         json.close();
     }
     json.close();
@@ -315,15 +315,16 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
     json.text("provider", database.platform->provider);
     json.text("engine", engine_id(database));
     json.text_or_null("version", database.version_text);
-    json.text("class", database.type->name);
+    const InstanceClass& cls = *database.type;
+    cls.unknown ? json.null("class") : json.text("class", cls.name);
     json.text_or_null("region", *database.region);
     json.truth("multi_az", *database.multi_az);
     json.text_or_null("environment", model::name(database.environment));
     json.text("role", database.replica_of ? "replica" : "primary");
     database.replica_of ? json.text("replica_of", *fleet.databases[*database.replica_of].name)
                         : json.null("replica_of");
-    json.whole("vcpus", database.type->vcpus);
-    json.number("memory_gib", gib(database.type->memory));
+    cls.unknown ? json.null("vcpus") : json.whole("vcpus", cls.vcpus);
+    cls.unknown ? json.null("memory_gib") : json.number("memory_gib", gib(cls.memory));
     write_connections(json, report, index);
     json.open_object("cpu");
     write(json, "mean", plan.now.cpu_mean);
@@ -353,8 +354,9 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
     write_instances(json, report, index);
     write_worlds(json, report, index);
     json.open_array("candidates");
-    for (const std::size_t i : report::view_of(report, index).listed)
-        write_candidate(json, report, index, plan.candidates[i]);
+    if (!cls.unknown)
+        for (const std::size_t i : report::view_of(report, index).listed)
+            write_candidate(json, report, index, plan.candidates[i]);
     json.close();
     json.close();
 }

@@ -140,8 +140,8 @@ void overview(Markdown& page, const Report& report) {
 void summary(Markdown& page, const Report& report) {
     page.heading(2, "Summary");
     const Totals& totals = report.plan.totals;
-    std::vector<std::string> without;
-    for (const Index i : totals.unpriced) without.push_back(escaped(*report.fleet->databases[i].name));
+    const bool open =
+        std::ranges::any_of(totals.unpriced, [&](Index i) { return report.fleet->databases[i].type->unknown; });
     if (totals.now && totals.after)
         page.paragraph(fmt::format(
             "Today {}/mo, after the plan {}/mo{}{}.", unit::print(totals.now->value), unit::print(totals.after->value),
@@ -150,15 +150,15 @@ void summary(Markdown& page, const Report& report) {
                               peak_text(totals.peak_per_year))
                 : std::string(),
             (totals.capacity ? fmt::format(", and {} serverless", capacity_sum(totals)) : std::string()) +
-                new_host_text(report) +
-                (without.empty()
-                     ? std::string()
-                     : fmt::format(", without {}: no price", listed(without, [](const auto& name) { return name; }))) +
+                new_host_text(report) + without_text(report, [](const std::string& name) { return escaped(name); }) +
                 support_gap(report) + poolers_text(report) + bill_text(report) + upgrades_text(report) +
                 beside_total(report) + storage_savings(report)));
     else if (std::none_of(report.shown.begin(), report.shown.end(),
                           [&](Index i) { return has_list_price(report.fleet->databases[i]); }))
         page.paragraph(no_list_price(report));
+    else if (open)
+        page.paragraph(fmt::format("Cost unknown{}.",
+                                   without_text(report, [](const std::string& name) { return escaped(name); })));
     else
         page.paragraph(fmt::format("Cost unknown: a price is missing. Add {}.", code(price_keys(report.plan.term))));
     if (const std::string paid = paid_total_text(report); !paid.empty())

@@ -78,7 +78,8 @@ void servers(Markdown& page, const Report& report) {
         rows.push_back({*database.name, *database.cls,
                         database.replica_of ? fmt::format("replica of {}", *fleet.databases[*database.replica_of].name)
                                             : std::string("primary"),
-                        std::to_string(database.type->vcpus), unit::print(database.type->memory),
+                        database.type->unknown ? std::string(unknown) : std::to_string(database.type->vcpus),
+                        database.type->unknown ? std::string(unknown) : unit::print(database.type->memory),
                         std::string(zones_text(database)), or_unknown(*database.region), version(database),
                         cell(plan.now.cpu_mean), cell(plan.now.cpu_peak),
                         free ? unit::print(**free) : std::string(unknown),
@@ -202,9 +203,9 @@ void markdown_budgets(Markdown& page, const Report& report) {
             row.push_back(of.max_expected ? unit::print(of.max_expected->value) : std::string(unknown));
         }
         row.push_back(of.max_observed ? unit::print(of.max_observed->value) : std::string("not observed"));
-        row.push_back(unit::print(of.max_planned.value));
+        row.push_back(of.known ? unit::print(of.max_planned.value) : std::string(unknown));
         row.push_back(unit::print(of.reserved.value));
-        row.push_back(unit::print(of.usable.value));
+        row.push_back(of.known ? unit::print(of.usable.value) : std::string(unknown));
         const std::string failover = plan.demand.failover_peak ? cell(plan.demand.failover_peak) : std::string(unknown);
         if (!model::lists_connections(fleet, report.plan.topology, i)) {
             std::vector<std::string>& none = use.emplace_back(9, std::string(unknown));

@@ -75,6 +75,10 @@ std::string opening_text(const Report& report, Index index) {
     const std::string risk = fmt::format(" Risk {}.", plan::name(advice.risk));
     const bool moves = advice.cls && advice.cls != database.type;
     if (advice.verdict == Verdict::unknown) {
+        if (advice.summary.kind == Summary::Kind::server_missing)
+            return fmt::format("Not judged: {}. {}{}", why,
+                               server_lines(report.fleet->databases[advice.missing.front().database]),
+                               stop_sentence(advice));
         const std::vector<std::string> missing = missing_texts(*report.fleet, report.plan, index);
         return (missing.empty() ? fmt::format("Not judged: {}.", why)
                                 : fmt::format("Not judged: {}. Set {}.", why, joined(missing, ", "))) +

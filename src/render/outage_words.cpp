@@ -26,6 +26,7 @@ std::string some(const std::vector<std::string>& texts, std::string_view separat
 
 std::string of_usable(const WayOut& way) {
     if (way.usable.value <= 0) return {};
+    if (way.usable >= no_limit_known) return counted(way.steady.value, "connection", "connections");
     const double share = static_cast<double>(way.steady.value) / static_cast<double>(way.usable.value);
     return fmt::format("{} of {} usable ({})", unit::print(way.steady), unit::print(way.usable),
                        unit::print(Fraction(share)));

@@ -128,12 +128,15 @@ std::string connections_cell(const Report& report, Index database, bool brief) {
     const DatabasePlan& plan = report.plan.databases[database];
     const auto number = [&](Connections n) { return brief ? std::to_string(n.value) : unit::print(n); };
     const auto open = report::connections_today(report, database);
-    return fmt::format("{}/{}", open ? number(*open) : std::string("?"), number(plan.budget.limits.usable.value));
+    const Limits& limits = plan.budget.limits;
+    return fmt::format("{}/{}", open ? number(*open) : std::string("?"),
+                       limits.known ? number(limits.usable.value) : std::string("?"));
 }
 
 std::string saving_cell(const Report& report, Index index) {
     if (!has_list_price(report.fleet->databases[index])) return "–";
     const DatabasePlan& plan = report.plan.databases[index];
+    if (report.fleet->databases[index].type->unknown) return "?";
     if (!plan.now.cost || !plan.recommendation.cost) return "no price";
     const auto& saves = plan.recommendation.saves;
     if (!saves || saves->value.value == 0) return unit::print(MicroUsdPerMonth(0));

@@ -18,6 +18,12 @@
 namespace poolfit::render {
 namespace {
 
+/// Does it begin with what the server is?
+bool asks_server(const Action& action) {
+    return !action.steps.empty() && action.steps.front().kind == Step::Kind::write &&
+           action.steps.front().missing.kind == MissingInput::Kind::server;
+}
+
 constexpr std::string_view watch_hours = "48 h";  // the plan document's own time to watch a changed instance
 
 /// The strategy that an action carries out; nothing for one that finds an input out, or changes a class.
@@ -163,6 +169,8 @@ std::string step_text(const Report& report, const Action& action, const Step& st
         case Step::Kind::staging:
             return "Try it in staging under load, then deploy one service at a time.";
         case Step::Kind::write:
+            if (step.missing.kind == MissingInput::Kind::server)
+                return server_lines(fleet.databases[step.missing.database]);
             return fmt::format("Add {} to the inventory.",
                                missing_text(fleet, report.plan.term, step.database, step.missing));
         case Step::Kind::raise_limit:
@@ -249,7 +257,8 @@ std::string title(const Report& report, const Action& action) {
     if (action.kind == Action::Kind::storage) return storage_title(report, action.databases.front());
     return action.kind == Action::Kind::instance
                ? fmt::format("{}: {} → {}", *database.name, *database.cls, class_of(report, action).name)
-               : fmt::format("{}: collect missing inputs", *database.name);
+           : asks_server(action) ? server_title(database)
+                                 : fmt::format("{}: collect missing inputs", *database.name);
 }
 
 std::string gain_text(const Report& report, const Action& action) {
@@ -273,6 +282,7 @@ std::string gain_text(const Report& report, const Action& action) {
         case Action::Gain::measured_sizes:
             return "sizes based on measurements";
         case Action::Gain::judged_class:
+            if (asks_server(action)) return "tells its limits, its load and its price";
             return "allows a class recommendation";
         case Action::Gain::takes_clients:
             return brief_gain_text(report, action) + ", even in a deploy";
@@ -292,7 +302,7 @@ std::string gain_text(const Report& report, const Action& action) {
         case Action::Gain::storage:
             return storage_gain(*report.plan.databases[action.databases.front()].storage->advice);
         case Action::Gain::ends_outage:
-            return brief_gain_text(report, action) + " usable";
+            return brief_gain_text(report, action) + (action.usable < no_limit_known ? " usable" : "");
     }
     return saving_text(report, action);
 }
@@ -307,6 +317,8 @@ std::string brief_gain_text(const Report& report, const Action& action) {
         case Action::Gain::takes_clients:
             return "room for all its clients";
         case Action::Gain::ends_outage:
+            if (action.usable >= no_limit_known)
+                return "ends the outage: " + counted(action.connections.value, "connection", "connections");
             return fmt::format("ends the outage: {} of {}", unit::print(action.connections),
                                unit::print(action.usable));
         default:

@@ -14,7 +14,7 @@ namespace poolfit::render {
 std::string upgrade_target(const Report& report, Index database) {
     const Recommendation& advice = report.plan.databases[database].recommendation;
     if (!advice.upgrade->to) return "a newer version";
-    const std::optional<bool> runs = advice.upgrade->on_class;
+    const std::optional<bool> runs = advice.cls->unknown ? std::optional(true) : advice.upgrade->on_class;
     return fmt::format("{} or newer{}", advice.upgrade->to->text,
                        !runs    ? fmt::format(", if {} runs it", advice.cls->name)
                        : !*runs ? fmt::format(", which {} does not run", advice.cls->name)
@@ -24,8 +24,9 @@ std::string upgrade_target(const Report& report, Index database) {
 std::string support_text(const Fleet& fleet, const SupportEvent& next) {
     const Database& database = fleet.databases[next.database];
     const std::string whose =
-        fmt::format("{}{} {} on {}: ", fleet.databases.size() == 1 ? std::string() : *database.name + ", ",
-                    database.platform->names.engine, database.version_text, next.cls->name);
+        fmt::format("{}{} {}{}: ", fleet.databases.size() == 1 ? std::string() : *database.name + ", ",
+                    database.platform->names.engine, database.version_text,
+                    next.cls->unknown ? std::string() : fmt::format(" on {}", next.cls->name));
     const std::string cost = next.unit_hour ? fmt::format("{} per {}-hour", unit::print_unit_price(*next.unit_hour),
                                                           database.platform->elastic->unit)
                              : next.cost    ? unit::print(next.cost->value) + "/mo"

@@ -147,8 +147,9 @@ void write_database(JsonWriter& json, const Fleet& fleet, const SimulatedDatabas
     const Database& database = fleet.databases[server.database];
     json.open_object();
     json.text("name", *database.name);
-    json.text("class", *database.cls);
-    json.whole("vcpus", database.type->vcpus);
+    const bool unknown = database.type->unknown;
+    unknown ? json.null("class") : json.text("class", *database.cls);
+    unknown ? json.null("vcpus") : json.whole("vcpus", database.type->vcpus);
     json.number("seconds", shortened(server.seconds));
     json.whole("replications", server.replications);
     json.whole("transactions", std::llround(server.transactions));
@@ -215,7 +216,7 @@ std::string simulation_json(const Simulation& simulation) {
         json.number("outage_s", SimulatedFailover::outage);
         if (const auto& open = failover->connections) {
             json.whole("connections", open->allocated.value);
-            json.whole("usable", open->usable.value);
+            open->usable ? json.whole("usable", open->usable->value) : json.null("usable");
         } else {
             json.null("connections");
             json.null("usable");

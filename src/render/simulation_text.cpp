@@ -17,6 +17,11 @@
 namespace poolfit::render {
 namespace {
 
+std::string usable_text(const DeployConnections& open) {
+    return open.usable ? fmt::format("{} are usable", unit::print(*open.usable))
+                       : std::string("how many are usable is not known");
+}
+
 using Unit = FigureRow::Unit;
 
 constexpr int label_width = 12;
@@ -140,14 +145,14 @@ void print_story(Page& page, const Simulation& simulation) {
                              : fmt::format("its load runs on {}", *fleet.databases[failover->to].name))},
             label_width, 0);
         if (const auto& open = failover->connections) {
-            const bool refused = open->allocated > open->usable;
-            page.labelled("",
-                          {Piece(fmt::format("pools can open {}{} connections there; {} are usable{}",
-                                             open->at_least ? "at least " : "", unit::print(open->allocated),
-                                             unit::print(open->usable),
-                                             refused ? "; the rest are refused, and their transactions fail" : ""),
-                                 refused ? Paint::bad : Paint::plain)},
-                          label_width, 0);
+            const bool refused = open->usable && open->allocated > *open->usable;
+            page.labelled(
+                "",
+                {Piece(fmt::format("pools can open {}{} connections there; {}{}", open->at_least ? "at least " : "",
+                                   unit::print(open->allocated), usable_text(*open),
+                                   refused ? "; the rest are refused, and their transactions fail" : ""),
+                       refused ? Paint::bad : Paint::plain)},
+                label_width, 0);
         }
     }
     if (!simulation.deploys.empty() || simulation.failover) page.blank();
@@ -156,12 +161,16 @@ void print_story(Page& page, const Simulation& simulation) {
 void print_database(Page& page, const Simulation& simulation, const SimulatedDatabase& server) {
     const Fleet& fleet = *simulation.fleet;
     const Database& database = fleet.databases[server.database];
-    page.labelled(*database.name, {fmt::format("{} · {}\u00A0vCPU", *database.cls, database.type->vcpus)}, label_width,
-                  0);
+    page.labelled(*database.name,
+                  {database.type->unknown ? *database.cls
+                                          : fmt::format("{} · {}\u00A0vCPU", *database.cls, database.type->vcpus)},
+                  label_width, 0);
     page.labelled("runs", run_text(simulation, server), label_width);
     const simulate::DatabaseReport& report = server.report;
     std::vector<std::string> texts;
-    if (report.cpu_utilisation.value > 0) {
+    if (database.type->unknown) {
+        texts.emplace_back("not known without its class: nothing waits for a CPU in this run");
+    } else if (report.cpu_utilisation.value > 0) {
         texts.push_back(with_interval(report.cpu_utilisation, Unit::share) + " busy");
         if (server.cpu.formula) texts.push_back("formula " + formula_text(server.cpu, Unit::share));
         if (std::isfinite(report.stretch.value))
@@ -176,14 +185,14 @@ void print_database(Page& page, const Simulation& simulation, const SimulatedDat
                                unit::print_number(report.most_active.value), server.replications)},
                   label_width);
     if (const auto& deploy = server.in_deploy) {
-        const bool refused = deploy->allocated > deploy->usable;
-        page.labelled("deploy",
-                      {Piece(fmt::format("its pools can open {}{} connections in the deploy; {} are usable{}",
-                                         deploy->at_least ? "at least " : "", unit::print(deploy->allocated),
-                                         unit::print(deploy->usable),
-                                         refused ? "; the rest are refused, which is not simulated" : ""),
-                             refused ? Paint::bad : Paint::plain)},
-                      label_width);
+        const bool refused = deploy->usable && deploy->allocated > *deploy->usable;
+        page.labelled(
+            "deploy",
+            {Piece(fmt::format("its pools can open {}{} connections in the deploy; {}{}",
+                               deploy->at_least ? "at least " : "", unit::print(deploy->allocated),
+                               usable_text(*deploy), refused ? "; the rest are refused, which is not simulated" : ""),
+                   refused ? Paint::bad : Paint::plain)},
+            label_width);
     }
     if (report.overloaded)
         page.labelled("overloaded", {Piece("CPU demand exceeds capacity: every queue for it grows", Paint::bad)},

@@ -72,7 +72,9 @@ void print_total(Page& page, const Report& report) {
             (is_own(database) ? own : classless).push_back(*database.name);
     }
     for (const Index i : totals.unpriced) without.push_back(*report.fleet->databases[i].name);
-    const auto names = [](const std::string& name) { return name; };
+    const auto names = [](const std::string& name) { return std::string(name); };
+    const bool open =
+        std::ranges::any_of(totals.unpriced, [&](Index i) { return report.fleet->databases[i].type->unknown; });
     if (own.size() + classless.size() + serverless == report.shown.size()) {
         std::string text = totals.capacity ? capacity_sum(totals) + ", serverless" : "no list price";
         if (own.size() == report.shown.size()) {
@@ -82,7 +84,7 @@ void print_total(Page& page, const Report& report) {
             text += ": no class";
             classless.clear();
         }
-        if (!without.empty()) text += fmt::format(", without {}: no price", listed(without, names));
+        text += without_text(report, names);
         if (!classless.empty()) text += fmt::format(", without {}: no class", listed(classless, names));
         if (!own.empty()) text += fmt::format(", without {}: self-managed", listed(own, names));
         text += support_gap(report) + poolers_text(report) + bill_text(report) + storage_savings(report);
@@ -91,7 +93,9 @@ void print_total(Page& page, const Report& report) {
     }
     if (!totals.now || !totals.after) {
         page.labelled("total",
-                      {without.empty() ? std::string("unknown") : "unknown: no price for " + listed(without, names)},
+                      {without.empty() ? std::string("unknown")
+                       : open          ? "unknown" + without_text(report, names)
+                                       : "unknown: no price for " + listed(without, names)},
                       indent, 0);
         return;
     }
@@ -109,7 +113,7 @@ void print_total(Page& page, const Report& report) {
     }
     pieces.emplace_back(", " + term + peak_text(totals.peak_per_year) + new_host_text(report));
     if (totals.capacity) pieces.emplace_back(fmt::format(", and {} serverless", capacity_sum(totals)));
-    if (!without.empty()) pieces.emplace_back(fmt::format(", without {}: no price", listed(without, names)));
+    if (!without.empty()) pieces.emplace_back(without_text(report, names));
     if (!classless.empty()) pieces.emplace_back(fmt::format(", without {}: no class", listed(classless, names)));
     if (!own.empty()) pieces.emplace_back(fmt::format(", without {}: self-managed", listed(own, names)));
     // What the sum is of first, then what is saved besides.

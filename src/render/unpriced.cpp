@@ -8,8 +8,22 @@
 #include <poolfit/model/command.hpp>
 
 #include "layout.hpp"
+#include "listing.hpp"
 
 namespace poolfit::render {
+
+std::string without_text(const Report& report, std::string (*name)(const std::string&)) {
+    std::vector<std::string> unpriced, unknown;
+    for (const Index i : report.plan.totals.unpriced) {
+        const Database& database = report.fleet->databases[i];
+        (database.type->unknown ? unknown : unpriced).push_back(name(*database.name));
+    }
+    const auto as_is = [](const std::string& each) { return each; };
+    std::string text;
+    if (!unpriced.empty()) text += fmt::format(", without {}: no price", listed(unpriced, as_is));
+    if (!unknown.empty()) text += fmt::format(", without {}: class not known", listed(unknown, as_is));
+    return text;
+}
 
 std::string unpriced_text(const std::vector<Unpriced>& all) {
     const Unpriced& named = unpriced_named(all);

@@ -10,6 +10,8 @@ namespace poolfit::render {
 
 /// "151 classes of RDS PostgreSQL in eu-central-1 not considered, for want of a price"; of several regions or engines
 /// one of them, and how many others there are.
+/// ", without orders: no price, without audit: class not known": what the sums leave out.
+std::string without_text(const Report& report, std::string (*name)(const std::string&));
 std::string unpriced_text(const std::vector<Unpriced>& all);
 /// The one that is named: the first whose platform has commands that fetch prices, else the first.
 const Unpriced& unpriced_named(const std::vector<Unpriced>& all);

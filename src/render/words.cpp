@@ -370,6 +370,9 @@ std::string class_text(const Fleet& fleet, const Plan& plan, Index index) {
             return contradicted_text(fleet, plan, index);
         case Summary::Kind::serverless:
             return serverless_text(own);
+        case Summary::Kind::server_missing:
+            return server_missing_text(fleet, index, own.recommendation.missing.front()) +
+                   (summary.trouble ? "; over a limit: " + trouble() : std::string());
         case Summary::Kind::input_missing:
             return "an input is missing; smaller classes can't be judged without it";
         case Summary::Kind::version_lists_end:

@@ -68,6 +68,13 @@ std::string class_text(const Fleet& fleet, const Plan& plan, Index database);
 /// Why this verdict.
 std::string summary_text(const Fleet& fleet, const Plan& plan, Index database);
 /// "database.primary.observed.cpu_peak": an input without which the verdict is unknown.
+/// "class", "vcpus and memory": what says which server it is.
+std::string server_keys(const Database& database, std::string_view between);
+/// "its class is not in the inventory", "the class of its primary is not in the inventory".
+std::string server_missing_text(const Fleet& fleet, Index database, const MissingInput& input);
+/// "orders: add class = …": the line that completes a database without them; and where it is from.
+std::string server_title(const Database& database);
+std::string server_lines(const Database& database);
 std::string missing_text(const Fleet& fleet, PriceTerm term, Index database, const MissingInput& input);
 std::vector<std::string> missing_texts(const Fleet& fleet, const Plan& plan, Index database);
 

@@ -16,6 +16,10 @@ std::string value_text(const Check& check) { return assess::print(assess::measur
 Bytes bytes(double value) { return Bytes(static_cast<std::int64_t>(value)); }
 
 std::string connections(std::string_view word, const Check& check, Length length) {
+    if (check.missing == Missing::max_connections)
+        return check.value ? fmt::format("{} connections {}{}: max_connections is not known", word,
+                                         check.at_least ? "at least " : "", value_text(check))
+                           : fmt::format("{} connections: max_connections is not known", word);
     if (!check.value) return fmt::format("{} connections are unlimited: a pool has no max", word);
     std::string of = "limit " + number(check, *check.limit);
     if (length == Length::whole)
@@ -68,6 +72,7 @@ std::string credits(const Check& check) {
 }
 
 std::string memory(const Check& check, Length length) {
+    if (check.missing == Missing::server) return "memory unknown: the inventory does not say how much the server has";
     if (!check.value) return "memory use unknown: observed.freeable_memory is not set";
     std::string of = "limit " + unit::print(bytes(*check.limit));
     if (length == Length::whole)
@@ -180,6 +185,10 @@ std::string lacks_text(const InstanceClass& cls, const Check& check) {
             return "max for every pool";
         case Missing::credit_price:
             return fmt::format("the price of CPU credits of {}", cls.name);
+        case Missing::server:
+            return "the class of the server";
+        case Missing::max_connections:
+            return "max_connections, or the class";
         case Missing::coremark:
             return fmt::format("the catalog's CoreMark of {}", cls.name);
         case Missing::class_baseline:

@@ -8,11 +8,48 @@
 
 namespace poolfit::render {
 
+std::string server_keys(const Database& database, std::string_view between) {
+    if (const Elastic* elastic = database.platform->elastic)
+        return fmt::format("{}{}{}", elastic->min_key, between, elastic->max_key);
+    return database.platform->has_classes ? std::string("class") : fmt::format("vcpus{}memory", between);
+}
+
+std::string server_missing_text(const Fleet& fleet, Index index, const MissingInput& input) {
+    const std::string keys = server_keys(fleet.databases[input.database], " and ");
+    return fmt::format("{} {} not in the inventory",
+                       input.database == index ? "its " + keys : fmt::format("the {} of its primary", keys),
+                       keys == "class" ? "is" : "are");
+}
+
+std::string server_title(const Database& database) {
+    const bool alone = !database.max_connections && (database.platform->has_classes || database.platform->elastic);
+    return fmt::format("{}: add {} = …{}", *database.name, server_keys(database, " = … and "),
+                       alone ? ", or max_connections = …" : "");
+}
+
+std::string server_lines(const Database& database) {
+    const Platform& platform = *database.platform;
+    std::string text = platform.has_classes
+                           ? fmt::format("Add class = \"…\", such as {}, to {}", platform.class_example, *database.name)
+                           : fmt::format("Add {} = … to {}", server_keys(database, " = … and "), *database.name);
+    if (!platform.words.server_command.empty())
+        text += fmt::format(": {} shows it{}", platform.words.server_command, platform.words.server_import);
+    if (!database.max_connections && (platform.has_classes || platform.elastic != nullptr))
+        text +=
+            fmt::format(". For its connections alone max_connections = … is enough: {}", platform.words.limit_command);
+    return text + ".";
+}
+
 std::string missing_text(const Fleet& fleet, PriceTerm term, Index index, const MissingInput& input) {
     const Database& database = fleet.databases[index];
     switch (input.kind) {
         case MissingInput::Kind::observed:
             break;
+        case MissingInput::Kind::server:
+            return fmt::format("database.{}.{}", *fleet.databases[input.database].name,
+                               server_keys(fleet.databases[input.database], " and "));
+        case MissingInput::Kind::max_connections:
+            return fmt::format("database.{}.max_connections", *fleet.databases[input.database].name);
         case MissingInput::Kind::pool_max: {
             const Pool& pool = fleet.pools[input.pool];
             return fmt::format("service.{}.pool.{}.max", *fleet.services[pool.service].name, *pool.name);

@@ -64,6 +64,7 @@ std::int64_t floor_quotient(std::int64_t a, std::int64_t b) { return a / b - (a 
 std::optional<InstancesView> instances_view(const Fleet& fleet, const Plan& plan, Index database) {
     const DatabasePlan& own = plan.databases[database];
     if (!own.after.allocated || !own.after.deploy_peak || !as_today(plan, database)) return std::nullopt;
+    if (!own.chosen.limits.known) return std::nullopt;
     InstancesView view;
     const auto of_instance = each_instance(fleet, plan, database);
     const auto opened = [&](const auto& of) { return of.second * fleet.services[of.first].instances->high; };

@@ -97,8 +97,10 @@ private:
         const auto alias = [&](Name name, auto figure) {
             if (figure) called(database_key(i, name, Phase::after), *figure, mine.now.cls);
         };
-        alias(Name::connections_max_planned, std::optional(then.limits.max_planned));
-        alias(Name::connections_usable, std::optional(then.limits.usable));
+        if (then.limits.known) {
+            alias(Name::connections_max_planned, std::optional(then.limits.max_planned));
+            alias(Name::connections_usable, std::optional(then.limits.usable));
+        }
         alias(Name::connections_utilization, then.utilization);
         if (mine.after.allocated && then.limits.usable.id)
             r_.keep<Connections>(database_key(i, Name::connections_headroom, Phase::after),

@@ -11,7 +11,7 @@ const DatabaseView& view_of(const Report& report, Index database) {
 }
 
 const WorldsView* worlds_of(const Report& report, Index database) {
-    if (report.worlds.empty()) return nullptr;
+    if (report.worlds.empty() || report.fleet->databases[database].type->unknown) return nullptr;
     const auto at = std::lower_bound(report.shown.begin(), report.shown.end(), database);
     return &report.worlds.at(static_cast<std::size_t>(at - report.shown.begin()));
 }

@@ -132,10 +132,10 @@ void add_deploy_connections(const Fleet& fleet, const Catalog& catalog, const st
         const DatabaseDemand& wanted = demand.databases[server.database];
         const auto& known = wanted.deploy_peak ? wanted.deploy_peak : wanted.deploy_at_least;
         if (!known) continue;
-        server.in_deploy = DeployConnections{
-            known->value, !wanted.deploy_peak,
-            assess::limits(deploying, market, server.database, market.offer(server.database, *database.type), {})
-                .usable.value};
+        const Limits limits =
+            assess::limits(deploying, market, server.database, market.offer(server.database, *database.type), {});
+        server.in_deploy = DeployConnections{known->value, !wanted.deploy_peak, {}};
+        if (limits.known) server.in_deploy->usable = limits.usable.value;
     }
 }
 

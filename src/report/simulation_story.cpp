@@ -51,8 +51,11 @@ void add_failover_connections(const Fleet& fleet, const Market& market, Simulate
     const DatabaseDemand& left = demand.databases[failover.to];
     const FailoverCase one = assess::failover(fleet, failover.database, left, demand.databases[failover.database]);
     const Offer& offer = market.offer(failover.to, *fleet.databases[failover.to].type);
-    const Connections usable = assess::limits(fleet, market, failover.to, offer, {}).usable.value;
-    failover.connections = DeployConnections{one.peak, one.at_least, usable};
+    const Limits limits = assess::limits(fleet, market, failover.to, offer, {});
+    const Connections usable = limits.usable.value;
+    failover.connections = DeployConnections{one.peak, one.at_least, {}};
+    if (!limits.known) return;
+    failover.connections->usable = usable;
     if (one.peak <= usable && !one.at_least) return;
     Connections room = usable - (left.allocated ? left.allocated->value : left.allocated_at_least->value);
     // What is not simulated comes too.

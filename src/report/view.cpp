@@ -223,7 +223,7 @@ DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_
     if (view.binding && is_sum_of_nothing(view, *view.binding)) view.binding = view.next = std::nullopt;
     choose_rejections(own, view);
     list_candidates(own, in_full, view);
-    if (given.platform->has_classes && !own.now.cost) view.unpriced.push_back(given.type);
+    if (platform::is_of_class(given) && !own.now.cost) view.unpriced.push_back(given.type);
     view.loss = hardest_loss(own);
     if (view.moves && !own.recommendation.cost) view.unpriced.push_back(own.recommendation.cls);
     view.connections_change = connections_change(own, view.moves);

@@ -133,13 +133,17 @@ ServiceModel service_of(const Fleet& fleet, const Pool& pool, std::optional<Conn
     return service;
 }
 
+/// Where the class is not known: as many as no transaction waits for.
+constexpr double vcpus_if_unknown = 1e6;
+
 std::vector<FleetSystem> systems(const Fleet& fleet, const FleetSizes& sizes, std::optional<Index> together) {
     std::vector<FleetSystem> all(fleet.databases.size());
     const auto of = [&](Index database) -> FleetSystem& { return all[group_of(fleet, database, together)]; };
     for (Index i = 0; i < fleet.databases.size(); ++i) {
         of(i).databases.push_back(i);
+        const InstanceClass& cls = *fleet.databases[i].type;
         of(i).system.databases.push_back(
-            {*fleet.databases[i].name, static_cast<double>(fleet.databases[i].type->vcpus)});
+            {*fleet.databases[i].name, cls.unknown ? vcpus_if_unknown : static_cast<double>(cls.vcpus)});
     }
     for (Index i = 0; i < fleet.pools.size(); ++i)
         if (fleet.pools[i].workload) add_pool(fleet, i, sizes, of(model::database_of(fleet, fleet.pools[i])));

@@ -100,7 +100,12 @@ struct Limits {
     Figure<Connections> reserved;
     Figure<Connections> usable;  ///< max_planned − reserved
     bool set_by_hand = false;    ///< observed is not what the formula gives: a fixed parameter, kept on other classes
+    /// False where the inventory has neither max_connections nor the class. max_planned and usable are then
+    /// `no_limit_known`, under which everything fits: they are not shown, recorded or judged.
+    bool known = true;
 };
+
+inline constexpr Connections no_limit_known{1'000'000'000'000};
 
 /// Where one database stands today.
 struct Budget {
@@ -191,6 +196,8 @@ std::map<Index, DatabaseDemand> demand(const Fleet& fleet, const Market& market,
 /// One server fails, and its pools come to one that is left.
 FailoverCase failover(const Fleet& fleet, Index from, const DatabaseDemand& left, const DatabaseDemand& lost);
 
+/// Is max_connections in the inventory, or the class that gives it?
+inline bool knows_limit(const Database& database) { return !database.type->unknown || database.max_connections; }
 /// The limits of a database on an offered class. The observed value counts for its own class.
 Limits limits(const Fleet& fleet, const Market& market, Index database, const Offer& offer, Recorder recorder);
 

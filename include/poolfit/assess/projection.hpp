@@ -51,10 +51,12 @@ enum class Missing : std::uint8_t {
     cpu_mean,  ///< of observed
     cpu_peak,
     freeable_memory,
-    pool_max,        ///< a pool sets no limit
-    credit_price,    ///< of surplus credits, the catalog's
-    coremark,        ///< the catalog's, of this class
-    class_baseline,  ///< the catalog's limit of this dimension, of this class
+    pool_max,         ///< a pool sets no limit
+    credit_price,     ///< of surplus credits, the catalog's
+    coremark,         ///< the catalog's, of this class
+    class_baseline,   ///< the catalog's limit of this dimension, of this class
+    server,           ///< the inventory's class of the server, or its size
+    max_connections,  ///< and the class, which would give it
 };
 
 /// What a reader has to know about a check that is not over its limit.

@@ -141,9 +141,13 @@ struct OverlayRows {
 
 /// What a volume has no price of it takes from the other one.
 void fill(OverlayVolume& into, const OverlayVolume& from);
-/// Takes out volumes without the price of a GiB, which alone would hide what is known of it: "gp3 of RDS PostgreSQL in
-/// eu-central-1".
-std::vector<std::string> take_incomplete(OverlayRows& rows);
+/// A volume of which a file has no price of a GiB.
+struct IncompleteVolume {
+    const Platform* platform;
+    std::string region, kind;
+};
+/// Takes them out: such a row alone would hide what is known of it.
+std::vector<IncompleteVolume> take_incomplete(OverlayRows& rows);
 
 /// What a merge did, in prices, classes and versions of a class.
 struct Merged {

@@ -54,6 +54,7 @@ struct Server {
     MaybeFact<bool> multi_az{};
     MaybeFact<std::int64_t> max_connections{};
     MaybeFact<double> acu_min{}, acu_max{};
+    std::string known{};                 ///< what else is known of it: "CloudNativePG, 3 instances"
     std::string refused{}, completes{};  ///< why it is not taken, and the flag or line that changes that
 };
 

@@ -87,6 +87,9 @@ struct ListedLimit {
 /// A class as one platform offers it: the hardware, and which versions of the engine run on it. Of a self-managed
 /// server only the name, vCPUs and memory are known.
 struct InstanceClass {
+    /// The inventory says neither the class nor the size of the server: its vCPUs and memory are not known, nor
+    /// anything that follows from them.
+    bool unknown = false;
     std::string_view name;      ///< "db.m5.xlarge"
     std::string_view family;    ///< "m5"
     std::string_view category;  ///< "general-purpose"

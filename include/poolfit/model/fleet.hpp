@@ -121,9 +121,10 @@ struct Storage {
 };
 
 /// A server that is not of a class: self-managed, with vCPUs and memory in the inventory, or as large as its load, in a
-/// range of capacity; `cls` is then the largest. It borrows its name from here.
+/// range of capacity; `cls` is then the largest; or one of which neither class nor size is in the inventory. `cls`
+/// borrows its name from here.
 struct Machine {
-    std::string name;  ///< "4 vCPU, 16 GiB", "db.serverless, 0.5 to 16 ACU"
+    std::string name;  ///< "4 vCPU, 16 GiB", "db.serverless, 0.5 to 16 ACU", "unknown class"
     std::optional<Capacity> capacity;
     InstanceClass cls;
 };

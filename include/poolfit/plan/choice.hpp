@@ -88,14 +88,16 @@ private:
 /// An input without which the verdict is unknown.
 struct MissingInput {
     enum class Kind : std::uint8_t {
-        observed,       ///< `what` of the observed of `database`
-        pool_max,       ///< max of the pool `pool`
-        price,          ///< of the class `cls` in the database's region
-        version_lists,  ///< which classes run the database's version
-        credit_price,   ///< of surplus credits of the class `cls` in the database's region
-        plan_rate,      ///< of the class `cls` under a savings plan in the database's region
-        connections,    ///< observed.connections of `database`, which contradict its pools
-        activity,       ///< the same, which contradict the load seen: Summary::activity
+        observed,         ///< `what` of the observed of `database`
+        pool_max,         ///< max of the pool `pool`
+        price,            ///< of the class `cls` in the database's region
+        version_lists,    ///< which classes run the database's version
+        credit_price,     ///< of surplus credits of the class `cls` in the database's region
+        plan_rate,        ///< of the class `cls` under a savings plan in the database's region
+        connections,      ///< observed.connections of `database`, which contradict its pools
+        activity,         ///< the same, which contradict the load seen: Summary::activity
+        server,           ///< the class of `database`, or its size
+        max_connections,  ///< of `database`, where the class does not give it
     };
     Kind kind = Kind::observed;
     Missing what = Missing::nothing;
@@ -125,6 +127,7 @@ struct Summary {
         pools_fail,          ///< today's pools fit, the recommended ones exceed `trouble`
         input_missing,       ///< no smaller class can be judged without it
         version_lists_end,   ///< the catalog does not know which classes run this version
+        server_missing,      ///< the inventory does not say which class the server is of
         outside_catalog,     ///< the server is not a class of the catalog, so none is judged
         limit_raised,        ///< over `trouble` today; a higher max_connections ends it
         smaller_pooler,      ///< over `trouble` today; a smaller pooler ends it

@@ -123,6 +123,8 @@ struct Platform {
         std::string_view credit_balance, surplus_credits;                                 ///< of a burstable class
         /// What fetches the prices of "{region}" and "{engine}", and how `catalog import` calls them; empty: nothing.
         std::string_view prices_command = {}, prices_kind = {};
+        /// What shows the class of a server; and how it comes into the inventory, after that. Empty: nothing.
+        std::string_view server_command = {}, server_import = {};
     } words;
 };
 
@@ -143,6 +145,10 @@ inline const Located<double>& deciding(const Elastic& elastic, const Capacity& c
 }
 /// Is it what databases of such a row have as their class?
 bool is_elastic_class(std::string_view name);
+/// Is it a server of a class, so that others can be compared with it?
+inline bool is_of_class(const Database& database) {
+    return database.platform->has_classes && database.type != nullptr && !database.type->unknown;
+}
 /// Where a price depends on the region.
 inline bool has_regions(const Platform& platform) { return !platform.region_example.empty(); }
 /// The row's place in `all()`.

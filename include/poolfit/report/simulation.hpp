@@ -114,8 +114,8 @@ struct SimulatedPooler {
 /// after a failover.
 struct DeployConnections {
     Connections allocated{};
-    bool at_least = false;  ///< a pool has no limit: the sum of the others
-    Connections usable{};   ///< max_connections less what is reserved
+    bool at_least = false;                ///< a pool has no limit: the sum of the others
+    std::optional<Connections> usable{};  ///< max_connections less what is reserved; nothing where that is not known
 };
 
 struct SimulatedDatabase {

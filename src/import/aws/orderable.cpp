@@ -7,6 +7,7 @@
 
 #include "../stream/answer.hpp"
 #include "../stream/json_reader.hpp"
+#include "../stream/selection.hpp"
 #include "engines.hpp"
 
 namespace poolfit::imports {
@@ -19,7 +20,7 @@ struct Option {
 
 class Answers {
 public:
-    Answers(const PriceOptions& options, Imported& out) : options_(options), out_(out) {}
+    Answers(const PriceOptions& options, Imported& out) : options_(options), selected_(options), out_(out) {}
 
     void add(const Option& option) {
         ++out_.products;
@@ -31,13 +32,9 @@ public:
         const auto parsed = platform->versions.parse(option.version);
         const auto* version = std::get_if<EngineVersion>(&parsed);
         if (version == nullptr || !version->exact()) return leave(Left::unreadable_version);
-        if (!options_.regions.empty() || !options_.platforms.empty()) {
-            out_.engines.emplace(platform->engine);
-            for (const std::string& region : option.regions) out_.regions.insert(region);
-        }
-        if (!options_.platforms.empty() &&
-            std::find(options_.platforms.begin(), options_.platforms.end(), platform) == options_.platforms.end())
-            return leave(Left::filtered);
+        selected_.note(*platform, {}, out_);
+        for (const std::string& region : option.regions) selected_.note(*platform, region, out_);
+        if (!selected_.engine(*platform)) return leave(Left::filtered);
         const std::set<std::string> regions = regions_of(option);
         if (regions.empty()) return leave(Left::filtered);
         texts_[{platform, *version}] = option.version;
@@ -77,12 +74,12 @@ private:
         if (options_.regions.empty()) return option.regions;
         std::set<std::string> wanted;
         for (const std::string& region : option.regions)
-            for (const std::string& glob : options_.regions)
-                if (catalog::glob_matches(glob, region)) wanted.insert(region);
+            if (selected_.region(region)) wanted.insert(region);
         return wanted;
     }
 
     const PriceOptions& options_;
+    Selection selected_;
     Imported& out_;
     std::map<std::pair<const Platform*, EngineVersion>, std::string> texts_;
     /// By platform and region, by class.

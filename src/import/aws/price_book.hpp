@@ -18,6 +18,7 @@
 #include <poolfit/import/prices.hpp>
 
 #include "../stream/fields.hpp"
+#include "../stream/selection.hpp"
 
 namespace poolfit::imports::aws {
 
@@ -61,7 +62,8 @@ using imports::nano_of;
 
 class PriceBook {
 public:
-    PriceBook(const PriceOptions& options, const Catalog& catalog) : options_(options), catalog_(catalog) {}
+    PriceBook(const PriceOptions& options, const Catalog& catalog)
+        : options_(options), selected_(options), catalog_(catalog) {}
 
     void product(std::string_view sku, const Attributes& attributes);
     /// Is a price of the SKU of use? All are, as long as products may still come.
@@ -122,9 +124,6 @@ private:
     std::optional<Left> classify_support(const Attributes& attributes, Product& product);
     std::optional<Left> classify_storage(const Attributes& attributes, Product& product);
     std::optional<Left> classify_plan(const PlanOffer& offer, Product& product) const;
-    bool wanted(const Platform& platform) const;
-    bool wanted_region(std::string_view region) const;
-    void note_seen(const Platform& platform, std::string_view region);
     std::optional<std::int64_t> hourly(const Product& product, const Prices& prices, Term term, std::uint32_t published,
                                        Imported& out) const;
     void note_size(const Attributes& attributes, const Product& product);
@@ -133,6 +132,7 @@ private:
     void add_plans(Imported& out) const;
 
     const PriceOptions& options_;
+    Selection selected_;
     const Catalog& catalog_;
     std::unordered_map<std::uint64_t, Product> products_;
     std::unordered_map<std::uint64_t, Prices> prices_;

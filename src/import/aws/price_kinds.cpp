@@ -71,37 +71,18 @@ std::optional<Left> PriceBook::classify_storage(const Attributes& a, Product& pr
     if (a.deployment.starts_with("Multi-AZ (")) return Left::other_deployment;
     product.every_engine = a.engine == "Any";
     for (const Platform* each : platform::all()) {
-        if (each->provider != platform::usual_provider || !each->has_classes || !wanted(*each)) continue;
+        if (each->provider != platform::usual_provider || !each->has_classes || !selected_.engine(*each)) continue;
         if (platform::find_volume(*each, row->kind) == nullptr) continue;
         if (product.every_engine || each->names.engine == a.engine) product.platform = each;
     }
     if (product.platform == nullptr) {
         if (product.every_engine || by_name(a.engine) == nullptr) return Left::other_engine;
-        return wanted(*by_name(a.engine)) ? Left::other_product : Left::filtered;
+        return selected_.engine(*by_name(a.engine)) ? Left::other_product : Left::filtered;
     }
     product.kind = Kind::storage;
     product.part = row->part;
     product.cls = name(row->kind);
     return std::nullopt;
-}
-
-bool PriceBook::wanted(const Platform& platform) const {
-    return options_.platforms.empty() || std::ranges::any_of(options_.platforms, [&](const Platform* each) {
-               return each->engine == platform.engine;
-           });
-}
-
-bool PriceBook::wanted_region(std::string_view region) const {
-    return options_.regions.empty() || std::ranges::any_of(options_.regions, [&](const std::string& glob) {
-               return catalog::glob_matches(glob, region);
-           });
-}
-
-/// What the file has: of use where the options leave nothing of it.
-void PriceBook::note_seen(const Platform& platform, std::string_view region) {
-    if (options_.regions.empty() && options_.platforms.empty()) return;
-    if (!seen_.regions.contains(region)) seen_.regions.emplace(region);
-    if (!seen_.engines.contains(platform.engine)) seen_.engines.emplace(platform.engine);
 }
 
 /// A rate of a Database Savings Plan: 1 year without upfront, the only one that there is.
@@ -138,13 +119,13 @@ void PriceBook::plan_rate(const PlanOffer& offer, std::int64_t nano) {
     const Platform* const engine = why ? nullptr : product.platform;
     if (!why && !engine->is_region(offer.region)) why = Left::unknown_location;
     if (!why) {
-        note_seen(*engine, offer.region);
+        selected_.note(*engine, offer.region, seen_);
         const auto named = [&](const std::string& glob) {
             const std::string_view cls = offer.instance_type;
             return catalog::matches(*engine, glob, cls) ||
                    catalog::matches(*engine, glob, cls.substr(0, cls.rfind('.')));
         };
-        if (!wanted(*engine) || !wanted_region(offer.region) ||
+        if (!selected_.engine(*engine) || !selected_.region(offer.region) ||
             (product.kind == Kind::server && !options_.classes.empty() &&
              std::ranges::none_of(options_.classes, named)))
             why = Left::filtered;
@@ -200,7 +181,7 @@ std::optional<Left> PriceBook::classify(const Attributes& a, Product& product) {
         product.platform = a.engine == "Any" ? nullptr : by_name(a.engine);
         for (const Platform* each : platform::all())  // of any engine: one that is wanted stands for all
             if (a.engine == "Any" && each->provider == platform::usual_provider && each->has_classes &&
-                platform::takes(*each, Pooler::Kind::proxy) && (product.platform == nullptr || wanted(*each)))
+                platform::takes(*each, Pooler::Kind::proxy) && (product.platform == nullptr || selected_.engine(*each)))
                 product.platform = each;
         if (product.platform == nullptr) return Left::other_engine;
         product.kind = Kind::proxy;
@@ -210,8 +191,8 @@ std::optional<Left> PriceBook::classify(const Attributes& a, Product& product) {
     if (!a.location_type.empty() && a.location_type != "AWS Region") return Left::not_in_region;
     const std::string_view region = a.region.empty() ? region_of(a.location) : std::string_view(a.region);
     if (!product.platform->is_region(region)) return Left::unknown_location;
-    note_seen(*product.platform, region);
-    if (!wanted(*product.platform) || !wanted_region(region)) return Left::filtered;
+    selected_.note(*product.platform, region, seen_);
+    if (!selected_.engine(*product.platform) || !selected_.region(region)) return Left::filtered;
     const auto named = [&](const std::string& glob) {
         const std::string_view family = std::string_view(a.instance_type).substr(0, a.instance_type.rfind('.'));
         return catalog::matches(*product.platform, glob, a.instance_type) ||

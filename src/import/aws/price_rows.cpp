@@ -156,7 +156,7 @@ void PriceBook::add_storage(Imported& out, std::uint32_t published) const {
         for (const Platform* each : platform::all()) {
             const bool mine = product.every_engine
                                   ? each->provider == product.platform->provider && each->has_classes &&
-                                        platform::find_volume(*each, kind) != nullptr && wanted(*each)
+                                        platform::find_volume(*each, kind) != nullptr && selected_.engine(*each)
                                   : each == product.platform;
             if (!mine) continue;
             catalog::OverlayVolume& volume =

@@ -12,6 +12,7 @@
 #include "../stream/answer.hpp"
 #include "../stream/fields.hpp"
 #include "../stream/json_reader.hpp"
+#include "../stream/selection.hpp"
 
 namespace poolfit::imports {
 namespace {
@@ -83,7 +84,7 @@ struct Item {
 class Answers {
 public:
     Answers(const PriceOptions& options, const Catalog& catalog, Imported& out)
-        : options_(options), catalog_(catalog), out_(out), today_(day_number(options.today)) {}
+        : options_(options), selected_(options), catalog_(catalog), out_(out), today_(day_number(options.today)) {}
 
     void add(const Item& item, std::int64_t nano) {
         ++out_.products;
@@ -124,15 +125,8 @@ private:
         const auto day = day_of(item.effective);
         const std::uint32_t effective = day ? day_number(*day) : 0;
         if (today_ != 0 && effective > today_) return Left::not_yet;
-        if (!options_.regions.empty() || !options_.platforms.empty()) {
-            out_.regions.emplace(item.region);
-            out_.engines.emplace(platform_->engine);
-        }
-        const auto mine = [&](const Platform* each) { return each->engine == platform_->engine; };
-        const auto matches = [&](const std::string& glob) { return catalog::glob_matches(glob, item.region); };
-        if ((!options_.platforms.empty() && std::ranges::none_of(options_.platforms, mine)) ||
-            (!options_.regions.empty() && std::ranges::none_of(options_.regions, matches)))
-            return Left::filtered;
+        selected_.note(*platform_, item.region, out_);
+        if (!selected_.engine(*platform_) || !selected_.region(item.region)) return Left::filtered;
         return keep(item, {effective, nano});
     }
 
@@ -162,10 +156,7 @@ private:
     }
 
     std::optional<Left> keep(const std::string& region, const InstanceClass& cls, const Paid& paid) {
-        const auto named = [&](const std::string& glob) {
-            return catalog::matches(*platform_, glob, cls.name) || catalog::glob_matches(glob, cls.family);
-        };
-        if (!options_.classes.empty() && std::ranges::none_of(options_.classes, named)) return Left::filtered;
+        if (!selected_.cls(*platform_, cls.name, cls.family)) return Left::filtered;
         const auto [at, fresh] = all_.try_emplace({region, std::string(cls.name)}, paid);
         if (fresh || paid.effective < at->second.effective) return std::nullopt;
         if (paid.effective == at->second.effective && paid.nano != at->second.nano) {
@@ -179,6 +170,7 @@ private:
     }
 
     const PriceOptions& options_;
+    Selection selected_;
     const Catalog& catalog_;
     Imported& out_;
     std::uint32_t today_;

@@ -210,7 +210,7 @@ private:
                         server.max_connections =
                             Fact<std::int64_t>{*number, {part.program.words_place, "command", Truth::declared}};
                     }
-        server.refused = what + ": how many vCPUs and how much memory it has is not in the files";
+        server.known = what;
         estate_.servers.push_back(std::move(server));
     }
 
@@ -221,11 +221,7 @@ private:
         server.ids.push_back(part.id());
         server.from = {part.place, "service", Truth::declared};
         server.engine = Fact<std::string>{engine, {part.place, "image", Truth::declared}};
-        server.refused = fmt::format(
-            "a {} server in a container: how many vCPUs and how much memory it has is not in the files", engine);
-        server.completes = fmt::format(
-            "--set database.{0}.vcpus=N --set 'database.{0}.memory=N GiB' --set database.{0}.max_connections=N",
-            server.name);
+        server.known = fmt::format("a {} server in a container", engine);
         return server;
     }
 

@@ -16,6 +16,7 @@
 #include "../stream/answer.hpp"
 #include "../stream/fields.hpp"
 #include "../stream/json_reader.hpp"
+#include "../stream/selection.hpp"
 
 namespace poolfit::imports {
 namespace {
@@ -71,7 +72,12 @@ constexpr std::array<Part, 10> parts{{{"vCPU", "", false, false},
 class Answers {
 public:
     Answers(const PriceOptions& options, const Catalog& catalog, PartsBySize& parts, Imported& out)
-        : options_(options), catalog_(catalog), out_(out), today_(day_number(options.today)), all_(parts) {}
+        : options_(options),
+          selected_(options),
+          catalog_(catalog),
+          out_(out),
+          today_(day_number(options.today)),
+          all_(parts) {}
 
     void add(const Sku& sku) {
         ++out_.products;
@@ -169,16 +175,8 @@ private:
         for (const std::string& region : sku.regions) {
             if (!platform->is_region(region)) continue;
             placed = true;
-            if (!options_.regions.empty() || !options_.platforms.empty()) {
-                out_.regions.insert(region);
-                out_.engines.emplace(platform->engine);
-            }
-            const auto mine = [&](const Platform* each) { return each->engine == platform->engine; };
-            const auto matches = [&](const std::string& glob) { return catalog::glob_matches(glob, region); };
-            if ((!options_.platforms.empty() && std::ranges::none_of(options_.platforms, mine)) ||
-                (!options_.regions.empty() && std::ranges::none_of(options_.regions, matches)) ||
-                !named(*platform, part->classes))
-                continue;
+            selected_.note(*platform, region, out_);
+            if (!selected_.engine(*platform) || !selected_.region(region) || !named(*platform, part->classes)) continue;
             any = true;
             const auto at = std::tuple(platform::index_of(*platform), region, std::string(part->classes), multi_az);
             touched_.insert(at);
@@ -198,6 +196,7 @@ private:
     }
 
     const PriceOptions& options_;
+    Selection selected_;
     const Catalog& catalog_;
     Imported& out_;
     std::uint32_t today_;

@@ -238,11 +238,7 @@ private:
         server.ids.push_back(workload.id());
         server.from = {workload.object->place(), workload.object->kind, Truth::declared};
         server.engine = Fact<std::string>{engine, {place, "image", Truth::declared}};
-        server.refused =
-            fmt::format("a {} server in a pod: how many vCPUs and how much memory it has is not in the files", engine);
-        server.completes = fmt::format(
-            "--set database.{0}.vcpus=N --set 'database.{0}.memory=N GiB' --set database.{0}.max_connections=N",
-            server.name);
+        server.known = fmt::format("a {} server in a pod", engine);
         estate_.servers.push_back(std::move(server));
     }
 

@@ -35,10 +35,7 @@ Server& add_server(const Object& object, const Known& known, Estate& estate) {
     if (known.max_connections) what += fmt::format(", max_connections {}", *known.max_connections);
     if (!known.version.empty()) server.version = Fact<std::string>{known.version, server.from};
     if (known.max_connections) server.max_connections = Fact<std::int64_t>{*known.max_connections, server.from};
-    server.refused = what + ": how many vCPUs and how much memory its server has is not in the files";
-    server.completes =
-        fmt::format("--set database.{0}.vcpus=N --set 'database.{0}.memory=N GiB'{1}", object.name,
-                    known.max_connections ? "" : fmt::format(" --set database.{}.max_connections=N", object.name));
+    server.known = what;
     return server;
 }
 
@@ -78,7 +75,7 @@ std::string describe(const PoolerFact& pooler, std::string_view rest = {}) {
     if (pooler.max_client_conn) text += fmt::format(", max_client_conn {}", pooler.max_client_conn->value);
     if (pooler.sizes.mode) text += ", " + pooler.sizes.mode->value;
     text += rest;
-    return text + "; its server is not taken";
+    return text;
 }
 
 void cnpg_cluster(const Object& object, Estate& estate) {
@@ -100,8 +97,10 @@ void cnpg_pooler(const Object& object, Estate& estate) {
     take(pooler.sizes.pool_size, object, bouncer["parameters"]["default_pool_size"], "default_pool_size");
     take(pooler.max_client_conn, object, bouncer["parameters"]["max_client_conn"], "max_client_conn");
     const bool replicas = object.spec()["type"].text.is("ro");
-    pooler.refused = describe(pooler, fmt::format("{}{}", replicas ? ", on the replicas" : "",
-                                                  pooler.sizes.pool_size ? "" : ", sizes at the operator's default"));
+    if (replicas || !pooler.sizes.pool_size)
+        pooler.refused =
+            describe(pooler, fmt::format("{}{}", replicas ? ", on the replicas" : "",
+                                         pooler.sizes.pool_size ? "" : ", sizes at the operator's default"));
 }
 
 void zalando(const Object& object, Estate& estate) {
@@ -142,7 +141,7 @@ void crunchy(const Object& object, Estate& estate) {
     take_mode(pooler, object, global["pool_mode"]);
     take(pooler.sizes.pool_size, object, global["default_pool_size"], "default_pool_size");
     take(pooler.max_client_conn, object, global["max_client_conn"], "max_client_conn");
-    pooler.refused = describe(pooler);
+    if (!pooler.sizes.pool_size) pooler.refused = describe(pooler, ", sizes at the operator's default");
 }
 
 }  // namespace

@@ -57,6 +57,7 @@ public:
         if (!into.primary) into.primary = std::move(other.primary);
         for (std::string& id : other.ids)
             if (std::ranges::find(into.ids, id) == into.ids.end()) into.ids.push_back(std::move(id));
+        if (into.known.empty()) into.known = std::move(other.known);
         if (into.refused.empty()) {
             into.refused = std::move(other.refused);
             into.completes = std::move(other.completes);

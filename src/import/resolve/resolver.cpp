@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <utility>
+#include <variant>
 
 #include <fmt/format.h>
 
@@ -59,43 +60,81 @@ private:
         return found == server_ids_.end() ? estate_.servers.size() : found->second;
     }
 
+    /// Of an engine that --engine leaves in; of each that there are platforms for, where it is not given.
     bool wanted(const std::string& engine) const {
-        if (options_.engines.empty()) return engine == platform::usual().engine || engine == "aurora-postgresql";
+        if (options_.engines.empty()) return is_planned(engine);
         return std::ranges::any_of(options_.engines, [&](std::string_view each) {
             return each == engine || (engine.starts_with("aurora-") && engine.substr(7) == each);
         });
+    }
+    static bool is_planned(const std::string& engine) {
+        const auto known = platform::engines();
+        return std::ranges::find(known, engine) != known.end();
+    }
+    static std::pair<std::string, std::string> unwanted(const std::string& engine) {
+        if (!is_planned(engine)) return {fmt::format("{} is no engine that poolfit plans", engine), {}};
+        return {fmt::format("{} is not selected", engine), fmt::format("--engine {}", engine)};
+    }
+
+    std::string class_of(const Server& server) {
+        const std::string* given = settings_.find("database." + server.name, "class");
+        return given != nullptr ? *given : server.cls ? server.cls->value : std::string();
+    }
+    std::string engine_of(const Server& server) {
+        const std::string* given = settings_.find("database." + server.name, "engine");
+        return given != nullptr ? *given : server.engine ? server.engine->value : std::string();
+    }
+    bool is_own(const std::string& record) const {
+        return settings_.has(record, "vcpus") && settings_.has(record, "memory");
     }
 
     /// Why a server is not a database of the inventory, apart from whom it replicates; empty: it is.
     std::pair<std::string, std::string> objection(const Server& server) {
         const std::string record = "database." + server.name;
-        const bool own = settings_.has(record, "vcpus") && settings_.has(record, "memory");
-        const std::string* given = settings_.find(record, "engine");
-        const std::string engine = given != nullptr ? *given : server.engine ? server.engine->value : std::string();
-        if (!server.refused.empty() && !own) return {server.refused, server.completes};
+        const std::string engine = engine_of(server);
+        if (!server.refused.empty() && !is_own(record)) return {server.refused, server.completes};
         if (engine.empty())
             return {"its engine is not in the files", fmt::format("--set {}.engine=postgresql", record)};
-        if (!wanted(engine)) return {fmt::format("{} is not selected", engine), fmt::format("--engine {}", engine)};
-        if (own) return {};
-        if (server.provider != "aws")
-            return {"how many vCPUs and how much memory it has is not in the files",
-                    fmt::format("--set {}.vcpus=N", record)};
-        const std::string* cls = settings_.find(record, "class");
-        const std::string name = cls != nullptr ? *cls : server.cls ? server.cls->value : std::string();
-        if (server.acu_min && server.acu_max && cls == nullptr) return {};
-        if (name.empty())
-            return {fmt::format("its class is not in the files{}",
-                                server.from.how == "the name of its host" ? ": it is known by its host alone" : ""),
-                    fmt::format("--set {}.class=db.m6g.large", record)};
+        if (!wanted(engine)) return unwanted(engine);
+        if (is_own(record)) return {};
         const Platform* platform = platform::find(server.provider, engine);
-        if (platform == nullptr || !platform->has_classes)
-            return {fmt::format("{} on {} is not known", engine, server.provider), {}};
-        if (catalog_.find_class(*platform, name) == nullptr)
+        if (platform == nullptr) return {fmt::format("{} on {} is not known", engine, server.provider), {}};
+        const std::string name = class_of(server);
+        const bool elastic = server.acu_min && server.acu_max && settings_.find(record, "class") == nullptr;
+        if (!elastic && !name.empty() && platform->has_classes && catalog_.find_class(*platform, name) == nullptr)
             return {fmt::format("its class {} is not in the catalog", name),
                     "a catalog file of your own that has it: --catalog FILE"};
-        if (!server.region && !settings_.has(record, "region"))
-            return {"its region is not in the files", fmt::format("--set {}.region=eu-west-1", record)};
+        if (!elastic && platform::has_regions(*platform) && !server.region && !settings_.has(record, "region"))
+            return {"its region is not in the files",
+                    fmt::format("--set {}.region={}", record, platform->region_example)};
         return {};
+    }
+
+    /// What is not in the files of a server that is taken, and what completes it.
+    void tell_gaps(Server& server) {
+        const std::string record = "database." + server.name;
+        const Platform* platform = platform::find(server.provider, engine_of(server));
+        if (platform == nullptr) return;
+        if (server.version && std::holds_alternative<std::string>(platform->versions.parse(server.version->value))) {
+            told(server.name, fmt::format("its version {} is not exact enough", server.version->value),
+                 server.version->from.place, fmt::format("--set {}.version={}", record, platform->versions.example));
+            server.version.reset();
+        }
+        const bool sized = (server.acu_min && server.acu_max) || !class_of(server).empty() || is_own(record);
+        if (sized || server.primary) return;
+        const std::string known = server.known.empty() ? server.known : server.known + ": ";
+        const bool by_host = server.from.how == "the name of its host";
+        if (platform->has_classes)
+            told(server.name,
+                 fmt::format("{}its class is not in the files{}: its limits are not known", known,
+                             by_host ? ", it is known by its host alone" : ""),
+                 server.from.place, fmt::format("--set {}.class={}", record, platform->class_example));
+        else
+            told(server.name, fmt::format("{}how many vCPUs and how much memory it has is not in the files", known),
+                 server.from.place,
+                 fmt::format(
+                     "--set {0}.vcpus=N --set '{0}.memory=N GiB'{1}", record,
+                     server.max_connections ? std::string() : fmt::format(" --set {}.max_connections=N", record)));
     }
 
     void servers() {
@@ -132,6 +171,7 @@ private:
                 }
             }
             taken_[i] = true;
+            tell_gaps(estate_.servers[i]);
             out_.servers.push_back(std::move(taken));
         }
     }
@@ -152,11 +192,7 @@ private:
     Destination server_target(std::size_t index) {
         const Server& server = estate_.servers[index];
         if (taken_[index]) return {server.name, {}, {}};
-        const std::string record = "database." + server.name;
-        return {
-            {},
-            fmt::format("its database {} is not taken", server.name),
-            server.cls || !server.refused.empty() ? std::string() : fmt::format("--set {}.class=db.m6g.large", record)};
+        return {{}, fmt::format("its database {} is not taken", server.name), {}};
     }
     std::optional<Destination> by_id(const std::string& id, const Address& address) {
         if (const auto found = pooler_ids_.find(id); found != pooler_ids_.end()) {
@@ -273,8 +309,8 @@ private:
             out_.records.push_back(pool_record);
             const Address& address = pool.address;
             if (!address.engine.empty() && !wanted(address.engine)) {
-                not_taken(subject, fmt::format("{} is not selected", address.engine), address.from.place,
-                          fmt::format("--engine {}", address.engine));
+                auto [why, completes] = unwanted(address.engine);
+                not_taken(subject, std::move(why), address.from.place, std::move(completes));
                 ++others;
                 continue;
             }

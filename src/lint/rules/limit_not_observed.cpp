@@ -55,7 +55,7 @@ std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
         const Database& database = input.fleet.databases[i];
-        if (database.max_connections || with_primary(input.fleet, database)) continue;
+        if (database.max_connections || database.type->unknown || with_primary(input.fleet, database)) continue;
         if (input.plan.databases[i].recommendation.verdict == Verdict::idle) continue;
         const Limits& limits = input.plan.databases[i].budget.limits;
         std::vector<Index> about{i};

@@ -102,7 +102,8 @@ constinit const Platform rows::azure_postgresql{
                                 "F=\"$F and armRegionName eq '{region}'\"; "
                                 "curl -G https://prices.azure.com/api/retail/prices --data-urlencode "
                                 "\"\\$filter=$F\" > prices.json",
-              .prices_kind = "azure-prices"},
+              .prices_kind = "azure-prices",
+              .server_command = "az postgres flexible-server list --query '[].[name, sku.name]'"},
 };
 
 }  // namespace poolfit::platform

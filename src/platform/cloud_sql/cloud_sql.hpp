@@ -111,7 +111,8 @@ constexpr Platform row(const Engine& engine, const Row& own) {
                   .surplus_credits = {},
                   .prices_command = "U=https://cloudbilling.googleapis.com/v1/services; "
                                     "curl -G $U/9662-B51E-5089/skus -d pageSize=5000 -d key=KEY > prices.json",
-                  .prices_kind = "google-prices"},
+                  .prices_kind = "google-prices",
+                  .server_command = "gcloud sql instances list --format='table(name, settings.tier)'"},
     };
 }
 

@@ -127,7 +127,9 @@ constexpr Platform row(const Engine& engine, const Row& own) {
                   .prices_command = "aws pricing get-products --region us-east-1 --service-code AmazonRDS --filters "
                                     "Type=TERM_MATCH,Field=regionCode,Value={region} "
                                     "'Type=TERM_MATCH,Field=databaseEngine,Value={engine}' > prices.json",
-                  .prices_kind = "aws-prices"},
+                  .prices_kind = "aws-prices",
+                  .server_command = "aws rds describe-db-instances > instances.json",
+                  .server_import = ", and poolfit import rds instances.json writes it"},
     };
 }
 

@@ -38,10 +38,10 @@ double sized(std::string_view name, double vcpus) {
 
 }  // namespace
 
-TEST_CASE("drivers: all 48 are found by id, by name and by every alias") {
+TEST_CASE("drivers: all 54 are found by id, by name and by every alias") {
     const auto rows = csv::read("drivers/drivers.csv");
-    CHECK(rows.size() == 48);
-    CHECK(built_in().driver_names().size() == 48);
+    CHECK(rows.size() == 54);
+    CHECK(built_in().driver_names().size() == 54);
     for (const auto& row : rows) {
         CAPTURE(row.at("id"));
         CHECK(id(row.at("id")) == row.at("id"));
@@ -92,6 +92,12 @@ TEST_CASE("drivers: what each does when its size isn't set") {
     CHECK(built_in().find_driver("postgres.js")->number == 10);
     CHECK(built_in().find_driver("sqlalchemy")->number == 15);
     CHECK(built_in().find_driver("npgsql")->number == 100);
+    CHECK(built_in().find_driver("mysql2")->number == 10);
+    CHECK(built_in().find_driver("mysqljs")->number == 10);
+    CHECK(built_in().find_driver("MySqlConnector")->number == 100);
+    CHECK(built_in().find_driver("aiomysql")->number == 10);
+    CHECK(built_in().find_driver("mysql.connector")->number == 5);
+    CHECK(built_in().find_driver("mariadb-connector-python")->number == 5);
     CHECK(kind("database/sql") == Kind::unlimited);
     CHECK(kind("odyssey") == Kind::unlimited);
     CHECK(kind("rds-proxy") == Kind::unlimited);

@@ -19,9 +19,9 @@ TEST_CASE("a Compose file with its env_file") {
                                        {{}, classes, {}});
     INFO(got.errors());
     REQUIRE(got.result);
-    CHECK(got.result->databases == 2);
+    CHECK(got.result->databases == 3);
     CHECK(got.result->poolers == 1);
-    CHECK(got.result->services == 6);
+    CHECK(got.result->services == 7);
     CHECK(got.result->pools == 5);
     CHECK(got.value("database", "db", "max_connections") == "150");
     for (const auto& [key, value] : {std::pair("database", "db"), std::pair("mode", "transaction"),
@@ -47,9 +47,10 @@ TEST_CASE("a Compose file with its env_file") {
     }
     const std::string notes = got.notes();
     for (const char* line :
-         {"not taken  db-analytics: a postgresql server in a container, version 15, max_connections 80",
+         {"note       db-analytics: a postgresql server in a container, version 15, max_connections 80",
           "not taken  gate-beat.main: no variable has the address of a database; its size is known: 12",
-          "not taken  pgbouncer-ops: its pgbouncer.ini is not in the files", "not taken  tariff.main: mysql",
+          "not taken  pgbouncer-ops: its pgbouncer.ini is not in the files",
+          "not taken  tariff.main: its host legacy-mysql is not in the files",
           "not taken  backup: it has the image of a server", "not taken  reports: pm2-runtime -i is \"max\"",
           "note       portal1: 2 copies of one service",
           "note       reports: it runs only with the profile reporting"}) {
@@ -58,10 +59,12 @@ TEST_CASE("a Compose file with its env_file") {
     }
 }
 
-TEST_CASE("without a class the server of a Compose file is named, and its max_connections") {
+TEST_CASE("without a class the server of a Compose file is taken, with its max_connections") {
     const FromFiles got = import_texts({{"compose", import_file("compose_stack.yml")}});
     REQUIRE(got.result);
-    CHECK(got.result->databases == 0);
+    CHECK(got.result->databases == 3);
+    CHECK(got.value("database", "db", "max_connections") == "150");
+    CHECK(got.value("database", "db", "vcpus") == "-");
     CHECK(got.notes().find("db: a postgresql server in a container, version 16.2, max_connections 150") !=
           std::string::npos);
     CHECK(got.notes().find("its env_file is not in the files") != std::string::npos);

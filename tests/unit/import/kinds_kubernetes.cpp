@@ -72,10 +72,12 @@ TEST_CASE("a rendered chart beside the servers that it names") {
     }
 }
 
-TEST_CASE("without classes the pools are named, not taken") {
+TEST_CASE("without classes the pools are taken, and what completes each server is named") {
     const FromFiles got = import_texts({{"kubernetes", import_file("k8s_rendered.yaml")}});
     REQUIRE(got.result);
-    CHECK(got.result->databases == 0);
+    CHECK(got.result->databases == 3);
+    CHECK(got.result->pools == 6);
+    CHECK(got.value("database", "berth-primary", "class") == "-");
     for (const char* name : {"berth-primary", "berth-replica-0", "manifest-db"})
         CHECK(got.notes().find(fmt::format("--set database.{}.class=", name)) != std::string::npos);
     const FromFiles set =
@@ -97,15 +99,21 @@ TEST_CASE("servers of operators are named with all that is known") {
     CHECK(got.result->services == 1);
     CHECK(got.value("service", "gauge-reader", "instances") == "5");
     CHECK(got.value("service", "gauge-reader", "deploy") == "rolling");
+    CHECK(got.pool("gauge-reader", "main", "database") == "tide-rw-pool");
+    CHECK(got.pool("gauge-reader", "main", "max") == "6");
+    CHECK(got.result->databases == 3);
+    CHECK(got.value("database", "tide", "max_connections") == "220");
+    for (const auto& [key, value] :
+         {std::pair("database", "tide"), std::pair("instances", "2"), std::pair("mode", "transaction"),
+          std::pair("default_pool_size", "30"), std::pair("max_client_conn", "800")})
+        CHECK(got.value("pooler", "tide-rw-pool", key) == value);
+    CHECK(got.value("pooler", "gauges-pgbouncer", "default_pool_size") == "15");
     const std::string notes = got.notes();
     for (const char* line :
          {"tide: CloudNativePG, PostgreSQL 16.3, 3 instances, max_connections 220",
-          "tide-rw-pool: a pooler of 2 instances × default_pool_size 30, max_client_conn 800, transaction",
           "tide-ro-pool: a pooler of 1 instance, session, on the replicas, sizes at the operator's default",
           "acid-berths: Zalando's operator, PostgreSQL 15, 2 instances, max_connections 120", "maxDBConnections 50",
-          "gauges: Crunchy Postgres, PostgreSQL 15, 2 instances, max_connections 180",
-          "a pooler of 2 instances × default_pool_size 15, transaction",
-          "gauge-reader.main: its pooler tide-rw-pool is not taken; its size is known: 6"}) {
+          "gauges: Crunchy Postgres, PostgreSQL 15, 2 instances, max_connections 180"}) {
         CAPTURE(line);
         CHECK(notes.find(line) != std::string::npos);
     }
@@ -236,8 +244,10 @@ TEST_CASE("a server in a pod is known by its clients, though it has their variab
     INFO(got.errors());
     REQUIRE(got.result);
     CHECK(got.result->services == 1);
-    CHECK(got.notes().find("not taken  ledger-db: a postgresql server in a pod") != std::string::npos);
-    CHECK(got.notes().find("not taken  writer.main: its database ledger-db is not taken") != std::string::npos);
+    CHECK(got.result->databases == 1);
+    CHECK(got.notes().find("note       ledger-db: a postgresql server in a pod") != std::string::npos);
+    CHECK(got.notes().find("not taken  writer.main: neither its size nor its driver is in the files") !=
+          std::string::npos);
     const FromFiles set = import_texts(
         {{"kubernetes", text}},
         {{},

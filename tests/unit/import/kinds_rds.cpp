@@ -12,7 +12,8 @@ TEST_CASE("instances are databases, and what is none is named with its reason") 
                      {{"rds-2=berth-pg16"}, {}, {}});
     INFO(got.errors());
     REQUIRE(got.result);
-    CHECK(got.result->databases == 6);
+    CHECK(got.result->databases == 7);
+    CHECK(got.value("database", "crane-legacy", "engine") == "mysql");
     struct Row {
         const char *name, *cls, *version, *multi_az, *primary, *connections;
     };
@@ -35,8 +36,8 @@ TEST_CASE("instances are databases, and what is none is named with its reason") 
     for (const char* line :
          {"not taken  berth-replica-1-b: a replica of berth-replica-1", "not taken  yard-old: it is being deleted",
           "not taken  pier-1: an instance of the Multi-AZ DB cluster pier", "not taken  pier-3",
-          "not taken  tide-forecast-writer", "not taken  tide-forecast-reader", "not taken  crane-legacy: mysql",
-          "--engine mysql", "not taken  trial: its class db.m99x.large is not in the catalog",
+          "not taken  tide-forecast-writer", "not taken  tide-forecast-reader",
+          "not taken  trial: its class db.m99x.large is not in the catalog",
           "not taken  berth-dr: a replica of berth-primary in eu-central-1",
           "note       manifest-db: db.t4g.medium is pending", "note       yard-new: it is being created",
           "note       berth-replica-1: it does not replicate", "note       orphan-read: its primary moved-away",
@@ -58,7 +59,7 @@ TEST_CASE("parameters belong to whom --map says") {
 TEST_CASE("an Aurora cluster needs the answer about clusters") {
     const FromFiles got = import_texts({{"rds", import_file("instances.json")}, {"rds", import_file("clusters.json")}});
     REQUIRE(got.result);
-    CHECK(got.result->databases == 8);
+    CHECK(got.result->databases == 9);
     CHECK(got.value("database", "tide-forecast-writer", "engine") == "aurora-postgresql");
     CHECK(got.value("database", "tide-forecast-writer", "class") == "db.r6g.large");
     CHECK(got.value("database", "tide-forecast-writer", "multi_az") == "-");

@@ -547,6 +547,13 @@ inline constexpr Pair pairs[] = {
      "write DatabaseConnections of this server, or remove the services that no longer run",
      R"($server | class = "db.m5.large" | [database.observed] | connections = 0 | window = "7 d" | $api | $pool | )"
      "max = 5"},
+    {"PF308", "main",
+     R"(«[[database]]» | name = "main" | engine = "postgresql" | version = "16.8" | $api | $pool | max = 5)",
+     "what it runs on is not given: no limit of it is checked",
+     "",
+     R"(class = "db.m5.large"; max_connections = … alone for the connections)",
+     R"([[database]] | name = "main" | engine = "postgresql" | version = "16.8" | class = "db.m5.large" | $api | )"
+     "$pool | max = 5"},
     {"PF901", "PF102",
      R"($main | «[[ignore]]» | rule = "PF102" | target = "nowhere" | reason = "x")",
      "no finding PF102 for nowhere to suppress",

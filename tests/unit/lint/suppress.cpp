@@ -165,7 +165,7 @@ TEST_CASE("references: a rule that does not exist is an error where it is named,
           "pool-over-provisioned\n"
           "test.toml:19:1 no rule 'zebra' |  | use a rule id, such as PF101\n"
           "test.toml:21:8 no rule 'pf101' | did you mean PF101? | write PF101\n");
-    CHECK(lint::select("PF30").size() == 7);
+    CHECK(lint::select("PF30").size() == 8);
     CHECK(lint::select("PF").empty());
     CHECK(lint::select("deploy-over-usable").size() == 1);
     CHECK(lint::find_rule("PF") == nullptr);

@@ -21,7 +21,6 @@ TEST_CASE("load: what a record can't do without") {
         {"", "-schema", "the inventory 'agora' has no schema"},
         {"database", "-name", "[[database]] has no name"},
         {"database", "-engine", "[[database]] 'primary' has no engine"},
-        {"database", "-class", "[[database]] 'primary' has no class"},
         {"replica", "-name", "[[database]] has no name"},
         {"service", "-name", "[[service]] has no name"},
         {"pool", "-name", "[[service.pool]] has no name"},

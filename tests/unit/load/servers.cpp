@@ -74,8 +74,6 @@ TEST_CASE("servers: what one of one's own lacks, or can't have") {
         {start + "vcpus = 4\nmax_connections = 100\n", "2:1 [[database]] 'p' has no memory\n"},
         {start + "memory = \"8 GiB\"\nmax_connections = 100\n", "2:1 [[database]] 'p' has no vcpus\n"},
         {start + "vcpus = 4\nmemory = \"8 GiB\"\n", "2:1 [[database]] 'p' has no max_connections\n"},
-        {start + "provider = \"self-managed\"\nmax_connections = 100\n",
-         "2:1 [[database]] 'p' has no vcpus\n2:1 [[database]] 'p' has no memory\n"},
         {start + "provider = \"self-managed\"\nclass = \"db.m5.large\"\nmax_connections = 100\n",
          "6:9 class: a self-managed server has no class\n"},
         {start + "vcpus = 4\nmemory = \"8 GiB\"\nmax_connections = 100\nmulti_az = true\n",
@@ -97,6 +95,26 @@ TEST_CASE("servers: what one of one's own lacks, or can't have") {
         CHECK(!loaded.fleet);
         CHECK(loaded.list() == row.list);
     }
+}
+
+TEST_CASE("servers: what one runs on may be left open; a part of it, or what needs it, is an error") {
+    const std::string start = std::string(top) + "region = \"eu-west-1\"\n[[database]]\nname = \"p\"\n";
+    for (const char* engine : {"engine = \"postgresql\"\n", "engine = \"aurora-mysql\"\n",
+                               "provider = \"self-managed\"\nengine = \"mysql\"\n"}) {
+        CAPTURE(engine);
+        const auto loaded = load_text(start + engine);
+        CHECK(loaded.list() == "");
+        REQUIRE(loaded.fleet);
+        CHECK(loaded.fleet->databases[0].type->unknown);
+    }
+    const std::string open = start + "engine = \"postgresql\"\n[[service]]\nname = \"api\"\n";
+    CHECK(load_text(open + "[[service.pool]]\nname = \"m\"\ndatabase = \"p\"\nmax = \"2 * DB_VCPUS\"\n").list() ==
+          "10:12 max: DB_VCPUS is not known: the database has no class\n");
+    const std::string proxy = "[[pooler]]\nname = \"x\"\nkind = \"rds-proxy\"\ndatabase = \"p\"\n";
+    const std::string through = "[[service.pool]]\nname = \"m\"\ndatabase = \"x\"\ndriver = \"database/sql\"\n";
+    CHECK(load_text(open + through + proxy).list() ==
+          "7:1 [[service.pool]] has no max, and its pooler takes a share of max_connections, which is not known\n");
+    CHECK(load_text(open + through + "max = 5\n" + proxy).list() == "");
 }
 
 TEST_CASE("servers: a missing max_connections names the command to run") {
