@@ -73,6 +73,7 @@ private:
         const std::string* given = settings_.find(record, "engine");
         const std::string engine = given != nullptr ? *given : server.engine ? server.engine->value : std::string();
         if (!server.refused.empty() && !own) return {server.refused, server.completes};
+        if (settings_.knows(record)) return {};
         if (engine.empty())
             return {"its engine is not in the files", fmt::format("--set {}.engine=postgresql", record)};
         if (!wanted(engine)) return {fmt::format("{} is not selected", engine), fmt::format("--engine {}", engine)};
@@ -117,7 +118,7 @@ private:
                 const std::size_t primary = server_of(server.primary->value);
                 const std::string name = server.primary->value.substr(server.primary->value.find('/') + 1);
                 if (primary == estate_.servers.size() || !good[primary] || primary == i) {
-                    told(server.name,
+                    if (!settings_.knows("database." + name)) told(server.name,
                          fmt::format("its primary {} is not in the inventory: it is taken as a database of its own",
                                      name),
                          server.primary->from.place);
@@ -147,6 +148,8 @@ private:
             if (estate_.servers[i].name == name) return server_target(i);
         if (std::ranges::any_of(out_.poolers, [&](const TakenPooler& each) { return each.pooler->name == name; }))
             return {name, {}, {}};
+        const std::string pooler = name.substr(0, name.find('/'));
+        if (settings_.knows("database." + name) || settings_.knows("pooler." + pooler)) return {name, {}, {}};
         return {{}, fmt::format("--map names {}, which is not in the files", name), {}};
     }
     Destination server_target(std::size_t index) {
@@ -209,6 +212,12 @@ private:
         }
         return *only;
     }
+    /// Where the inventory says that a pool or a pooler leads, if the files do not.
+    Destination as_known(Destination found, const std::string& record) {
+        if (const std::string* to = settings_.find(record, "database"); to != nullptr && !to->empty())
+            return {*to, {}, {}};
+        return found;
+    }
     Destination by_host(const std::string& host, const Address& address) {
         if (auto found = by_id(host_id(host), address)) return *found;
         if (const auto rds = read_rds_host(host)) {
@@ -239,6 +248,7 @@ private:
             for (const PoolerAlias& alias : pooler.aliases) {
                 if (!alias.address.engine.empty() && !wanted(alias.address.engine)) continue;
                 Destination found = target(alias.address);
+                if (!found.found()) found = as_known(std::move(found), record);
                 if (alias.name == "*") {
                     star = &alias;
                     any = std::move(found);
@@ -265,6 +275,9 @@ private:
         const std::string record = "service." + service.name;
         out_.records.push_back(record);
         if (is_refused(record, service.name, service.from.place)) return;
+        if (service.partial && !settings_.knows(record) && !settings_.has(record, "instances"))
+            not_taken(service.name, "how many instances run is not in its configuration: 1 is assumed",
+                      service.from.place, fmt::format("--set {}.instances=N", record));
         TakenService taken{&service, {}};
         std::size_t others = 0;  // pools of engines outside --engine
         for (const PoolFact& pool : service.pools) {
@@ -278,7 +291,8 @@ private:
                 ++others;
                 continue;
             }
-            const Destination found = target(address);
+            Destination found = target(address);
+            if (!found.found()) found = as_known(std::move(found), pool_record);
             if (!found.found()) {
                 not_taken(subject, found.reason + known(pool), address.from.place, found.completes);
                 continue;
