@@ -115,9 +115,9 @@ void tell(Context& context, const imports::ImportedInventory& imported) {
         context.log.emplace_back(rest.substr(0, end));
         rest.remove_prefix(std::min(end + 1, rest.size()));
     }
-    context.log.push_back(fmt::format("{}, {}, {}, {}", counted_records(imported.databases, "database"),
-                                      counted_records(imported.poolers, "pooler"), counted_records(imported.services, "service"),
-                                      counted_records(imported.pools, "pool")));
+    context.log.push_back(fmt::format(
+        "{}, {}, {}, {}", counted_records(imported.databases, "database"), counted_records(imported.poolers, "pooler"),
+        counted_records(imported.services, "service"), counted_records(imported.pools, "pool")));
     if (imported.databases == 0)
         context.log.emplace_back("no database has a class: plan needs one, --set database.NAME.class=db.m6g.large");
 }

@@ -36,7 +36,8 @@ std::vector<Line> edits(const Lines& a, const Lines& b) {
     std::size_t head = 0, tail = 0;
     while (head < a.size() && head < b.size() && a[head] == b[head]) ++head;
     while (tail < a.size() - head && tail < b.size() - head && a[a.size() - 1 - tail] == b[b.size() - 1 - tail]) ++tail;
-    const auto n = static_cast<std::ptrdiff_t>(a.size() - head - tail), m = static_cast<std::ptrdiff_t>(b.size() - head - tail);
+    const auto n = static_cast<std::ptrdiff_t>(a.size() - head - tail),
+               m = static_cast<std::ptrdiff_t>(b.size() - head - tail);
     const auto at = [&](const Lines& lines, std::ptrdiff_t i) { return lines[head + static_cast<std::size_t>(i)]; };
 
     std::vector<Line> middle;  // from the end to the beginning

@@ -189,8 +189,12 @@ private:
                                    fmt::format("--map {}: nothing in the files is called {}", pair.text, pair.theirs),
                                    "the notes of the import say what can be mapped");
         if (diagnostics_.has_errors()) return std::nullopt;
-        ImportedInventory out{std::move(document),     std::move(notes),         resolved.servers.size(),
-                              resolved.poolers.size(), resolved.services.size(), 0,
+        ImportedInventory out{std::move(document),
+                              std::move(notes),
+                              resolved.servers.size(),
+                              resolved.poolers.size(),
+                              resolved.services.size(),
+                              0,
                               names_};
         for (const TakenService& service : resolved.services) out.pools += service.pools.size();
         return out;

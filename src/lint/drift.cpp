@@ -35,8 +35,8 @@ std::vector<Index> databases_of(const Fleet& fleet, const Drift& drift) {
 }  // namespace
 
 bool is_about_files(const Rule& rule) {
-    return &rule == &table::declared_differs || &rule == &table::not_declared ||
-           &rule == &table::no_longer_deployed || &rule == &table::left_open;
+    return &rule == &table::declared_differs || &rule == &table::not_declared || &rule == &table::no_longer_deployed ||
+           &rule == &table::left_open;
 }
 
 std::vector<Finding> found_drifts(const Rule& rule, const LintInput& input, Drift::Kind kind,
@@ -53,7 +53,9 @@ std::vector<Finding> found_drifts(const Rule& rule, const LintInput& input, Drif
             finding.fix = assign(drift.place, key, drift.written);
         }
         if (drift.own && !drift.declared.empty()) {
-            finding.notes.emplace_back("yours", Phrase("typed in or changed by hand, so an import leaves it"));
+            finding.notes.emplace_back(
+                "yours",
+                Phrase("typed in or changed by hand: --into leaves it, and takes the files' with --overwrite"));
         } else if (!drift.command.empty()) {
             finding.fix += finding.fix.empty() ? drift.command : fmt::format(", or {}", drift.command);
         }

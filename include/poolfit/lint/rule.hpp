@@ -27,8 +27,8 @@ struct LintInput {
     const Fleet& fleet;
     const Catalog& catalog;
     const Plan& plan;
-    std::optional<Date> today;           ///< --today or SOURCE_DATE_EPOCH; without it, dates are not judged
-    const lint::Facts* facts = nullptr;  ///< what rules share; made by run()
+    std::optional<Date> today;                   ///< --today or SOURCE_DATE_EPOCH; without it, dates are not judged
+    const lint::Facts* facts = nullptr;          ///< what rules share; made by run()
     const std::vector<Drift>* drifts = nullptr;  ///< from what is deployed; null where nothing was compared
 };
 

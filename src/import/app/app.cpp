@@ -55,7 +55,8 @@ AppFile app_file_of(std::string_view text) {
         if (inner.starts_with('#') || inner.starts_with('!') || inner.starts_with("//")) return;
         other = other || line.starts_with("apiVersion:") || line.starts_with("services:");
         spring = spring || line.starts_with("spring:");
-        source = source || inner.starts_with("datasource:") || inner.starts_with("r2dbc:") || inner.find("jdbc:") != inner.npos;
+        source = source || inner.starts_with("datasource:") || inner.starts_with("r2dbc:") ||
+                 inner.find("jdbc:") != inner.npos;
         properties = properties || ((line.starts_with("spring.datasource.") || line.starts_with("spring.r2dbc.")) &&
                                     (line.find('=') != line.npos || line.find(": ") != line.npos));
         if (inner.starts_with("adapter:"))
@@ -103,8 +104,8 @@ void read_app(std::span<const InFile> files, Mapped& mapped, Estate& estate, Dia
     for (const InFile& file : files) {
         const AppFile what = app_file_of(file.text());
         if (what == AppFile::none && is_variables(file)) {
-            for (Variable variable : read_variables(file.text(), [&](std::size_t at) { return file.place(at); }).all())
-                known.variables.add(std::move(variable));
+            const Variables read = read_variables(file.text(), [&](std::size_t at) { return file.place(at); });
+            for (const Variable& variable : read.all()) known.variables.add(variable);
             continue;
         }
         if (refuse_wrong_file(file, "app", diagnostics)) continue;
@@ -131,8 +132,7 @@ void read_app(std::span<const InFile> files, Mapped& mapped, Estate& estate, Dia
     if (subject.empty()) subject = "app";
     if (spring) read_spring(known, subject, app, estate, diagnostics);
     for (const auto& each : known.files) {
-        if (each.second == AppFile::rails)
-            read_rails(*each.first, known.variables, subject, app, estate, diagnostics);
+        if (each.second == AppFile::rails) read_rails(*each.first, known.variables, subject, app, estate, diagnostics);
         if (each.second == AppFile::prisma) read_prisma(*each.first, known.variables, subject, app, estate);
     }
     if (diagnostics.has_errors()) return;

@@ -180,8 +180,9 @@ void read_rails(const InFile& file, const Variables& variables, const std::strin
     std::vector<Asked> defaults;
     const std::vector<NodePtr> documents = read_inner_yaml(Sealed(without_erb(file.text(), variables, defaults)));
     if (documents.empty() || !documents.front()->is_map()) {
-        diagnostics.error(file.place(0), "this YAML can not be read without running its ERB",
-                          "write the file as it is on the server: rails runner 'puts ActiveRecord::Base.configurations…'");
+        diagnostics.error(
+            file.place(0), "this YAML can not be read without running its ERB",
+            "write the file as it is on the server: rails runner 'puts ActiveRecord::Base.configurations…'");
         return;
     }
     const Node& root = *documents.front();

@@ -60,9 +60,11 @@ std::string profile_of(const std::string& path) {
 std::string without_maven(std::string_view text) {
     std::string out(text);
     for (std::size_t at = out.find('@'); at != out.npos; at = out.find('@', at + 1)) {
-        const std::size_t end = out.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_", at + 1);
+        const std::size_t end =
+            out.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_", at + 1);
         if (end == out.npos || out[end] != '@' || end == at + 1) continue;
-        std::fill(out.begin() + static_cast<std::ptrdiff_t>(at), out.begin() + static_cast<std::ptrdiff_t>(end + 1), 'x');
+        std::fill(out.begin() + static_cast<std::ptrdiff_t>(at), out.begin() + static_cast<std::ptrdiff_t>(end + 1),
+                  'x');
     }
     return out;
 }
@@ -130,7 +132,8 @@ Replaced replaced(const Sealed& value, const Variables& variables, int level = 0
         const Variable* found = variables.find(name);
         if (found == nullptr) {  // Spring reads DB_URL for db.url
             std::string upper;
-            for (const char c : name) upper += c == '.' || c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+            for (const char c : name)
+                upper += c == '.' || c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
             found = variables.find(upper);
         }
         const std::string shown = is_plain_key(name) ? std::string(name) : std::string("a variable");
@@ -156,9 +159,12 @@ struct SizeKey {
     std::string_view end, driver;
 };
 constexpr SizeKey sizes[] = {
-    {".hikari.maximumpoolsize", "hikaricp"}, {".configuration.maximumpoolsize", "hikaricp"},
-    {".maximumpoolsize", "hikaricp"},        {".tomcat.maxactive", "tomcat-jdbc"},
-    {".dbcp2.maxtotal", "dbcp2"},            {".pool.maxsize", "r2dbc-pool"},
+    {".hikari.maximumpoolsize", "hikaricp"},
+    {".configuration.maximumpoolsize", "hikaricp"},
+    {".maximumpoolsize", "hikaricp"},
+    {".tomcat.maxactive", "tomcat-jdbc"},
+    {".dbcp2.maxtotal", "dbcp2"},
+    {".pool.maxsize", "r2dbc-pool"},
 };
 
 class Spring {
@@ -224,7 +230,8 @@ private:
         for (const auto& [key, setting] : settings_) {
             std::string_view prefix;
             for (const std::string_view end : {".hikari.jdbcurl", ".jdbcurl", ".url"})
-                if (prefix.empty() && key.ends_with(end)) prefix = std::string_view(key).substr(0, key.size() - end.size());
+                if (prefix.empty() && key.ends_with(end))
+                    prefix = std::string_view(key).substr(0, key.size() - end.size());
             if (prefix.empty()) continue;
             const bool usual = prefix == "spring.datasource" || prefix == "spring.r2dbc";
             const bool named = prefix.find("datasource") != prefix.npos || prefix.find("r2dbc") != prefix.npos;
@@ -302,7 +309,8 @@ private:
 
 }  // namespace
 
-void read_spring(const AppFiles& files, const std::string& subject, App& app, Estate& estate, Diagnostics& diagnostics) {
+void read_spring(const AppFiles& files, const std::string& subject, App& app, Estate& estate,
+                 Diagnostics& diagnostics) {
     Spring(files, subject, app, estate, diagnostics).run();
 }
 

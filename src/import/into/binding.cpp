@@ -48,8 +48,8 @@ std::string binding(const From& from, const load::Value& value) {
     const std::string text = value_text(value);
     std::string out = fmt::format("from {}{}{}", from.place.source->name(), between, from.how);
     // "gunicorn --workers 4" says it already.
-    const bool said = text.find(' ') == text.npos && from.how.find(equals) == from.how.npos &&
-                      from.how.ends_with(' ' + text);
+    const bool said =
+        text.find(' ') == text.npos && from.how.find(equals) == from.how.npos && from.how.ends_with(' ' + text);
     if (!said) out += fmt::format("{}{}", equals, text);
     return out;
 }
@@ -78,8 +78,8 @@ bool is_as_bound(const load::Value& value) {
 std::string source_of(const load::Value& value) {
     std::string at;
     if (value.place)
-        at = fmt::format("{}:{}", value.place.source->name(),
-                         value.place.source->position(value.place.span.begin).line);
+        at =
+            fmt::format("{}:{}", value.place.source->name(), value.place.source->position(value.place.span.begin).line);
     const auto bound = binding_of(value);
     if (!bound) return at;
     return fmt::format("{}, {}", at.empty() ? std::string(bound->file) : at, bound->how);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,22 +19,14 @@ struct Default {
     std::string_view kind, key, value;
 };
 constexpr Default defaults[] = {
-    {"database", "multi_az", "false"},
-    {"pooler", "kind", "pgbouncer"},
-    {"pooler", "instances", "1"},
-    {"pooler", "mode", "session"},
-    {"pooler", "default_pool_size", "20"},
-    {"pooler", "min_pool_size", "0"},
-    {"pooler", "reserve_pool_size", "0"},
-    {"pooler", "max_client_conn", "100"},
-    {"pooler", "max_db_connections", "0"},
-    {"pooler", "max_connections_percent", "100%"},
-    {"pooler", "borrow_timeout", "120 s"},
-    {"service", "kind", "server"},
-    {"service", "instances", "1"},
-    {"service", "processes", "1"},
-    {"service", "max_surge", "25%"},
-    {"pool", "max", "the driver's default"},
+    {"database", "multi_az", "false"},     {"pooler", "kind", "pgbouncer"},
+    {"pooler", "instances", "1"},          {"pooler", "mode", "session"},
+    {"pooler", "default_pool_size", "20"}, {"pooler", "min_pool_size", "0"},
+    {"pooler", "reserve_pool_size", "0"},  {"pooler", "max_client_conn", "100"},
+    {"pooler", "max_db_connections", "0"}, {"pooler", "max_connections_percent", "100%"},
+    {"pooler", "borrow_timeout", "120 s"}, {"service", "kind", "server"},
+    {"service", "instances", "1"},         {"service", "processes", "1"},
+    {"service", "max_surge", "25%"},       {"pool", "max", "the driver's default"},
 };
 
 /// Keys that say how a value came about or how it is measured; no two files have to agree on them.
@@ -43,9 +37,7 @@ std::string without_blanks(std::string text) {
     return text;
 }
 
-bool is_number(std::string_view text) {
-    return !text.empty() && text.find_first_not_of("0123456789.-%") == text.npos;
-}
+bool is_number(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789.-%") == text.npos; }
 
 /// Do the two say the same? A version of a series is in it: "16" and "16.4".
 bool agree(std::string_view key, const std::string& declared, const std::string& deployed) {
@@ -78,13 +70,24 @@ struct Declared {
 class Differ {
 public:
     Differ(const Inventory& inventory, const ImportedInventory& imported, std::string_view environment)
-        : inventory_(inventory), imported_(imported), environment_(environment) {}
+        : inventory_(inventory), imported_(imported), environment_(environment) {
+        for (std::size_t i = 0; i < inventory_.size(); ++i)
+            for (const std::string_view kind : kinds)
+                if (const load::Array* list = records(inventory_[i].root, kind))
+                    for (const load::Value& item : list->items)
+                        if (const auto* table = item.as<load::Table>())
+                            declared_.emplace(std::pair(kind, identity_of(*table)), Declared{table, nullptr, i});
+    }
 
     std::vector<Difference> run() {
         for (const std::string_view kind : kinds) {
+            std::set<std::string> found;
             if (const load::Array* list = records(imported_.document.root, kind))
-                for (const load::Value& item : list->items) record(std::string(kind), item);
-            gone(std::string(kind));
+                for (const load::Value& item : list->items) {
+                    found.insert(name_of(*item.as<load::Table>()));
+                    record(std::string(kind), item);
+                }
+            gone(std::string(kind), found);
         }
         return std::move(out_);
     }
@@ -105,10 +108,11 @@ private:
     }
 
     Declared declared(std::string_view kind, std::string_view identity) const {
-        for (std::size_t i = 0; i < inventory_.size(); ++i)
-            if (const load::Table* found = find_record(inventory_[i].root, kind, identity))
-                return {found, in_environment(kind, name_of(*found)), i};
-        return {};
+        const auto at = declared_.find(std::pair(kind, std::string(identity)));
+        if (at == declared_.end()) return {};
+        Declared found = at->second;
+        found.changed = in_environment(kind, name_of(*found.table));
+        return found;
     }
 
     Place place_of(const Declared& where) const {
@@ -240,11 +244,10 @@ private:
         made.drift.written = as_toml(member.value);
         made.drift.source = source_of(member.value);
         made.drift.place = now != nullptr && now->place ? now->place : place_of(there);
-        if (!made.drift.place) made.drift.place = place_of(declared_(in));
+        if (!made.drift.place) made.drift.place = place_of(declared(in.kind, in.record));
         made.drift.own = now != nullptr && !given && !is_as_bound(*now);
         out_.push_back(std::move(made));
     }
-    Declared declared_(const Difference& in) const { return declared(in.kind, in.record); }
 
     std::string assumed_of(std::string_view kind, const std::string& key, const load::Table& record,
                            const std::vector<std::string>& tables) const {
@@ -254,8 +257,8 @@ private:
             const std::string word = of == nullptr ? std::string() : value_text(*of);
             return word == "job" || word == "ci" ? "recreate" : "rolling";
         }
-        const auto at = std::ranges::find_if(
-            defaults, [&](const Default& row) { return row.kind == kind && row.key == key; });
+        const auto at =
+            std::ranges::find_if(defaults, [&](const Default& row) { return row.kind == kind && row.key == key; });
         if (at != std::end(defaults)) return std::string(at->value);
         if (kind != "database") return {};
         // A replica has its primary's; the region is that of the inventory.
@@ -273,7 +276,7 @@ private:
     }
 
     /// What is bound to one of the files, which no longer has it.
-    void gone(const std::string& kind) {
+    void gone(const std::string& kind, const std::set<std::string>& found) {
         for (std::size_t i = 0; i < inventory_.size(); ++i) {
             const load::Array* list = records(inventory_[i].root, kind);
             if (list == nullptr) continue;
@@ -283,7 +286,7 @@ private:
                 const auto bound = name == nullptr ? std::nullopt : binding_of(*name);
                 if (!bound || !is_read(bound->file)) continue;
                 const std::string identity = identity_of(*table);
-                if (find_record(imported_.document.root, kind, identity) != nullptr) continue;
+                if (found.contains(identity)) continue;
                 Difference made;
                 made.kind = kind;
                 made.record = identity;
@@ -305,6 +308,7 @@ private:
     const Inventory& inventory_;
     const ImportedInventory& imported_;
     std::string_view environment_;
+    std::map<std::pair<std::string_view, std::string>, Declared> declared_;
     load::Table nothing_;
     std::vector<Difference> out_;
 };
@@ -327,9 +331,8 @@ std::vector<Drift> compare(const Inventory& inventory, const ImportedInventory& 
     std::vector<Drift> drifts;
     for (Difference& each : differences(inventory, imported, environment)) {
         // What was measured is no declaration.
-        const bool is_measured = std::ranges::any_of(measured, [&](std::string_view table) {
-            return !each.tables.empty() && each.tables.front() == table;
-        });
+        const bool is_measured = std::ranges::any_of(
+            measured, [&](std::string_view table) { return !each.tables.empty() && each.tables.front() == table; });
         if (!is_measured) drifts.push_back(std::move(each.drift));
     }
     return drifts;

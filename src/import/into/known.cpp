@@ -20,8 +20,7 @@ Known::Known(const Inventory& inventory) {
                 if (table == nullptr) continue;
                 const std::string record = std::string(kind) + '.' + identity_of(*table);
                 keep(record, *table);
-                const load::Array* inner =
-                    inner_key(kind).empty() ? nullptr : records(*table, inner_key(kind));
+                const load::Array* inner = inner_key(kind).empty() ? nullptr : records(*table, inner_key(kind));
                 if (inner == nullptr) continue;
                 for (const load::Value& each : inner->items)
                     if (const auto* part = each.as<load::Table>())

@@ -29,6 +29,11 @@ public:
     Merger(const Inventory& inventory, const ImportedInventory& imported, bool overwrite)
         : inventory_(inventory), imported_(imported), overwrite_(overwrite) {
         out_.document = inventory.front();
+        for (const std::string_view kind : kinds)
+            if (const load::Array* list = records(out_.document.root, kind))
+                for (std::size_t i = 0; i < list->items.size(); ++i)
+                    if (const auto* table = list->items[i].as<load::Table>())
+                        at_.emplace(std::pair(kind, identity_of(*table)), i);
     }
 
     Merged run() {
@@ -78,8 +83,15 @@ private:
         load::comment(value, before, value.comments ? value.comments->behind : std::string());
     }
 
+    /// Records are only added behind the others, so that these stay where they are.
+    load::Table* record_of(const Difference& each) {
+        const auto at = at_.find(std::pair(std::string_view(each.kind), each.record));
+        load::Array* list = at == at_.end() ? nullptr : records(out_.document.root, each.kind);
+        return list == nullptr ? nullptr : list->items[at->second].as<load::Table>();
+    }
+
     load::Table* table_of(const Difference& each) {
-        load::Table* table = find_record(out_.document.root, each.kind, each.record);
+        load::Table* table = record_of(each);
         if (table == nullptr || each.inner.empty() || each.part.empty()) return table;
         return find_record(*table, each.inner, each.part);
     }
@@ -89,10 +101,11 @@ private:
         forget_places(value);
         load::Table record = std::move(*value.as<load::Table>());
         if (!each.inner.empty()) {
-            load::Table* in = find_record(out_.document.root, each.kind, each.record);
+            load::Table* in = record_of(each);
             if (in == nullptr) return false;
             // A pooler with one database of its own has no list of them.
-            if (const load::Value* old = load::find(*in, each.inner); old != nullptr && old->as<load::Array>() == nullptr)
+            if (const load::Value* old = load::find(*in, each.inner);
+                old != nullptr && old->as<load::Array>() == nullptr)
                 return false;
             load::append(*in, each.inner, std::move(record));
             return true;
@@ -116,6 +129,7 @@ private:
     const Inventory& inventory_;
     const ImportedInventory& imported_;
     bool overwrite_;
+    std::map<std::pair<std::string_view, std::string>, std::size_t> at_;
     Merged out_;
 };
 

@@ -14,8 +14,8 @@ void each(load::Table& table, const std::string& path, std::string_view inner,
         if (load::Array* list = member.key == inner ? records(table, inner) : nullptr) {
             for (load::Value& item : list->items)
                 if (auto* record = item.as<load::Table>()) each(*record, own + '.' + name_of(*record), {}, visit);
-        } else if (auto* more = member.value.as<load::Table>(); more != nullptr && more->form != load::Form::in_line &&
-                                                                load::find(*more, "min") == nullptr) {
+        } else if (auto* more = member.value.as<load::Table>();
+                   more != nullptr && more->form != load::Form::in_line && load::find(*more, "min") == nullptr) {
             each(*more, own, {}, visit);
         } else {
             visit(own, member.value);
@@ -32,9 +32,8 @@ const load::Array* records(const load::Table& table, std::string_view key) {
     return list;
 }
 load::Array* records(load::Table& table, std::string_view key) {
-    return records(static_cast<const load::Table&>(table), key) == nullptr
-               ? nullptr
-               : load::find(table, key)->as<load::Array>();
+    return records(static_cast<const load::Table&>(table), key) == nullptr ? nullptr
+                                                                           : load::find(table, key)->as<load::Array>();
 }
 
 std::string_view inner_key(std::string_view kind) {

@@ -1,5 +1,5 @@
-// pgbouncer.ini with the files that it includes, and answers of PgBouncer's console. A file with sections is a process of
-// its own; answers are those of one process.
+// pgbouncer.ini with the files that it includes, and answers of PgBouncer's console. A file with sections is a process
+// of its own; answers are those of one process.
 #include <algorithm>
 #include <set>
 #include <string>
@@ -59,8 +59,8 @@ PoolerFact named(const InFile& file, std::string_view usual, Mapped& mapped) {
 void leave_out_sockets(PoolerFact& pooler, Estate& estate) {
     std::erase_if(pooler.aliases, [&](const PoolerAlias& alias) {
         if (!alias.address.hosts.empty() || !alias.address.secret.empty()) return false;
-        estate.not_taken(fmt::format("{}/{}", pooler.name, alias.name),
-                         "it has no host: a socket on the same machine", alias.address.from.place);
+        estate.not_taken(fmt::format("{}/{}", pooler.name, alias.name), "it has no host: a socket on the same machine",
+                         alias.address.from.place);
         return true;
     });
 }
@@ -68,10 +68,9 @@ void leave_out_sockets(PoolerFact& pooler, Estate& estate) {
 void tell_shared(const PoolerFact& pooler, Estate& estate) {
     if (pooler.aliases.size() < 2) return;
     estate.told(pooler.name,
-                pooler.max_client_conn
-                    ? fmt::format("its {} databases share one process and its {} clients", pooler.aliases.size(),
-                                  pooler.max_client_conn->value)
-                    : fmt::format("its {} databases share one process", pooler.aliases.size()),
+                pooler.max_client_conn ? fmt::format("its {} databases share one process and its {} clients",
+                                                     pooler.aliases.size(), pooler.max_client_conn->value)
+                                       : fmt::format("its {} databases share one process", pooler.aliases.size()),
                 pooler.from.place);
 }
 
@@ -98,8 +97,9 @@ void read_pgbouncer(std::span<const InFile> files, Mapped& mapped, Estate& estat
         if (refuse_wrong_file(file, "pgbouncer", diagnostics)) continue;
         if (included_names.contains(file_name(file.name()))) continue;
         if (!has_sections(file.text())) {
-            diagnostics.error(file.place(0), "no [databases] and no [pgbouncer]: this is no pgbouncer.ini",
-                              "name pgbouncer.ini, with what it includes, or answers of psql --csv -c 'SHOW DATABASES'");
+            diagnostics.error(
+                file.place(0), "no [databases] and no [pgbouncer]: this is no pgbouncer.ini",
+                "name pgbouncer.ini, with what it includes, or answers of psql --csv -c 'SHOW DATABASES'");
             continue;
         }
         PoolerFact pooler = named(file, {}, mapped);

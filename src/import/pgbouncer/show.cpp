@@ -51,7 +51,8 @@ std::vector<std::string_view> cells_of(std::string_view line) {
 /// The rows of an answer, by the names of its columns.
 class Rows {
 public:
-    explicit Rows(const InFile& file) : file_(file), bytes_(file.name(), file.text(), unseen_, problems_), csv_(bytes_) {
+    explicit Rows(const InFile& file)
+        : file_(file), bytes_(file.name(), file.text(), unseen_, problems_), csv_(bytes_) {
         if (csv_.next())
             for (std::size_t i = 0; i < csv_.size(); ++i) columns_.emplace(std::string(csv_.cell(i)), i);
     }
@@ -155,7 +156,8 @@ private:
                          rows_.place());
         into = Fact<T>{std::move(value), from(std::move(how))};
     }
-    void size(const std::string& subject, std::string_view key, MaybeFact<std::int64_t>& into, std::string_view column) {
+    void size(const std::string& subject, std::string_view key, MaybeFact<std::int64_t>& into,
+              std::string_view column) {
         if (const auto number = rows_.number(column); number && *number <= most)
             take(subject, key, into, *number, std::string(column));
     }
@@ -232,13 +234,14 @@ private:
         const double transactions = rows_.counter(total + "xact_count");
         const double busy = rows_.counter(total + "xact_time") - rows_.counter(total + "wait_time");
         if (transactions <= 0 || busy <= 0) return;
-        std::string text = fmt::format("{:.0f} transactions since it started held a server for {:.1f} ms each and waited "
-                                       "{:.1f} ms for it",
-                                       transactions, busy / transactions / 1000,
-                                       rows_.counter(total + "wait_time") / transactions / 1000);
+        std::string text = fmt::format(
+            "{:.0f} transactions since it started held a server for {:.1f} ms each and waited "
+            "{:.1f} ms for it",
+            transactions, busy / transactions / 1000, rows_.counter(total + "wait_time") / transactions / 1000);
         if (!average.empty()) {
             const double rate = rows_.counter(average + "xact_count");
-            const double now = rate * (rows_.counter(average + "xact_time") - rows_.counter(average + "wait_time")) / 1e6;
+            const double now =
+                rate * (rows_.counter(average + "xact_time") - rows_.counter(average + "wait_time")) / 1e6;
             if (rate > 0 && now >= 0)
                 text += fmt::format("; of late {:.0f} a second, {:.2f} servers busy on average", rate, now);
         }

@@ -118,10 +118,11 @@ private:
                 const std::size_t primary = server_of(server.primary->value);
                 const std::string name = server.primary->value.substr(server.primary->value.find('/') + 1);
                 if (primary == estate_.servers.size() || !good[primary] || primary == i) {
-                    if (!settings_.knows("database." + name)) told(server.name,
-                         fmt::format("its primary {} is not in the inventory: it is taken as a database of its own",
-                                     name),
-                         server.primary->from.place);
+                    if (!settings_.knows("database." + name))
+                        told(server.name,
+                             fmt::format("its primary {} is not in the inventory: it is taken as a database of its own",
+                                         name),
+                             server.primary->from.place);
                 } else if (estate_.servers[primary].primary &&
                            server_of(estate_.servers[primary].primary->value) != estate_.servers.size()) {
                     not_taken(server.name,
