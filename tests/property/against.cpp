@@ -29,29 +29,29 @@ struct Random {
     bool coin() { return next(2) == 0; }
 };
 
-struct Server {
+struct Instance {
     std::string name, cls, version;
     bool multi_az;
 };
-struct Service {
+struct Deployed {
     std::string name;
     int replicas, workers, size, surge;
     bool recreate;
     std::size_t server;
 };
-struct Estate {
-    std::vector<Server> servers;
-    std::vector<Service> services;
+struct Files {
+    std::vector<Instance> servers;
+    std::vector<Deployed> services;
 };
 
 constexpr const char* classes[] = {"db.m5.large", "db.m5.xlarge", "db.r5.large", "db.t3.large"};
 
-Service any_service(Random& random, std::size_t number, std::size_t servers) {
+Deployed any_service(Random& random, std::size_t number, std::size_t servers) {
     return {fmt::format("svc{}", number), random.number(1, 12), random.number(1, 6), random.number(1, 30),
             random.number(1, 3),          random.coin(),        random.next(servers)};
 }
-Estate any_estate(Random& random) {
-    Estate estate;
+Files any_estate(Random& random) {
+    Files estate;
     const std::size_t servers = 1 + random.next(3), services = 1 + random.next(5);
     for (std::size_t i = 0; i < servers; ++i)
         estate.servers.push_back(
@@ -60,9 +60,9 @@ Estate any_estate(Random& random) {
     return estate;
 }
 
-std::string instances_of(const Estate& estate) {
+std::string instances_of(const Files& estate) {
     std::string out = "{\"DBInstances\": [";
-    for (const Server& server : estate.servers)
+    for (const Instance& server : estate.servers)
         out += fmt::format(
             "{}\n{{\"DBInstanceIdentifier\": \"{}\",\n\"DBInstanceClass\": \"{}\",\n\"Engine\": \"postgres\",\n"
             "\"EngineVersion\": \"{}\",\n\"DBInstanceStatus\": \"available\",\n\"MultiAZ\": {},\n"
@@ -72,9 +72,9 @@ std::string instances_of(const Estate& estate) {
             server.name, server.name);
     return out + "]}\n";
 }
-std::string manifests_of(const Estate& estate) {
+std::string manifests_of(const Files& estate) {
     std::string out;
-    for (const Service& service : estate.services)
+    for (const Deployed& service : estate.services)
         out += fmt::format(
             "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {}}}\nspec:\n  replicas: {}\n  strategy: "
             "{}\n"
@@ -97,7 +97,7 @@ struct Run {
     std::optional<imports::ImportedInventory> imported;
     std::string said;
 
-    Run(const Catalog& catalog, const std::string& text, const Estate& estate) {
+    Run(const Catalog& catalog, const std::string& text, const Files& estate) {
         Diagnostics diagnostics;
         if (!text.empty()) {
             auto document = load::parse(sources.add("poolfit.toml", text), diagnostics);
@@ -122,9 +122,9 @@ struct Run {
 };
 
 /// Something of what is deployed changes.
-void change(Random& random, Estate& estate) {
-    Service& service = estate.services[random.next(estate.services.size())];
-    Server& server = estate.servers[random.next(estate.servers.size())];
+void change(Random& random, Files& estate) {
+    Deployed& service = estate.services[random.next(estate.services.size())];
+    Instance& server = estate.servers[random.next(estate.servers.size())];
     switch (random.next(7)) {
         case 0:
             service.replicas = random.number(1, 40);
@@ -181,14 +181,14 @@ TEST_CASE("what check --against reports is what import --into heals") {
     for (std::uint64_t seed = 1; seed <= 300; ++seed) {
         CAPTURE(seed);
         Random random{seed};
-        Estate estate = any_estate(random);
+        Files estate = any_estate(random);
         std::string text = Run(catalog, "", estate).into(false);
         CHECK(Run(catalog, text, estate).drifts().empty());
         CHECK(Run(catalog, text, estate).into(false) == text);
         // The user's own lines.
         text.insert(text.find("\n[["), "\n[policy]\nallow_arm = true  # ours\n");
         for (std::size_t round = 0; round < 3; ++round) {
-            const Estate before = estate;
+            const Files before = estate;
             for (std::size_t i = 0; i <= random.next(4); ++i) change(random, estate);
             const Run run(catalog, text, estate);
             const std::vector<Drift> drifts = run.drifts();
@@ -213,9 +213,9 @@ TEST_CASE("a declared value that was changed is reported, stays, and --overwrite
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
         CAPTURE(seed);
         Random random{seed * 7919};
-        const Estate estate = any_estate(random);
+        const Files estate = any_estate(random);
         const std::string text = Run(catalog, "", estate).into(false);
-        const Service& service = estate.services[random.next(estate.services.size())];
+        const Deployed& service = estate.services[random.next(estate.services.size())];
         const std::size_t record = text.find(fmt::format("\"{}\"", service.name));
         const std::string key = random.coin() ? "instances" : "max ";
         std::size_t at = text.find('\n' + key, record);

@@ -27,7 +27,7 @@ void each_line(std::string_view text, Visit visit) {
 }
 
 bool is_variables(const InFile& file) {
-    const std::string_view base = file.name().substr(file.name().rfind('/') + 1);
+    const std::string_view base = std::string_view(file.name()).substr(file.name().rfind('/') + 1);
     return base.starts_with(".env") || base.ends_with(".env");
 }
 

@@ -2,11 +2,12 @@
 // Prisma's schema. Nothing in them is run.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include <poolfit/diag/diagnostic.hpp>
 #include <poolfit/import/estate.hpp>
 
 #include "../facts/program.hpp"

@@ -16,10 +16,11 @@ namespace {
 constexpr std::string_view unknown_mark = "erb_";
 constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 
-/// Variables whose default stands in the file, and where.
+/// Variables that the file asks for, where, and whether their default stands there.
 struct Asked {
     std::size_t offset;
     std::string name;
+    bool has_default;
 };
 
 /// The word in quotes from `at` on: 'X' or "X".
@@ -71,7 +72,7 @@ Value value_of(std::string_view expression, const Variables& variables) {
 
 /// The text with each expression replaced by as many bytes, so that places stay. A name of a variable without a value
 /// is marked; what prints nothing becomes blanks.
-std::string without_erb(std::string_view text, const Variables& variables, std::vector<Asked>& defaults) {
+std::string without_erb(std::string_view text, const Variables& variables, std::vector<Asked>& asked) {
     std::string out(text);
     for (std::size_t at = out.find("<%"); at != out.npos; at = out.find("<%", at + 1)) {
         const std::size_t end = out.find("%>", at);
@@ -82,10 +83,11 @@ std::string without_erb(std::string_view text, const Variables& variables, std::
             const Value value = value_of(std::string_view(out).substr(at + 3, end - at - 3), variables);
             if (value.known && value.text.size() <= length && value.text.find('\n') == std::string::npos) {
                 std::copy(value.text.begin(), value.text.end(), put.begin());
-                if (variables.find(value.name) == nullptr) defaults.push_back({at, value.name});
+                if (variables.find(value.name) == nullptr) asked.push_back({at, value.name, true});
             } else {
                 put = std::string(unknown_mark) + value.name;
                 put.resize(length, 'x');
+                if (!value.name.empty()) asked.push_back({at, value.name, false});
             }
         }
         for (std::size_t i = 0; i < length; ++i)
@@ -99,8 +101,8 @@ bool is_unknown(const Sealed& value) { return value.opened().find(unknown_mark) 
 
 class Rails {
 public:
-    Rails(const InFile& file, const std::string& subject, App& app, Estate& estate, std::vector<Asked> defaults)
-        : file_(file), subject_(subject), app_(app), estate_(estate), defaults_(std::move(defaults)) {}
+    Rails(const InFile& file, const std::string& subject, App& app, Estate& estate, std::vector<Asked> asked)
+        : file_(file), subject_(subject), app_(app), estate_(estate), asked_(std::move(asked)) {}
 
     void environment(const Node& config) {
         if (config.has("adapter") || config.has("url")) return database("", config);
@@ -111,10 +113,19 @@ public:
 private:
     Place at(const Node& node) const { return file_.place(node.offset); }
     From from(const Node& node, std::string how) const {
-        for (const Asked& asked : defaults_)
-            if (asked.offset >= node.offset && asked.offset <= node.offset + 3)
+        for (const Asked& asked : asked_)
+            if (asked.has_default && asked.offset >= node.offset && asked.offset <= node.offset + 3)
                 how += fmt::format(", the default of {}", asked.name);
         return {at(node), std::move(how), Truth::declared};
+    }
+
+    /// The variable that a value asks for without a default.
+    std::string variable_of(const Node& node) const {
+        for (const Asked& asked : asked_)
+            if (!asked.has_default && asked.offset >= node.offset &&
+                asked.offset < node.offset + node.text.opened().size() + 3)
+                return asked.name;
+        return "a variable";
     }
 
     void database(const std::string& name, const Node& config) {
@@ -130,12 +141,12 @@ private:
         if (!host.text.empty() && !is_unknown(host.text)) {
             if (std::string word = host.text.host(); !word.empty()) pool.address.hosts.push_back(std::move(word));
         } else if (is_unknown(host.text)) {
-            pool.address.secret = "its host, a variable";
+            pool.address.secret = variable_of(host);
         }
         if (!url.text.empty()) {
             if (is_unknown(url.text) || !take_url(url.text, from(url, "url"), subject_, pool, estate_)) {
                 pool.address.hosts.clear();
-                pool.address.secret = "DATABASE_URL";
+                pool.address.secret = is_unknown(url.text) ? variable_of(url) : std::string("DATABASE_URL");
             }
         } else if (host.kind == Node::Kind::none) {
             // Rails takes what DATABASE_URL says, where that is set.
@@ -170,15 +181,15 @@ private:
     const std::string& subject_;
     App& app_;
     Estate& estate_;
-    std::vector<Asked> defaults_;
+    std::vector<Asked> asked_;
 };
 
 }  // namespace
 
 void read_rails(const InFile& file, const Variables& variables, const std::string& subject, App& app, Estate& estate,
                 Diagnostics& diagnostics) {
-    std::vector<Asked> defaults;
-    const std::vector<NodePtr> documents = read_inner_yaml(Sealed(without_erb(file.text(), variables, defaults)));
+    std::vector<Asked> asked;
+    const std::vector<NodePtr> documents = read_inner_yaml(Sealed(without_erb(file.text(), variables, asked)));
     if (documents.empty() || !documents.front()->is_map()) {
         diagnostics.error(
             file.place(0), "this YAML can not be read without running its ERB",
@@ -204,7 +215,7 @@ void read_rails(const InFile& file, const Variables& variables, const std::strin
             }
     if (!config->is_map()) return;
     if (chosen != "production") estate.told(subject, "it has no production: " + chosen + " is taken", file.place(0));
-    Rails(file, subject, app, estate, std::move(defaults)).environment(*config);
+    Rails(file, subject, app, estate, std::move(asked)).environment(*config);
 }
 
 }  // namespace poolfit::imports

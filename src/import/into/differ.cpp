@@ -244,7 +244,7 @@ private:
         made.drift.written = as_toml(member.value);
         made.drift.source = source_of(member.value);
         made.drift.place = now != nullptr && now->place ? now->place : place_of(there);
-        if (!made.drift.place) made.drift.place = place_of(declared(in.kind, in.record));
+        if (!made.drift.place) made.drift.place = place_of(this->declared(in.kind, in.record));
         made.drift.own = now != nullptr && !given && !is_as_bound(*now);
         out_.push_back(std::move(made));
     }

@@ -13,6 +13,7 @@
 #include <poolfit/load/names.hpp>
 
 #include "../stream/csv_reader.hpp"
+#include "../tree/sealed.hpp"
 
 namespace poolfit::imports {
 namespace {

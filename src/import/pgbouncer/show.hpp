@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include <poolfit/diag/diagnostic.hpp>
 #include <poolfit/import/estate.hpp>
 
 #include "../tree/in_file.hpp"

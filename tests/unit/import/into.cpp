@@ -1,7 +1,10 @@
 // An import into an inventory that is there.
 #include <doctest/doctest.h>
 
+#include <fmt/format.h>
+
 #include <poolfit/import/into.hpp>
+#include <poolfit/load/load.hpp>
 
 #include "../../support/fleet.hpp"
 #include "imported.hpp"
@@ -130,7 +133,7 @@ TEST_CASE("JSON has its bindings in a key, and every other byte stays") {
     // It is an inventory that is read.
     Sources sources;
     Diagnostics diagnostics;
-    CHECK(load::inventory(sources.add("a.json", next.text), {}, catalog(), sources, diagnostics));
+    CHECK(load::inventory(sources.add("a.json", next.text), {}, test::catalog(), sources, diagnostics));
     const Into twice("a.json", next.text, manifest("api", 3, 7));
     CHECK(twice.text == next.text);
 }

@@ -120,7 +120,6 @@ TEST_CASE("what is no configuration is named, with advice") {
                                                "this looks like a file for kubernetes"),
                                      std::pair("spring:\n  datasource:\n    url: [\n", "can not be read")}) {
         const FromFiles got = import_texts({{"app", text}});
-        CAPTURE(text);
         CHECK(!got.result);
         has(got.errors(), part);
     }

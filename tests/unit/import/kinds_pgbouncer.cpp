@@ -92,7 +92,6 @@ TEST_CASE("answers of the console: sizes as they run, busy and waiting told") {
     for (const auto& [key, value] :
          {std::pair("database", "app"), std::pair("default_pool_size", "5"), std::pair("reserve_pool_size", "2"),
           std::pair("max_db_connections", "10"), std::pair("pairs", "1"), std::pair("mode", "transaction")}) {
-        CAPTURE(key);
         CHECK(got.value("pooler", "pgbouncer", key) == value);
     }
     // 7 busy of 7; 2 clients wait, one for 11.96 s. Held: (265,027,184 − 46,307,733) µs / 1,981 = 110.4 ms.
@@ -129,7 +128,6 @@ TEST_CASE("what is no file of PgBouncer is named, with advice") {
           std::pair("hello\n", "no [databases] and no [pgbouncer]"),
           std::pair("key,value,default,changeable\nmax_client_conn,400\n", "does not have the columns")}) {
         const FromFiles got = import_texts({{"pgbouncer", text}});
-        CAPTURE(text);
         CHECK(!got.result);
         has(got.errors(), part);
     }
