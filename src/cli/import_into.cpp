@@ -60,6 +60,8 @@ std::string kept_text(const Drift& drift, const std::string& path) {
     if (drift.own)
         return fmt::format("{}: {} stays {}, yours; {} says {}{}", subject, drift.key, drift.declared, drift.source,
                            drift.deployed, where(drift));
+    if (drift.kind == Drift::Kind::undeclared)
+        return fmt::format("{}: it is not added: {} is part of an inventory; {}", subject, path, drift.source);
     return fmt::format("{}: {} is not added: {}", subject, drift.key.empty() ? "it" : drift.key, drift.source);
 }
 

@@ -187,6 +187,7 @@ private:
                 if (tables.empty()) structure(in, there, member);
                 continue;
             }
+            if (there.table != nullptr && records(*there.table, member.key) != nullptr) continue;  // a list there
             const load::Value* now = nullptr;
             if (there.table != nullptr) now = load::find(*there.table, member.key);
             if (there.changed != nullptr)
@@ -315,6 +316,32 @@ private:
 
 }  // namespace
 
+ImportedInventory by_our_names(const Inventory& inventory, ImportedInventory imported) {
+    std::map<std::string, std::string> names;
+    for (const load::Document& document : inventory)
+        for (const std::string_view kind : {"database", "pooler"})
+            if (const load::Array* list = records(document.root, kind))
+                for (const load::Value& item : list->items)
+                    if (const auto* table = item.as<load::Table>(); identity_of(*table) != name_of(*table))
+                        names.emplace(identity_of(*table), name_of(*table));
+    if (names.empty()) return imported;
+    each_value(imported.document, [&](const std::string& path, load::Value& value) {
+        const std::string_view key = std::string_view(path).substr(path.rfind('.') + 1);
+        const auto* text = value.as<std::string>();
+        if (text == nullptr || (key != "database" && key != "replica_of")) return;
+        const std::size_t slash = std::min(text->find('/'), text->size());
+        const auto at = names.find(text->substr(0, slash));
+        if (at == names.end()) return;
+        const std::string ours = at->second + text->substr(slash);
+        std::string behind;
+        if (const auto bound = binding_of(value))
+            behind = fmt::format("from {}: {} = {}", bound->file, bound->how, ours);
+        value.data = ours;
+        load::comment(value, {}, behind);
+    });
+    return imported;
+}
+
 const load::Value* top_value(const Inventory& inventory, std::string_view key) {
     for (const load::Document& document : inventory)
         if (const load::Value* value = load::find(document.root, key)) return value;
@@ -328,8 +355,9 @@ std::vector<Difference> differences(const Inventory& inventory, const ImportedIn
 
 std::vector<Drift> compare(const Inventory& inventory, const ImportedInventory& imported,
                            std::string_view environment) {
+    const ImportedInventory ours = by_our_names(inventory, imported);
     std::vector<Drift> drifts;
-    for (Difference& each : differences(inventory, imported, environment)) {
+    for (Difference& each : differences(inventory, ours, environment)) {
         // What was measured is no declaration.
         const bool is_measured = std::ranges::any_of(
             measured, [&](std::string_view table) { return !each.tables.empty() && each.tables.front() == table; });

@@ -19,6 +19,10 @@ struct Difference {
     const load::Value* value = nullptr;  ///< the import's; of what is gone none
 };
 
+/// The import, with what it refers to by the names that the inventory has for it: the user may have renamed records.
+ImportedInventory by_our_names(const Inventory& inventory, ImportedInventory imported);
+
+/// Of an import by our names, which the differences point into.
 std::vector<Difference> differences(const Inventory& inventory, const ImportedInventory& imported,
                                     std::string_view environment);
 

@@ -37,7 +37,8 @@ public:
     }
 
     Merged run() {
-        for (Difference& each : differences(inventory_, imported_, {})) {
+        const ImportedInventory ours = by_our_names(inventory_, imported_);
+        for (Difference& each : differences(inventory_, ours, {})) {
             const bool applied = each.document == 0 && apply(each);
             (applied ? out_.taken : out_.kept).push_back(std::move(each.drift));
         }
@@ -110,6 +111,8 @@ private:
             load::append(*in, each.inner, std::move(record));
             return true;
         }
+        // A file without a schema is part of an inventory: another file has what it lacks.
+        if (load::find(out_.document.root, "schema") == nullptr) return false;
         if (each.kind == "database")
             for (const std::string_view key : {"provider", "region"}) {
                 const load::Value* theirs = load::find(imported_.document.root, key);

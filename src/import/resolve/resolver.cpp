@@ -249,7 +249,7 @@ private:
             for (const PoolerAlias& alias : pooler.aliases) {
                 if (!alias.address.engine.empty() && !wanted(alias.address.engine)) continue;
                 Destination found = target(alias.address);
-                if (!found.found()) found = as_known(std::move(found), record);
+                if (!found.found() && pooler.aliases.size() == 1) found = as_known(std::move(found), record);
                 if (alias.name == "*") {
                     star = &alias;
                     any = std::move(found);

@@ -118,6 +118,21 @@ TEST_CASE("--into names what is gone from a file and removes nothing") {
     CHECK(next.merged.kept[0].target == "jobs");
 }
 
+TEST_CASE("a database and a service may be renamed: references follow") {
+    std::string mine = Into("a.toml", std::string(head), manifest("api", 3, 7)).text;
+    mine.replace(mine.find("name = \"orders\""), 15,
+                 "name = \"main-db\"  # from rds.json: DBInstanceIdentifier = orders");
+    mine.replace(mine.find("database = \"orders\""), 19, "database = \"main-db\"");
+    mine.replace(mine.find("name      = \"api\""), 17, "name      = \"web\"");
+    const Into same("a.toml", mine, manifest("api", 3, 7));
+    CHECK(same.text == mine);
+    CHECK(same.merged.kept.empty());
+    const Into next("a.toml", mine, manifest("api", 3, 8) + manifest("jobs", 1, 2));
+    has(next.text, "name      = \"web\"");
+    has(next.text, "database = \"main-db\"  # from k8s.yaml: DATABASE_URL = main-db\n");
+    CHECK(next.text.find("\"orders\"") == std::string::npos);
+}
+
 TEST_CASE("JSON has its bindings in a key, and every other byte stays") {
     const std::string mine =
         "{\"schema\": \"poolfit-inventory/1\", \"region\": \"us-east-1\",\n"
