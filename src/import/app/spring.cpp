@@ -224,45 +224,10 @@ private:
         return chosen;
     }
 
-    /// Each key that ends in a URL of a database is a data source.
+    /// Each key that ends in a URL of a database is a data source; Spring's own comes first.
     void sources() {
-        std::set<std::string> with_size;
-        for (const auto& [key, setting] : settings_) {
-            std::string_view prefix;
-            for (const std::string_view end : {".hikari.jdbcurl", ".jdbcurl", ".url"})
-                if (prefix.empty() && key.ends_with(end))
-                    prefix = std::string_view(key).substr(0, key.size() - end.size());
-            if (prefix.empty()) continue;
-            const bool usual = prefix == "spring.datasource" || prefix == "spring.r2dbc";
-            const bool named = prefix.find("datasource") != prefix.npos || prefix.find("r2dbc") != prefix.npos;
-            const Replaced url = replaced(setting.value, files_.variables);
-            if (!usual && !named && !url.text.opened().starts_with("jdbc:") && !url.text.opened().starts_with("r2dbc:"))
-                continue;
-            if (prefix.starts_with("spring.flyway") || prefix.starts_with("spring.liquibase")) continue;
-            PoolFact pool;
-            const std::string_view last = prefix.substr(prefix.rfind('.') + 1);
-            pool.name = app_pool_name(last, app_);
-            From from{setting.place, setting.shown, Truth::declared};
-            for (const std::string& name : url.defaults) from.how += fmt::format(", the default of {}", name);
-            std::string text(url.text.opened());
-            if (text.starts_with("r2dbc:")) {
-                text.erase(0, 6);
-                if (text.starts_with("pool:")) text.erase(0, 5);
-                pool.driver = "r2dbc-pool";
-            }
-            if (!take_url(Sealed(text), from, subject_, pool, estate_)) {
-                if (url.unknown.empty()) {
-                    if (usual || named)
-                        estate_.told(subject_, fmt::format("{} is no address of a database server", setting.shown),
-                                     setting.place);
-                    continue;
-                }
-                pool.address.secret = url.unknown;
-                pool.address.from = from;
-            }
-            size(std::string(prefix), pool);
-            app_.pools.push_back(std::move(pool));
-        }
+        for (const bool first : {true, false})
+            for (const auto& each : settings_) source(each.second, first);
         // A size whose address comes from the environment.
         if (!app_.pools.empty()) return;
         for (const std::string_view prefix : {"spring.datasource", "spring.r2dbc"}) {
@@ -273,6 +238,47 @@ private:
             pool.address.from = pool.max->from;
             app_.pools.push_back(std::move(pool));
         }
+    }
+
+    /// A data source, if the key is the URL of one; `first`: of those that Spring itself has.
+    void source(const Setting& setting, bool first) {
+        std::string_view prefix;
+        for (const std::string_view end : {".hikari.jdbcurl", ".jdbcurl", ".url"})
+            if (prefix.empty() && setting.key.ends_with(end))
+                prefix = std::string_view(setting.key).substr(0, setting.key.size() - end.size());
+        if (prefix.empty()) return;
+        const bool usual = prefix == "spring.datasource" || prefix == "spring.r2dbc";
+        if (usual != first) return;
+        const bool named = prefix.find("datasource") != prefix.npos || prefix.find("r2dbc") != prefix.npos;
+        const Replaced url = replaced(setting.value, files_.variables);
+        if (!usual && !named && !url.text.opened().starts_with("jdbc:") && !url.text.opened().starts_with("r2dbc:"))
+            return;
+        if (prefix.starts_with("spring.flyway") || prefix.starts_with("spring.liquibase")) return;
+        PoolFact pool;
+        std::string_view last = prefix;
+        if (last.ends_with(".datasource") && !usual) last.remove_suffix(11);
+        last = last.substr(last.rfind('.') + 1);
+        pool.name = app_pool_name(last, app_);
+        From from{setting.place, setting.shown, Truth::declared};
+        for (const std::string& name : url.defaults) from.how += fmt::format(", the default of {}", name);
+        std::string text(url.text.opened());
+        if (text.starts_with("r2dbc:")) {
+            text.erase(0, 6);
+            if (text.starts_with("pool:")) text.erase(0, 5);
+            pool.driver = "r2dbc-pool";
+        }
+        if (!take_url(Sealed(text), from, subject_, pool, estate_)) {
+            if (url.unknown.empty()) {
+                if (usual || named)
+                    estate_.told(subject_, fmt::format("{} is no address of a database server", setting.shown),
+                                 setting.place);
+                return;
+            }
+            pool.address.secret = url.unknown;
+            pool.address.from = from;
+        }
+        size(std::string(prefix), pool);
+        app_.pools.push_back(std::move(pool));
     }
 
     void size(const std::string& prefix, PoolFact& pool) {

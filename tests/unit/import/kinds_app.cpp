@@ -8,8 +8,9 @@ using namespace poolfit::test;
 
 namespace {
 
-const std::vector<std::string> classes{"database.orders.class=db.m6g.large", "database.reports.class=db.m6g.large",
-                                       "database.orders.engine=postgresql", "database.reports.engine=postgresql"};
+const std::vector<std::string> orders{"database.orders.class=db.m6g.large", "database.orders.engine=postgresql"};
+const std::vector<std::string> both{"database.orders.class=db.m6g.large", "database.orders.engine=postgresql",
+                                    "database.reports.class=db.m6g.large", "database.reports.engine=postgresql"};
 
 void has(const std::string& notes, std::string_view line) {
     CAPTURE(notes);
@@ -21,16 +22,16 @@ void has(const std::string& notes, std::string_view line) {
 
 TEST_CASE("Spring: documents of profiles, relaxed names, several data sources, defaults of variables") {
     const FromFiles got =
-        import_texts({{"app:src/main/resources/application.yml", import_file("application.yml")}}, {{}, classes, {}});
+        import_texts({{"app:src/main/resources/application.yml", import_file("application.yml")}}, {{}, orders, {}});
     INFO(got.errors());
     REQUIRE(got.result);
     CHECK(got.result->services == 1);
     CHECK(got.value("service", "settlement", "instances") == "-");
-    CHECK(got.pool("settlement", "main", "max") == "4");
-    CHECK(got.pool("settlement", "main", "database") == "reports");
-    CHECK(got.pool("settlement", "datasource", "database") == "orders");
-    CHECK(got.pool("settlement", "datasource", "max") == "20");
-    CHECK(got.pool("settlement", "datasource", "driver") == "hikaricp");
+    CHECK(got.pool("settlement", "main", "database") == "orders");
+    CHECK(got.pool("settlement", "main", "max") == "20");
+    CHECK(got.pool("settlement", "main", "driver") == "hikaricp");
+    CHECK(got.pool("settlement", "reports", "database") == "reports");
+    CHECK(got.pool("settlement", "reports", "max") == "4");
     has(got.notes(), "the profile prod is assumed to run");
     has(got.notes(), "left out: the profiles dev");
     has(got.text(), "the default of REPORT_HOST");
@@ -38,7 +39,7 @@ TEST_CASE("Spring: documents of profiles, relaxed names, several data sources, d
 
 TEST_CASE("Spring: properties, and the variables of a file beside them") {
     const FromFiles got =
-        import_texts({{"app:application.properties", import_file("application.properties")}}, {{}, classes, {}});
+        import_texts({{"app:application.properties", import_file("application.properties")}}, {{}, orders, {}});
     INFO(got.errors());
     REQUIRE(got.result);
     CHECK(got.pool("mailer", "main", "max") == "6");
@@ -46,16 +47,15 @@ TEST_CASE("Spring: properties, and the variables of a file beside them") {
                                          {"app:prod.env",
                                           "REPORT_HOST=orders.c9xample0001.eu-west-1.rds.amazonaws.com\n"
                                           "PROFILE=dev\n"}},
-                                        {{}, classes, {}});
+                                        {{}, orders, {}});
     INFO(with.errors());
     REQUIRE(with.result);
-    CHECK(with.pool("settlement", "main", "database") == "orders");
-    CHECK(with.pool("settlement", "datasource", "max") == "2");
+    CHECK(with.pool("settlement", "reports", "database") == "orders");
+    CHECK(with.pool("settlement", "main", "max") == "2");
 }
 
 TEST_CASE("Rails: the default of ENV.fetch is taken and said, and ERB is not run") {
-    const FromFiles got =
-        import_texts({{"app:shop/config/database.yml", import_file("database.yml")}}, {{}, classes, {}});
+    const FromFiles got = import_texts({{"app:shop/config/database.yml", import_file("database.yml")}}, {{}, both, {}});
     INFO(got.errors());
     REQUIRE(got.result);
     CHECK(got.pool("shop", "main", "database") == "orders");
@@ -69,7 +69,7 @@ TEST_CASE("Rails: the default of ENV.fetch is taken and said, and ERB is not run
     has(got.notes(), "not taken  shop.queue");
     const FromFiles with = import_texts(
         {{"app:shop/config/database.yml", import_file("database.yml")}, {"app:.env", "RAILS_MAX_THREADS=16\n"}},
-        {{}, classes, {}});
+        {{}, orders, {}});
     REQUIRE(with.result);
     CHECK(with.pool("shop", "main", "max") == "16");
 }
@@ -81,7 +81,7 @@ TEST_CASE("Prisma: the URL of the datasource, by its variable, with the paramete
                       {"app:.env",
                        "DATABASE_URL=\"postgresql://u:PLANTED@orders.c9xample0001.eu-west-1.rds.amazonaws.com/"
                        "x?connection_limit=9\"\n"}},
-                     {{}, classes, {}});
+                     {{}, orders, {}});
     INFO(got.errors());
     REQUIRE(got.result);
     CHECK(got.pool("web", "main", "database") == "orders");
@@ -89,7 +89,7 @@ TEST_CASE("Prisma: the URL of the datasource, by its variable, with the paramete
     CHECK(got.pool("web", "main", "driver") == "prisma-6");
     has(got.notes(), "directUrl is for migrations");
     const FromFiles alone =
-        import_texts({{"app:web/prisma/schema.prisma", schema}}, {{"secret:DATABASE_URL=orders"}, classes, {}});
+        import_texts({{"app:web/prisma/schema.prisma", schema}}, {{"secret:DATABASE_URL=orders"}, orders, {}});
     INFO(alone.errors());
     REQUIRE(alone.result);
     has(alone.notes(), "neither its size nor its driver is in the files");
@@ -105,7 +105,7 @@ TEST_CASE("a configuration completes the service of its name") {
                                         {"app:application.properties",
                                          "spring.datasource.url=jdbc:postgresql://localhost/x\n"
                                          "spring.datasource.hikari.maximum-pool-size=7\n"}},
-                                       {{}, classes, {}, nullptr, "settlement"});
+                                       {{}, orders, {}, nullptr, "settlement"});
     INFO(got.errors());
     REQUIRE(got.result);
     CHECK(got.result->services == 1);

@@ -67,10 +67,9 @@ TEST_CASE("pgbouncer.ini with the file that it includes") {
         CHECK(alias(got, pooler, row.name, "max_db_connections") == row.cap);
         CHECK(alias(got, pooler, row.name, "pairs") == row.pairs);
     }
-    for (const char* line :
-         {"share one process and its 1200 clients", "not taken  pgbouncer_main/berth_ro: it connects to one of several",
-          "* serves every other name", "not taken  pgbouncer_main/local_tools: it has no host",
-          "not taken  pgbouncer_main: the user report has limits of its own"})
+    for (const char* line : {"share one process and its 1200 clients", "not taken  pgbouncer_main/berth_ro",
+                             "* serves every other name", "not taken  pgbouncer_main/local_tools: it has no host",
+                             "not taken  pgbouncer_main: the user report has limits of its own"})
         has(got.notes(), line);
     CHECK(got.all().find("PLANTED") == std::string::npos);
 }
@@ -124,7 +123,7 @@ TEST_CASE("what runs wins over the file, and the difference is said; newer names
 
 TEST_CASE("what is no file of PgBouncer is named, with advice") {
     for (const auto& [text, part] :
-         {std::pair("", "the file is empty"), std::pair("a = b\n", "this looks like a file for env"),
+         {std::pair("", "the file is empty"), std::pair("A=b\n", "this looks like a file for env"),
           std::pair("hello\n", "no [databases] and no [pgbouncer]"),
           std::pair("key,value,default,changeable\nmax_client_conn,400\n", "does not have the columns")}) {
         const FromFiles got = import_texts({{"pgbouncer", text}});

@@ -30,9 +30,10 @@ inline constexpr std::pair<std::string_view, std::string_view> words[] = {
     {"$through", R"([[service.pool]] | name = "main" | database = "proxy")"},
     {"$client", R"([[service.pool]] | name = "main" | database = "bouncer")"},
     {"$proxy", R"([[pooler]] | name = "proxy")"},
-    {"$deployment", R"(apiVersion: apps/v1 | kind: Deployment | metadata: {name: api} | spec: |   replicas: 21 | )"
-                    R"(  strategy: {type: Recreate} |   template: {spec: {containers: [{name: api, image: api, env: )"
-                    R"([{name: DATABASE_URL, value: "postgres://main/x"}, {name: DB_POOL_SIZE, value: "4"}]}]}})"},
+    {"$deployment",
+     R"(apiVersion: apps/v1 | kind: Deployment | metadata: {name: api} | spec: |   replicas: 21 | )"
+     R"(  strategy: {type: Recreate} |   template: {spec: {containers: [{name: api, image: api, env: )"
+     R"([{name: DATABASE_URL, value: "postgres://main.c9x.us-east-1.rds.amazonaws.com/x"}, {name: DB_POOL_SIZE, value: "4"}]}]}})"},
     {"$instances", R"({"DBInstances": [{"DBInstanceIdentifier": "main", "DBInstanceClass": "db.m5.large", )"
                    R"("Engine": "postgres", "EngineVersion": "16.8", "DBInstanceStatus": "available", )"
                    R"("DBInstanceArn": "arn:aws:rds:us-east-1:1:db:main"}]})"},
