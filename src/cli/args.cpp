@@ -161,8 +161,35 @@ void take_rest(const Command& command, const Words& rest, Options& options, Diag
     }
 }
 
-void read_flags(const Words& words, Options& options, Diagnostics& diagnostics) {
+/// What follows --against up to the next flag is its: "--against kubernetes a.yaml b.yaml" is one flag with three
+/// values. An inventory in TOML is none of them.
+Words with_values_of_against(const Words& words) {
+    Words out;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (words[i] == "--") {
+            out.insert(out.end(), words.begin() + static_cast<std::ptrdiff_t>(i), words.end());
+            break;
+        }
+        out.push_back(words[i]);
+        const std::string name(row_of(Flag::against).name);
+        if (words[i] != name && !words[i].starts_with(name + '=')) continue;
+        bool first = words[i] == name;
+        for (; i + 1 < words.size(); ++i) {
+            const std::string& next = words[i + 1];
+            const bool guess = next == row_of(Flag::automatic).name;
+            if ((is_flag(next) && !guess) || next.ends_with(".toml")) break;
+            if (!first) out.push_back(name);
+            out.push_back(guess ? std::string("auto") : next);
+            first = false;
+        }
+    }
+    return out;
+}
+
+void read_flags(const Words& given_words, Options& options, Diagnostics& diagnostics) {
     const Command& command = *options.command;
+    const bool compares = std::ranges::find(command.flags, Flag::against) != command.flags.end();
+    const Words words = compares ? with_values_of_against(given_words) : given_words;
     CLI::App app;
     app.set_help_flag();
     app.allow_extras();

@@ -4,6 +4,7 @@
 #include <poolfit/lint/rule.hpp>
 #include <poolfit/render/render.hpp>
 
+#include "against.hpp"
 #include "commands.hpp"
 #include "input_log.hpp"
 #include "inputs.hpp"
@@ -51,6 +52,12 @@ Answer check(Context& context) {
     auto chosen = choose_databases(context, inputs);
     if (auto* failure = std::get_if<Failure>(&chosen)) return std::move(*failure);
     if (context.options.verbose) log_inputs(context, inputs);
+    std::vector<Drift> drifts;
+    if (!context.options.against.empty()) {
+        auto found = drifts_of(context, inputs);
+        if (auto* failure = std::get_if<Failure>(&found)) return std::move(*failure);
+        drifts = std::move(std::get<std::vector<Drift>>(found));
+    }
 
     const Options& options = context.options;
     std::vector<Index> databases = std::move(std::get<std::vector<Index>>(chosen));
@@ -59,7 +66,8 @@ Answer check(Context& context) {
         report::compose(inputs.fleet, inputs.catalog, composing(context, inputs.fleet, databases, date)));
     const Report& report = *made;
     if (databases.size() == inputs.fleet.databases.size()) databases.clear();
-    const LintInput input{inputs.fleet, inputs.catalog, report.plan, date};
+    LintInput input{inputs.fleet, inputs.catalog, report.plan, date};
+    if (!options.against.empty()) input.drifts = &drifts;
     auto judged = std::make_unique<const Gate>(report::gate(
         inputs.fleet, report.plan, lint::run(input, {options.rules, options.without_rules, databases, report.threads}),
         options.fail_on, databases));

@@ -10,11 +10,13 @@ constexpr std::array plan_flags{
     Flag::scale,  Flag::only,  Flag::exclude,     Flag::sort,   Flag::top,         Flag::summary,        Flag::worlds,
     Flag::seed,   Flag::price, Flag::min_savings, Flag::today,  Flag::derivations, Flag::all_candidates, Flag::color,
     Flag::width,  Flag::quiet, Flag::verbose,     Flag::help,   Flag::version};
-constexpr std::array gate_flags{
-    Flag::config,  Flag::env,   Flag::catalog,     Flag::format,  Flag::json,        Flag::output,
-    Flag::set,     Flag::scale, Flag::fail_on,     Flag::rule,    Flag::no_rule,     Flag::only,
-    Flag::exclude, Flag::price, Flag::min_savings, Flag::today,   Flag::derivations, Flag::all_candidates,
-    Flag::color,   Flag::width, Flag::quiet,       Flag::verbose, Flag::help,        Flag::version};
+constexpr std::array gate_flags{Flag::config,      Flag::env,    Flag::catalog,     Flag::format,
+                                Flag::json,        Flag::output, Flag::set,         Flag::scale,
+                                Flag::fail_on,     Flag::rule,   Flag::no_rule,     Flag::only,
+                                Flag::against,     Flag::map,    Flag::exclude,     Flag::price,
+                                Flag::min_savings, Flag::today,  Flag::derivations, Flag::all_candidates,
+                                Flag::color,       Flag::width,  Flag::quiet,       Flag::verbose,
+                                Flag::help,        Flag::version};
 constexpr std::array explain_flags{Flag::config, Flag::env,         Flag::catalog, Flag::format, Flag::json,
                                    Flag::output, Flag::set,         Flag::scale,   Flag::worlds, Flag::seed,
                                    Flag::price,  Flag::min_savings, Flag::today,   Flag::color,  Flag::width,
@@ -60,9 +62,10 @@ constexpr std::array validate_flags{Flag::config,  Flag::env,  Flag::catalog, Fl
                                     Flag::verbose, Flag::help, Flag::version};
 constexpr std::array import_flags{Flag::output, Flag::map,   Flag::fallback, Flag::only, Flag::exclude, Flag::catalog,
                                   Flag::color,  Flag::width, Flag::quiet,    Flag::help, Flag::version};
-constexpr std::array kinds_flags{Flag::automatic, Flag::map,  Flag::set,    Flag::engine, Flag::catalog,
-                                 Flag::format,    Flag::json, Flag::output, Flag::color,  Flag::width,
-                                 Flag::quiet,     Flag::help, Flag::version};
+constexpr std::array kinds_flags{Flag::into, Flag::overwrite, Flag::dry_run, Flag::service, Flag::automatic,
+                                 Flag::map,  Flag::set,       Flag::engine,  Flag::catalog, Flag::format,
+                                 Flag::json, Flag::output,    Flag::color,   Flag::width,   Flag::quiet,
+                                 Flag::help, Flag::version};
 constexpr std::array text_flags{Flag::output, Flag::help, Flag::version};
 constexpr std::array schema_flags{Flag::output, Flag::help, Flag::version};
 constexpr std::array version_flags{Flag::format, Flag::json, Flag::output, Flag::help, Flag::version};
@@ -89,11 +92,17 @@ constexpr std::array<Command, 17> table{{
      "Runs the rules on the inventory and prints each finding with its line, the arithmetic "
      "and a fix. Exit 1 when a finding is at or above --fail-on and not suppressed; 0 otherwise.\n\n"
      "To keep a finding, suppress it with a comment on its line or the line above, or with an [[ignore]] record. "
-     "`poolfit explain PF001` explains a rule; docs/rules.md lists them all.",
+     "`poolfit explain PF001` explains a rule; docs/rules.md lists them all.\n\n"
+     "With --against the inventory is also compared with files that `poolfit import` reads: what it declares and what "
+     "is "
+     "deployed differ by the rules PF401 to PF404, on its line and with the place in the file. FILE, where it is "
+     "named, "
+     "stands before --against. `poolfit import KIND FILE... --into` mends what they find.",
      "poolfit check\n"
      "poolfit check infra/poolfit.toml --fail-on warning\n"
      "poolfit check --format github --format json=check.json\n"
-     "poolfit check --no-rule PF3 --today 2026-11-24",
+     "poolfit check --no-rule PF3 --today 2026-11-24\n"
+     "poolfit check --against kubernetes rendered.yaml --against rds instances.json",
      gate_flags, any_number, check},
     {"pool", "", "size one pool from its load, without any file",
      "Sizes one connection pool from its load and how long each connection is held: the smallest size that keeps waits "
@@ -199,6 +208,10 @@ constexpr std::array<Command, 17> table{{
      "proxies, and Services of Kubernetes. Where the host is not in the files, --map says which database it is; "
      "nothing "
      "is guessed from the name of a Secret.\n\n"
+     "--into merges into an inventory that is there, and prints the difference: values that came from a file follow "
+     "it, "
+     "new services, pools, poolers and databases are added. What you typed in or changed, comments and their order "
+     "stay; nothing is removed. A file that is not there is made.\n\n"
      "Passwords, tokens and addresses with credentials are in no output: messages show files with every word masked "
      "that the format does not have.",
      "poolfit import rds instances.json kubernetes k8s.yaml -o poolfit.toml\n"
@@ -206,6 +219,7 @@ constexpr std::array<Command, 17> table{{
      "helm template shop ./chart | poolfit import kubernetes - rds instances.json\n"
      "poolfit import rds instances.json kubernetes k8s.yaml --map secret:shop-db=orders\n"
      "poolfit import compose docker-compose.yml .env --set database.db.vcpus=2 --set 'database.db.memory=8 GiB'\n"
+     "poolfit import kubernetes rendered.yaml --into infra/poolfit.toml\n"
      "poolfit import --auto instances.json k8s.yaml prod.env",
      kinds_flags, any_number, import_kinds},
     {"import csv", "FILE", "a spreadsheet of instances to an inventory",

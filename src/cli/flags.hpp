@@ -91,6 +91,11 @@ enum class Flag : std::uint8_t {
     map,
     fallback,
     automatic,
+    into,
+    overwrite,
+    dry_run,
+    service,
+    against,
 };
 
 struct FlagRow {

@@ -219,7 +219,8 @@ PatternFault fault_of(const std::string& folder, const std::string& pattern) {
                 : "name files relative to this one, or remove the pattern"};
 }
 
-/// The files that the first one includes.
+}  // namespace
+
 std::optional<Failure> included(Context& context, const std::string& first, const SourceText& source,
                                 std::vector<Inventory>& more) {
     const std::string folder = first == "-" ? "" : folder_before(first);
@@ -242,6 +243,8 @@ std::optional<Failure> included(Context& context, const std::string& first, cons
     }
     return {};
 }
+
+namespace {
 
 /// The further files: those of the command line, and those that the first one includes.
 std::optional<Failure> open_more(Context& context, const Inputs& inputs, load::Files& files,
@@ -315,6 +318,7 @@ std::optional<Failure> load_inputs(Context& context, Inputs& inputs) {
     auto fleet = load::inventory(files, settings, inputs.catalog, context.sources, context.diagnostics);
     if (!fleet) return has_errors(context, "inventory", std::get<const SourceText*>(source)->name());
     inputs.fleet = std::move(*fleet);
+    inputs.files = std::move(files);
     inputs.fleet.arguments = arguments_of(context, inputs);
     if (context.options.scale) model::scale_load(inputs.fleet, *context.options.scale);
     return {};

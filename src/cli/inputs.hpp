@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <poolfit/catalog/catalog.hpp>
+#include <poolfit/load/load.hpp>
 #include <poolfit/model/fleet.hpp>
 #include <poolfit/report/report.hpp>
 
@@ -26,6 +27,7 @@ struct Inputs {
     Fleet fleet;
     Inventory inventory;
     std::vector<Inventory> more;     ///< files that join it
+    load::Files files;               ///< what it was read from
     std::vector<std::string> names;  ///< arguments that are not files
 };
 
@@ -34,6 +36,10 @@ struct Inputs {
 std::string usual_inventory();
 /// The built-in catalog with the user's files on top: the inventory's own, if there is one, then those of --catalog.
 std::optional<Failure> load_catalog(Context& context, Catalog& catalog, const std::string& inventory);
+
+/// Adds the files that an inventory includes.
+std::optional<Failure> included(Context& context, const std::string& first, const SourceText& source,
+                                std::vector<Inventory>& more);
 
 /// Catalog and inventory; a first argument that is a file stands for --config.
 std::optional<Failure> load_inputs(Context& context, Inputs& inputs);

@@ -60,6 +60,10 @@ struct Options {
     SimulateOptions simulate;
     std::vector<std::string> maps, defaults;  ///< of `import`
     bool auto_kinds = false;                  ///< of `import`: arguments are files alone
+    std::optional<std::string> into;          ///< of `import`: the inventory to merge into
+    bool overwrite = false, dry_run = false;
+    std::string service;               ///< of `import`: what a file of pools alone is about
+    std::vector<std::string> against;  ///< of `check`: kinds, each followed by its files
 
     Colour colour = Colour::automatic;
     std::optional<int> width;

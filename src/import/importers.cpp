@@ -7,9 +7,11 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/import/into.hpp>
 #include <poolfit/load/load.hpp>
 #include <poolfit/load/names.hpp>
 
+#include "into/records.hpp"
 #include "mapped.hpp"
 #include "readers.hpp"
 #include "resolve/resolver.hpp"
@@ -17,7 +19,7 @@
 namespace poolfit::imports {
 namespace {
 
-constexpr std::array<Importer, 4> table{{
+constexpr std::array<Importer, 6> table{{
     {"rds",
      "answers of aws rds describe-db-instances, -clusters, -parameters, -proxies, -proxy-target-groups, -proxy-targets",
      "aws rds describe-db-instances --output json > rds.json", recognise_rds, read_rds},
@@ -27,6 +29,10 @@ constexpr std::array<Importer, 4> table{{
      "poolfit import compose docker-compose.yml .env", recognise_compose, read_compose},
     {"env", "a file of variables, as docker run --env-file reads it", "poolfit import env .env", recognise_env,
      read_env},
+    {"pgbouncer", "pgbouncer.ini with what it includes, or answers of its console as CSV",
+     "psql -p 6432 pgbouncer --csv -c 'SHOW DATABASES' > show_databases.csv", recognise_pgbouncer, read_pgbouncer},
+    {"app", "Spring's application.yml or .properties, Rails' database.yml, Prisma's schema.prisma",
+     "poolfit import app config/database.yml --service NAME", recognise_app, read_app},
 }};
 
 /// HCL's blocks begin lines.
@@ -54,32 +60,29 @@ void read_maps(const std::vector<std::string>& given, Mapped& mapped, Diagnostic
     }
 }
 
-/// The records that errors of the checked text are in, by "database.orders": which of the text's records that is.
-Refused blamed(const Diagnostics& found, const Resolved& resolved) {
+/// The records that errors of the checked text are in, by "database.orders".
+Refused blamed(const Diagnostics& found, const load::Document& imported) {
     Refused refused;
     for (const Diagnostic& each : found.all()) {
         if (each.severity != Severity::error || !each.place) continue;
-        const std::string_view text = each.place.source->text().substr(0, each.place.span.end);
+        const std::string_view all = each.place.source->text();
+        const std::string_view text = all.substr(0, each.place.span.end);
         std::string_view kind;
         std::size_t last = 0;
-        for (const std::string_view header : {"[[database]]", "[[pooler]]", "[[service]]"})
-            if (const std::size_t at = text.rfind(header); at != text.npos && (kind.empty() || at > last)) {
-                kind = header;
-                last = at;
+        for (const std::string_view one : kinds)
+            if (const std::size_t at = text.rfind(fmt::format("[[{}]]", one)); at != text.npos && at + 1 > last) {
+                kind = one;
+                last = at + 1;
             }
         if (kind.empty()) continue;
-        std::size_t index = 0;
-        for (std::size_t at = text.find(kind); at < last; at = text.find(kind, at + 1)) ++index;
-        std::string record;
-        if (kind == "[[database]]" && index < resolved.servers.size())
-            record = "database." + resolved.servers[index].server->name;
-        if (kind == "[[pooler]]" && index < resolved.poolers.size())
-            record = "pooler." + resolved.poolers[index].pooler->name;
-        if (kind == "[[service]]" && index < resolved.services.size())
-            record = "service." + resolved.services[index].service->name;
-        if (!record.empty())
-            refused.emplace(std::move(record),
-                            each.fix.empty() ? each.message : fmt::format("{} (fix: {})", each.message, each.fix));
+        // The name is below the header.
+        const std::size_t key = all.find("\nname", last), open = all.find('"', std::min(key, all.size()));
+        const std::size_t close = open == all.npos ? open : all.find('"', open + 1);
+        if (close == all.npos) continue;
+        const std::string name(all.substr(open + 1, close - open - 1));
+        if (find_record(imported.root, kind, name) == nullptr) continue;
+        refused.emplace(fmt::format("{}.{}", kind, name),
+                        each.fix.empty() ? each.message : fmt::format("{} (fix: {})", each.message, each.fix));
     }
     return refused;
 }
@@ -91,8 +94,9 @@ public:
           catalog_(catalog),
           sources_(sources),
           diagnostics_(diagnostics),
-          settings_(options.settings, diagnostics) {
+          settings_(options.settings, options.inventory == nullptr ? Known() : Known(*options.inventory), diagnostics) {
         read_maps(options.maps, mapped_, diagnostics);
+        mapped_.service = load::as_name(options.service);
     }
 
     bool read(std::vector<FilesOfKind> kinds) {
@@ -124,10 +128,10 @@ public:
             put_in_order(notes);
             load::Document document = write(resolved, notes, names_, settings_);
             Diagnostics found;
-            if (!resolved.servers.empty()) load::check(document, catalog_, sources_, found);
+            check(document, resolved, found);
             if (!found.has_errors()) return finished(resolved, std::move(document), std::move(notes));
             const std::size_t before = refused.size();
-            for (auto& [record, why] : blamed(found, resolved)) refused.emplace(record, std::move(why));
+            for (auto& [record, why] : blamed(found, document)) refused.emplace(record, std::move(why));
             if (refused.size() == before || round > 50) {
                 for (const Diagnostic& each : found.all()) diagnostics_.add(each);
                 return std::nullopt;
@@ -136,6 +140,22 @@ public:
     }
 
 private:
+    /// The inventory as it would be, by the checks of inventories. One of several files is checked where all are read.
+    void check(const load::Document& document, const Resolved& resolved, Diagnostics& found) {
+        if (options_.inventory == nullptr) {
+            if (!resolved.servers.empty()) load::check(document, catalog_, sources_, found);
+            return;
+        }
+        if (options_.inventory->size() != 1) return;
+        load::Document merged = merge(*options_.inventory, {document, {}, 0, 0, 0, 0, names_}, false).document;
+        bindings_to_key(merged);
+        if (load::find(merged.root, "database") == nullptr || load::find(merged.root, "include") != nullptr) return;
+        // What the inventory itself has wrong is not the import's.
+        Diagnostics own;
+        load::check(options_.inventory->front(), catalog_, sources_, own);
+        if (!own.has_errors()) load::check(merged, catalog_, sources_, found);
+    }
+
     /// A database that only --map and --set describe.
     void add_mapped() {
         for (const Mapped::Pair& pair : mapped_.pairs) {
@@ -169,8 +189,13 @@ private:
                                    fmt::format("--map {}: nothing in the files is called {}", pair.text, pair.theirs),
                                    "the notes of the import say what can be mapped");
         if (diagnostics_.has_errors()) return std::nullopt;
-        ImportedInventory out{std::move(document),     std::move(notes),         resolved.servers.size(),
-                              resolved.poolers.size(), resolved.services.size(), 0};
+        ImportedInventory out{std::move(document),
+                              std::move(notes),
+                              resolved.servers.size(),
+                              resolved.poolers.size(),
+                              resolved.services.size(),
+                              0,
+                              names_};
         for (const TakenService& service : resolved.services) out.pools += service.pools.size();
         return out;
     }

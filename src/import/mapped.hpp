@@ -14,6 +14,7 @@ struct Mapped {
         bool used = false;
     };
     std::vector<Pair> pairs;
+    std::string service{};  ///< --service: what an application's configuration is about
 
     /// The name that a host, a secret, a file or a proxy stands for; null where no --map names it.
     const std::string* find(std::string_view theirs) {

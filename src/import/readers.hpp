@@ -20,6 +20,11 @@ bool recognise_compose(std::string_view text);
 void read_env(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
 bool recognise_env(std::string_view text);
 
+void read_pgbouncer(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
+bool recognise_pgbouncer(std::string_view text);
+void read_app(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
+bool recognise_app(std::string_view text);
+
 /// An empty file, HCL, a spreadsheet …: what is none of the kinds is reported with a line of advice. False where the
 /// file may be read on.
 bool refuse_wrong_file(const InFile& file, std::string_view kind, Diagnostics& diagnostics);

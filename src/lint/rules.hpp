@@ -31,6 +31,8 @@ extern const Rule idle_database, multi_az_outside_production, runs_all_week, ser
 // Data.
 extern const Rule extended_support, limit_not_observed, short_window, stale_price, unexplained_connections,
     threads_not_set, nothing_connected, class_not_given;
+// What is deployed.
+extern const Rule declared_differs, not_declared, no_longer_deployed, left_open;
 // Suppressions.
 extern const Rule unused_suppression, expired_suppression, unexplained_suppression;
 

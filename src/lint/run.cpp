@@ -6,6 +6,7 @@
 #include <poolfit/threads/parallel.hpp>
 
 #include "cause.hpp"
+#include "drift.hpp"
 #include "facts.hpp"
 #include "rules.hpp"
 #include "suppress.hpp"
@@ -109,9 +110,11 @@ std::vector<Finding> run(const LintInput& given, const Options& options) {
     suppressions.apply(findings);
     if (std::ranges::find(on, &table::unused_suppression) != on.end()) {
         // Those of PF901 itself are applied before they are judged.
-        std::vector<Finding> unused = suppressions.unused(on);
+        std::vector<const Rule*> judged = on;
+        if (input.drifts == nullptr) std::erase_if(judged, [](const Rule* rule) { return is_about_files(*rule); });
+        std::vector<Finding> unused = suppressions.unused(judged);
         suppressions.apply(unused);
-        std::vector<Finding> still = suppressions.unused(on);
+        std::vector<Finding> still = suppressions.unused(judged);
         suppressions.apply(still);
         add(with_severities(policy, std::move(still)));
     }

@@ -50,6 +50,8 @@ constexpr std::array fields{
     Row{"commitment", "[]", false, read_commitments},
     Row{"growth", "{}", false, read_growth},
     Row{"ignore", "[]", false, read_ignores},
+    // What an import wrote of itself into JSON, where there are no comments: nothing that is judged.
+    Row{"bindings", "{}", false, [](C& c, const E& e, Draft&) { (void)read_single(c, e, "bindings"); }},
     Row{"env", "{}", false, [](C& c, const E& e, Draft&) { (void)read_single(c, e, "[env.NAME]"); }},
 };
 

@@ -143,7 +143,10 @@ private:
             out_ += bytes(line.content, line.end);
             return;
         }
-        fresh_tail(now);
+        // A comment in place of one stays in its column.
+        const std::size_t column = behind(was).empty() ? 0 : bytes(line.begin, line.end).rfind(behind(was));
+        const std::size_t width = out_.size() - (out_.rfind('\n') + 1) + 2;
+        fresh_tail(now, column != std::string_view::npos && column > width ? column - width : 0);
     }
     void fresh_tail(const Value& now, std::size_t blanks = 0) {
         if (!behind(now).empty()) out_.append(blanks, ' ').append("  ") += behind(now);

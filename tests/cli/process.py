@@ -217,6 +217,63 @@ def files_are_replaced_whole(folder):
     assert sorted(p.name for p in folder.iterdir()) == ["link.txt", "new.txt", "there.txt"], "nothing else is left"
 
 
+MANIFEST = """apiVersion: apps/v1
+kind: Deployment
+metadata: {name: s-a}
+spec:
+  replicas: 4
+  template:
+    spec:
+      containers:
+      - {name: x, image: x, env: [{name: DATABASE_URL, value: "postgres://u:p@h/x"}, {name: DB_POOL, value: "50"}]}
+"""
+
+
+def import_into_changes_the_file_behind_a_link(folder):
+    target = folder / "there.toml"
+    target.write_text(HEAD + SERVER.format("a"), encoding="utf-8")
+    target.chmod(0o640)
+    (folder / "k8s.yaml").write_text(MANIFEST, encoding="utf-8")
+    (folder / "link.toml").symlink_to("there.toml")
+    command = '"$P" import kubernetes k8s.yaml --map h=a -q --into link.toml --overwrite'
+    expect(shell(command, folder), 0, "-instances = 9\n+instances = 4  # from k8s.yaml: spec.replicas = 4\n")
+    assert (folder / "link.toml").is_symlink(), "the link stays"
+    assert "instances = 4 " in target.read_text(), "the link leads there"
+    assert target.stat().st_mode & 0o777 == 0o640, "its mode stays"
+    before = target.stat()
+    expect(shell(command, folder), 0)
+    assert (target.stat().st_mtime_ns, target.stat().st_ino) == (before.st_mtime_ns, before.st_ino), "nothing written"
+    assert sorted(p.name for p in folder.iterdir()) == ["k8s.yaml", "link.toml", "there.toml"], "nothing else is left"
+
+
+def import_into_a_folder_that_takes_no_files_writes_in_place(folder):
+    """Where a file can't be written beside, as for any other output; where it can't be at all, it stays."""
+    nobody = 65534
+    run = ""
+    place = folder / "closed"
+    place.mkdir()
+    (folder / "k8s.yaml").write_text(MANIFEST, encoding="utf-8")
+    (place / "a.toml").write_text(HEAD + SERVER.format("a"), encoding="utf-8")
+    if os.geteuid() == 0:
+        folder.chmod(0o755)
+        (folder / "poolfit").write_bytes(pathlib.Path(POOLFIT).read_bytes())
+        (folder / "poolfit").chmod(0o755)
+        os.chown(place / "a.toml", nobody, nobody)
+        run = f"P=./poolfit; setpriv --reuid {nobody} --regid {nobody} --clear-groups "
+    else:
+        place.chmod(0o555)
+    command = run + '"$P" import kubernetes k8s.yaml --map h=a -q --overwrite --into closed/a.toml'
+    done = shell(command, folder)
+    assert done.returncode == 0 and "instances = 4 " in (place / "a.toml").read_text(), done.stderr
+    (place / "a.toml").write_text(HEAD + SERVER.format("a"), encoding="utf-8")
+    (place / "a.toml").chmod(0o444)
+    done = shell(command, folder)
+    assert done.returncode == 3 and "cannot write closed/a.toml" in done.stderr, done.stderr
+    assert done.stdout == "", "a difference there means that all is written"
+    assert "instances = 9" in (place / "a.toml").read_text(), "it stays as it was"
+    place.chmod(0o755)
+
+
 def wait_for_reader(fifo):
     """Opens the pipe's writing end as soon as someone reads it."""
     for _ in range(2000):
@@ -327,7 +384,8 @@ def schemas_are_the_files(folder):
 
 
 TESTS = [printed_commands_work, printed_commands_can_be_copied, closed_pipe_ends_quietly, full_output_is_a_fault, closed_errors_change_nothing, pipes_and_devices_are_files,
-         nearest_inventory_is_found, unreadable_is_a_fault, files_are_replaced_whole, interrupt_ends_with_130,
+         nearest_inventory_is_found, unreadable_is_a_fault, files_are_replaced_whole,
+         import_into_changes_the_file_behind_a_link, import_into_a_folder_that_takes_no_files_writes_in_place, interrupt_ends_with_130,
          a_long_run_shows_a_bar_and_an_interrupt_clears_it, too_little_memory_is_a_fault,
          plan_of_one_database_is_short, schemas_are_the_files]
 

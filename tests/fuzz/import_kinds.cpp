@@ -1,14 +1,35 @@
 // Any bytes as a file of each kind: what is imported is an inventory that is read without an error, or has no database;
-// the same each time. What is not has an error with a fix. Words of the file that look like secrets are in nothing.
+// the same each time; imported into what it became it changes nothing. What is not has an error with a fix. Words of
+// the file that look like secrets are in nothing.
 #include <cstdlib>
 #include <string>
 
 #include <poolfit/import/importers.hpp>
+#include <poolfit/import/into.hpp>
 #include <poolfit/load/load.hpp>
 
 namespace {
 
 using namespace poolfit;
+
+/// The text, imported into the inventory that it became.
+std::string into_itself(const imports::Importer& kind, const std::string& text, const SourceText& written,
+                        const Catalog& catalog) {
+    Sources sources;
+    Diagnostics diagnostics;
+    imports::Inventory inventory;
+    auto document = load::parse(written, diagnostics);
+    if (!document) std::abort();
+    inventory.push_back(std::move(*document));
+    imports::ImportOptions options;
+    options.inventory = &inventory;
+    std::vector<imports::FilesOfKind> files{{&kind, {{"fuzz", text}}}};
+    const auto again = imports::import_files(std::move(files), options, catalog, sources, diagnostics);
+    if (!again) std::abort();
+    const imports::Merged merged = imports::merge(inventory, *again, false);
+    if (load::print(merged.document) != written.text()) std::abort();
+    return imports::print(again->notes);
+}
 
 std::string check(const imports::Importer& kind, const std::string& text, const Catalog& catalog) {
     Sources sources;
@@ -30,7 +51,9 @@ std::string check(const imports::Importer& kind, const std::string& text, const 
         if (read != (imported->databases > 0)) std::abort();
         load::Document json = imported->document;
         json.syntax = load::Syntax::json;
+        imports::bindings_to_key(json);
         said += load::print(json);
+        if (read) said += into_itself(kind, text, written, catalog);
     }
     if (said.find("PLANTED") != said.npos) std::abort();
     return said;

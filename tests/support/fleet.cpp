@@ -75,8 +75,11 @@ Planned plan_file(std::string_view name, const std::vector<std::string>& setting
     return plan_source(path, text.str(), settings, term);
 }
 
-std::vector<Finding> lint(const Planned& planned, std::optional<Date> today, const lint::Options& options) {
-    return lint::run({planned.fleet, catalog(), planned.plan, today}, options);
+std::vector<Finding> lint(const Planned& planned, std::optional<Date> today, const lint::Options& options,
+                          const std::vector<Drift>* drifts) {
+    LintInput input{planned.fleet, catalog(), planned.plan, today};
+    input.drifts = drifts;
+    return lint::run(input, options);
 }
 
 std::string list(const std::vector<Finding>& findings) {

@@ -40,7 +40,8 @@ Planned plan_file(std::string_view name, const std::vector<std::string>& setting
                   PriceTerm term = PriceTerm::list);
 
 /// What the rules find. The findings point into `planned`.
-std::vector<Finding> lint(const Planned& planned, std::optional<Date> today = {}, const lint::Options& options = {});
+std::vector<Finding> lint(const Planned& planned, std::optional<Date> today = {}, const lint::Options& options = {},
+                          const std::vector<Drift>* drifts = nullptr);
 /// "PF001 error auth-db 37:13 message", one a line; suppressed ones begin with "(".
 std::string list(const std::vector<Finding>& findings);
 

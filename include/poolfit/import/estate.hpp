@@ -95,6 +95,7 @@ struct ServiceFact {
     MaybeFact<std::int64_t> min_instances{}, max_instances{}, processes{}, surge_number{};
     MaybeFact<std::string> deploy{}, surge_share{};
     bool job = false;
+    bool partial = false;  ///< an application's configuration: pools alone, which complete the service of its name
     std::vector<PoolFact> pools{};
 };
 

@@ -25,6 +25,9 @@ struct ImportOptions {
     std::vector<std::string> maps;          ///< HOST=NAME, secret:NAME=NAME, FILE=GROUP, PROXY=NAME
     std::vector<std::string> settings;      ///< database.NAME.class=db.m6g.large: wins over what the files say
     std::vector<std::string_view> engines;  ///< only databases of these; PostgreSQL where empty
+    /// The inventory that the import is for: what its records say completes what the files lack. Null: none.
+    const std::vector<load::Document>* inventory = nullptr;
+    std::string service{};  ///< what a file that says pools alone is about: the configuration of an application
 };
 
 class InFile;  // src/import/tree/in_file.hpp
@@ -53,6 +56,7 @@ struct ImportedInventory {
     load::Document document;
     std::vector<Note> notes;  ///< what was not taken, then what else there is to tell; in order of the files
     std::size_t databases = 0, poolers = 0, services = 0, pools = 0;
+    std::vector<std::string> files;  ///< that were read, as the user named them
 };
 
 /// The facts of all files, resolved into one inventory. Nothing after an error. The same files give the same bytes. No

@@ -11,6 +11,7 @@
 
 #include <poolfit/catalog/catalog.hpp>
 #include <poolfit/diag/diagnostic.hpp>
+#include <poolfit/model/drift.hpp>
 #include <poolfit/model/fleet.hpp>
 #include <poolfit/plan/plan.hpp>
 #include <poolfit/unit/date.hpp>
@@ -26,8 +27,9 @@ struct LintInput {
     const Fleet& fleet;
     const Catalog& catalog;
     const Plan& plan;
-    std::optional<Date> today;           ///< --today or SOURCE_DATE_EPOCH; without it, dates are not judged
-    const lint::Facts* facts = nullptr;  ///< what rules share; made by run()
+    std::optional<Date> today;                   ///< --today or SOURCE_DATE_EPOCH; without it, dates are not judged
+    const lint::Facts* facts = nullptr;          ///< what rules share; made by run()
+    const std::vector<Drift>* drifts = nullptr;  ///< from what is deployed; null where nothing was compared
 };
 
 struct Rule;

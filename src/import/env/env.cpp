@@ -76,6 +76,7 @@ Variables read_variables(std::string_view text, const std::function<Place(std::s
 }
 
 bool recognise_env(std::string_view text) {
+    if (recognise_app(text)) return false;  // application.properties has pairs too
     std::size_t lines = 0, pairs = 0;
     while (!text.empty() && lines < 200) {
         const std::size_t end = std::min(text.find('\n'), text.size());

@@ -115,7 +115,7 @@ void read_database(const std::string& name, std::string_view value, Place place,
     pooler.aliases.push_back(std::move(alias));
 }
 
-enum class Section { none, databases, process, other };
+enum class Section { none, databases, process, users, other };
 
 /// Included lines go on in the section that they stand in.
 void read_lines(const IniText& ini, const Included& included, int level, Section& section, PoolerFact& pooler,
@@ -138,6 +138,7 @@ void read_lines(const IniText& ini, const Included& included, int level, Section
         if (line[0] == '[') {
             section = line == "[databases]"   ? Section::databases
                       : line == "[pgbouncer]" ? Section::process
+                      : line == "[users]"     ? Section::users
                                               : Section::other;
             if (section == Section::process) {
                 pooler.sizes = {};
@@ -149,7 +150,11 @@ void read_lines(const IniText& ini, const Included& included, int level, Section
         if (equals == line.npos) continue;
         const std::string key(trimmed_blanks(line.substr(0, equals)));
         const std::string_view value = trimmed_blanks(line.substr(equals + 1));
-        if (section == Section::databases) {
+        // A name with blanks or quotes is the end of another line.
+        if (key.find_first_of(" \t'\"") != key.npos) continue;
+        if (section == Section::users && is_plain_key(key)) {
+            estate.not_taken(pooler.name, fmt::format("the user {} has limits of its own", key), ini.at(offset));
+        } else if (section == Section::databases) {
             read_database(key, value, ini.at(offset), pooler, estate);
         } else if (section == Section::process) {
             const Sealed sealed{std::string(value)};

@@ -69,6 +69,35 @@ private:
     Estate& estate_;
 };
 
+/// What an application's own configuration says of a service that another file has: it runs by its environment first.
+void complete(ServiceFact& service, const ServiceFact& partial, Estate& estate) {
+    for (const PoolFact& own : partial.pools) {
+        PoolFact* same = nullptr;
+        for (PoolFact& pool : service.pools)
+            if (!own.address.hosts.empty() && pool.address.hosts == own.address.hosts) same = &pool;
+        if (same == nullptr && partial.pools.size() == 1 && service.pools.size() == 1) same = &service.pools.front();
+        if (same == nullptr) {
+            PoolFact& added = service.pools.emplace_back(own);
+            for (int n = 2; std::ranges::count(service.pools, added.name, &PoolFact::name) > 1; ++n)
+                added.name = fmt::format("{}-{}", own.name, n);
+            continue;
+        }
+        if (same->address.hosts.empty() && same->address.id.empty() && !own.address.hosts.empty())
+            same->address = own.address;
+        if (same->driver.empty()) same->driver = own.driver;
+        if (!same->max && own.max) {
+            same->max = own.max;
+            same->set_in = own.set_in;
+            same->unsized.clear();
+        } else if (own.max && same->max->value != own.max->value) {
+            estate.told(service.name,
+                        fmt::format("its environment says {}{}, over {} of its configuration{}", same->max->value,
+                                    where(same->max->from.place), own.max->value, where(own.max->from.place)),
+                        same->max->from.place);
+        }
+    }
+}
+
 bool share(const std::vector<std::string>& a, const std::vector<std::string>& b) {
     return std::ranges::any_of(a, [&](const std::string& id) { return std::ranges::find(b, id) != b.end(); });
 }
@@ -124,6 +153,16 @@ void merge_servers(Estate& estate) {
         });
         if (same == services.end()) services.push_back(std::move(service));
     }
+    std::erase_if(services, [&](const ServiceFact& partial) {
+        if (!partial.partial) return false;
+        bool found = false;
+        for (ServiceFact& service : services) {
+            if (service.partial || service.name != partial.name) continue;
+            complete(service, partial, estate);
+            found = true;
+        }
+        return found;
+    });
     estate.services = std::move(services);
 }
 

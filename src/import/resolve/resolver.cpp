@@ -93,6 +93,7 @@ private:
         const std::string record = "database." + server.name;
         const std::string engine = engine_of(server);
         if (!server.refused.empty() && !is_own(record)) return {server.refused, server.completes};
+        if (settings_.knows(record)) return {};
         if (engine.empty())
             return {"its engine is not in the files", fmt::format("--set {}.engine=postgresql", record)};
         if (!wanted(engine)) return unwanted(engine);
@@ -156,10 +157,11 @@ private:
                 const std::size_t primary = server_of(server.primary->value);
                 const std::string name = server.primary->value.substr(server.primary->value.find('/') + 1);
                 if (primary == estate_.servers.size() || !good[primary] || primary == i) {
-                    told(server.name,
-                         fmt::format("its primary {} is not in the inventory: it is taken as a database of its own",
-                                     name),
-                         server.primary->from.place);
+                    if (!settings_.knows("database." + name))
+                        told(server.name,
+                             fmt::format("its primary {} is not in the inventory: it is taken as a database of its own",
+                                         name),
+                             server.primary->from.place);
                 } else if (estate_.servers[primary].primary &&
                            server_of(estate_.servers[primary].primary->value) != estate_.servers.size()) {
                     not_taken(server.name,
@@ -187,6 +189,8 @@ private:
             if (estate_.servers[i].name == name) return server_target(i);
         if (std::ranges::any_of(out_.poolers, [&](const TakenPooler& each) { return each.pooler->name == name; }))
             return {name, {}, {}};
+        const std::string pooler = name.substr(0, name.find('/'));
+        if (settings_.knows("database." + name) || settings_.knows("pooler." + pooler)) return {name, {}, {}};
         return {{}, fmt::format("--map names {}, which is not in the files", name), {}};
     }
     Destination server_target(std::size_t index) {
@@ -245,6 +249,12 @@ private:
         }
         return *only;
     }
+    /// Where the inventory says that a pool or a pooler leads, if the files do not.
+    Destination as_known(Destination found, const std::string& record) {
+        if (const std::string* to = settings_.find(record, "database"); to != nullptr && !to->empty())
+            return {*to, {}, {}};
+        return found;
+    }
     Destination by_host(const std::string& host, const Address& address) {
         if (auto found = by_id(host_id(host), address)) return *found;
         if (const auto rds = read_rds_host(host)) {
@@ -275,6 +285,7 @@ private:
             for (const PoolerAlias& alias : pooler.aliases) {
                 if (!alias.address.engine.empty() && !wanted(alias.address.engine)) continue;
                 Destination found = target(alias.address);
+                if (!found.found() && pooler.aliases.size() == 1) found = as_known(std::move(found), record);
                 if (alias.name == "*") {
                     star = &alias;
                     any = std::move(found);
@@ -301,6 +312,9 @@ private:
         const std::string record = "service." + service.name;
         out_.records.push_back(record);
         if (is_refused(record, service.name, service.from.place)) return;
+        if (service.partial && !settings_.knows(record) && !settings_.has(record, "instances"))
+            not_taken(service.name, "how many instances run is not in its configuration: 1 is assumed",
+                      service.from.place, fmt::format("--set {}.instances=N", record));
         TakenService taken{&service, {}};
         std::size_t others = 0;  // pools of engines outside --engine
         for (const PoolFact& pool : service.pools) {
@@ -314,7 +328,8 @@ private:
                 ++others;
                 continue;
             }
-            const Destination found = target(address);
+            Destination found = target(address);
+            if (!found.found()) found = as_known(std::move(found), pool_record);
             if (!found.found()) {
                 not_taken(subject, found.reason + known(pool), address.from.place, found.completes);
                 continue;

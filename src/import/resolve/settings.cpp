@@ -23,7 +23,8 @@ load::Value value_of(const std::string& text) {
 
 }  // namespace
 
-Settings::Settings(const std::vector<std::string>& given, Diagnostics& diagnostics) {
+Settings::Settings(const std::vector<std::string>& given, Known known, Diagnostics& diagnostics)
+    : known_(std::move(known)) {
     for (const std::string& text : given) {
         const std::size_t equals = text.find('=');
         const std::string path = text.substr(0, equals);
@@ -46,15 +47,16 @@ const std::string* Settings::find(std::string_view record, std::string_view key)
         given.used = true;
         found = &given.value;
     }
-    return found;
+    return found == nullptr ? known_.find(record, key) : found;
 }
 
 bool Settings::has(std::string_view record, std::string_view key) const {
-    return std::ranges::any_of(all_, [&](const Given& given) { return given.record == record && given.key == key; });
+    return known_.find(record, key) != nullptr ||
+           std::ranges::any_of(all_, [&](const Given& given) { return given.record == record && given.key == key; });
 }
 
 bool Settings::mention(std::string_view record) const {
-    return std::ranges::find(all_, record, &Given::record) != all_.end();
+    return knows(record) || std::ranges::find(all_, record, &Given::record) != all_.end();
 }
 
 void Settings::apply(std::string_view record, load::Table& table) {

@@ -8,19 +8,24 @@
 #include <poolfit/diag/diagnostic.hpp>
 #include <poolfit/load/document.hpp>
 
+#include "../into/known.hpp"
+
 namespace poolfit::imports {
 
 class Settings {
 public:
     /// `--set database.orders.class=db.m6g.large`; what cannot be read so is an error.
-    Settings(const std::vector<std::string>& given, Diagnostics& diagnostics);
+    Settings(const std::vector<std::string>& given, Known known, Diagnostics& diagnostics);
 
-    /// The text that is given for a key of a record: find("database.orders", "class"). Null where there is none.
+    /// The text that is given for a key of a record, or that the inventory has: find("database.orders", "class"). Null
+    /// where there is none.
     const std::string* find(std::string_view record, std::string_view key);
     bool has(std::string_view record, std::string_view key) const;
     /// Is any key of the record given?
     bool mention(std::string_view record) const;
-    /// Sets all keys of the record.
+    /// Has the inventory that the import is for this record?
+    bool knows(std::string_view record) const { return known_.has(record); }
+    /// Sets all keys of the record that are given.
     void apply(std::string_view record, load::Table& table);
     /// An error for each that named no record; `records` are those there are.
     void report_unused(const std::vector<std::string>& records, Diagnostics& diagnostics) const;
@@ -31,6 +36,7 @@ private:
         bool used = false;
     };
     std::vector<Given> all_;
+    Known known_;
 };
 
 }  // namespace poolfit::imports

@@ -8,6 +8,7 @@
 
 #include <poolfit/platform/platform.hpp>
 
+#include "../into/binding.hpp"
 #include "resolver.hpp"
 
 namespace poolfit::imports {
@@ -18,12 +19,6 @@ std::string file_and_line(const Place& place) {
     return fmt::format("{}:{}", place.source->name(), place.source->position(place.span.begin).line);
 }
 
-std::string comment_of(const From& from) {
-    const std::string at = file_and_line(from.place);
-    if (from.how.empty()) return at;
-    return at.empty() ? from.how : fmt::format("{}, {}", at, from.how);
-}
-
 template <class T>
 load::Value plain(T value) {
     load::Value out;
@@ -32,7 +27,8 @@ load::Value plain(T value) {
 }
 
 void put(load::Table& table, std::string_view key, load::Value value, const From& from) {
-    load::comment(value, {}, comment_of(from));
+    value.place = from.place;  // what compares it with an inventory says where it is from
+    load::comment(value, {}, binding(from, value));
     load::set(table, key, std::move(value));
 }
 template <class T>

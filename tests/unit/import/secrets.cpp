@@ -21,7 +21,14 @@ constexpr const char* files[][2] = {{"rds", "instances.json"},
                                     {"env", "compose_prod.env"},
                                     {"env", "app.env"},
                                     {"compose", "compose_stack.yml"},
-                                    {"compose", "pgbouncer_databases.ini"}};
+                                    {"compose", "pgbouncer_databases.ini"},
+                                    {"pgbouncer", "pgbouncer_main.ini"},
+                                    {"pgbouncer", "pgbouncer_databases.ini"},
+                                    {"pgbouncer", "show_databases.csv"},
+                                    {"app", "application.yml"},
+                                    {"app", "application.properties"},
+                                    {"app", "database.yml"},
+                                    {"app", "schema.prisma"}};
 
 /// Parts of planted secrets, also of those that are encoded in the files.
 constexpr const char* planted[] = {"PLANTED", "UExBTlRFR", "R3v", "Z 8w", "9sKd", "Nt9y"};
@@ -59,7 +66,7 @@ TEST_CASE("no planted secret is in any output of a file that was cut, or is take
             no_secret(import_texts({{kind, text.substr(0, end)}}), std::string(name) + " to " + std::to_string(end));
         for (std::size_t from = step; from < text.size(); from += step)
             no_secret(import_texts({{kind, text.substr(from)}}), std::string(name) + " from " + std::to_string(from));
-        for (const char* other : {"rds", "kubernetes", "env", "compose"})
+        for (const char* other : {"rds", "kubernetes", "env", "compose", "pgbouncer", "app"})
             no_secret(import_texts({{other, text}}), name);
     }
 }
@@ -67,7 +74,8 @@ TEST_CASE("no planted secret is in any output of a file that was cut, or is take
 TEST_CASE("a secret where a number is expected is in no message") {
     for (const char* key :
          {"replicas: ", "maxSurge: ", "maxReplicas: ", "value: \"", "DB_POOL: \"", "default_pool_size = ",
-          "parallelism: ", "pool_max_conns=", "MultiAZ\": ", "ParameterValue\": \"", "DB_POOL_SIZE="}) {
+          "parallelism: ", "pool_max_conns=", "MultiAZ\": ", "ParameterValue\": \"", "DB_POOL_SIZE=",
+          "maximumPoolSize: ", "maximum-pool-size=", "pool: ", "host=", "pool_size=", "max_client_conn = "}) {
         for (const auto& [kind, name] : files) {
             std::string text = import_file(name);
             for (std::size_t at = text.find(key); at != std::string::npos; at = text.find(key, at + 1))

@@ -8,8 +8,12 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/import/into.hpp>
+#include <poolfit/load/document.hpp>
+
 #include "../../../src/render/phrase.hpp"
 #include "../../support/fleet.hpp"
+#include "../import/imported.hpp"
 #include "pairs.hpp"
 
 using namespace poolfit;
@@ -49,6 +53,27 @@ Marked unmark(std::string text) {
     return {std::move(text), open, close - 2};
 }
 
+/// Where the inventory parts from what is deployed.
+struct Compared {
+    test::FromFiles files;
+    std::vector<Drift> drifts;
+};
+std::vector<Finding> lint_pair(const test::Planned& planned, std::string_view against, Compared& compared) {
+    if (against.empty()) return test::lint(planned, today);
+    Diagnostics diagnostics;
+    imports::Inventory inventory;
+    inventory.push_back(*load::parse(*planned.sources->all().front(), diagnostics));
+    const std::string text = expand(against);
+    imports::ImportOptions options;
+    options.inventory = &inventory;
+    compared.files = test::import_texts({{text.starts_with('{') ? "rds" : "kubernetes", text}}, options);
+    INFO(compared.files.errors());
+    REQUIRE(compared.files.result);
+    compared.drifts = imports::compare(inventory, *compared.files.result);
+    for (Drift& drift : compared.drifts) drift.command = "poolfit import --into";
+    return test::lint(planned, today, {}, &compared.drifts);
+}
+
 std::vector<Finding> of_rule(std::vector<Finding> findings, std::string_view id) {
     std::erase_if(findings, [&](const Finding& finding) { return finding.rule->id != id; });
     return findings;
@@ -61,7 +86,8 @@ TEST_CASE("rules: each catches its one inventory, at the place and in the words"
         CAPTURE(pair.rule);
         const Marked marked = unmark(inventory(pair.catches));
         const auto planned = test::plan_text(marked.text);
-        const auto findings = test::lint(planned, today);
+        Compared compared;
+        const auto findings = lint_pair(planned, pair.against, compared);
         CAPTURE(test::list(findings));
         const auto own = of_rule(findings, pair.rule);
         REQUIRE(own.size() == 1);
@@ -81,7 +107,8 @@ TEST_CASE("rules: each lets its other inventory pass") {
     for (const test::Pair& pair : test::pairs) {
         CAPTURE(pair.rule);
         const auto planned = test::plan_text(inventory(pair.spares));
-        const auto findings = test::lint(planned, today);
+        Compared compared;
+        const auto findings = lint_pair(planned, pair.against, compared);
         CAPTURE(test::list(findings));
         CHECK(of_rule(findings, pair.rule).empty());
     }

@@ -12,6 +12,7 @@ struct Pair {
     std::string_view catches;              ///< «…» are the bytes under the caret; " | " is a line's end
     std::string_view message, label, fix;  ///< "" is not looked at
     std::string_view spares;
+    std::string_view against = {};  ///< what is deployed: a manifest, or an answer of RDS; "": nothing is compared
 };
 
 /// Words of the inventories below. 100 connections are usable on `main`: 80 by the policy in the steady state, 95 in a
@@ -29,6 +30,13 @@ inline constexpr std::pair<std::string_view, std::string_view> words[] = {
     {"$through", R"([[service.pool]] | name = "main" | database = "proxy")"},
     {"$client", R"([[service.pool]] | name = "main" | database = "bouncer")"},
     {"$proxy", R"([[pooler]] | name = "proxy")"},
+    {"$deployment",
+     R"(apiVersion: apps/v1 | kind: Deployment | metadata: {name: api} | spec: |   replicas: 21 | )"
+     R"(  strategy: {type: Recreate} |   template: {spec: {containers: [{name: api, image: api, env: )"
+     R"([{name: DATABASE_URL, value: "postgres://main.c9x.us-east-1.rds.amazonaws.com/x"}, {name: DB_POOL_SIZE, value: "4"}]}]}})"},
+    {"$instances", R"({"DBInstances": [{"DBInstanceIdentifier": "main", "DBInstanceClass": "db.m5.large", )"
+                   R"("Engine": "postgres", "EngineVersion": "16.8", "DBInstanceStatus": "available", )"
+                   R"("DBInstanceArn": "arn:aws:rds:us-east-1:1:db:main"}]})"},
     {"$bouncer", R"([[pooler]] | name = "bouncer" | kind = "pgbouncer" | database = "main")"},
 };
 
@@ -554,6 +562,35 @@ inline constexpr Pair pairs[] = {
      R"(class = "db.m5.large"; max_connections = … alone for the connections)",
      R"([[database]] | name = "main" | engine = "postgresql" | version = "16.8" | class = "db.m5.large" | $api | )"
      "$pool | max = 5"},
+    {"PF401", "api",
+     R"($main | $api | instances = «2» | deploy = "recreate" | $pool | max = 4)",
+     "instances is 2 here, 21 deployed",
+     "kubernetes-1:5, spec.replicas",
+     "instances = 21",
+     R"($main | $api | instances = 21 | deploy = "recreate" | $pool | max = 4)",
+     "$deployment"},
+    {"PF402", "api.main",
+     R"($main | [[service]] | name = «"api"» | instances = 21 | deploy = "recreate")",
+     "the pool is deployed and not in the inventory",
+     "kubernetes-1:7, DATABASE_URL",
+     "poolfit import --into",
+     R"($main | $api | instances = 21 | deploy = "recreate" | $pool | max = 4)",
+     "$deployment"},
+    {"PF403", "worker",
+     R"($main | [[service]] | name = «"worker"»  # from kubernetes-1: Deployment = worker | $api | instances = 21 | )"
+     R"(deploy = "recreate" | $pool | max = 4)",
+     "kubernetes-1 does not have this service",
+     "",
+     "remove the record if it no longer runs",
+     R"($main | [[service]] | name = "worker" | $api | instances = 21 | deploy = "recreate" | $pool | max = 4)",
+     "$deployment"},
+    {"PF404", "main",
+     R"([[database]] | name = «"main"» | engine = "postgresql" | class = "db.m5.large")",
+     "version is not stated here, 16.8 deployed",
+     "rds-1:1, EngineVersion",
+     R"(version = "16.8", or poolfit import --into)",
+     R"([[database]] | name = "main" | engine = "postgresql" | version = "16" | class = "db.m5.large")",
+     "$instances"},
     {"PF901", "PF102",
      R"($main | «[[ignore]]» | rule = "PF102" | target = "nowhere" | reason = "x")",
      "no finding PF102 for nowhere to suppress",

@@ -1,0 +1,48 @@
+#include "against.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/import/into.hpp>
+#include <poolfit/model/command.hpp>
+
+#include "import_files.hpp"
+
+namespace poolfit::cli {
+
+std::variant<std::vector<Drift>, Failure> drifts_of(Context& context, const Inputs& inputs) {
+    const Options& options = context.options;
+    auto files = files_of(context, options.against, false, "check --against");
+    if (auto* failure = std::get_if<Failure>(&files)) return std::move(*failure);
+    std::vector<const SourceText*> sources{inputs.files.first};
+    sources.insert(sources.end(), inputs.files.more.begin(), inputs.files.more.end());
+    const imports::Inventory inventory = documents_of(sources);
+
+    std::string command = "poolfit import";
+    for (const std::string& word : options.against)
+        command += fmt::format(" {}", word == "auto" ? "--auto" : model::in_shell(word));
+    for (const std::string& map : options.maps) command += fmt::format(" --map {}", model::in_shell(map));
+    const imports::ImportOptions how{options.maps, {}, {}, &inventory, {}};
+    const std::string name = std::get<std::vector<imports::FilesOfKind>>(files).back().files.back().name;
+    const auto imported = imports::import_files(std::move(std::get<std::vector<imports::FilesOfKind>>(files)), how,
+                                                inputs.catalog, context.sources, context.diagnostics);
+    if (!imported) return has_errors(context, "import", name);
+    const auto left = std::ranges::count(imported->notes, imports::Note::Kind::not_taken, &imports::Note::kind);
+    if (left > 0 && !options.quiet)
+        context.log.push_back(fmt::format("--against: {} not taken from the files; {} names {}",
+                                          counted_records(static_cast<std::size_t>(left), "thing"), command,
+                                          left == 1 ? "it" : "them"));
+    std::vector<Drift> drifts = imports::compare(inventory, *imported, inputs.files.environment);
+    for (Drift& drift : drifts) {
+        const bool in_file = drift.place && drift.place.source != nullptr && !drift.place.source->name().empty();
+        // What an environment changes is not in the record that an import writes.
+        if (drift.kind != Drift::Kind::gone && in_file && inputs.files.environment.empty() &&
+            drift.place.source->name() != "<stdin>")
+            drift.command = fmt::format("{} --into {}", command, model::in_shell(drift.place.source->name()));
+    }
+    return drifts;
+}
+
+}  // namespace poolfit::cli

@@ -1,0 +1,125 @@
+// Which kinds the files of an import are, and what it says of them.
+#include "import_files.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/load/load.hpp>
+
+#include "files.hpp"
+#include "inputs.hpp"
+
+namespace poolfit::cli {
+namespace {
+
+constexpr std::string_view workbooks[] = {"xls", "xlsx", "xlsm", "ods", "excel"};
+
+Failure unknown_kind(Context& context, const std::string& word) {
+    std::vector<std::string_view> kinds;
+    for (const imports::Importer& each : imports::importers()) kinds.push_back(each.kind);
+    kinds.push_back("csv");
+    Failure failure{"usage", fmt::format("unknown kind of file: {}", word)};
+    const std::string_view near = diag::nearest(word, kinds);
+    std::string fix;
+    if (std::ranges::find(workbooks, std::string_view(word).substr(word.rfind('.') + 1)) != std::end(workbooks))
+        fix = "save the sheet as CSV (UTF-8), then poolfit import csv FILE";
+    else if (word.ends_with(".csv"))
+        fix = fmt::format("poolfit import csv {}", word);
+    else if (!near.empty())
+        fix = fmt::format("did you mean poolfit import {}?", near);
+    else if (is_file(word))
+        fix = fmt::format("poolfit import --auto {}", word);
+    context.diagnostics.error({}, failure.message, std::move(fix))
+        .notes.emplace_back("kinds", fmt::format("{}", fmt::join(kinds, ", ")));
+    return failure;
+}
+
+std::variant<imports::RawFile, Failure> raw_file(Context& context, const std::string& path) {
+    auto read = read_file(path, load::max_file_size);
+    if (const auto* fault = std::get_if<FileFault>(&read))
+        return fault->wrong_use ? fail(context.diagnostics, "import", fault->message,
+                                       is_directory(path) ? "name the files in it" : std::string())
+                                : fail(context.diagnostics, "io", fault->message, {}, exit_code::fault);
+    return imports::RawFile{path == "-" ? "<stdin>" : path, std::move(std::get<std::string>(read))};
+}
+
+/// The kind that a file's content says.
+std::variant<const imports::Importer*, Failure> kind_of(Context& context, const imports::RawFile& file) {
+    std::vector<std::string_view> kinds;
+    const imports::Importer* found = nullptr;
+    for (const imports::Importer& each : imports::importers()) {
+        if (!each.recognise(file.text)) continue;
+        kinds.push_back(each.kind);
+        found = &each;
+    }
+    if (kinds.size() == 1) return found;
+    return fail(context.diagnostics, "import",
+                kinds.empty() ? fmt::format("--auto: {} is none of the kinds that poolfit imports", file.name)
+                              : fmt::format("--auto: {} may be {}", file.name, fmt::join(kinds, " or ")),
+                fmt::format("poolfit import KIND {}", file.name));
+}
+
+}  // namespace
+
+/// Files of a kind come together.
+std::variant<std::vector<imports::FilesOfKind>, Failure> files_of(Context& context,
+                                                                  const std::vector<std::string>& words, bool automatic,
+                                                                  std::string_view command) {
+    std::vector<imports::FilesOfKind> kinds;
+    const imports::Importer* current = nullptr;
+    bool any = false, guess = automatic;
+    if (words.empty())
+        return fail(context.diagnostics, "usage", fmt::format("{} what?", command),
+                    fmt::format("poolfit {} KIND FILE...: --help lists the kinds", command));
+    for (const std::string& word : words) {
+        const imports::Importer* kind = automatic ? nullptr : imports::find_importer(word);
+        if (kind != nullptr || (!automatic && word == "auto")) {
+            if (current != nullptr && !any) break;
+            current = kind;
+            guess = kind == nullptr;
+            any = false;
+            continue;
+        }
+        if (current == nullptr && !guess) return unknown_kind(context, word);
+        auto file = raw_file(context, word);
+        if (auto* failure = std::get_if<Failure>(&file)) return std::move(*failure);
+        auto& raw = std::get<imports::RawFile>(file);
+        if (guess) {
+            const auto found = kind_of(context, raw);
+            if (const auto* failure = std::get_if<Failure>(&found)) return *failure;
+            current = std::get<const imports::Importer*>(found);
+        }
+        any = true;
+        auto same = std::ranges::find(kinds, current, &imports::FilesOfKind::importer);
+        if (same == kinds.end()) same = kinds.insert(kinds.end(), {current, {}});
+        same->files.push_back(std::move(raw));
+    }
+    if (!any)
+        return fail(context.diagnostics, "usage",
+                    fmt::format("{} {} of what?", command, current == nullptr ? "auto" : current->kind),
+                    fmt::format("poolfit {} {} FILE", command, current == nullptr ? "auto" : current->kind));
+    return kinds;
+}
+
+std::string counted_records(std::size_t count, std::string_view noun) {
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+void tell(Context& context, const imports::ImportedInventory& imported) {
+    std::string_view rest;
+    const std::string notes = imports::print(imported.notes);
+    for (rest = notes; !rest.empty();) {
+        const std::size_t end = std::min(rest.find('\n'), rest.size());
+        context.log.emplace_back(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    context.log.push_back(fmt::format(
+        "{}, {}, {}, {}", counted_records(imported.databases, "database"), counted_records(imported.poolers, "pooler"),
+        counted_records(imported.services, "service"), counted_records(imported.pools, "pool")));
+    if (imported.databases == 0)
+        context.log.emplace_back("no database has a class: plan needs one, --set database.NAME.class=db.m6g.large");
+}
+
+}  // namespace poolfit::cli

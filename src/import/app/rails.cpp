@@ -1,0 +1,221 @@
+// Rails' config/database.yml. ERB is never run: of what asks for a variable the default that stands there is taken, and
+// the rest is unknown.
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "../facts/url.hpp"
+#include "../tree/node.hpp"
+#include "app.hpp"
+
+namespace poolfit::imports {
+namespace {
+
+constexpr std::string_view unknown_mark = "erb_";
+constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+
+/// Variables that the file asks for, where, and whether their default stands there.
+struct Asked {
+    std::size_t offset;
+    std::string name;
+    bool has_default;
+};
+
+/// The word in quotes from `at` on: 'X' or "X".
+std::string quoted(std::string_view text, std::size_t at) {
+    const std::size_t open = text.find_first_of("'\"", at);
+    if (open == text.npos) return {};
+    const std::size_t close = text.find(text[open], open + 1);
+    return close == text.npos ? std::string() : std::string(text.substr(open + 1, close - open - 1));
+}
+
+/// What an expression is without being run: ENV.fetch("X") { 5 }, ENV.fetch("X", 5), ENV["X"] || 5, with .to_i or not.
+struct Value {
+    std::string text;
+    std::string name;
+    bool known = false;
+};
+Value value_of(std::string_view expression, const Variables& variables) {
+    Value out;
+    const std::size_t env = expression.find("ENV");
+    if (env == expression.npos) return out;
+    out.name = quoted(expression, env);
+    if (out.name.empty() || out.name.find_first_not_of(letters) != out.name.npos) {
+        out.name.clear();
+        return out;
+    }
+    if (const Variable* found = variables.find(out.name); found != nullptr && found->known) {
+        out.text = found->value.opened();
+        out.known = true;
+        return out;
+    }
+    const std::size_t behind = expression.find(out.name, env) + out.name.size();
+    std::size_t at = expression.npos;
+    for (const std::string_view word : {"{", ",", "||"})
+        if (const std::size_t found = expression.find(word, behind); found != expression.npos && found < at)
+            at = found + word.size();
+    if (at == expression.npos) return out;
+    std::string_view rest = trimmed_blanks(expression.substr(at));
+    if (rest.empty()) return out;
+    if (rest[0] == '"' || rest[0] == '\'') {
+        out.text = quoted(rest, 0);
+        out.known = true;
+        return out;
+    }
+    const std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+    out.text = rest.substr(0, digits);
+    out.known = digits > 0;
+    return out;
+}
+
+/// The text with each expression replaced by as many bytes, so that places stay. A name of a variable without a value
+/// is marked; what prints nothing becomes blanks.
+std::string without_erb(std::string_view text, const Variables& variables, std::vector<Asked>& asked) {
+    std::string out(text);
+    for (std::size_t at = out.find("<%"); at != out.npos; at = out.find("<%", at + 1)) {
+        const std::size_t end = out.find("%>", at);
+        if (end == out.npos) break;
+        const std::size_t length = end + 2 - at;
+        std::string put(length, ' ');
+        if (out[at + 2] == '=') {
+            const Value value = value_of(std::string_view(out).substr(at + 3, end - at - 3), variables);
+            if (value.known && value.text.size() <= length && value.text.find('\n') == std::string::npos) {
+                std::copy(value.text.begin(), value.text.end(), put.begin());
+                if (variables.find(value.name) == nullptr) asked.push_back({at, value.name, true});
+            } else {
+                put = std::string(unknown_mark) + value.name;
+                put.resize(length, 'x');
+                if (!value.name.empty()) asked.push_back({at, value.name, false});
+            }
+        }
+        for (std::size_t i = 0; i < length; ++i)
+            if (out[at + i] == '\n') put[i] = '\n';
+        out.replace(at, length, put);
+    }
+    return out;
+}
+
+bool is_unknown(const Sealed& value) { return value.opened().find(unknown_mark) != std::string_view::npos; }
+
+class Rails {
+public:
+    Rails(const InFile& file, const std::string& subject, App& app, Estate& estate, std::vector<Asked> asked)
+        : file_(file), subject_(subject), app_(app), estate_(estate), asked_(std::move(asked)) {}
+
+    void environment(const Node& config) {
+        if (config.has("adapter") || config.has("url")) return database("", config);
+        for (const Node::Item& item : config.items)
+            if (item.value->is_map()) database(item.key, *item.value);
+    }
+
+private:
+    Place at(const Node& node) const { return file_.place(node.offset); }
+    From from(const Node& node, std::string how) const {
+        for (const Asked& asked : asked_)
+            if (asked.has_default && asked.offset >= node.offset && asked.offset <= node.offset + 3)
+                how += fmt::format(", the default of {}", asked.name);
+        return {at(node), std::move(how), Truth::declared};
+    }
+
+    /// The variable that a value asks for without a default.
+    std::string variable_of(const Node& node) const {
+        for (const Asked& asked : asked_)
+            if (!asked.has_default && asked.offset >= node.offset &&
+                asked.offset < node.offset + node.text.opened().size() + 3)
+                return asked.name;
+        return "a variable";
+    }
+
+    void database(const std::string& name, const Node& config) {
+        const Node& adapter = config["adapter"];
+        PoolFact pool;
+        pool.name = app_pool_name(name, app_);
+        if (adapter.text.is("postgresql") || adapter.text.is("postgis")) pool.address.engine = "postgresql";
+        if (adapter.text.is("mysql2") || adapter.text.is("trilogy")) pool.address.engine = "mysql";
+        if (adapter.text.is("sqlite3")) return;
+        pool.driver = "activerecord";
+        const Node &url = config["url"], &host = config["host"];
+        pool.address.from = from(host.kind == Node::Kind::none ? config : host, "host");
+        if (!host.text.empty() && !is_unknown(host.text)) {
+            if (std::string word = host.text.host(); !word.empty()) pool.address.hosts.push_back(std::move(word));
+        } else if (is_unknown(host.text)) {
+            pool.address.secret = variable_of(host);
+        }
+        if (!url.text.empty()) {
+            if (is_unknown(url.text) || !take_url(url.text, from(url, "url"), subject_, pool, estate_)) {
+                pool.address.hosts.clear();
+                pool.address.secret = is_unknown(url.text) ? variable_of(url) : std::string("DATABASE_URL");
+            }
+        } else if (host.kind == Node::Kind::none) {
+            // Rails takes what DATABASE_URL says, where that is set.
+            pool.address.secret = "DATABASE_URL";
+        }
+        if (!pool.max) size(config, pool);
+        app_.pools.push_back(std::move(pool));
+    }
+
+    void size(const Node& config, PoolFact& pool) {
+        for (const std::string_view key : {"max_connections", "pool"}) {
+            const Node& node = config[key];
+            if (node.kind != Node::Kind::scalar) continue;
+            const auto number = node.text.number();
+            if (number && *number > 0 && *number <= 1'000'000) {
+                From where = from(node, fmt::format("{} {}", key, *number));
+                const bool of_variable = where.how.find("default of") != where.how.npos;
+                if (of_variable)
+                    estate_.told(fmt::format("{}.{}", subject_, pool.name),
+                                 fmt::format("the size {} is {}: a variable may say otherwise where it runs", *number,
+                                             where.how.substr(where.how.find("the default"))),
+                                 where.place);
+                pool.max = Fact<std::int64_t>{*number, std::move(where)};
+                pool.set_in = of_variable ? "env" : "code";
+                return;
+            }
+            pool.unsized = fmt::format("{} is a variable without a default", key);
+        }
+    }
+
+    const InFile& file_;
+    const std::string& subject_;
+    App& app_;
+    Estate& estate_;
+    std::vector<Asked> asked_;
+};
+
+}  // namespace
+
+void read_rails(const InFile& file, const Variables& variables, const std::string& subject, App& app, Estate& estate,
+                Diagnostics& diagnostics) {
+    std::vector<Asked> asked;
+    const std::vector<NodePtr> documents = read_inner_yaml(Sealed(without_erb(file.text(), variables, asked)));
+    if (documents.empty() || !documents.front()->is_map()) {
+        diagnostics.error(
+            file.place(0), "this YAML can not be read without running its ERB",
+            "write the file as it is on the server: rails runner 'puts ActiveRecord::Base.configurations…'");
+        return;
+    }
+    const Node& root = *documents.front();
+    const Node* config = &root["production"];
+    std::string chosen = "production";
+    if (!config->is_map()) {
+        for (const Node::Item& item : root.items)
+            if (item.value->is_map() && item.key != "default" && item.key != "test" && item.key != "development") {
+                config = item.value.get();
+                chosen = "an environment that is not production";
+                break;
+            }
+    }
+    if (!config->is_map())
+        for (const Node::Item& item : root.items)
+            if (item.value->is_map()) {
+                config = item.value.get();
+                chosen = "an environment that is not production";
+            }
+    if (!config->is_map()) return;
+    if (chosen != "production") estate.told(subject, "it has no production: " + chosen + " is taken", file.place(0));
+    Rails(file, subject, app, estate, std::move(asked)).environment(*config);
+}
+
+}  // namespace poolfit::imports

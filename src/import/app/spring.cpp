@@ -1,0 +1,323 @@
+// Spring Boot: documents and files of profiles, relaxed names of keys, ${NAME:default}. A data source is whatever has a
+// url; its size is what the pool behind it is called.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "../facts/url.hpp"
+#include "../tree/node.hpp"
+#include "app.hpp"
+
+namespace poolfit::imports {
+namespace {
+
+struct Setting {
+    std::string key;  ///< relaxed: lower case, without '-' and '_'
+    std::string shown;
+    Sealed value;
+    Place place{};
+};
+using Settings = std::map<std::string, Setting, std::less<>>;
+
+/// A document, or a file: what it sets, and under which profile.
+struct Part {
+    std::string profile;  ///< empty: always
+    std::vector<Setting> settings;
+};
+
+std::string relaxed(std::string_view key) {
+    std::string out;
+    for (const char c : lower(key))
+        if (c != '-' && c != '_') out += c;
+    return out;
+}
+
+constexpr std::size_t most_settings = 10'000;
+
+void flatten(const InFile& file, const Node& node, const std::string& path, std::vector<Setting>& into) {
+    if (into.size() > most_settings || path.size() > 500) return;
+    if (node.kind == Node::Kind::scalar && !node.withheld)
+        into.push_back({relaxed(path), path, node.text, file.place(node.offset)});
+    for (const Node::Item& item : node.items) {
+        if (!node.is_map()) continue;
+        if (is_secret_key(item.key)) continue;
+        flatten(file, *item.value, path.empty() ? item.key : path + '.' + item.key, into);
+    }
+}
+
+/// "prod" of application-prod.yml.
+std::string profile_of(const std::string& path) {
+    std::string_view base = std::string_view(path).substr(path.rfind('/') + 1);
+    base = base.substr(0, base.rfind('.'));
+    constexpr std::string_view begin = "application-";
+    return base.starts_with(begin) ? std::string(base.substr(begin.size())) : std::string();
+}
+
+/// What Maven puts in, @project.version@, is no YAML: as many other bytes.
+std::string without_maven(std::string_view text) {
+    std::string out(text);
+    for (std::size_t at = out.find('@'); at != out.npos; at = out.find('@', at + 1)) {
+        const std::size_t end =
+            out.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_", at + 1);
+        if (end == out.npos || out[end] != '@' || end == at + 1) continue;
+        std::fill(out.begin() + static_cast<std::ptrdiff_t>(at), out.begin() + static_cast<std::ptrdiff_t>(end + 1),
+                  'x');
+    }
+    return out;
+}
+
+std::vector<Part> parts_of(const InFile& file, AppFile what, Diagnostics& diagnostics) {
+    std::vector<Part> parts;
+    if (what == AppFile::spring_yaml) {
+        const std::vector<NodePtr> documents = read_inner_yaml(Sealed(without_maven(file.text())));
+        if (documents.empty())
+            diagnostics.error(file.place(0), "this YAML can not be read", "check it with the application itself");
+        for (const NodePtr& document : documents) flatten(file, *document, {}, parts.emplace_back().settings);
+    } else {
+        parts.emplace_back();
+        std::string_view rest = file.text();
+        std::size_t offset = 0;
+        while (!rest.empty()) {
+            const std::size_t end = std::min(rest.find('\n'), rest.size());
+            const std::string_view line = trimmed_blanks(rest.substr(0, end));
+            if (line == "#---" || line == "!---") {
+                parts.emplace_back();
+            } else if (const std::size_t equals = line.find_first_of("=:");
+                       !line.starts_with('#') && !line.starts_with('!') && equals != line.npos) {
+                const std::string key(trimmed_blanks(line.substr(0, equals)));
+                if (!is_secret_key(key) && is_plain_key(key))
+                    parts.back().settings.push_back({relaxed(key), key,
+                                                     Sealed(std::string(trimmed_blanks(line.substr(equals + 1)))),
+                                                     file.place(offset)});
+            }
+            offset += std::min(end + 1, rest.size());
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+        }
+    }
+    const std::string of_file = profile_of(file.name());
+    for (Part& part : parts) {
+        part.profile = of_file;
+        for (const Setting& setting : part.settings)
+            if (setting.key == "spring.config.activate.onprofile" || setting.key == "spring.profiles")
+                part.profile = setting.value.name().empty() ? "?" : setting.value.name();
+    }
+    return parts;
+}
+
+/// ${NAME:default}, also nested, from the variables that are known.
+Replaced replaced(const Sealed& value, const Variables& variables, int level = 0) {
+    Replaced out;
+    std::string text;
+    const std::string_view all = value.opened();
+    for (std::size_t i = 0; i < all.size();) {
+        if (all.substr(i, 2) != "${") {
+            text += all[i++];
+            continue;
+        }
+        std::size_t end = i + 2, depth = 1;
+        for (; end < all.size() && depth > 0; ++end) {
+            if (all.substr(end, 2) == "${") ++depth;
+            if (all[end] == '}') --depth;
+        }
+        if (depth > 0 || level > 8) {
+            out.unknown = "a variable";
+            break;
+        }
+        const std::string_view inside = all.substr(i + 2, end - i - 3);
+        const std::size_t colon = inside.find(':');
+        const std::string_view name = inside.substr(0, colon);
+        const Variable* found = variables.find(name);
+        if (found == nullptr) {  // Spring reads DB_URL for db.url
+            std::string upper;
+            for (const char c : name)
+                upper += c == '.' || c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+            found = variables.find(upper);
+        }
+        const std::string shown = is_plain_key(name) ? std::string(name) : std::string("a variable");
+        if (found != nullptr && found->known) {
+            text += found->value.opened();
+        } else if (colon != inside.npos) {
+            Replaced inner = replaced(Sealed(std::string(inside.substr(colon + 1))), variables, level + 1);
+            if (!inner.unknown.empty()) out.unknown = inner.unknown;
+            out.defaults.push_back(shown);
+            text += inner.text.opened();
+        } else {
+            out.unknown = shown;
+            text += unknown_value;
+        }
+        i = end;
+    }
+    out.text = Sealed(std::move(text));
+    return out;
+}
+
+/// Where the size of a pool stands below its data source, and what that pool is.
+struct SizeKey {
+    std::string_view end, driver;
+};
+constexpr SizeKey sizes[] = {
+    {".hikari.maximumpoolsize", "hikaricp"},
+    {".configuration.maximumpoolsize", "hikaricp"},
+    {".maximumpoolsize", "hikaricp"},
+    {".tomcat.maxactive", "tomcat-jdbc"},
+    {".dbcp2.maxtotal", "dbcp2"},
+    {".pool.maxsize", "r2dbc-pool"},
+};
+
+class Spring {
+public:
+    Spring(const AppFiles& files, const std::string& subject, App& app, Estate& estate, Diagnostics& diagnostics)
+        : files_(files), subject_(subject), app_(app), estate_(estate), diagnostics_(diagnostics) {}
+
+    void run() {
+        std::vector<Part> parts;
+        for (const auto& each : files_.files)
+            if (each.second == AppFile::spring_yaml || each.second == AppFile::spring_properties)
+                std::ranges::move(parts_of(*each.first, each.second, diagnostics_), std::back_inserter(parts));
+        // What always counts, then the profile that runs.
+        for (const Part& part : parts)
+            if (part.profile.empty()) take(part);
+        const std::string active = profile(parts);
+        for (const Part& part : parts)
+            if (!part.profile.empty() && names(part.profile, active)) take(part);
+        if (const auto name = settings_.find("spring.application.name"); name != settings_.end())
+            app_.name = replaced(name->second.value, files_.variables).text.name();
+        sources();
+    }
+
+private:
+    void take(const Part& part) {
+        for (const Setting& setting : part.settings) settings_[setting.key] = setting;
+    }
+    static bool names(std::string_view profiles, std::string_view one) {
+        return !one.empty() && (profiles == one || profiles.starts_with(std::string(one) + ',') ||
+                                profiles.ends_with(',' + std::string(one)));
+    }
+
+    /// The one that spring.profiles.active names, else production's, else the only one.
+    std::string profile(const std::vector<Part>& parts) {
+        std::set<std::string> all;
+        Place place{};
+        for (const Part& part : parts)
+            if (!part.profile.empty()) {
+                all.insert(part.profile);
+                if (!part.settings.empty()) place = part.settings.front().place;
+            }
+        if (all.empty()) return {};
+        std::string chosen;
+        if (const auto named = settings_.find("spring.profiles.active"); named != settings_.end())
+            chosen = replaced(named->second.value, files_.variables).text.name();
+        if (!all.contains(chosen)) {
+            chosen.clear();
+            for (const std::string_view word : {"production", "prod"})
+                if (all.contains(std::string(word))) chosen = word;
+            if (chosen.empty() && all.size() == 1) chosen = *all.begin();
+        }
+        all.erase(chosen);
+        if (!chosen.empty()) estate_.told(subject_, fmt::format("the profile {} is assumed to run", chosen), place);
+        if (!all.empty())
+            estate_.told(subject_, fmt::format("left out: the profiles {}", fmt::join(all, ", ")), place,
+                         "import the file of the profile that runs beside it");
+        return chosen;
+    }
+
+    /// Each key that ends in a URL of a database is a data source; Spring's own comes first.
+    void sources() {
+        for (const bool first : {true, false})
+            for (const auto& each : settings_) source(each.second, first);
+        // A size whose address comes from the environment.
+        if (!app_.pools.empty()) return;
+        for (const std::string_view prefix : {"spring.datasource", "spring.r2dbc"}) {
+            PoolFact pool;
+            size(std::string(prefix), pool);
+            if (!pool.max) continue;
+            pool.name = app_pool_name({}, app_);
+            pool.address.from = pool.max->from;
+            app_.pools.push_back(std::move(pool));
+        }
+    }
+
+    /// A data source, if the key is the URL of one; `first`: of those that Spring itself has.
+    void source(const Setting& setting, bool first) {
+        std::string_view prefix;
+        for (const std::string_view end : {".hikari.jdbcurl", ".jdbcurl", ".url"})
+            if (prefix.empty() && setting.key.ends_with(end))
+                prefix = std::string_view(setting.key).substr(0, setting.key.size() - end.size());
+        if (prefix.empty()) return;
+        const bool usual = prefix == "spring.datasource" || prefix == "spring.r2dbc";
+        if (usual != first) return;
+        const bool named = prefix.find("datasource") != prefix.npos || prefix.find("r2dbc") != prefix.npos;
+        const Replaced url = replaced(setting.value, files_.variables);
+        if (!usual && !named && !url.text.opened().starts_with("jdbc:") && !url.text.opened().starts_with("r2dbc:"))
+            return;
+        if (prefix.starts_with("spring.flyway") || prefix.starts_with("spring.liquibase")) return;
+        PoolFact pool;
+        std::string_view last = prefix;
+        if (last.ends_with(".datasource") && !usual) last.remove_suffix(11);
+        last = last.substr(last.rfind('.') + 1);
+        pool.name = app_pool_name(last, app_);
+        From from{setting.place, setting.shown, Truth::declared};
+        for (const std::string& name : url.defaults) from.how += fmt::format(", the default of {}", name);
+        std::string text(url.text.opened());
+        if (text.starts_with("r2dbc:")) {
+            text.erase(0, 6);
+            if (text.starts_with("pool:")) text.erase(0, 5);
+            pool.driver = "r2dbc-pool";
+        }
+        if (!take_url(Sealed(text), from, subject_, pool, estate_)) {
+            if (url.unknown.empty()) {
+                if (usual || named)
+                    estate_.told(subject_, fmt::format("{} is no address of a database server", setting.shown),
+                                 setting.place);
+                return;
+            }
+            pool.address.secret = url.unknown;
+            pool.address.from = from;
+        }
+        size(std::string(prefix), pool);
+        app_.pools.push_back(std::move(pool));
+    }
+
+    void size(const std::string& prefix, PoolFact& pool) {
+        for (const SizeKey& row : sizes) {
+            const auto at = settings_.find(prefix + std::string(row.end));
+            if (at == settings_.end()) continue;
+            const Replaced value = replaced(at->second.value, files_.variables);
+            const auto number = value.text.number();
+            pool.driver = row.driver;
+            if (!number || *number == 0 || *number > 1'000'000) {
+                if (value.unknown.empty())
+                    estate_.not_taken(subject_, fmt::format("{} is not a number of connections", at->second.shown),
+                                      at->second.place);
+                pool.unsized = fmt::format("{} is not known", at->second.shown);
+                continue;
+            }
+            std::string how = fmt::format("{} {}", at->second.shown, *number);
+            for (const std::string& name : value.defaults) how += fmt::format(", the default of {}", name);
+            pool.max = Fact<std::int64_t>{*number, {at->second.place, std::move(how), Truth::declared}};
+            pool.set_in = "code";
+            pool.unsized.clear();
+            return;
+        }
+        if (pool.driver.empty()) pool.driver = prefix.find("r2dbc") != prefix.npos ? "r2dbc-pool" : "hikaricp";
+    }
+
+    const AppFiles& files_;
+    const std::string& subject_;
+    App& app_;
+    Estate& estate_;
+    Diagnostics& diagnostics_;
+    Settings settings_;
+};
+
+}  // namespace
+
+void read_spring(const AppFiles& files, const std::string& subject, App& app, Estate& estate,
+                 Diagnostics& diagnostics) {
+    Spring(files, subject, app, estate, diagnostics).run();
+}
+
+}  // namespace poolfit::imports

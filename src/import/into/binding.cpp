@@ -1,0 +1,88 @@
+#include "binding.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace poolfit::imports {
+namespace {
+
+constexpr std::string_view begin = "# from ", between = ": ", equals = " = ";
+
+std::string_view behind(const load::Value& value) {
+    return value.comments ? std::string_view(value.comments->behind) : std::string_view();
+}
+
+}  // namespace
+
+std::string value_text(const load::Value& value) {
+    if (const auto* text = value.as<std::string>()) return *text;
+    if (const auto* number = value.as<std::int64_t>()) return fmt::format("{}", *number);
+    if (const auto* number = value.as<double>()) return fmt::format("{:g}", *number);
+    if (const auto* flag = value.as<bool>()) return *flag ? "true" : "false";
+    if (const auto* date = value.as<load::DateText>()) return date->text;
+    std::string out;
+    const auto add = [&](const load::Value& item, std::string_view separator) {
+        out += fmt::format("{}{}", out.empty() ? std::string_view() : separator, value_text(item));
+    };
+    if (const auto* list = value.as<load::Array>()) {
+        const bool range = list->items.size() == 2 && list->items[0].as<std::string>() == nullptr;
+        for (const load::Value& item : list->items) add(item, range ? "-" : ", ");
+    }
+    if (const auto* table = value.as<load::Table>()) {
+        const load::Value *least = load::find(*table, "min"), *most = load::find(*table, "max");
+        if (table->members.size() == 2 && least != nullptr && most != nullptr) {
+            if (value_text(*least) == value_text(*most)) return value_text(*most);
+            return fmt::format("{}-{}", value_text(*least), value_text(*most));
+        }
+        for (const load::Member& member : table->members) {
+            add(load::Value{.data = member.key}, ", ");
+            out += ' ' + value_text(member.value);
+        }
+    }
+    return out;
+}
+
+std::string binding(const From& from, const load::Value& value) {
+    if (!from.place) return from.how;
+    const std::string text = value_text(value);
+    std::string out = fmt::format("from {}{}{}", from.place.source->name(), between, from.how);
+    // "gunicorn --workers 4" says it already.
+    const bool said =
+        text.find(' ') == text.npos && from.how.find(equals) == from.how.npos && from.how.ends_with(' ' + text);
+    if (!said) out += fmt::format("{}{}", equals, text);
+    return out;
+}
+
+std::optional<Binding> binding_of(const load::Value& value) {
+    std::string_view text = behind(value);
+    if (!text.starts_with(begin)) return std::nullopt;
+    text.remove_prefix(begin.size());
+    const std::size_t colon = text.find(between);
+    if (colon == text.npos) return std::nullopt;
+    Binding out{text.substr(0, colon), text.substr(colon + between.size()), {}};
+    if (const std::size_t at = out.how.rfind(equals); at != out.how.npos) {
+        out.value = out.how.substr(at + equals.size());
+        out.how = out.how.substr(0, at);
+    } else if (const std::size_t blank = out.how.rfind(' '); blank != out.how.npos) {
+        out.value = out.how.substr(blank + 1);
+    }
+    return out;
+}
+
+bool is_as_bound(const load::Value& value) {
+    const auto bound = binding_of(value);
+    return bound && bound->value == value_text(value);
+}
+
+std::string source_of(const load::Value& value) {
+    std::string at;
+    if (value.place)
+        at =
+            fmt::format("{}:{}", value.place.source->name(), value.place.source->position(value.place.span.begin).line);
+    const auto bound = binding_of(value);
+    if (!bound) return at;
+    return fmt::format("{}, {}", at.empty() ? std::string(bound->file) : at, bound->how);
+}
+
+}  // namespace poolfit::imports

@@ -1,0 +1,29 @@
+// What stands behind a value that was imported: "# from k8s/api.yaml: spec.replicas = 3". It ends with the value that
+// the file had, so that a value which was changed since is told from one that was not.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <poolfit/import/estate.hpp>
+#include <poolfit/load/document.hpp>
+
+namespace poolfit::imports {
+
+struct Binding {
+    std::string_view file, how, value;
+};
+
+/// A value on one line: "3", "db.m6g.large", "2-10" of { min = 2, max = 10 }.
+std::string value_text(const load::Value& value);
+/// The comment behind a value that is from there; without a file only how it was found, which binds nothing.
+std::string binding(const From& from, const load::Value& value);
+/// Nothing of a value without one.
+std::optional<Binding> binding_of(const load::Value& value);
+/// Does the value have a binding, and is it still the one that was bound?
+bool is_as_bound(const load::Value& value);
+/// "k8s.yaml:12, spec.replicas" of a value that was just imported.
+std::string source_of(const load::Value& value);
+
+}  // namespace poolfit::imports

@@ -1,0 +1,369 @@
+#include "differ.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "binding.hpp"
+#include "records.hpp"
+
+namespace poolfit::imports {
+namespace {
+
+/// What counts where the inventory leaves a key out.
+struct Default {
+    std::string_view kind, key, value;
+};
+constexpr Default defaults[] = {
+    {"database", "multi_az", "false"},     {"pooler", "kind", "pgbouncer"},
+    {"pooler", "instances", "1"},          {"pooler", "mode", "session"},
+    {"pooler", "default_pool_size", "20"}, {"pooler", "min_pool_size", "0"},
+    {"pooler", "reserve_pool_size", "0"},  {"pooler", "max_client_conn", "100"},
+    {"pooler", "max_db_connections", "0"}, {"pooler", "max_connections_percent", "100%"},
+    {"pooler", "borrow_timeout", "120 s"}, {"service", "kind", "server"},
+    {"service", "instances", "1"},         {"service", "processes", "1"},
+    {"service", "max_surge", "25%"},       {"pool", "max", "the driver's default"},
+};
+
+/// Keys that say how a value came about or how it is measured; no two files have to agree on them.
+constexpr std::string_view measured[] = {"observed"};
+
+std::string without_blanks(std::string text) {
+    std::erase_if(text, [](char c) { return c == ' '; });
+    return text;
+}
+
+bool is_number(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789.-%") == text.npos; }
+
+/// Do the two say the same? A version of a series is in it: "16" and "16.4".
+bool agree(std::string_view key, const std::string& declared, const std::string& deployed) {
+    if (without_blanks(declared) == without_blanks(deployed)) return true;
+    if (key == "version") return deployed.starts_with(declared + '.');
+    // A formula of the user's is not compared.
+    if (key == "max") return !is_number(declared);
+    return false;
+}
+
+std::string as_toml(const load::Value& value) {
+    if (value.as<std::string>() != nullptr) return fmt::format("\"{}\"", value_text(value));
+    const auto* table = value.as<load::Table>();
+    if (table == nullptr) return value_text(value);
+    std::string out;
+    for (const load::Member& member : table->members)
+        out += fmt::format("{}{} = {}", out.empty() ? "{ " : ", ", member.key, as_toml(member.value));
+    return out + " }";
+}
+
+std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+/// A record of the inventory, and which of its files has it.
+struct Declared {
+    const load::Table* table = nullptr;
+    const load::Table* changed = nullptr;  ///< what the environment changes of it
+    std::size_t document = 0;
+};
+
+class Differ {
+public:
+    Differ(const Inventory& inventory, const ImportedInventory& imported, std::string_view environment)
+        : inventory_(inventory), imported_(imported), environment_(environment) {
+        for (std::size_t i = 0; i < inventory_.size(); ++i)
+            for (const std::string_view kind : kinds)
+                if (const load::Array* list = records(inventory_[i].root, kind))
+                    for (const load::Value& item : list->items)
+                        if (const auto* table = item.as<load::Table>())
+                            declared_.emplace(std::pair(kind, identity_of(*table)), Declared{table, nullptr, i});
+    }
+
+    std::vector<Difference> run() {
+        for (const std::string_view kind : kinds) {
+            std::set<std::string> found;
+            if (const load::Array* list = records(imported_.document.root, kind))
+                for (const load::Value& item : list->items) {
+                    found.insert(name_of(*item.as<load::Table>()));
+                    record(std::string(kind), item);
+                }
+            gone(std::string(kind), found);
+        }
+        return std::move(out_);
+    }
+
+private:
+    const load::Table* in_environment(std::string_view kind, const std::string& name) const {
+        if (environment_.empty()) return nullptr;
+        for (const load::Document& document : inventory_) {
+            const load::Table* at = &document.root;
+            for (const std::string_view key : {std::string_view("env"), environment_, kind, std::string_view(name)}) {
+                const load::Value* next = load::find(*at, key);
+                at = next == nullptr ? nullptr : next->as<load::Table>();
+                if (at == nullptr) break;
+            }
+            if (at != nullptr) return at;
+        }
+        return nullptr;
+    }
+
+    Declared declared(std::string_view kind, std::string_view identity) const {
+        const auto at = declared_.find(std::pair(kind, std::string(identity)));
+        if (at == declared_.end()) return {};
+        Declared found = at->second;
+        found.changed = in_environment(kind, name_of(*found.table));
+        return found;
+    }
+
+    Place place_of(const Declared& where) const {
+        if (where.table != nullptr)
+            if (const load::Value* name = load::find(*where.table, "name"); name != nullptr && name->place)
+                return name->place;
+        const SourceText* source = inventory_.front().source;
+        return source == nullptr ? Place{} : Place{source, {0, 0}};
+    }
+
+    Difference made(Drift::Kind what, const Difference& in, const load::Value* value) const {
+        Difference out = in;
+        out.drift.kind = what;
+        out.value = value;
+        return out;
+    }
+
+    void record(const std::string& kind, const load::Value& item) {
+        const auto& table = *item.as<load::Table>();
+        Difference in;
+        in.kind = kind;
+        in.record = name_of(table);
+        const Declared there = declared(kind, in.record);
+        in.document = there.document;
+        in.drift.record = kind;
+        in.drift.top = there.table == nullptr ? in.record : name_of(*there.table);
+        in.drift.target = in.drift.top;
+        if (there.table == nullptr) return undeclared(in, item, there);
+        values(in, table, there, kind, {});
+        const std::string_view inner = inner_key(kind);
+        const load::Array* list = inner.empty() ? nullptr : records(table, inner);
+        if (list == nullptr) return;
+        for (const load::Value& each : list->items) {
+            const auto& part = *each.as<load::Table>();
+            Difference of = in;
+            of.inner = inner;
+            of.part = name_of(part);
+            const load::Table* same = find_record(*there.table, inner, of.part);
+            const load::Table* changed = nullptr;
+            if (there.changed != nullptr && same != nullptr)
+                if (const load::Value* parts = load::find(*there.changed, inner); parts != nullptr)
+                    if (const auto* by_name = parts->as<load::Table>())
+                        if (const load::Value* one = load::find(*by_name, name_of(*same)))
+                            changed = one->as<load::Table>();
+            of.drift.record = kind == "service" ? "pool" : "alias";
+            of.drift.target = fmt::format("{}{}{}", in.drift.top, kind == "service" ? '.' : '/',
+                                          same == nullptr ? of.part : name_of(*same));
+            if (same == nullptr)
+                undeclared(of, each, there);
+            else
+                values(of, part, {same, changed, there.document}, of.drift.record, {});
+        }
+    }
+
+    void undeclared(const Difference& in, const load::Value& item, const Declared& there) {
+        Difference made = this->made(Drift::Kind::undeclared, in, &item);
+        if (const load::Value* name = load::find(*item.as<load::Table>(), "name")) {
+            made.drift.source = source_of(*name);
+            if (const load::Value* to = load::find(*item.as<load::Table>(), "database");
+                made.drift.source.empty() && to != nullptr)
+                made.drift.source = source_of(*to);
+        }
+        made.drift.place = place_of(there);
+        out_.push_back(std::move(made));
+    }
+
+    void values(const Difference& in, const load::Table& table, const Declared& there, std::string_view kind,
+                const std::vector<std::string>& tables) {
+        for (const load::Member& member : table.members) {
+            if (member.key == "name" || member.key == "provider") continue;
+            if (records(table, member.key) != nullptr) {
+                if (tables.empty()) structure(in, there, member);
+                continue;
+            }
+            if (there.table != nullptr && records(*there.table, member.key) != nullptr) continue;  // a list there
+            const load::Value* now = nullptr;
+            if (there.table != nullptr) now = load::find(*there.table, member.key);
+            if (there.changed != nullptr)
+                if (const load::Value* changed = load::find(*there.changed, member.key)) now = changed;
+            const auto* more = member.value.as<load::Table>();
+            if (more != nullptr && more->form != load::Form::in_line) {
+                std::vector<std::string> path = tables;
+                path.push_back(member.key);
+                const auto* same = now == nullptr ? nullptr : now->as<load::Table>();
+                values(in, *more, {same == nullptr ? &nothing_ : same, nullptr, there.document}, kind, path);
+                continue;
+            }
+            value(in, member, now, there, kind, tables);
+        }
+    }
+
+    /// A pooler with one database there, and with a list of them here.
+    void structure(const Difference& in, const Declared& there, const load::Member& member) {
+        if (in.kind != "pooler" || member.key != "database") return;
+        const load::Value* now = load::find(*there.table, "database");
+        if (now == nullptr || now->as<std::string>() == nullptr) return;
+        Difference made = this->made(Drift::Kind::value, in, &member.value);
+        made.drift.key = "database";
+        made.drift.declared = value_text(*now);
+        for (const load::Value& each : member.value.as<load::Array>()->items)
+            made.drift.deployed += fmt::format("{}{}", made.drift.deployed.empty() ? "a list of " : ", ",
+                                               name_of(*each.as<load::Table>()));
+        made.drift.place = now->place;
+        made.drift.own = true;
+        out_.push_back(std::move(made));
+    }
+
+    void value(const Difference& in, const load::Member& member, const load::Value* now, const Declared& there,
+               std::string_view kind, const std::vector<std::string>& tables) {
+        // What has no place is no fact: a driver that is guessed by the name of a variable. --set is an order.
+        const bool given = member.value.comments && member.value.comments->behind == "# --set";
+        if (!member.value.place && !given) return;
+        const std::string deployed = value_text(member.value);
+        Drift::Kind what = Drift::Kind::value;
+        std::string assumed;
+        if (now == nullptr) {
+            assumed = assumed_of(kind, member.key, *there.table, tables);
+            if (assumed.empty()) what = Drift::Kind::unstated;
+        }
+        const std::string declared = now == nullptr ? assumed : value_text(*now);
+        if (what == Drift::Kind::value && declared != "the driver's default" && agree(member.key, declared, deployed))
+            return;
+        Difference made = this->made(what, in, &member.value);
+        made.tables = tables;
+        for (const std::string& table : tables) made.drift.key += table + '.';
+        made.drift.key += member.key;
+        if (now != nullptr) made.drift.declared = declared;
+        made.drift.assumed = std::move(assumed);
+        made.drift.deployed = deployed;
+        made.drift.written = as_toml(member.value);
+        made.drift.source = source_of(member.value);
+        made.drift.place = now != nullptr && now->place ? now->place : place_of(there);
+        if (!made.drift.place) made.drift.place = place_of(this->declared(in.kind, in.record));
+        made.drift.own = now != nullptr && !given && !is_as_bound(*now);
+        out_.push_back(std::move(made));
+    }
+
+    std::string assumed_of(std::string_view kind, const std::string& key, const load::Table& record,
+                           const std::vector<std::string>& tables) const {
+        if (!tables.empty()) return {};
+        if (kind == "service" && key == "deploy") {
+            const load::Value* of = load::find(record, "kind");
+            const std::string word = of == nullptr ? std::string() : value_text(*of);
+            return word == "job" || word == "ci" ? "recreate" : "rolling";
+        }
+        const auto at =
+            std::ranges::find_if(defaults, [&](const Default& row) { return row.kind == kind && row.key == key; });
+        if (at != std::end(defaults)) return std::string(at->value);
+        if (kind != "database") return {};
+        // A replica has its primary's; the region is that of the inventory.
+        if (key == "class" || key == "version" || key == "region" || key == "engine")
+            if (const load::Value* of = load::find(record, "replica_of"))
+                for (const load::Document& document : inventory_)
+                    if (const load::Array* list = records(document.root, "database"))
+                        for (const load::Value& item : list->items)
+                            if (const auto* primary = item.as<load::Table>();
+                                primary != nullptr && name_of(*primary) == value_text(*of))
+                                if (const load::Value* same = load::find(*primary, key)) return value_text(*same);
+        if (key == "region")
+            if (const load::Value* top = top_value(inventory_, key)) return value_text(*top);
+        return {};
+    }
+
+    /// What is bound to one of the files, which no longer has it.
+    void gone(const std::string& kind, const std::set<std::string>& found) {
+        for (std::size_t i = 0; i < inventory_.size(); ++i) {
+            const load::Array* list = records(inventory_[i].root, kind);
+            if (list == nullptr) continue;
+            for (const load::Value& item : list->items) {
+                const auto* table = item.as<load::Table>();
+                const load::Value* name = table == nullptr ? nullptr : load::find(*table, "name");
+                const auto bound = name == nullptr ? std::nullopt : binding_of(*name);
+                if (!bound || !is_read(bound->file)) continue;
+                const std::string identity = identity_of(*table);
+                if (found.contains(identity)) continue;
+                Difference made;
+                made.kind = kind;
+                made.record = identity;
+                made.document = i;
+                made.drift.kind = Drift::Kind::gone;
+                made.drift.record = kind;
+                made.drift.top = made.drift.target = name_of(*table);
+                made.drift.source = std::string(bound->file);
+                made.drift.place = name->place;
+                out_.push_back(std::move(made));
+            }
+        }
+    }
+    bool is_read(std::string_view file) const {
+        return std::ranges::any_of(imported_.files,
+                                   [&](const std::string& each) { return base_name(each) == base_name(file); });
+    }
+
+    const Inventory& inventory_;
+    const ImportedInventory& imported_;
+    std::string_view environment_;
+    std::map<std::pair<std::string_view, std::string>, Declared> declared_;
+    load::Table nothing_;
+    std::vector<Difference> out_;
+};
+
+}  // namespace
+
+ImportedInventory by_our_names(const Inventory& inventory, ImportedInventory imported) {
+    std::map<std::string, std::string> names;
+    for (const load::Document& document : inventory)
+        for (const std::string_view kind : {"database", "pooler"})
+            if (const load::Array* list = records(document.root, kind))
+                for (const load::Value& item : list->items)
+                    if (const auto* table = item.as<load::Table>(); identity_of(*table) != name_of(*table))
+                        names.emplace(identity_of(*table), name_of(*table));
+    if (names.empty()) return imported;
+    each_value(imported.document, [&](const std::string& path, load::Value& value) {
+        const std::string_view key = std::string_view(path).substr(path.rfind('.') + 1);
+        const auto* text = value.as<std::string>();
+        if (text == nullptr || (key != "database" && key != "replica_of")) return;
+        const std::size_t slash = std::min(text->find('/'), text->size());
+        const auto at = names.find(text->substr(0, slash));
+        if (at == names.end()) return;
+        const std::string ours = at->second + text->substr(slash);
+        std::string behind;
+        if (const auto bound = binding_of(value))
+            behind = fmt::format("from {}: {} = {}", bound->file, bound->how, ours);
+        value.data = ours;
+        load::comment(value, {}, behind);
+    });
+    return imported;
+}
+
+const load::Value* top_value(const Inventory& inventory, std::string_view key) {
+    for (const load::Document& document : inventory)
+        if (const load::Value* value = load::find(document.root, key)) return value;
+    return nullptr;
+}
+
+std::vector<Difference> differences(const Inventory& inventory, const ImportedInventory& imported,
+                                    std::string_view environment) {
+    return Differ(inventory, imported, environment).run();
+}
+
+std::vector<Drift> compare(const Inventory& inventory, const ImportedInventory& imported,
+                           std::string_view environment) {
+    const ImportedInventory ours = by_our_names(inventory, imported);
+    std::vector<Drift> drifts;
+    for (Difference& each : differences(inventory, ours, environment)) {
+        // What was measured is no declaration.
+        const bool is_measured = std::ranges::any_of(
+            measured, [&](std::string_view table) { return !each.tables.empty() && each.tables.front() == table; });
+        if (!is_measured) drifts.push_back(std::move(each.drift));
+    }
+    return drifts;
+}
+
+}  // namespace poolfit::imports

@@ -1,0 +1,183 @@
+// The inventory's first file with what an import says: values that are bound follow their file, new records are added,
+// and nothing else changes.
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "binding.hpp"
+#include "differ.hpp"
+#include "records.hpp"
+
+namespace poolfit::imports {
+namespace {
+
+/// An imported value has places of its own file, which the writer of the inventory must not see.
+void forget_places(load::Value& value) {
+    value.place = {};
+    value.text_begin.reset();
+    if (auto* list = value.as<load::Array>())
+        for (load::Value& item : list->items) forget_places(item);
+    if (auto* table = value.as<load::Table>())
+        for (load::Member& member : table->members) {
+            member.key_place = {};
+            forget_places(member.value);
+        }
+}
+
+class Merger {
+public:
+    Merger(const Inventory& inventory, const ImportedInventory& imported, bool overwrite)
+        : inventory_(inventory), imported_(imported), overwrite_(overwrite) {
+        out_.document = inventory.front();
+        for (const std::string_view kind : kinds)
+            if (const load::Array* list = records(out_.document.root, kind))
+                for (std::size_t i = 0; i < list->items.size(); ++i)
+                    if (const auto* table = list->items[i].as<load::Table>())
+                        at_.emplace(std::pair(kind, identity_of(*table)), i);
+    }
+
+    Merged run() {
+        const ImportedInventory ours = by_our_names(inventory_, imported_);
+        for (Difference& each : differences(inventory_, ours, {})) {
+            const bool applied = each.document == 0 && apply(each);
+            (applied ? out_.taken : out_.kept).push_back(std::move(each.drift));
+        }
+        return std::move(out_);
+    }
+
+private:
+    bool apply(const Difference& each) {
+        switch (each.drift.kind) {
+            case Drift::Kind::gone:
+                return false;
+            case Drift::Kind::undeclared:
+                return add(each);
+            case Drift::Kind::value:
+            case Drift::Kind::unstated:
+                break;
+        }
+        if (each.drift.own && (!overwrite_ || each.drift.written.empty())) return false;
+        load::Table* table = table_of(each);
+        if (table == nullptr) return false;
+        for (const std::string& name : each.tables) {
+            load::Value* inner = load::find(*table, name);
+            if (inner == nullptr || inner->as<load::Table>() == nullptr) {
+                load::Value made;
+                made.data = load::Table{.members = {}, .form = load::Form::header};
+                inner = &load::set(*table, name, std::move(made));
+            }
+            table = inner->as<load::Table>();
+        }
+        const std::string key = each.drift.key.substr(each.drift.key.rfind('.') + 1);
+        load::Value value = *each.value;
+        forget_places(value);
+        if (const load::Value* old = load::find(*table, key)) keep_comments(*old, value);
+        load::set(*table, key, std::move(value));
+        return true;
+    }
+
+    /// The lines above stay; what the user wrote behind the value goes there too.
+    static void keep_comments(const load::Value& old, load::Value& value) {
+        if (!old.comments) return;
+        std::string before = old.comments->before;
+        if (!old.comments->behind.empty() && !binding_of(old)) before += old.comments->behind + '\n';
+        load::comment(value, before, value.comments ? value.comments->behind : std::string());
+    }
+
+    /// Records are only added behind the others, so that these stay where they are.
+    load::Table* record_of(const Difference& each) {
+        const auto at = at_.find(std::pair(std::string_view(each.kind), each.record));
+        load::Array* list = at == at_.end() ? nullptr : records(out_.document.root, each.kind);
+        return list == nullptr ? nullptr : list->items[at->second].as<load::Table>();
+    }
+
+    load::Table* table_of(const Difference& each) {
+        load::Table* table = record_of(each);
+        if (table == nullptr || each.inner.empty() || each.part.empty()) return table;
+        return find_record(*table, each.inner, each.part);
+    }
+
+    bool add(const Difference& each) {
+        load::Value value = *each.value;
+        forget_places(value);
+        load::Table record = std::move(*value.as<load::Table>());
+        if (!each.inner.empty()) {
+            load::Table* in = record_of(each);
+            if (in == nullptr) return false;
+            // A pooler with one database of its own has no list of them.
+            if (const load::Value* old = load::find(*in, each.inner);
+                old != nullptr && old->as<load::Array>() == nullptr)
+                return false;
+            load::append(*in, each.inner, std::move(record));
+            return true;
+        }
+        // A file without a schema is part of an inventory: another file has what it lacks.
+        if (load::find(out_.document.root, "schema") == nullptr) return false;
+        if (each.kind == "database")
+            for (const std::string_view key : {"provider", "region"}) {
+                const load::Value* theirs = load::find(imported_.document.root, key);
+                if (theirs == nullptr || load::find(record, key) != nullptr) continue;
+                const load::Value* ours = top_value(inventory_, key);
+                if (ours != nullptr && value_text(*ours) == value_text(*theirs)) continue;
+                if (ours == nullptr && key == "provider" && value_text(*theirs) == "aws") continue;
+                load::Value own = *theirs;
+                forget_places(own);
+                own.comments.reset();
+                load::set(record, key, std::move(own));
+            }
+        load::append(out_.document.root, each.kind, std::move(record));
+        return true;
+    }
+
+    const Inventory& inventory_;
+    const ImportedInventory& imported_;
+    bool overwrite_;
+    std::map<std::pair<std::string_view, std::string>, std::size_t> at_;
+    Merged out_;
+};
+
+}  // namespace
+
+Merged merge(const Inventory& inventory, const ImportedInventory& imported, bool overwrite) {
+    return Merger(inventory, imported, overwrite).run();
+}
+
+void bindings_to_key(load::Document& document) {
+    if (document.syntax != load::Syntax::json) return;
+    load::Table bindings;
+    if (const load::Value* old = load::find(document.root, "bindings"); old != nullptr)
+        if (const auto* table = old->as<load::Table>()) bindings = *table;
+    each_value(document, [&](const std::string& path, load::Value& value) {
+        if (binding_of(value)) {
+            load::Value text;
+            text.data = value.comments->behind.substr(std::string_view("# from ").size());
+            load::Value* old = load::find(bindings, path);
+            const auto* same = old == nullptr ? nullptr : old->as<std::string>();
+            if (same == nullptr || *same != *text.as<std::string>()) load::set(bindings, path, std::move(text));
+        }
+        value.comments.reset();
+    });
+    if (bindings.members.empty()) return;
+    if (load::Value* old = load::find(document.root, "bindings"); old != nullptr && old->as<load::Table>() != nullptr) {
+        *old->as<load::Table>() = std::move(bindings);
+        return;
+    }
+    load::Value all;
+    all.data = std::move(bindings);
+    load::set(document.root, "bindings", std::move(all));
+}
+
+void bindings_from_key(load::Document& document) {
+    if (document.syntax != load::Syntax::json) return;
+    const load::Value* found = load::find(document.root, "bindings");
+    const auto* table = found == nullptr ? nullptr : found->as<load::Table>();
+    if (table == nullptr) return;
+    std::map<std::string, std::string> bindings;
+    for (const load::Member& member : table->members)
+        if (const auto* text = member.value.as<std::string>()) bindings.emplace(member.key, *text);
+    each_value(document, [&](const std::string& path, load::Value& value) {
+        if (const auto at = bindings.find(path); at != bindings.end()) load::comment(value, {}, "from " + at->second);
+    });
+}
+
+}  // namespace poolfit::imports

@@ -1,0 +1,198 @@
+// An import into an inventory that is there.
+#include <doctest/doctest.h>
+
+#include <fmt/format.h>
+
+#include <poolfit/import/into.hpp>
+#include <poolfit/load/load.hpp>
+
+#include "../../support/fleet.hpp"
+#include "imported.hpp"
+
+using namespace poolfit;
+using namespace poolfit::test;
+
+namespace {
+
+std::string manifest(std::string_view name, int replicas, int size) {
+    return fmt::format(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {}}}\nspec:\n  replicas: {}\n"
+        "  template:\n    spec:\n      containers:\n      - name: app\n        image: app\n        env:\n"
+        "        - {{name: DATABASE_URL, value: \"postgres://u:PLANTED@orders-host/x\"}}\n"
+        "        - {{name: DB_POOL_SIZE, value: \"{}\"}}\n---\n",
+        name, replicas, size);
+}
+
+constexpr std::string_view head =
+    "schema = \"poolfit-inventory/1\"\nregion = \"us-east-1\"\n\n[[database]]\nname = \"orders\"\n"
+    "engine = \"postgresql\"\nclass = \"db.m5.large\"\n";
+
+/// An inventory, and what manifests make of it.
+struct Into {
+    Sources sources;
+    imports::Inventory inventory;
+    FromFiles files;
+    imports::Merged merged;
+    std::string text;
+
+    Into(std::string name, std::string before, const std::string& manifests, bool overwrite = false) {
+        Diagnostics diagnostics;
+        auto document = load::parse(sources.add(std::move(name), std::move(before)), diagnostics);
+        REQUIRE(document);
+        imports::bindings_from_key(*document);
+        inventory.push_back(std::move(*document));
+        imports::ImportOptions options{{"orders-host=orders"}, {}, {}, &inventory, {}};
+        files = import_texts({{"kubernetes:k8s.yaml", manifests}}, options);
+        INFO(files.errors());
+        REQUIRE(files.result);
+        merged = imports::merge(inventory, *files.result, overwrite);
+        imports::bindings_to_key(merged.document);
+        text = load::print(merged.document);
+    }
+};
+
+/// Without the blanks by which values and comments stand below each other.
+void has(const std::string& written, std::string_view part) {
+    std::string text;
+    for (const char c : written)
+        if (c != ' ' || !text.ends_with(' ')) text += c;
+    CAPTURE(text);
+    CAPTURE(part);
+    CHECK(text.find(part) != std::string::npos);
+}
+
+}  // namespace
+
+TEST_CASE("--into adds what is new, with its binding, and twice changes nothing") {
+    const Into once("a.toml", std::string(head), manifest("api", 3, 7));
+    CHECK(once.text.starts_with(head));
+    has(once.text, "name = \"api\" # from k8s.yaml: Deployment = api\n");
+    has(once.text, "instances = 3 # from k8s.yaml: spec.replicas = 3\n");
+    has(once.text, "max = 7 # from k8s.yaml: DB_POOL_SIZE 7\n");
+    CHECK(once.text.find("PLANTED") == std::string::npos);
+    REQUIRE(once.merged.taken.size() == 1);
+    CHECK(once.merged.taken[0].kind == Drift::Kind::undeclared);
+    const Into twice("a.toml", once.text, manifest("api", 3, 7));
+    CHECK(twice.text == once.text);
+    CHECK(twice.merged.taken.empty());
+    CHECK(twice.merged.kept.empty());
+}
+
+TEST_CASE("--into: bound values follow their file, your own stay and are named") {
+    const std::string before = Into("a.toml", std::string(head), manifest("api", 3, 7)).text;
+    std::string mine = before;
+    mine.replace(mine.find("max = 7"), 7, "max = 9");  // changed since
+    const Into next("a.toml", mine, manifest("api", 5, 8));
+    has(next.text, "instances = 5 # from k8s.yaml: spec.replicas = 5\n");
+    has(next.text, "max = 9 # from k8s.yaml: DB_POOL_SIZE 7\n");
+    REQUIRE(next.merged.kept.size() == 1);
+    CHECK(next.merged.kept[0].own);
+    CHECK(next.merged.kept[0].target == "api.main");
+    CHECK(next.merged.kept[0].declared == "9");
+    CHECK(next.merged.kept[0].deployed == "8");
+    const Into all("a.toml", mine, manifest("api", 5, 8), true);
+    has(all.text, "max = 8 # from k8s.yaml: DB_POOL_SIZE 8\n");
+    CHECK(all.merged.kept.empty());
+}
+
+TEST_CASE("--into keeps comments, order, names and the end of lines") {
+    std::string mine =
+        "# ours\r\nschema = \"poolfit-inventory/1\"\r\nregion = \"us-east-1\"\r\n\r\n# the web\r\n[[service]]\r\n"
+        "name = \"web\"  # from k8s.yaml: Deployment = api\r\n# counted by hand\r\ninstances = 2 # by agreement\r\n"
+        "processes = 2\r\n[[service.pool]]\r\nname = \"main\"\r\ndatabase = \"orders\"\r\nmax = \"BATCH + 2\"\r\n"
+        "[service.vars]\r\nBATCH = 3\r\n\r\n[[database]]\r\nname = \"orders\"\r\nengine = \"postgresql\"\r\n"
+        "class = \"db.m5.large\"\r\n# the end\r\n";
+    const Into kept("a.toml", mine, manifest("api", 3, 7));
+    CHECK(kept.text == mine);
+    REQUIRE(kept.merged.kept.size() == 1);
+    CHECK(kept.merged.kept[0].target == "web");
+    const Into taken("a.toml", mine, manifest("api", 3, 7), true);
+    std::string wanted = mine;
+    wanted.replace(wanted.find("instances = 2 # by agreement"), 28,
+                   "# by agreement\r\ninstances = 3  # from k8s.yaml: spec.replicas = 3");
+    CHECK(taken.text == wanted);
+}
+
+TEST_CASE("--into names what is gone from a file and removes nothing") {
+    const std::string before = Into("a.toml", std::string(head), manifest("api", 3, 7) + manifest("jobs", 1, 2)).text;
+    const Into next("a.toml", before, manifest("api", 3, 7));
+    CHECK(next.text == before);
+    REQUIRE(next.merged.kept.size() == 1);
+    CHECK(next.merged.kept[0].kind == Drift::Kind::gone);
+    CHECK(next.merged.kept[0].target == "jobs");
+}
+
+TEST_CASE("a database and a service may be renamed: references follow") {
+    std::string mine = Into("a.toml", std::string(head), manifest("api", 3, 7)).text;
+    mine.replace(mine.find("name = \"orders\""), 15,
+                 "name = \"main-db\"  # from rds.json: DBInstanceIdentifier = orders");
+    mine.replace(mine.find("database = \"orders\""), 19, "database = \"main-db\"");
+    mine.replace(mine.find("name = \"api\""), 12, "name = \"web\"");
+    const Into same("a.toml", mine, manifest("api", 3, 7));
+    CHECK(same.text == mine);
+    CHECK(same.merged.kept.empty());
+    const Into next("a.toml", mine, manifest("api", 3, 8) + manifest("jobs", 1, 2));
+    has(next.text, "name = \"web\"");
+    has(next.text, "database = \"main-db\" # from k8s.yaml: DATABASE_URL = main-db\n");
+    CHECK(next.text.find("\"orders\"") == std::string::npos);
+}
+
+TEST_CASE("JSON has its bindings in a key, and every other byte stays") {
+    const std::string mine =
+        "{\"schema\": \"poolfit-inventory/1\", \"region\": \"us-east-1\",\n"
+        " \"database\": [{\"name\": \"orders\", \"engine\": \"postgresql\", \"class\": \"db.m5.large\"}],\n"
+        " \"service\": [{\"name\": \"api\", \"instances\": 2,\n"
+        "   \"pool\": [{\"name\": \"main\", \"database\": \"orders\", \"max\": 7}]}],\n"
+        " \"bindings\": {\"service.api.instances\": \"k8s.yaml: spec.replicas = 2\"}}\n";
+    const Into next("a.json", mine, manifest("api", 3, 7));
+    std::string wanted = mine;
+    wanted.replace(wanted.find("\"instances\": 2"), 14, "\"instances\": 3");
+    wanted.replace(wanted.find("replicas = 2"), 12, "replicas = 3");
+    CHECK(next.text == wanted);
+    // It is an inventory that is read.
+    Sources sources;
+    Diagnostics diagnostics;
+    CHECK(load::inventory(sources.add("a.json", next.text), {}, test::catalog(), sources, diagnostics));
+    const Into twice("a.json", next.text, manifest("api", 3, 7));
+    CHECK(twice.text == next.text);
+}
+
+TEST_CASE("an import for an inventory knows its databases: manifests alone are compared") {
+    const Into got("a.toml",
+                   std::string(head) +
+                       "[[service]]\nname = \"api\"\ninstances = 3\n[[service.pool]]\nname = \"main\"\n"
+                       "database = \"orders\"\nmax = 7\n",
+                   manifest("api", 3, 7));
+    CHECK(got.merged.taken.empty());
+    CHECK(got.merged.kept.empty());
+}
+
+TEST_CASE("defaults count where the inventory leaves a key out; a version is of its series") {
+    const Into got("a.toml",
+                   std::string(head) +
+                       "[[service]]\nname = \"api\"\n[[service.pool]]\nname = \"main\"\n"
+                       "database = \"orders\"\nmax = 7\n",
+                   manifest("api", 3, 7));
+    REQUIRE(got.merged.taken.size() == 1);
+    CHECK(got.merged.taken[0].key == "instances");
+    CHECK(got.merged.taken[0].assumed == "1");
+    has(got.text, "instances = 3 # from k8s.yaml: spec.replicas = 3\n");
+}
+
+TEST_CASE("an environment's value counts where it is compared") {
+    Sources sources;
+    Diagnostics diagnostics;
+    imports::Inventory inventory;
+    inventory.push_back(*load::parse(
+        sources.add("a.toml", std::string(head) + "[[service]]\nname = \"api\"\ninstances = 1\n[[service.pool]]\n"
+                                                  "name = \"main\"\ndatabase = \"orders\"\nmax = 7\n"
+                                                  "[env.prod.service.api]\ninstances = 3\n"),
+        diagnostics));
+    imports::ImportOptions options{{"orders-host=orders"}, {}, {}, &inventory, {}};
+    const FromFiles files = import_texts({{"kubernetes:k8s.yaml", manifest("api", 3, 7)}}, options);
+    REQUIRE(files.result);
+    CHECK(imports::compare(inventory, *files.result, "prod").empty());
+    const auto drifts = imports::compare(inventory, *files.result);
+    REQUIRE(drifts.size() == 1);
+    CHECK(drifts[0].key == "instances");
+}
