@@ -36,7 +36,6 @@ constexpr std::string_view workbooks[] = {"xls", "xlsx", "xlsm", "ods", "excel"}
 Failure unknown_kind(Context& context, const std::string& word) {
     std::vector<std::string_view> kinds;
     for (const imports::Importer& each : imports::importers()) kinds.push_back(each.kind);
-    kinds.push_back("csv");
     Failure failure{"usage", fmt::format("unknown kind of file: {}", word)};
     const std::string_view near = diag::nearest(word, kinds);
     std::string fix;
@@ -129,6 +128,27 @@ void tell(Context& context, const imports::ImportedInventory& imported) {
         context.log.emplace_back("no database has a class: plan needs one, --set database.NAME.class=db.m6g.large");
 }
 
+Answer take(Context& context, std::vector<imports::FilesOfKind> files) {
+    const Options& options = context.options;
+    Catalog catalog;
+    if (auto failure = load_catalog(context, catalog, options.outputs.front().path)) return std::move(*failure);
+    std::string name = "import";
+    for (const imports::FilesOfKind& kind : files)
+        for (const imports::RawFile& file : kind.files) name = file.name;
+    const imports::ImportOptions how{options.maps, options.settings, options.engines};
+    const auto imported = imports::import_files(std::move(files), how, catalog, context.sources, context.diagnostics);
+    if (!imported) return has_errors(context, "import", name);
+
+    std::vector<Document> documents;
+    load::Document document = imported->document;
+    for (const Output& output : options.outputs) {
+        document.syntax = output.format == "json" ? load::Syntax::json : load::Syntax::toml;
+        documents.push_back({output.path, load::print(document)});
+    }
+    if (!options.quiet) tell(context, *imported);
+    return documents;
+}
+
 }  // namespace
 
 Answer import_csv(Context& context) {
@@ -144,6 +164,8 @@ Answer import_csv(Context& context) {
     const auto source = open_sheet(context, options.arguments.front());
     if (const auto* failure = std::get_if<Failure>(&source)) return *failure;
     const SourceText& sheet = *std::get<const SourceText*>(source);
+    if (imports::is_table_of_services(sheet.text()))
+        return take(context, {{imports::find_importer("csv"), {{sheet.name(), std::string(sheet.text())}}}});
     const auto document = imports::csv(sheet, {options.maps, options.defaults, options.only, options.exclude}, catalog,
                                        context.sources, context.diagnostics);
     if (!document) return has_errors(context, "import", sheet.name());
@@ -165,24 +187,7 @@ Answer import_kinds(Context& context) {
     auto files = files_of(context);
     if (auto* failure = std::get_if<Failure>(&files)) return std::move(*failure);
 
-    Catalog catalog;
-    if (auto failure = load_catalog(context, catalog, options.outputs.front().path)) return std::move(*failure);
-    std::string name = "import";
-    for (const auto& kind : std::get<std::vector<imports::FilesOfKind>>(files))
-        for (const auto& file : kind.files) name = file.name;
-    const imports::ImportOptions how{options.maps, options.settings, options.engines};
-    const auto imported = imports::import_files(std::move(std::get<std::vector<imports::FilesOfKind>>(files)), how,
-                                                catalog, context.sources, context.diagnostics);
-    if (!imported) return has_errors(context, "import", name);
-
-    std::vector<Document> documents;
-    load::Document document = imported->document;
-    for (const Output& output : options.outputs) {
-        document.syntax = output.format == "json" ? load::Syntax::json : load::Syntax::toml;
-        documents.push_back({output.path, load::print(document)});
-    }
-    if (!options.quiet) tell(context, *imported);
-    return documents;
+    return take(context, std::move(std::get<std::vector<imports::FilesOfKind>>(files)));
 }
 
 }  // namespace poolfit::cli

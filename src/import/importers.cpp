@@ -17,16 +17,24 @@
 namespace poolfit::imports {
 namespace {
 
-constexpr std::array<Importer, 4> table{{
+constexpr std::array<Importer, 8> table{{
     {"rds",
      "answers of aws rds describe-db-instances, -clusters, -parameters, -proxies, -proxy-target-groups, -proxy-targets",
      "aws rds describe-db-instances --output json > rds.json", recognise_rds, read_rds},
+    {"terraform", "what terraform show -json prints of a plan or a state, and state files",
+     "terraform show -json > state.json", recognise_terraform, read_terraform},
+    {"cloudsql", "answers of gcloud sql instances list and describe",
+     "gcloud sql instances list --format=json > cloudsql.json", recognise_cloudsql, read_cloudsql},
+    {"azure", "answers of az postgres flexible-server and az mysql flexible-server, list, show and parameter list",
+     "az postgres flexible-server list -o json > azure.json", recognise_azure, read_azure},
     {"kubernetes", "manifests, rendered charts, or what kubectl prints, as YAML or JSON",
      "kubectl get deploy,sts,cronjob,hpa,svc,cm -A -o yaml > k8s.yaml", recognise_kubernetes, read_kubernetes},
     {"compose", "Compose files, with the env_files, .env and pgbouncer.ini that they name",
      "poolfit import compose docker-compose.yml .env", recognise_compose, read_compose},
     {"env", "a file of variables, as docker run --env-file reads it", "poolfit import env .env", recognise_env,
      read_env},
+    {"csv", "a table of services or databases whose header has the inventory's keys",
+     "a header such as name,instances,database,max", recognise_table, read_table},
 }};
 
 /// HCL's blocks begin lines.
@@ -71,8 +79,11 @@ Refused blamed(const Diagnostics& found, const Resolved& resolved) {
         std::size_t index = 0;
         for (std::size_t at = text.find(kind); at < last; at = text.find(kind, at + 1)) ++index;
         std::string record;
-        if (kind == "[[database]]" && index < resolved.servers.size())
+        if (kind == "[[database]]" && index < resolved.servers.size()) {
             record = "database." + resolved.servers[index].server->name;
+            if (text.rfind("[database.storage]") != text.npos && text.rfind("[database.storage]") > last)
+                record += ".storage";
+        }
         if (kind == "[[pooler]]" && index < resolved.poolers.size())
             record = "pooler." + resolved.poolers[index].pooler->name;
         if (kind == "[[service]]" && index < resolved.services.size())
@@ -207,7 +218,7 @@ bool refuse_wrong_file(const InFile& file, std::string_view kind, Diagnostics& d
     if (text.find('\0') != text.npos) return refuse("a NUL byte: this is not a text file", std::string(own.usage));
     if (looks_like_hcl(text))
         return refuse("this is Terraform's HCL, which says what is wanted and not what is there",
-                      "import what runs instead: aws rds describe-db-instances, kubectl get … -o yaml");
+                      "terraform show -json > state.json, then poolfit import terraform state.json");
     if (own.recognise(text)) return false;
     for (const Importer& other : table)
         if (&other != &own && other.recognise(text))

@@ -77,7 +77,8 @@ private:
             return {"its engine is not in the files", fmt::format("--set {}.engine=postgresql", record)};
         if (!wanted(engine)) return {fmt::format("{} is not selected", engine), fmt::format("--engine {}", engine)};
         if (own) return {};
-        if (server.provider != "aws")
+        const Platform* const platform = platform::find(server.provider, engine);
+        if (server.provider == platform::own_provider)
             return {"how many vCPUs and how much memory it has is not in the files",
                     fmt::format("--set {}.vcpus=N", record)};
         const std::string* cls = settings_.find(record, "class");
@@ -87,7 +88,6 @@ private:
             return {fmt::format("its class is not in the files{}",
                                 server.from.how == "the name of its host" ? ": it is known by its host alone" : ""),
                     fmt::format("--set {}.class=db.m6g.large", record)};
-        const Platform* platform = platform::find(server.provider, engine);
         if (platform == nullptr || !platform->has_classes)
             return {fmt::format("{} on {} is not known", engine, server.provider), {}};
         if (catalog_.find_class(*platform, name) == nullptr)
@@ -112,7 +112,13 @@ private:
         for (std::size_t i = 0; i < estate_.servers.size(); ++i) {
             if (!good[i]) continue;
             const Server& server = estate_.servers[i];
-            TakenServer taken{&server, {}};
+            TakenServer taken{&server, {}, true};
+            if (const auto found = refused_.find(fmt::format("database.{}.storage", server.name));
+                found != refused_.end()) {
+                taken.volume = false;
+                not_taken(server.name, fmt::format("its storage: {}", found->second),
+                          server.volume.type ? server.volume.type->from.place : server.from.place, {});
+            }
             if (server.primary) {
                 const std::size_t primary = server_of(server.primary->value);
                 const std::string name = server.primary->value.substr(server.primary->value.find('/') + 1);
@@ -147,7 +153,7 @@ private:
             if (estate_.servers[i].name == name) return server_target(i);
         if (std::ranges::any_of(out_.poolers, [&](const TakenPooler& each) { return each.pooler->name == name; }))
             return {name, {}, {}};
-        return {{}, fmt::format("--map names {}, which is not in the files", name), {}};
+        return {{}, fmt::format("{} is not in the files", name), {}};
     }
     Destination server_target(std::size_t index) {
         const Server& server = estate_.servers[index];
