@@ -30,12 +30,21 @@ std::vector<const Command*> of_word(std::string_view word) {
     return found;
 }
 
+/// Kinds of files that are no command of their own, as `import csv` is.
+std::vector<const imports::Importer*> kinds() {
+    std::vector<const imports::Importer*> out;
+    for (const imports::Importer& each : imports::importers())
+        if (std::ranges::find(commands(), fmt::format("import {}", each.kind), &Command::name) == commands().end())
+            out.push_back(&each);
+    return out;
+}
+
 /// Second words of a command that is a group too: "csv" and the kinds of files of `import`.
 std::vector<std::string> second_words(std::string_view word) {
     std::vector<std::string> words;
     for (const Command* command : of_word(word)) {
         if (command->name == word)
-            for (const imports::Importer& each : imports::importers()) words.emplace_back(each.kind);
+            for (const imports::Importer* each : kinds()) words.emplace_back(each->kind);
         else
             words.emplace_back(command->name.substr(word.size() + 1));
     }
@@ -166,8 +175,8 @@ std::string zsh() {
                     out += fmt::format("                    '{}:{}'\n", command->name.substr(word.size() + 1),
                                        quoted(command->summary, true));
             if (of.front()->name == word)
-                for (const imports::Importer& each : imports::importers())
-                    out += fmt::format("                    '{}:{}'\n", each.kind, quoted(each.reads, true));
+                for (const imports::Importer* each : kinds())
+                    out += fmt::format("                    '{}:{}'\n", each->kind, quoted(each->reads, true));
             out +=
                 "                )\n                _describe command commands\n                return\n            "
                 "fi\n"
@@ -201,9 +210,9 @@ std::string fish() {
         for (const Command* command : of) {
             std::string when = fmt::format("__fish_seen_subcommand_from {}", word);
             if (command->name == word && of.size() > 1)
-                for (const imports::Importer& each : imports::importers())
-                    out += fmt::format("complete -c poolfit -n '{}' -f -a {} -d '{}'\n", when, each.kind,
-                                       quoted(each.reads, false));
+                for (const imports::Importer* each : kinds())
+                    out += fmt::format("complete -c poolfit -n '{}' -f -a {} -d '{}'\n", when, each->kind,
+                                       quoted(each->reads, false));
             if (command->name != word) {
                 const std::string_view second = command->name.substr(word.size() + 1);
                 std::string seconds;

@@ -29,6 +29,29 @@ std::variant<const SourceText*, Failure> open_sheet(Context& context, const std:
     return &context.sources.add(path == "-" ? "<stdin>" : path, std::move(std::get<std::string>(read)));
 }
 
+Answer take(Context& context, std::vector<imports::FilesOfKind> files) {
+    const Options& options = context.options;
+    Catalog catalog;
+    if (auto failure = load_catalog(context, catalog, options.outputs.front().path)) return std::move(*failure);
+    std::string name = "import";
+    for (const imports::FilesOfKind& kind : files)
+        for (const imports::RawFile& file : kind.files) name = file.name;
+    const imports::ImportOptions how{options.maps, options.settings, options.engines, nullptr, options.service};
+    const auto imported = imports::import_files(std::move(files), how, catalog, context.sources, context.diagnostics);
+    if (!imported) return has_errors(context, "import", name);
+
+    std::vector<Document> documents;
+    load::Document document = imported->document;
+    for (const Output& output : options.outputs) {
+        document.syntax = output.format == "json" ? load::Syntax::json : load::Syntax::toml;
+        load::Document written = document;
+        imports::bindings_to_key(written);
+        documents.push_back({output.path, load::print(written)});
+    }
+    if (!options.quiet) tell(context, *imported);
+    return documents;
+}
+
 }  // namespace
 
 Answer import_csv(Context& context) {
@@ -44,6 +67,8 @@ Answer import_csv(Context& context) {
     const auto source = open_sheet(context, options.arguments.front());
     if (const auto* failure = std::get_if<Failure>(&source)) return *failure;
     const SourceText& sheet = *std::get<const SourceText*>(source);
+    if (imports::is_table_of_services(sheet.text()))
+        return take(context, {{imports::find_importer("csv"), {{sheet.name(), std::string(sheet.text())}}}});
     const auto document = imports::csv(sheet, {options.maps, options.defaults, options.only, options.exclude}, catalog,
                                        context.sources, context.diagnostics);
     if (!document) return has_errors(context, "import", sheet.name());
@@ -69,26 +94,7 @@ Answer import_kinds(Context& context) {
     for (const auto& [given, flag] : {std::pair(options.overwrite, "--overwrite"), {options.dry_run, "--dry-run"}})
         if (given) return fail(context.diagnostics, "usage", fmt::format("{} without --into", flag), "add --into FILE");
 
-    Catalog catalog;
-    if (auto failure = load_catalog(context, catalog, options.outputs.front().path)) return std::move(*failure);
-    std::string name = "import";
-    for (const auto& kind : std::get<std::vector<imports::FilesOfKind>>(files))
-        for (const auto& file : kind.files) name = file.name;
-    const imports::ImportOptions how{options.maps, options.settings, options.engines, nullptr, options.service};
-    const auto imported = imports::import_files(std::move(std::get<std::vector<imports::FilesOfKind>>(files)), how,
-                                                catalog, context.sources, context.diagnostics);
-    if (!imported) return has_errors(context, "import", name);
-
-    std::vector<Document> documents;
-    load::Document document = imported->document;
-    for (const Output& output : options.outputs) {
-        document.syntax = output.format == "json" ? load::Syntax::json : load::Syntax::toml;
-        load::Document written = document;
-        imports::bindings_to_key(written);
-        documents.push_back({output.path, load::print(written)});
-    }
-    if (!options.quiet) tell(context, *imported);
-    return documents;
+    return take(context, std::move(std::get<std::vector<imports::FilesOfKind>>(files)));
 }
 
 }  // namespace poolfit::cli

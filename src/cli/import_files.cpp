@@ -19,7 +19,6 @@ constexpr std::string_view workbooks[] = {"xls", "xlsx", "xlsm", "ods", "excel"}
 Failure unknown_kind(Context& context, const std::string& word) {
     std::vector<std::string_view> kinds;
     for (const imports::Importer& each : imports::importers()) kinds.push_back(each.kind);
-    kinds.push_back("csv");
     Failure failure{"usage", fmt::format("unknown kind of file: {}", word)};
     const std::string_view near = diag::nearest(word, kinds);
     std::string fix;

@@ -19,10 +19,16 @@
 namespace poolfit::imports {
 namespace {
 
-constexpr std::array<Importer, 6> table{{
+constexpr std::array<Importer, 10> table{{
     {"rds",
      "answers of aws rds describe-db-instances, -clusters, -parameters, -proxies, -proxy-target-groups, -proxy-targets",
      "aws rds describe-db-instances --output json > rds.json", recognise_rds, read_rds},
+    {"terraform", "what terraform show -json prints of a plan or a state, and state files",
+     "terraform show -json > state.json", recognise_terraform, read_terraform},
+    {"cloudsql", "answers of gcloud sql instances list and describe",
+     "gcloud sql instances list --format=json > cloudsql.json", recognise_cloudsql, read_cloudsql},
+    {"azure", "answers of az postgres flexible-server and az mysql flexible-server, list, show and parameter list",
+     "az postgres flexible-server list -o json > azure.json", recognise_azure, read_azure},
     {"kubernetes", "manifests, rendered charts, or what kubectl prints, as YAML or JSON",
      "kubectl get deploy,sts,cronjob,hpa,svc,cm -A -o yaml > k8s.yaml", recognise_kubernetes, read_kubernetes},
     {"compose", "Compose files, with the env_files, .env and pgbouncer.ini that they name",
@@ -33,6 +39,8 @@ constexpr std::array<Importer, 6> table{{
      "psql -p 6432 pgbouncer --csv -c 'SHOW DATABASES' > show_databases.csv", recognise_pgbouncer, read_pgbouncer},
     {"app", "Spring's application.yml or .properties, Rails' database.yml, Prisma's schema.prisma",
      "poolfit import app config/database.yml --service NAME", recognise_app, read_app},
+    {"csv", "a table of services or databases whose header has the inventory's keys",
+     "a header such as name,instances,database,max", recognise_table, read_table},
 }};
 
 /// HCL's blocks begin lines.
@@ -81,7 +89,10 @@ Refused blamed(const Diagnostics& found, const load::Document& imported) {
         if (close == all.npos) continue;
         const std::string name(all.substr(open + 1, close - open - 1));
         if (find_record(imported.root, kind, name) == nullptr) continue;
-        refused.emplace(fmt::format("{}.{}", kind, name),
+        std::string record = fmt::format("{}.{}", kind, name);
+        if (const std::size_t volume = text.rfind("[database.storage]"); volume != text.npos && volume > last)
+            record += ".storage";
+        refused.emplace(std::move(record),
                         each.fix.empty() ? each.message : fmt::format("{} (fix: {})", each.message, each.fix));
     }
     return refused;
@@ -232,7 +243,7 @@ bool refuse_wrong_file(const InFile& file, std::string_view kind, Diagnostics& d
     if (text.find('\0') != text.npos) return refuse("a NUL byte: this is not a text file", std::string(own.usage));
     if (looks_like_hcl(text))
         return refuse("this is Terraform's HCL, which says what is wanted and not what is there",
-                      "import what runs instead: aws rds describe-db-instances, kubectl get … -o yaml");
+                      "terraform show -json > state.json, then poolfit import terraform state.json");
     if (own.recognise(text)) return false;
     for (const Importer& other : table)
         if (&other != &own && other.recognise(text))

@@ -13,6 +13,14 @@ namespace poolfit::imports {
 
 void read_rds(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
 bool recognise_rds(std::string_view text);
+void read_terraform(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
+bool recognise_terraform(std::string_view text);
+void read_cloudsql(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
+bool recognise_cloudsql(std::string_view text);
+void read_azure(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
+bool recognise_azure(std::string_view text);
+void read_table(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
+bool recognise_table(std::string_view text);
 void read_kubernetes(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
 bool recognise_kubernetes(std::string_view text);
 void read_compose(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);

@@ -42,6 +42,14 @@ struct Address {
     From from{};
 };
 
+/// The volume that a server's data are on, in the inventory's words.
+struct VolumeFacts {
+    MaybeFact<std::string> type{};
+    MaybeFact<std::int64_t> size_gib{}, max_size_gib{}, iops{}, mibps{};
+
+    bool any() const { return type || size_gib; }
+};
+
 /// A database server, or what is known of it.
 struct Server {
     std::string name{};
@@ -55,7 +63,9 @@ struct Server {
     MaybeFact<std::int64_t> max_connections{};
     MaybeFact<double> acu_min{}, acu_max{};
     std::string known{};                 ///< what else is known of it: "CloudNativePG, 3 instances"
+    VolumeFacts volume{};
     std::string refused{}, completes{};  ///< why it is not taken, and the flag or line that changes that
+    bool lacking = false;                ///< refused only for want of what another file may say
 };
 
 /// Keys of a pooler that are numbers, as the inventory writes them.
@@ -104,6 +114,12 @@ struct Link {
     std::string from{}, to{};
 };
 
+/// A server that a file names and does not describe: a replica in another region. Another file may have it.
+struct Mention {
+    std::string id{}, name{}, text{}, completes{};
+    Place place{};
+};
+
 /// What people should know of a file.
 struct Note {
     enum class Kind : std::uint8_t { not_taken, told } kind = Kind::told;
@@ -116,6 +132,7 @@ struct Estate {
     std::vector<PoolerFact> poolers{};
     std::vector<ServiceFact> services{};
     std::vector<Link> links{};  ///< host to host, in lower case
+    std::vector<Mention> mentions{};
     std::vector<Note> notes{};
 
     void told(std::string subject, std::string text, Place place, std::string completes = {}) {

@@ -46,6 +46,8 @@ struct Importer {
 
 std::span<const Importer> importers();
 const Importer* find_importer(std::string_view kind);
+/// A table that the kind `csv` reads, and whose rows are services.
+bool is_table_of_services(std::string_view text);
 
 struct FilesOfKind {
     const Importer* importer = nullptr;

@@ -14,6 +14,7 @@
 #include "../pgbouncer/ini.hpp"
 #include "../readers.hpp"
 #include "../tree/node.hpp"
+#include "overlay.hpp"
 
 namespace poolfit::imports {
 namespace {
@@ -23,7 +24,8 @@ std::string_view base_name(std::string_view path) { return path.substr(path.rfin
 struct Part {
     std::string name;
     const InFile* file = nullptr;
-    const Node* node = nullptr;
+    const Overlay* overlay = nullptr;
+    NodePtr node;
     std::string role;
     Program program;
     std::vector<FoundAddress> addresses;
@@ -32,7 +34,7 @@ struct Part {
     std::int64_t replicas = 1;
     Place place;
 
-    Place at(const Node& part) const { return file->place(part.offset); }
+    Place at(const Node& part) const { return overlay->file_of(part, *file)->place(part.offset); }
     std::string id() const { return "compose:" + lower(name); }
 };
 
@@ -46,13 +48,16 @@ public:
             if (!item.value->is_map() || Sealed(item.key).name().empty()) continue;
             const auto same = std::ranges::find(parts_, item.key, &Part::name);
             if (same != parts_.end()) {
-                estate_.told(item.key, "it is in two files: the last one counts", file.place(item.value->offset));
-                parts_.erase(same);
+                estate_.told(item.key, "it is in two files, which are merged in their order, as docker compose -f does",
+                             file.place(item.value->offset));
+                same->node = overlay_.merge(same->node, item.value, file);
+                continue;
             }
             Part& part = parts_.emplace_back();
             part.name = item.key;
             part.file = &file;
-            part.node = item.value.get();
+            part.overlay = &overlay_;
+            part.node = item.value;
             part.place = file.place(item.value->offset);
         }
     }
@@ -330,6 +335,7 @@ private:
     std::span<const InFile> files_;
     Estate& estate_;
     std::vector<NodePtr> documents_;  ///< keep the nodes
+    Overlay overlay_;
     std::vector<Part> parts_;
     Variables dotenv_;
 };

@@ -19,7 +19,8 @@ std::optional<std::string> host_of(std::string_view text) {
         const std::string host = Sealed(std::string(text.substr(0, close + 1))).host();
         return host.empty() ? std::nullopt : std::optional(host);
     }
-    const std::size_t colon = text.find(':');
+    const bool socket = text.starts_with('/');
+    const std::size_t colon = socket ? text.npos : text.find(':');
     if (colon != text.npos) {
         const std::string_view port = text.substr(colon + 1);
         if (!is_number(port) && port.find(unknown_value) == port.npos) return std::nullopt;

@@ -322,7 +322,7 @@ private:
 }  // namespace kubernetes
 
 bool recognise_kubernetes(std::string_view text) {
-    return text.find("apiVersion") != text.npos && text.find("kind") != text.npos;
+    return text.find("apiVersion") != text.npos && text.find("kind") != text.npos && !recognise_terraform(text);
 }
 
 void read_kubernetes(std::span<const InFile> files, Mapped&, Estate& estate, Diagnostics& diagnostics) {

@@ -54,6 +54,38 @@ void autoscale(const Cluster& cluster, Workload& workload) {
     }
 }
 
+/// A DaemonSet's pods: what its status says, else a pod on each node that is in the files and that it selects.
+void count_nodes(const Cluster& cluster, Workload& workload, Estate& estate) {
+    const Object& object = *workload.object;
+    const Node& scheduled = (*object.node)["status"]["desiredNumberScheduled"];
+    if (const auto number = scheduled.number(); number && *number > 0 && *number <= 1'000'000) {
+        workload.least = workload.most = fact(object, *number, scheduled, "desiredNumberScheduled");
+        workload.least->from.truth = workload.most->from.truth = Truth::running;
+        return;
+    }
+    std::int64_t nodes = 0;
+    const Object* first = nullptr;
+    for (const Object& each : cluster.objects()) {
+        if (each.kind != "Node") continue;
+        const Node& labels = (*each.node)["metadata"]["labels"];
+        const bool selected = std::ranges::all_of((*workload.pod)["nodeSelector"].items, [&](const Node::Item& item) {
+            const Node& label = labels[item.key];
+            return label.kind == Node::Kind::scalar && label.text.is(item.value->text.opened());
+        });
+        if (!selected) continue;
+        ++nodes;
+        if (first == nullptr) first = &each;
+    }
+    if (nodes > 0) {
+        workload.least = workload.most =
+            Fact<std::int64_t>{nodes, {first->place(), "nodes that it runs on, taints apart", Truth::declared}};
+        return;
+    }
+    estate.not_taken(object.name, "a DaemonSet runs on every node, and no node is in the files: 1 instance is assumed",
+                     object.place(),
+                     fmt::format("--set service.{}.instances=N, or add kubectl get nodes -o yaml", object.name));
+}
+
 void read_surge(const Object& object, const Node& surge, Workload& workload) {
     if (surge.kind != Node::Kind::scalar) return;
     if (const auto number = surge.number())
@@ -113,9 +145,7 @@ std::optional<Workload> read_workload(const Cluster& cluster, const Object& obje
     workload.labels = &object.node->at(kind->labels);
     if (!workload.pod->is_map()) return std::nullopt;
     workload.job = object.kind == "Job" || object.kind == "CronJob";
-    if (kind->name == "DaemonSet")
-        estate.not_taken(object.name, "a DaemonSet runs on every node: 1 instance is assumed", object.place(),
-                         fmt::format("--set service.{}.instances=N", object.name));
+    if (kind->name == "DaemonSet") count_nodes(cluster, workload, estate);
     if (!kind->replicas.empty()) {
         const Node& replicas = object.node->at(kind->replicas);
         const auto number = replicas.number();

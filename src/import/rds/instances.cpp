@@ -49,6 +49,7 @@ void Rds::instance(const Node& node) {
     pending(node, server);
     replication(node, server, region);
     groups(node, server);
+    storage(node, server);
     const std::string cluster = node.like("DBClusterIdentifier").name();
     if (!cluster.empty()) {
         cluster_of_[estate_.servers.size()] = lower(cluster);
@@ -122,6 +123,20 @@ void Rds::groups(const Node& node, Server& server) {
             estate_.told(server.name, fmt::format("changes of parameter group {} wait for a restart", name.name()),
                          at(*group.value));
     }
+}
+
+/// Whole: resolve/write.cpp leaves out what a volume gives without being asked.
+void Rds::storage(const Node& node, Server& server) {
+    const Node& type = node.like("StorageType");
+    server.volume.type = some(fact(type.name(), type, "StorageType"));
+    const auto take = [&](std::string_view key, MaybeFact<std::int64_t>& into) {
+        const Node& value = node.like(key);
+        if (const auto number = value.number(); number && *number > 0) into = fact(*number, value, std::string(key));
+    };
+    take("AllocatedStorage", server.volume.size_gib);
+    take("MaxAllocatedStorage", server.volume.max_size_gib);
+    take("Iops", server.volume.iops);
+    take("StorageThroughput", server.volume.mibps);
 }
 
 }  // namespace poolfit::imports::rds

@@ -10,27 +10,6 @@
 
 namespace poolfit::imports {
 namespace rds {
-namespace {
-
-std::optional<double> decimal(const Sealed& text) {
-    const std::string digits = text.name();  // of digits and a dot at most
-    if (digits.empty() || digits.size() > 8 || digits.find_first_not_of("0123456789.") != digits.npos)
-        return std::nullopt;
-    const std::size_t dot = digits.find('.');
-    const auto whole = Sealed(digits.substr(0, dot)).number();
-    if (!whole) return std::nullopt;
-    double value = static_cast<double>(*whole), unit = 0.1;
-    if (dot != digits.npos)
-        for (const char c : digits.substr(dot + 1)) {
-            if (c < '0' || c > '9') return std::nullopt;
-            value += unit * (c - '0');
-            unit /= 10;
-        }
-    return value;
-}
-
-}  // namespace
-
 std::string_view part_of_arn(std::string_view arn, int part) {
     if (!arn.starts_with("arn:")) return {};
     for (; part > 0; --part) {
@@ -61,7 +40,7 @@ void Rds::finish() {
     set_parameters();
     join_clusters();
     add_proxies();
-    name_missing_replicas();
+    name_replicas();
 }
 
 void Rds::visit(const Node& node, int level) {
@@ -116,8 +95,8 @@ void Rds::cluster(const Node& node) {
             made.readers.push_back(fmt::format("rds:{}/{}", region, id));
     }
     const Node& scaling = node.like("ServerlessV2ScalingConfiguration");
-    made.acu_min = decimal(scaling.like("MinCapacity").text);
-    made.acu_max = decimal(scaling.like("MaxCapacity").text);
+    made.acu_min = scaling.like("MinCapacity").text.decimal();
+    made.acu_max = scaling.like("MaxCapacity").text.decimal();
 }
 
 void Rds::parameter(const Node& node) {
@@ -202,6 +181,7 @@ void Rds::join_clusters() {
         }
         server.refused = fmt::format("which instance of the cluster {} is the writer is not in these answers", name);
         server.completes = "add the answer of aws rds describe-db-clusters";
+        server.lacking = true;
     }
 }
 
@@ -269,17 +249,13 @@ void Rds::add_proxies() {
     }
 }
 
-void Rds::name_missing_replicas() {
+void Rds::name_replicas() {
     for (const Named& replica : replicas_) {
-        const bool there = std::ranges::any_of(estate_.servers, [&](const Server& server) {
-            return std::ranges::find(server.ids, replica.id) != server.ids.end();
-        });
-        if (there) continue;
         const std::size_t slash = replica.id.find('/');
-        estate_.not_taken(replica.id.substr(slash + 1),
-                          fmt::format("a replica of {} in {}, which is not in the files", replica.primary,
-                                      replica.id.substr(4, slash - 4)),
-                          replica.place, "add the answer of that region");
+        estate_.mentions.push_back({replica.id, replica.id.substr(slash + 1),
+                                    fmt::format("a replica of {} in {}, which is not in the files", replica.primary,
+                                                replica.id.substr(4, slash - 4)),
+                                    "add the answer of that region", replica.place});
     }
 }
 

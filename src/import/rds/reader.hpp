@@ -74,6 +74,7 @@ private:
     void pending(const Node& node, Server& server);
     void replication(const Node& node, Server& server, const std::string& region);
     void groups(const Node& node, Server& server);
+    void storage(const Node& node, Server& server);
     void cluster(const Node& node);
     void parameter(const Node& node);
     void proxy(const Node& node);
@@ -87,7 +88,7 @@ private:
     void join(Server& server, const std::string& name, const Cluster& cluster);
     void add_proxies();
     Address target_of(const Proxy& proxy);
-    void name_missing_replicas();
+    void name_replicas();
 
     struct Named {
         std::string id, primary;

@@ -58,14 +58,33 @@ public:
         for (std::string& id : other.ids)
             if (std::ranges::find(into.ids, id) == into.ids.end()) into.ids.push_back(std::move(id));
         if (into.known.empty()) into.known = std::move(other.known);
-        if (into.refused.empty()) {
-            into.refused = std::move(other.refused);
-            into.completes = std::move(other.completes);
-        }
+        take(name, "storage.type", into.volume.type, other.volume.type);
+        take(name, "storage.size in GiB", into.volume.size_gib, other.volume.size_gib);
+        take(name, "storage.max_size in GiB", into.volume.max_size_gib, other.volume.max_size_gib);
+        take(name, "storage.iops", into.volume.iops, other.volume.iops);
+        take(name, "storage.throughput in MiB/s", into.volume.mibps, other.volume.mibps);
+        refusal(into, other);
         if (into.provider.empty()) into.provider = std::move(other.provider);
     }
 
 private:
+    /// Why it is not taken. What runs is there, whatever is planned for it; and what one file lacks another may say.
+    void refusal(Server& into, Server& other) {
+        if (into.refused.empty() == other.refused.empty()) return;
+        Server &refused = into.refused.empty() ? other : into, &taken = into.refused.empty() ? into : other;
+        const bool planned = taken.from.truth < refused.from.truth;
+        if (planned) estate_.told(into.name, refused.refused, refused.from.place);
+        if (planned || refused.lacking) {
+            into.refused.clear();
+            into.completes.clear();
+            return;
+        }
+        if (&refused == &into) return;
+        into.refused = std::move(refused.refused);
+        into.completes = std::move(refused.completes);
+        into.lacking = refused.lacking;
+    }
+
     Estate& estate_;
 };
 
@@ -137,6 +156,9 @@ void merge_servers(Estate& estate) {
         for (const std::string& id : merged[*same].ids) by_id.emplace(id, *same);
     }
     estate.servers = std::move(merged);
+    for (const Mention& mention : estate.mentions)
+        if (!by_id.contains(mention.id)) estate.not_taken(mention.name, mention.text, mention.place, mention.completes);
+    estate.mentions.clear();
     // A pooler that a file has twice.
     std::vector<PoolerFact> poolers;
     for (PoolerFact& pooler : estate.poolers) {

@@ -152,7 +152,13 @@ private:
         for (std::size_t i = 0; i < estate_.servers.size(); ++i) {
             if (!good[i]) continue;
             const Server& server = estate_.servers[i];
-            TakenServer taken{&server, {}};
+            TakenServer taken{&server, {}, true};
+            if (const auto found = refused_.find(fmt::format("database.{}.storage", server.name));
+                found != refused_.end()) {
+                taken.volume = false;
+                not_taken(server.name, fmt::format("its storage: {}", found->second),
+                          server.volume.type ? server.volume.type->from.place : server.from.place, {});
+            }
             if (server.primary) {
                 const std::size_t primary = server_of(server.primary->value);
                 const std::string name = server.primary->value.substr(server.primary->value.find('/') + 1);
@@ -191,7 +197,7 @@ private:
             return {name, {}, {}};
         const std::string pooler = name.substr(0, name.find('/'));
         if (settings_.knows("database." + name) || settings_.knows("pooler." + pooler)) return {name, {}, {}};
-        return {{}, fmt::format("--map names {}, which is not in the files", name), {}};
+        return {{}, fmt::format("{} is not in the files", name), {}};
     }
     Destination server_target(std::size_t index) {
         const Server& server = estate_.servers[index];

@@ -44,6 +44,7 @@ struct TakenPooler {
 struct TakenServer {
     const Server* server;
     std::string primary;  ///< its name; empty: none
+    bool volume = true;   ///< is what is known of its volume taken?
 };
 
 /// What the inventory has, in order. Points into the estate.

@@ -106,7 +106,48 @@ private:
         if (!taken.primary.empty()) put(table, "replica_of", plain(taken.primary), server.primary->from);
         put(table, "max_connections", server.max_connections);
         settings_.apply("database." + server.name, table);
+        if (taken.volume) volume(table, taken);
         load::append(root, "database", std::move(table));
+    }
+
+    /// [database.storage], without what the volume gives by itself: its API says that too.
+    static void volume(load::Table& table, const TakenServer& taken) {
+        const Server& server = *taken.server;
+        const VolumeFacts& facts = server.volume;
+        const Platform* const platform =
+            server.engine ? platform::find(server.provider, server.engine->value) : nullptr;
+        if (!facts.any() || platform == nullptr || platform->volumes == nullptr) return;
+        if (platform->volumes->shared && !taken.primary.empty()) return;
+        std::string type = facts.type ? facts.type->value : std::string();
+        if (type == "aurora") type = "standard";
+        if (type == "aurora-iopt1") type = "io-optimized";
+        if (type == "standard" && platform::find_volume(*platform, type) == nullptr) type = "magnetic";
+        if (type.empty() && platform->volumes->usual == nullptr) return;
+        load::Table made;
+        made.form = load::Form::header;
+        if (!type.empty()) put(made, "type", plain(type), facts.type->from);
+        const VolumeKind* const kind = type.empty() ? platform->volumes->usual : platform::find_volume(*platform, type);
+        const auto quantity = [&](std::string_view key, const MaybeFact<std::int64_t>& fact, std::string_view unit) {
+            if (fact) put(made, key, plain(fmt::format("{} {}", fact->value, unit)), fact->from);
+        };
+        if (kind != nullptr && kind->most_gib > 0 && !facts.size_gib) return;
+        if (kind == nullptr || kind->most_gib > 0) {
+            quantity("size", facts.size_gib, "GiB");
+            if (facts.size_gib && facts.max_size_gib && facts.max_size_gib->value > facts.size_gib->value)
+                quantity("max_size", facts.max_size_gib, "GiB");
+            const VolumeKind::Tier* const tier =
+                kind == nullptr || !facts.size_gib ? nullptr
+                                                   : platform::tier(*kind, static_cast<double>(facts.size_gib->value));
+            if (tier != nullptr && tier->set) {
+                put(made, "iops", facts.iops);
+                if (kind->provisioned != nullptr && kind->provisioned->most_mibps > 0)
+                    quantity("throughput", facts.mibps, "MiB/s");
+            }
+        }
+        if (made.members.empty()) return;
+        load::Value value;
+        value.data = std::move(made);
+        load::set(table, "storage", std::move(value));
     }
 
     static void sizes(load::Table& table, const PoolerSizes& sizes) {

@@ -59,6 +59,14 @@ inline constexpr std::size_t most_nodes = 5'000'000;
 std::optional<std::vector<NodePtr>> read_yaml(const InFile& file, Diagnostics& diagnostics);
 /// The same of JSON, one value after the other.
 std::optional<std::vector<NodePtr>> read_json(const InFile& file, Diagnostics& diagnostics);
+/// JSON that has other lines before, between or after it, as CI jobs print it.
+struct JsonAmongLines {
+    std::vector<NodePtr> documents;
+    std::vector<std::size_t> passed_over;  ///< where what is no JSON begins
+};
+std::optional<JsonAmongLines> read_json_among_lines(const InFile& file, Diagnostics& diagnostics);
+/// A JSON text inside a file, whose offsets are within the text. Nothing if it is none.
+std::vector<NodePtr> read_inner_json(const Sealed& text);
 /// A YAML text inside a file, which has no place of its own. Nothing if it is none.
 std::vector<NodePtr> read_inner_yaml(const Sealed& text);
 

@@ -39,6 +39,22 @@ bool Sealed::is_like(std::string_view word) const { return std::ranges::equal(te
 
 std::optional<std::int64_t> Sealed::number() const { return whole(text_); }
 
+std::optional<double> Sealed::decimal() const {
+    const std::string_view digits = text_;
+    if (digits.empty() || digits.size() > 8) return std::nullopt;
+    const std::size_t dot = digits.find('.');
+    const auto first = whole(digits.substr(0, dot));
+    if (!first) return std::nullopt;
+    double value = static_cast<double>(*first), unit = 0.1;
+    if (dot != digits.npos)
+        for (const char c : digits.substr(dot + 1)) {
+            if (c < '0' || c > '9') return std::nullopt;
+            value += unit * (c - '0');
+            unit /= 10;
+        }
+    return value;
+}
+
 std::optional<std::int64_t> Sealed::percent() const {
     const std::string_view text = trimmed_blanks(text_);
     if (!text.ends_with('%')) return std::nullopt;
@@ -64,6 +80,11 @@ std::string Sealed::host() const {
     if (text_.size() > 2 && text_.front() == '[' && text_.back() == ']' &&
         text_.find_first_not_of("0123456789abcdefABCDEF:.", 1) == text_.size() - 1)
         return text_;
+    // The folder of a socket of Cloud SQL: its instance's connection name, "project:region:name".
+    if (constexpr std::string_view sockets = "/cloudsql/"; std::string_view(text_).starts_with(sockets)) {
+        const std::string connection = Sealed(text_.substr(sockets.size())).name();
+        return connection.substr(0, connection.find('/'));
+    }
     std::string found = name();
     return found.find_first_of("/:") == found.npos ? found : std::string();
 }

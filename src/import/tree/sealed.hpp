@@ -22,6 +22,8 @@ public:
     bool is_like(std::string_view word) const;
     /// A whole number from 0 to 10^9, with blanks around it or not.
     std::optional<std::int64_t> number() const;
+    /// A number such as 0.5, without a sign or an exponent, at most eight characters.
+    std::optional<double> decimal() const;
     /// "25%" as 25.
     std::optional<std::int64_t> percent() const;
     /// true or false, as YAML and environments write them.

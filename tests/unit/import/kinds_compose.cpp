@@ -127,3 +127,36 @@ TEST_CASE("a variable by its name alone is what Compose has; an address of anoth
     CHECK(without.notes().find("app.main: its host is not in the files; its size is known: 4") != std::string::npos);
     CHECK(without.notes().find("clickhouse") == std::string::npos);
 }
+
+TEST_CASE("a service of two Compose files is merged, as docker compose -f a -f b does") {
+    const std::string base =
+        "services:\n  api:\n    image: shop/api\n    command: gunicorn app:app -w 2\n    environment:\n"
+        "      DATABASE_URL: postgresql://u:PLANTED@orders.c9x.eu-west-1.rds.amazonaws.com/shop\n"
+        "      DB_POOL_SIZE: 5\n      DB_MAX_OVERFLOW: 1\n    deploy:\n      replicas: 2\n"
+        "      update_config:\n        order: start-first\n";
+    const std::string over =
+        "services:\n  api:\n    command: [\"gunicorn\", \"app:app\", \"-w\", \"6\"]\n    environment:\n"
+        "      - DB_POOL_SIZE=9\n    deploy:\n      replicas: 4\n";
+    const FromFiles got = import_texts({{"compose:a.yml", base}, {"compose:b.yml", over}},
+                                       {{}, {"database.orders.class=db.m6g.large"}, {}});
+    INFO(got.errors());
+    REQUIRE(got.result);
+    CHECK(got.value("service", "api", "instances") == "4");
+    CHECK(got.value("service", "api", "processes") == "6");
+    CHECK(got.value("service", "api", "deploy") == "rolling");
+    CHECK(got.pool("api", "main", "max") == "10");
+    CHECK(got.pool("api", "main", "database") == "orders");
+    // Each value has the place of the file that it is from.
+    const std::string text = got.text();
+    CHECK(text.find("b.yml:7, replicas") != std::string::npos);
+    CHECK(text.find("a.yml:12, start-first") != std::string::npos);
+    CHECK(text.find("b.yml:5, DB_POOL_SIZE 9 + DB_MAX_OVERFLOW 1") != std::string::npos);
+    CHECK(got.notes().find("it is in two files, which are merged in their order") != std::string::npos);
+    CHECK(got.all().find("PLANTED") == std::string::npos);
+    // The other way round the first file's values win.
+    const FromFiles turned = import_texts({{"compose:b.yml", over}, {"compose:a.yml", base}},
+                                          {{}, {"database.orders.class=db.m6g.large"}, {}});
+    CHECK(turned.value("service", "api", "instances") == "2");
+    CHECK(turned.value("service", "api", "processes") == "2");
+    CHECK(turned.pool("api", "main", "max") == "6");
+}

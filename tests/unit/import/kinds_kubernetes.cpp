@@ -298,3 +298,26 @@ TEST_CASE("a database that is not in the files is made of --map and --set") {
     CHECK(got.pool("api", "main", "database") == "store");
     CHECK(got.pool("api", "main", "max") == "4");
 }
+
+TEST_CASE("a DaemonSet has a pod on each node, where the files say how many there are") {
+    const std::string set =
+        "apiVersion: apps/v1\nkind: DaemonSet\nmetadata:\n  name: agent\nspec:\n  selector: {}\n  template:\n"
+        "    metadata:\n      labels: {app: agent}\n    spec:\n      nodeSelector: {disk: fast}\n      containers:\n"
+        "      - name: agent\n        image: agent\n        env:\n        - name: DATABASE_URL\n"
+        "          value: postgresql://u:PLANTED@orders.c9x.eu-west-1.rds.amazonaws.com/shop?pool_max_conns=2\n";
+    const auto instances = [&](const std::string& more) {
+        const FromFiles got =
+            import_texts({{"kubernetes", set + more}}, {{}, {"database.orders.class=db.m6g.large"}, {}});
+        INFO(got.errors());
+        REQUIRE(got.result);
+        const bool said = got.notes().find("no node is in the files: 1 instance is assumed") != std::string::npos;
+        return got.value("service", "agent", "instances") + (said ? ", told" : "");
+    };
+    const std::string nodes =
+        "---\napiVersion: v1\nkind: Node\nmetadata: {name: a, labels: {disk: fast}}\n"
+        "---\napiVersion: v1\nkind: Node\nmetadata: {name: b, labels: {disk: slow}}\n"
+        "---\napiVersion: v1\nkind: Node\nmetadata: {name: c, labels: {disk: fast}}\n";
+    CHECK(instances("") == "-, told");
+    CHECK(instances(nodes) == "2");
+    CHECK(instances("status: {desiredNumberScheduled: 7}\n") == "7");
+}

@@ -15,6 +15,11 @@ constexpr const char* files[][2] = {{"rds", "instances.json"},
                                     {"rds", "parameters.json"},
                                     {"rds", "clusters.json"},
                                     {"rds", "proxies.json"},
+                                    {"terraform", "plan_nested.json"},
+                                    {"terraform", "state_wrapped.txt"},
+                                    {"cloudsql", "cloudsql.json"},
+                                    {"azure", "azure.json"},
+                                    {"azure", "azure_parameters.json"},
                                     {"kubernetes", "k8s_rendered.yaml"},
                                     {"kubernetes", "k8s_operators.yaml"},
                                     {"kubernetes", "helm_values.yaml"},
@@ -66,7 +71,8 @@ TEST_CASE("no planted secret is in any output of a file that was cut, or is take
             no_secret(import_texts({{kind, text.substr(0, end)}}), std::string(name) + " to " + std::to_string(end));
         for (std::size_t from = step; from < text.size(); from += step)
             no_secret(import_texts({{kind, text.substr(from)}}), std::string(name) + " from " + std::to_string(from));
-        for (const char* other : {"rds", "kubernetes", "env", "compose", "pgbouncer", "app"})
+        for (const char* other :
+             {"rds", "terraform", "cloudsql", "azure", "kubernetes", "env", "compose", "pgbouncer", "app"})
             no_secret(import_texts({{other, text}}), name);
     }
 }
@@ -75,7 +81,9 @@ TEST_CASE("a secret where a number is expected is in no message") {
     for (const char* key :
          {"replicas: ", "maxSurge: ", "maxReplicas: ", "value: \"", "DB_POOL: \"", "default_pool_size = ",
           "parallelism: ", "pool_max_conns=", "MultiAZ\": ", "ParameterValue\": \"", "DB_POOL_SIZE=",
-          "maximumPoolSize: ", "maximum-pool-size=", "pool: ", "host=", "pool_size=", "max_client_conn = "}) {
+          "maximumPoolSize: ", "maximum-pool-size=", "pool: ", "host=", "pool_size=", "max_client_conn = ",
+          "desired_count\": ", "max_capacity\": ", "value\":\"", "value\": \"", "dataDiskSizeGb\": \"",
+          "storageSizeGb\": ", "allocated_storage\": "}) {
         for (const auto& [kind, name] : files) {
             std::string text = import_file(name);
             for (std::size_t at = text.find(key); at != std::string::npos; at = text.find(key, at + 1))

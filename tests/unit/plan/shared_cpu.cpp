@@ -18,7 +18,7 @@ using namespace poolfit::test;
 
 namespace {
 
-std::string load(std::string_view service, std::string_view workload, int max = 9, std::string_view keys = "") {
+std::string load_of(std::string_view service, std::string_view workload, int max = 9, std::string_view keys = "") {
     return one_pool(service, fmt::format("max = {}\nworkload = {{ {} }}", max, workload), keys);
 }
 
@@ -34,19 +34,19 @@ double mean_of(const sizing::Hold& hold) { return std::get<Millis>(sizing::mean_
 TEST_CASE("shared CPU: open loads of half the vCPUs make CPU time a third longer, and holds by their CPU part") {
     // 2 × 100/s × 5 ms are one vCPU busy.
     const std::string_view one = R"(rate = "100/s", hold = "15 ms", cpu = "5 ms")";
-    const Planned planned = on_two_vcpus(load("a", one) + load("b", one));
+    const Planned planned = on_two_vcpus(load_of("a", one) + load_of("b", one));
     for (const PoolPlan& pool : planned.plan.pools) {
         CHECK(pool.load->cpu_stretch == doctest::Approx(4.0 / 3).epsilon(1e-9));
         CHECK(mean_of(pool.load->base.hold) == doctest::Approx(15));
         CHECK(mean_of(pool.load->held_for) == doctest::Approx(15 + 5.0 / 3));
         CHECK_FALSE(pool.load->cpu_full);
     }
-    const Planned copies = on_two_vcpus(load("a", one, 9, "instances = 2"));
+    const Planned copies = on_two_vcpus(load_of("a", one, 9, "instances = 2"));
     CHECK(copies.plan.pools[0].load->cpu_stretch == doctest::Approx(4.0 / 3).epsilon(1e-9));
 }
 
 TEST_CASE("shared CPU: a workload that takes none has no full CPU and no longer holds") {
-    const PoolLoad load_alone = *on_two_vcpus(load("a", R"(rate = "100/s", hold = "15 ms")")).plan.pools[0].load;
+    const PoolLoad load_alone = *on_two_vcpus(load_of("a", R"(rate = "100/s", hold = "15 ms")")).plan.pools[0].load;
     CHECK_FALSE(load_alone.cpu_full);
     CHECK(load_alone.cpu_stretch == 1);
     CHECK(mean_of(load_alone.held_for) == doctest::Approx(15));
@@ -54,8 +54,8 @@ TEST_CASE("shared CPU: a workload that takes none has no full CPU and no longer 
 
 TEST_CASE("shared CPU: percentiles of a hold are as much longer as its mean") {
     const Planned planned = on_two_vcpus(
-        load("a", R"(rate = "100/s", hold_p50 = "10 ms", hold_p95 = "30 ms", hold_p99 = "50 ms", cpu = "5 ms")") +
-        load("b", R"(rate = "100/s", hold = "15 ms", cpu = "5 ms")"));
+        load_of("a", R"(rate = "100/s", hold_p50 = "10 ms", hold_p95 = "30 ms", hold_p99 = "50 ms", cpu = "5 ms")") +
+        load_of("b", R"(rate = "100/s", hold = "15 ms", cpu = "5 ms")"));
     const PoolLoad& a = *planned.plan.pools[0].load;
     const auto &alone = std::get<sizing::PercentileHold>(a.base.hold),
                &then = std::get<sizing::PercentileHold>(a.held_for);
@@ -67,9 +67,9 @@ TEST_CASE("shared CPU: percentiles of a hold are as much longer as its mean") {
 }
 
 TEST_CASE("shared CPU: closed loads settle where they ask for as much as the wait that they make lets them") {
-    const Planned planned = on_two_vcpus(load("a", R"(users = 6, think = "20 ms", hold = "10 ms", cpu = "5 ms")") +
-                                         load("b", R"(users = 10, think = "80 ms", hold = "30 ms", cpu = "8 ms")") +
-                                         load("c", R"(rate = "20/s", hold = "10 ms", cpu = "10 ms")"));
+    const Planned planned = on_two_vcpus(load_of("a", R"(users = 6, think = "20 ms", hold = "10 ms", cpu = "5 ms")") +
+                                         load_of("b", R"(users = 10, think = "80 ms", hold = "30 ms", cpu = "8 ms")") +
+                                         load_of("c", R"(rate = "20/s", hold = "10 ms", cpu = "10 ms")"));
     const double stretch = planned.plan.pools[0].load->cpu_stretch;
     REQUIRE(stretch > 1.2);
     const double busy = 2 * std::sqrt(1 - 1 / stretch);
@@ -81,7 +81,7 @@ TEST_CASE("shared CPU: closed loads settle where they ask for as much as the wai
 TEST_CASE("shared CPU: open loads of all vCPUs leave nothing to say of waits; a little less does") {
     const auto full = [](std::string_view rate) {
         const std::string workload = fmt::format(R"(rate = "{}", hold = "20 ms", cpu = "10 ms")", rate);
-        const Planned planned = on_two_vcpus(load("a", workload) + load("b", workload));
+        const Planned planned = on_two_vcpus(load_of("a", workload) + load_of("b", workload));
         CHECK(planned.plan.pools[0].load->now.has_value() != planned.plan.pools[0].load->cpu_full);
         CHECK(planned.plan.pools[0].load->cpu_stretch >= 1);
         return planned.plan.pools[0].load->cpu_full;
@@ -92,10 +92,10 @@ TEST_CASE("shared CPU: open loads of all vCPUs leave nothing to say of waits; a 
 
 TEST_CASE("shared CPU: one process of users alone waits for the CPU in its own queue, not in a longer hold") {
     const std::string_view users = R"(users = 8, think = "20 ms", hold = "10 ms", cpu = "10 ms")";
-    const Planned alone = on_two_vcpus(load("a", users));
+    const Planned alone = on_two_vcpus(load_of("a", users));
     CHECK(mean_of(alone.plan.pools[0].load->held_for) == doctest::Approx(10));
     CHECK(alone.plan.pools[0].load->load.vcpus == 2);
-    const Planned two = on_two_vcpus(load("a", users, 9, "processes = 2"));
+    const Planned two = on_two_vcpus(load_of("a", users, 9, "processes = 2"));
     CHECK(mean_of(two.plan.pools[0].load->held_for) > 11);
     CHECK(alone.plan.pools[0].load->load.others == 0);
     CHECK(two.plan.pools[0].load->load.others > 0.5);
@@ -103,7 +103,7 @@ TEST_CASE("shared CPU: one process of users alone waits for the CPU in its own q
 
 TEST_CASE("shared CPU: one process of random arrivals has no queue for the CPU of its own: its holds are longer") {
     // One vCPU of two is busy.
-    const Planned alone = on_two_vcpus(load("a", R"(rate = "100/s", hold = "10 ms", cpu = "10 ms")"));
+    const Planned alone = on_two_vcpus(load_of("a", R"(rate = "100/s", hold = "10 ms", cpu = "10 ms")"));
     CHECK(mean_of(alone.plan.pools[0].load->held_for) == doctest::Approx(10 * 4.0 / 3));
 }
 
@@ -112,7 +112,7 @@ TEST_CASE("shared CPU: with no more connections than vCPUs, none waits for a CPU
     // share.
     const auto served = [](int a, int b) {
         const std::string_view busy = R"(users = 50, think = "1 ms", hold = "10 ms", cpu = "10 ms")";
-        const Planned planned = on_two_vcpus(load("a", busy, a) + load("b", busy, b));
+        const Planned planned = on_two_vcpus(load_of("a", busy, a) + load_of("b", busy, b));
         return planned.plan.pools[0].load->now->figures.throughput.value;
     };
     CHECK(served(1, 1) == doctest::Approx(100));
@@ -125,7 +125,7 @@ TEST_CASE("shared CPU: with no more connections than vCPUs, none waits for a CPU
 TEST_CASE("shared CPU: a size that is recommended keeps its goal in the simulation, and one less does not") {
     const Planned planned = plan_text(
         one_database("db.m5.large", "",
-                     load("a", R"(rate = "32/s", hold = "17 ms", cpu = "10 ms")", 3, "processes = 4") +
+                     load_of("a", R"(rate = "32/s", hold = "17 ms", cpu = "10 ms")", 3, "processes = 4") +
                          "[policy]\nallow = [\"db.m5.large\"]\nwait = \"20 ms\"\nwait_probability = \"1%\"\n"));
     const std::int64_t size = planned.plan.pools[0].load->size->value.value;
     CHECK(size == 4);
@@ -151,7 +151,7 @@ TEST_CASE("the node of a utilisation says what the pool's utilisation is said to
          {R"(rate = "300/s", hold = "8 ms")", R"(rate = "300/s", hold = "8 ms", cv = 2.5)",
           R"(users = 30, think = "80 ms", hold = "20 ms")"}) {
         CAPTURE(workload);
-        const Planned planned = on_two_vcpus(load("a", workload));
+        const Planned planned = on_two_vcpus(load_of("a", workload));
         const PoolLoad& of_pool = *planned.plan.pools[0].load;
         for (const auto& rated : {of_pool.now, of_pool.after}) {
             REQUIRE(rated.has_value());
@@ -163,7 +163,7 @@ TEST_CASE("the node of a utilisation says what the pool's utilisation is said to
 
 TEST_CASE("a size says that the runtime holds it down where it does, and only there") {
     const auto note = [](std::string_view runtime) {
-        const Planned planned = on_two_vcpus(load("a", R"(rate = "100/s", hold = "8 ms")", 9, runtime));
+        const Planned planned = on_two_vcpus(load_of("a", R"(rate = "100/s", hold = "8 ms")", 9, runtime));
         return (*planned.figures)[planned.plan.pools[0].load->size->id].remark.note;
     };
     CHECK(note("runtime = \"processes\"") == Note::capped_by_runtime);
@@ -172,14 +172,14 @@ TEST_CASE("a size says that the runtime holds it down where it does, and only th
 
 TEST_CASE("the mean of a law that percentiles give is a figure of its own, of those percentiles") {
     const Planned planned =
-        on_two_vcpus(load("a", R"(rate = "100/s", hold_p50 = "10 ms", hold_p95 = "30 ms", hold_p99 = "50 ms")"));
+        on_two_vcpus(load_of("a", R"(rate = "100/s", hold_p50 = "10 ms", hold_p95 = "30 ms", hold_p99 = "50 ms")"));
     const Node& hold = planned.node("service.a.pool.p.workload.hold");
     CHECK(hold.inputs == 3);
     CHECK(hold.value.high == doctest::Approx(mean_of(planned.plan.pools[0].load->base.hold)));
 }
 
 TEST_CASE("the size for a wait stands on the CPU time and on the vCPUs, one or more, where it has its own queue") {
-    const std::string users = load("a", R"(users = 8, think = "200 ms", hold = "10 ms", cpu = "5 ms")");
+    const std::string users = load_of("a", R"(users = 8, think = "200 ms", hold = "10 ms", cpu = "5 ms")");
     for (const char* cls : {"db.t2.small", "db.m5.large"}) {
         const Planned planned =
             plan_text(one_database(cls, "", users + fmt::format("[policy]\nallow = [\"{}\"]\n", cls)));

@@ -1,0 +1,103 @@
+#include "server.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/load/names.hpp>
+#include <poolfit/platform/platform.hpp>
+
+#include "../facts/url.hpp"
+
+namespace poolfit::imports::azure {
+namespace {
+
+const Node& node_of(const Value& value) {
+    static const Node none;
+    return value.node == nullptr ? none : *value.node;
+}
+
+/// "Standard_D2ds_v4" of "GP_Standard_D2ds_v4", as Terraform writes it.
+std::string sku_of(std::string name) {
+    for (const std::string_view tier : {"B_", "GP_", "MO_", "BC_"})
+        if (name.starts_with(tier)) return name.substr(tier.size());
+    return name;
+}
+
+/// "westeurope" of "West Europe"; empty where it is no place.
+std::string region_of(const Node& location) {
+    std::string region = lower(location.text.opened());
+    std::erase(region, ' ');
+    return Sealed(region).name();
+}
+
+/// Types of the API, and of the disks.
+std::string disk_of(std::string_view type) {
+    if (type == "PremiumV2_LRS") return "premium-ssd-v2";
+    if (type == "Premium_LRS" || type == "PremiumSSD_LRS") return "premium-ssd";
+    return {};
+}
+
+}  // namespace
+
+std::string id_of(const Node& node) {
+    const std::string_view text = node.text.opened();
+    if (!text.starts_with('/')) return {};
+    const std::string rest = lower(Sealed(std::string(text.substr(1))).name());
+    return rest.empty() ? std::string() : "azure:/" + rest;
+}
+
+std::string server_id_of(const Node& configuration) {
+    const std::string id = id_of(configuration);
+    const std::size_t end = id.find("/configurations/");
+    return end == id.npos ? std::string() : id.substr(0, end);
+}
+
+Server server_of(const FlexibleServer& given) {
+    Server server;
+    const auto fact = [&](auto value, const Value& of) {
+        return Fact<decltype(value)>{std::move(value), {given.at(*of.node), std::string(of.name), given.truth}};
+    };
+    const auto count = [&](const Value& of) -> MaybeFact<std::int64_t> {
+        const auto number = node_of(of).number();
+        return number && *number > 0 ? MaybeFact<std::int64_t>(fact(*number, of)) : std::nullopt;
+    };
+    server.name = load::as_name(node_of(given.name).name());
+    server.provider = "azure";
+    server.from = {given.place, std::string(given.name.name), given.truth};
+    server.engine = Fact<std::string>{given.engine, {given.place, "the type of the server", given.truth}};
+    if (platform::find("azure", given.engine) == nullptr)
+        server.refused = fmt::format("{} on Azure is no engine that poolfit knows", given.engine);
+    if (std::string id = id_of(node_of(given.id)); !id.empty()) server.ids.push_back(std::move(id));
+    if (const std::string host = node_of(given.host).text.host(); !host.empty()) server.ids.push_back(host_id(host));
+    if (server.ids.empty()) server.ids.push_back("azure-name:" + lower(node_of(given.name).name()));
+
+    if (std::string version = node_of(given.version).name(); !version.empty()) {
+        const std::string minor = node_of(given.minor).name();
+        if (!minor.empty() && version.find('.') == version.npos && node_of(given.minor).number())
+            version += '.' + minor;
+        server.version = fact(std::move(version), given.version);
+    }
+    if (const std::string sku = node_of(given.sku).name(); !sku.empty()) server.cls = fact(sku_of(sku), given.sku);
+    if (const std::string region = region_of(node_of(given.location)); !region.empty())
+        server.region = fact(region, given.location);
+    if (given.standby.node != nullptr) {
+        const std::string mode = given.standby.node->name();
+        server.multi_az = Fact<bool>{
+            mode == "ZoneRedundant" || mode == "SameZone",
+            {mode.empty() ? given.place : given.at(*given.standby.node), std::string(given.standby.name), given.truth}};
+    }
+    if (const std::string primary = id_of(node_of(given.primary)); !primary.empty() && primary != server.ids.front())
+        server.primary = fact(primary, given.primary);
+    if (const std::string disk = disk_of(node_of(given.disk_type).name()); !disk.empty())
+        server.volume.type = fact(disk, given.disk_type);
+    server.volume.size_gib = count(given.disk_gib);
+    if (const auto mib = count(given.disk_mib)) server.volume.size_gib = fact(mib->value / 1024, given.disk_mib);
+    server.volume.iops = count(given.iops);
+    server.volume.mibps = count(given.throughput);
+    return server;
+}
+
+}  // namespace poolfit::imports::azure

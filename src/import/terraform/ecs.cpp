@@ -1,0 +1,247 @@
+// ECS: a service's tasks are its instances, the containers of its task definition what runs in them.
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <poolfit/load/names.hpp>
+
+#include "../facts/program.hpp"
+#include "../facts/tables.hpp"
+#include "../rds/reader.hpp"
+#include "readers.hpp"
+
+namespace poolfit::imports::terraform {
+namespace {
+
+/// "quay/database_url" of a parameter's or secret's ARN, or a name.
+std::string holder_of(const Node& node) {
+    const std::string text = node.name();
+    if (!text.starts_with("arn:")) return text;
+    std::string part(rds::part_of_arn(text, 5));
+    if (part == "secret") return std::string(rds::part_of_arn(text, 6));
+    if (part.starts_with("parameter/")) part.erase(0, 10);
+    return part;
+}
+
+class Ecs {
+public:
+    Ecs(const Files& files, Estate& estate) : files_(files), estate_(estate) {}
+
+    void read() {
+        for (const Resource& each : files_.all())
+            if (!each.data && each.type == "aws_ecs_service") service(each);
+    }
+
+private:
+    void service(const Resource& resource) {
+        ServiceFact made;
+        made.name = name_of(resource, "name");
+        const std::string cluster = resource["cluster"].name();
+        made.space = cluster.substr(cluster.rfind('/') + 1);
+        if (made.space.empty()) made.space = "ecs";
+        made.from = {resource.place(), resource.address, resource.truth};
+        if (resource.deleted)
+            return estate_.not_taken(made.name, fmt::format("the plan deletes {}", resource.address), resource.place());
+        if (!instances(resource, made)) return;
+        deploy(resource, made);
+        const Resource* const task = task_of(resource);
+        if (task == nullptr) {
+            const bool unknown = resource.is_unknown("task_definition");
+            estate_.not_taken(
+                made.name + ".main",
+                unknown ? "its task definition is not known until apply" : "its task definition is not in the files",
+                resource.place(), "add [[service.pool]] by hand");
+            estate_.services.push_back(std::move(made));
+            return;
+        }
+        containers(*task, made);
+    }
+
+    /// False of a service without tasks.
+    bool instances(const Resource& resource, ServiceFact& made) {
+        if (const Resource* target = autoscaling(resource, made.name)) {
+            const auto least = (*target)["min_capacity"].number(), most = (*target)["max_capacity"].number();
+            if (least && most && *most > 0 && *most <= 1'000'000) {
+                made.min_instances =
+                    target->fact(std::clamp<std::int64_t>(*least, 1, *most), (*target)["min_capacity"], "min_capacity");
+                made.max_instances =
+                    target->fact(*most, (*target)["max_capacity"], fmt::format("autoscaling {} to {}", *least, *most));
+                tell_tasks(resource, made);
+                return true;
+            }
+        }
+        if (resource["scheduling_strategy"].text.is("DAEMON")) {
+            estate_.not_taken(made.name, "a daemon runs on every container instance: 1 is assumed", resource.place(),
+                              fmt::format("--set service.{}.instances=N", made.name));
+            return true;
+        }
+        const auto count = resource["desired_count"].number();
+        if (!count || *count > 1'000'000) {
+            estate_.not_taken(made.name, "desired_count is not in the file: 1 instance is assumed", resource.place(),
+                              fmt::format("--set service.{}.instances=N", made.name));
+            return true;
+        }
+        if (*count == 0) {
+            estate_.not_taken(made.name, "0 tasks", resource.at(resource["desired_count"]),
+                              fmt::format("scale it up, or add [[service]] {} by hand", made.name));
+            return false;
+        }
+        made.min_instances = made.max_instances = resource.fact(*count, resource["desired_count"], "desired_count");
+        tell_tasks(resource, made);
+        return true;
+    }
+
+    void tell_tasks(const Resource& resource, const ServiceFact& made) {
+        if (resource.today == nullptr) return;
+        const auto now = (*resource.today)["desired_count"].number(), then = resource["desired_count"].number();
+        if (!now || !then || *now == *then) return;
+        estate_.told(made.name, fmt::format("{} tasks run today, and the plan says {}", *now, *then),
+                     resource.at(resource["desired_count"]));
+    }
+
+    const Resource* autoscaling(const Resource& service, const std::string& name) const {
+        for (const Resource& each : files_.all()) {
+            if (each.data || each.deleted || each.type != "aws_appautoscaling_target") continue;
+            if (!each["scalable_dimension"].text.is("ecs:service:DesiredCount")) continue;
+            const std::string id = each["resource_id"].name();
+            if (id.empty() ? files_.referred(each, "resource_id", "aws_ecs_service") == &service
+                           : fits(id, service, name))
+                return &each;
+        }
+        return nullptr;
+    }
+    /// "service/harbour/pilot-api", of which the cluster may not be known of the service.
+    static bool fits(const std::string& id, const Resource& service, const std::string& name) {
+        const std::size_t last = id.rfind('/'), first = id.find('/');
+        if (last == id.npos || load::as_name(id.substr(last + 1)) != name) return false;
+        const std::string cluster = service["cluster"].name();
+        return cluster.empty() || first == last ||
+               cluster.substr(cluster.rfind('/') + 1) == id.substr(first + 1, last - first - 1);
+    }
+
+    static void deploy(const Resource& resource, ServiceFact& made) {
+        const auto first = [&](std::string_view list, std::string_view key) -> const Node& {
+            static const Node none;
+            const Node& found = resource[list];
+            return found.is_list() && !found.items.empty() ? (*found.items.front().value)[key] : none;
+        };
+        const Node &controller = first("deployment_controller", "type"),
+                   &strategy = first("deployment_configuration", "strategy");
+        if (controller.text.is("EXTERNAL")) return;
+        const auto say = [&](std::string_view word, const Node& node, std::string how) {
+            made.deploy = resource.fact(std::string(word), node, std::move(how));
+        };
+        if (controller.text.is("CODE_DEPLOY")) return say("blue-green", controller, "CODE_DEPLOY");
+        for (const std::string_view word : {"BLUE_GREEN", "LINEAR", "CANARY"})
+            if (strategy.text.is(word)) return say("blue-green", strategy, std::string(word));
+        const Node& given = resource["deployment_maximum_percent"];
+        const bool daemon = resource["scheduling_strategy"].text.is("DAEMON");
+        const std::int64_t most = given.number().value_or(daemon ? 100 : 200);
+        const Node& place = given.kind == Node::Kind::none ? *resource.values : given;
+        const std::string how = given.number() ? "deployment_maximum_percent" : "ECS's default";
+        if (most <= 100) return say("recreate", place, how);
+        say("rolling", place, how);
+        if (most <= 200) made.surge_share = resource.fact(fmt::format("{}%", most - 100), place, how);
+    }
+
+    const Resource* task_of(const Resource& service) const {
+        std::string family = service["task_definition"].name();
+        if (family.empty()) return files_.referred(service, "task_definition", "aws_ecs_task_definition");
+        family = family.substr(family.rfind('/') + 1);
+        family = family.substr(0, family.find(':'));
+        const Resource* found = nullptr;
+        for (const Resource& each : files_.all())
+            if (each.type == "aws_ecs_task_definition" && !each.deleted && each["family"].name() == family)
+                found = &each;
+        return found;
+    }
+
+    void containers(const Resource& task, const ServiceFact& service) {
+        const Node& text = task["container_definitions"];
+        if (text.kind == Node::Kind::none) {
+            estate_.not_taken(service.name + ".main",
+                              task.is_unknown("container_definitions")
+                                  ? "container_definitions are not known until apply"
+                                  : "its task definition has no container_definitions",
+                              task.place(), "add [[service.pool]] by hand");
+            estate_.services.push_back(service);
+            return;
+        }
+        bool any = false;
+        for (const NodePtr& document : read_inner_json(text.text))
+            for (const Node::Item& item : document->items)
+                if (item.value->is_map()) any = container(task, text, *item.value, service, any) || any;
+        if (!any) estate_.told(service.name, "no container has the address of a database: left out", task.at(text));
+    }
+
+    static Program program_of(const Resource& task, const Node& text, const Node& container) {
+        Program program;
+        program.image = container["image"].name();
+        program.words_place = task.at(text);
+        for (const std::string_view key : {"entryPoint", "command"})
+            for (const Node::Item& word : container[key].items) program.words.push_back(word.value->text);
+        for (const Node::Item& item : container["environment"].items) {
+            const Node& entry = *item.value;
+            if (const std::string name = entry["name"].name(); !name.empty())
+                program.variables.add({name, entry["value"].text, task.at(text), {}, true, false});
+        }
+        for (const Node::Item& item : container["secrets"].items) {
+            const Node& entry = *item.value;
+            if (const std::string name = entry["name"].name(); !name.empty())
+                program.variables.add({name, {}, task.at(text), holder_of(entry["valueFrom"]), false, false});
+        }
+        return program;
+    }
+
+    /// True of a container that connects to a database.
+    bool container(const Resource& task, const Node& text, const Node& container, const ServiceFact& service,
+                   bool more) {
+        const Program program = program_of(task, text, container);
+        const std::string own = container["name"].name();
+        for (const Variable& variable : program.variables.all())
+            if (of_another_thing(variable.name) && has_part(variable.name, "POOL"))
+                estate_.told(service.name, fmt::format("{} is no pool of a database", variable.name), task.at(text));
+        if (!container["environmentFiles"].items.empty())
+            estate_.told(service.name,
+                         fmt::format("container {} has environmentFiles, which are not in the files", own),
+                         task.at(text));
+        const bool connects = !find_addresses(program).empty();
+        if (!role_of_image(program.image).empty()) {
+            if (connects)
+                estate_.not_taken(service.name, fmt::format("container {} beside it holds connections of its own", own),
+                                  task.at(text), "other_connections of its database");
+            return false;
+        }
+        if (!connects) return sized_only(task, text, program, service);
+        ServiceFact made = service;
+        if (more) made.name = load::as_name(fmt::format("{}-{}", service.name, own));
+        ProgramFacts facts = read_program(program, made.name, estate_);
+        made.processes = std::move(facts.processes);
+        made.pools = std::move(facts.pools);
+        estate_.services.push_back(std::move(made));
+        return true;
+    }
+
+    /// A size without an address is said, so that the pool can be added.
+    bool sized_only(const Resource& task, const Node& text, const Program& program, const ServiceFact& service) {
+        PoolFact sized;
+        find_size(program, {}, true, service.name, sized, estate_);
+        if (!sized.max) return false;
+        estate_.not_taken(
+            service.name + ".main",
+            fmt::format("no variable has the address of a database; its size is known: {}", sized.max->value),
+            task.at(text));
+        estate_.services.push_back(service);
+        return true;
+    }
+
+    const Files& files_;
+    Estate& estate_;
+};
+
+}  // namespace
+
+void read_ecs(const Files& files, Estate& estate) { Ecs(files, estate).read(); }
+
+}  // namespace poolfit::imports::terraform
