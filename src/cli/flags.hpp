@@ -91,6 +91,7 @@ enum class Flag : std::uint8_t {
     map,
     fallback,
     automatic,
+    series,
 };
 
 struct FlagRow {

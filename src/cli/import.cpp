@@ -1,5 +1,8 @@
 // Other tools' files to an inventory.
 #include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -53,13 +56,27 @@ Failure unknown_kind(Context& context, const std::string& word) {
     return failure;
 }
 
+/// Of a kind that is read as a stream.
+std::variant<imports::RawFile, Failure> streamed_file(Context& context, const std::string& path) {
+    auto opened = open_stream(path, !context.options.quiet);
+    if (const auto* fault = std::get_if<FileFault>(&opened))
+        return fault->wrong_use ? fail(context.diagnostics, "import", fault->message,
+                                       is_directory(path) ? "name the files in it" : std::string())
+                                : fail(context.diagnostics, "io", fault->message, {}, exit_code::fault);
+    auto& feed = std::get<imports::Feed>(opened);
+    if (path == "-") feed.name = "<stdin>";
+    imports::RawFile file{feed.name, {}, {}};
+    file.feed = std::move(feed);
+    return file;
+}
+
 std::variant<imports::RawFile, Failure> raw_file(Context& context, const std::string& path) {
     auto read = read_file(path, load::max_file_size);
     if (const auto* fault = std::get_if<FileFault>(&read))
         return fault->wrong_use ? fail(context.diagnostics, "import", fault->message,
                                        is_directory(path) ? "name the files in it" : std::string())
                                 : fail(context.diagnostics, "io", fault->message, {}, exit_code::fault);
-    return imports::RawFile{path == "-" ? "<stdin>" : path, std::move(std::get<std::string>(read))};
+    return imports::RawFile{path == "-" ? "<stdin>" : path, std::move(std::get<std::string>(read)), {}};
 }
 
 /// The kind that a file's content says.
@@ -95,7 +112,9 @@ std::variant<std::vector<imports::FilesOfKind>, Failure> files_of(Context& conte
             continue;
         }
         if (current == nullptr && !options.auto_kinds) return unknown_kind(context, word);
-        auto file = raw_file(context, word);
+        auto file = current != nullptr && !options.auto_kinds && current->stream != nullptr
+                        ? streamed_file(context, word)
+                        : raw_file(context, word);
         if (auto* failure = std::get_if<Failure>(&file)) return std::move(*failure);
         auto& raw = std::get<imports::RawFile>(file);
         if (options.auto_kinds) {
@@ -170,9 +189,14 @@ Answer import_kinds(Context& context) {
     std::string name = "import";
     for (const auto& kind : std::get<std::vector<imports::FilesOfKind>>(files))
         for (const auto& file : kind.files) name = file.name;
-    const imports::ImportOptions how{options.maps, options.settings, options.engines};
-    const auto imported = imports::import_files(std::move(std::get<std::vector<imports::FilesOfKind>>(files)), how,
-                                                catalog, context.sources, context.diagnostics);
+    const imports::ImportOptions how{options.maps, options.settings, options.engines, options.series};
+    std::optional<imports::ImportedInventory> imported;
+    try {
+        imported = imports::import_files(std::move(std::get<std::vector<imports::FilesOfKind>>(files)), how, catalog,
+                                         context.sources, context.diagnostics);
+    } catch (const imports::FeedFault& fault) {
+        return fail(context.diagnostics, "io", fault.message, {}, exit_code::fault);
+    }
     if (!imported) return has_errors(context, "import", name);
 
     std::vector<Document> documents;
@@ -180,6 +204,14 @@ Answer import_kinds(Context& context) {
     for (const Output& output : options.outputs) {
         document.syntax = output.format == "json" ? load::Syntax::json : load::Syntax::toml;
         documents.push_back({output.path, load::print(document)});
+    }
+    const std::string& inventory = options.outputs.front().path;
+    for (const imports::SeriesFile& file : imported->series) {
+        const std::string path = file.path.starts_with('/') ? file.path : folder_before(inventory) + file.path;
+        if (auto failure = must_be_new(context, path)) return std::move(*failure);
+        std::error_code ignored;  // writing says what is wrong
+        std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
+        documents.push_back({path, file.text});
     }
     if (!options.quiet) tell(context, *imported);
     return documents;

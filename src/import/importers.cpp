@@ -17,7 +17,7 @@
 namespace poolfit::imports {
 namespace {
 
-constexpr std::array<Importer, 4> table{{
+constexpr std::array<Importer, 7> table{{
     {"rds",
      "answers of aws rds describe-db-instances, -clusters, -parameters, -proxies, -proxy-target-groups, -proxy-targets",
      "aws rds describe-db-instances --output json > rds.json", recognise_rds, read_rds},
@@ -27,6 +27,14 @@ constexpr std::array<Importer, 4> table{{
      "poolfit import compose docker-compose.yml .env", recognise_compose, read_compose},
     {"env", "a file of variables, as docker run --env-file reads it", "poolfit import env .env", recognise_env,
      read_env},
+    {"cloudwatch", "answers of aws cloudwatch get-metric-data and get-metric-statistics, or its metrics as CSV",
+     "aws cloudwatch get-metric-data --metric-data-queries file://queries.json --output json ... > cloudwatch.json",
+     recognise_cloudwatch, nullptr, read_cloudwatch},
+    {"pi", "answers of aws pi get-resource-metrics",
+     "aws pi get-resource-metrics --service-type RDS --output json ... > pi.json", recognise_pi, nullptr, read_pi},
+    {"prometheus", "saved answers of Prometheus, of /api/v1/query and /api/v1/query_range",
+     "curl -s 'http://prometheus:9090/api/v1/query_range?query=...' > prometheus.json", recognise_prometheus, nullptr,
+     read_prometheus},
 }};
 
 /// HCL's blocks begin lines.
@@ -97,6 +105,10 @@ public:
 
     bool read(std::vector<FilesOfKind> kinds) {
         for (FilesOfKind& kind : kinds) {
+            if (kind.importer->stream != nullptr) {
+                stream(kind);
+                continue;
+            }
             std::vector<InFile> files;
             for (RawFile& file : kind.files) {
                 names_.push_back(file.name);
@@ -111,6 +123,7 @@ public:
         merge_servers(estate_);
         add_hosts(estate_);
         add_mapped();
+        add_observations(estate_);
         name_records(estate_);
         if (estate_.servers.empty() && estate_.services.empty() && estate_.poolers.empty()) {
             nothing();
@@ -122,7 +135,7 @@ public:
             std::vector<Note> notes = estate_.notes;
             const Resolved resolved = resolve(estate_, options_, refused, mapped_, settings_, catalog_, notes);
             put_in_order(notes);
-            load::Document document = write(resolved, notes, names_, settings_);
+            load::Document document = write(resolved, notes, names_, options_, settings_);
             Diagnostics found;
             if (!resolved.servers.empty()) load::check(document, catalog_, sources_, found);
             if (!found.has_errors()) return finished(resolved, std::move(document), std::move(notes));
@@ -136,6 +149,26 @@ public:
     }
 
 private:
+    void stream(FilesOfKind& kind) {
+        StreamInput input;
+        input.series = !options_.series.empty();
+        for (RawFile& file : kind.files) {
+            names_.push_back(file.name);
+            if (file.feed) {
+                input.files.push_back(std::move(*file.feed));
+                continue;
+            }
+            input.files.push_back(
+                {file.name, [&text = file.text, at = std::size_t{0}](char* to, std::size_t room) mutable {
+                     const std::size_t count = std::min(room, text.size() - at);
+                     std::copy_n(text.data() + at, count, to);
+                     at += count;
+                     return count;
+                 }});
+        }
+        kind.importer->stream(input, mapped_, estate_, sources_, diagnostics_);
+    }
+
     /// A database that only --map and --set describe.
     void add_mapped() {
         for (const Mapped::Pair& pair : mapped_.pairs) {
@@ -169,9 +202,17 @@ private:
                                    fmt::format("--map {}: nothing in the files is called {}", pair.text, pair.theirs),
                                    "the notes of the import say what can be mapped");
         if (diagnostics_.has_errors()) return std::nullopt;
-        ImportedInventory out{std::move(document),     std::move(notes),         resolved.servers.size(),
-                              resolved.poolers.size(), resolved.services.size(), 0};
+        ImportedInventory out{std::move(document),
+                              std::move(notes),
+                              resolved.servers.size(),
+                              resolved.poolers.size(),
+                              resolved.services.size(),
+                              0,
+                              {}};
         for (const TakenService& service : resolved.services) out.pools += service.pools.size();
+        for (const TakenServer& taken : resolved.servers)
+            if (!taken.server->series.empty())
+                out.series.push_back({series_path(options_, *taken.server), taken.server->series});
         return out;
     }
 

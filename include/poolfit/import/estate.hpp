@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <poolfit/diag/source.hpp>
@@ -54,7 +55,20 @@ struct Server {
     MaybeFact<bool> multi_az{};
     MaybeFact<std::int64_t> max_connections{};
     MaybeFact<double> acu_min{}, acu_max{};
+    std::vector<std::pair<std::string, Fact<std::string>>> observed{};  ///< values of [database.observed], in order
+    std::string series{};                ///< the text of a series file for it; empty: none
     std::string refused{}, completes{};  ///< why it is not taken, and the flag or line that changes that
+};
+
+/// What was watched on a server that its file names, if it does.
+struct Observation {
+    std::string database{};  ///< empty where the file does not say whose it is
+    bool mapped = false;     ///< `database` is by --map
+    std::string file{};      ///< what --map can name: a file, a label's value
+    From from{};
+    std::vector<std::pair<std::string, Fact<std::string>>> values{};
+    MaybeFact<std::int64_t> max_connections{};
+    std::string series{};
 };
 
 /// Keys of a pooler that are numbers, as the inventory writes them.
@@ -114,6 +128,7 @@ struct Estate {
     std::vector<PoolerFact> poolers{};
     std::vector<ServiceFact> services{};
     std::vector<Link> links{};  ///< host to host, in lower case
+    std::vector<Observation> observations{};
     std::vector<Note> notes{};
 
     void told(std::string subject, std::string text, Place place, std::string completes = {}) {
