@@ -14,21 +14,22 @@ ROOMS = {
     "unit": "",
     "threads": "",
     "diag": "",
+    "series": "unit",
     "formula": "unit diag",
     "queue": "unit",
-    "model": "unit diag formula",
+    "model": "unit diag formula series",
     "platform": "unit diag formula model",
     "catalog": "unit diag formula model platform",
-    "load": "unit threads diag formula model platform catalog",
-    "import": "unit diag model platform catalog load",
+    "load": "unit threads diag series formula model platform catalog",
+    "import": "unit diag series model platform catalog load",
     "observe": "unit diag model",
-    "assess": "unit threads diag formula model platform catalog queue",
+    "assess": "unit threads diag series formula model platform catalog queue",
     "simulate": "unit threads model queue",
     "sizing": "unit queue simulate",
-    "plan": "unit threads model platform catalog queue assess simulate sizing",
-    "lint": "unit threads diag model platform catalog queue assess plan sizing",
-    "report": "unit threads diag model platform catalog assess lint plan queue simulate sizing",
-    "render": "unit threads diag model platform report",
+    "plan": "unit threads series model platform catalog queue assess simulate sizing",
+    "lint": "unit threads diag series model platform catalog queue assess plan sizing",
+    "report": "unit threads diag series model platform catalog assess lint plan queue simulate sizing",
+    "render": "unit threads diag series model platform report",
     "emit": "unit report catalog",
 }
 ROOMS = {room: set(allowed.split()) for room, allowed in ROOMS.items()}
@@ -36,7 +37,7 @@ ROOMS["cli"] = set(ROOMS)
 # A renderer reads the values that a report holds, and computes nothing: of the rooms below `report` it calls what names
 # and prints values; their types it may use.
 RENDER_CALLS = {
-    "formula": "", "catalog": "", "load": "",
+    "formula": "", "catalog": "", "load": "", "series": "name print print_period",
     "assess": "measured name print print_in_full raw unit_name variable", "queue": "", "simulate": "", "sizing": "formula name",
     "plan": "name", "lint": "",
 }

@@ -116,7 +116,8 @@ Figure<Interval<double>> in_use_per_process(const Fleet& fleet, Index index, Rec
 
 Figure<Interval<Connections>> observed_connections(const Fleet& fleet, Index index, Recorder recorder) {
     const auto& seen = *fleet.databases[index].observed.connections;
-    return {*seen, recorder.input(database_key(index, Name::connections_observed), measured(*seen), seen.place)};
+    return {*seen, recorder.input(database_key(index, Name::connections_observed), measured(*seen), seen.place,
+                                  of_series(fleet.databases[index].observed, "connections", seen.place))};
 }
 
 Figure<std::int64_t> nested_checkouts(const Fleet& fleet, Index index, Recorder recorder) {

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <string_view>
+
 #include "scope.hpp"
 
 namespace poolfit::assess {
@@ -7,10 +10,11 @@ namespace {
 constexpr double minutes_per_hour = 60;  // one credit is one vCPU at 100 % for one minute
 
 /// What was measured, on the class looked at.
-Figure<Interval<Fraction>> cpu(const Scope& scope, CpuMove move, Name name,
+Figure<Interval<Fraction>> cpu(const Scope& scope, CpuMove move, Name name, std::string_view given,
                                const Located<Interval<Fraction>>& observed) {
     const Figure<Interval<Fraction>> today{scope.r.drawn(scope.index, Doubt::cpu, *observed),
-                                           scope.r.input(scope.today_key(name), measured(*observed), observed.place)};
+                                           scope.r.input(scope.today_key(name), measured(*observed), observed.place,
+                                                         of_series(scope.database.observed, given, observed.place))};
     return cpu_on(scope.key(name), *scope.today.cls, scope.cls(), move, today, scope.r);
 }
 
@@ -46,6 +50,12 @@ Figure<Fraction> baseline(const Scope& scope) {
     return {share, scope.r.row(class_key(cls, Name::baseline), measured(share), cls.row, {Note::per_vcpu})};
 }
 
+Figure<double> credits_per_vcpu_hour(const Recorder& r) {
+    return {minutes_per_hour,
+            r.constant(constant_key(Name::credits_per_vcpu_hour), measured(Measure::credits, minutes_per_hour),
+                       "AWS: one CPU credit is one vCPU at 100 % for one minute")};
+}
+
 /// No class is busier.
 Term at_most_all(const Term& load, Recorder r) { return load.value.high > 1 ? least(load, r.literal(1)) : load; }
 
@@ -64,8 +74,20 @@ Credits credits(const Scope& scope, const Burst& burst, const Figure<Interval<Fr
               {mean_known ? Note::none : Note::mean_at_most_peak});
     result.burned_per_hour = drained.burned_per_hour;
     result.lives_on_credits = over(load.value.high.value, burst.baseline.value);
+    if (mean_known) result.balance = credit_balance(scope, load);
+    // What was watched replaces the mean: bursts may outlast the credits though the mean is low.
+    if (result.balance) result.lives_on_credits = result.balance->short_credits.value > 0.01;
     if (!result.lives_on_credits) return result;
     result.hours_to_empty = drained.hours_to_empty;
+    if (result.balance) {
+        if (!scope.offer.credit_price || result.throttled) return result;
+        const Figure<double> per_vcpu = credits_per_vcpu_hour(r);
+        const Term short_credits = r(result.balance->short_credits);
+        const Term vcpu_hours = short_credits / r(per_vcpu);
+        result.surplus =
+            r.keep<MicroUsdPerMonth>(scope.key(Name::credits_surplus), vcpu_hours * r(surplus_price(scope)));
+        return result;
+    }
     result.surplus = surplus(scope, scope.key(Name::credits_surplus), r(load));
     return result;
 }
@@ -98,6 +120,11 @@ void credits_check(const Scope& scope, Projection& projection) {
     const bool billed = c.lives_on_credits && !c.throttled;
     if (mean_known) {
         check.share = load->value.high.value / burst->baseline.value;
+        if (c.balance) {
+            // The mean no longer decides: a limit is exceeded where credits are short, and only there.
+            check.short_hours = c.balance->short_hours.value;
+            check.share = c.lives_on_credits ? std::max(check.share, 1.0) : std::min(check.share, 1.0);
+        }
         if (c.lives_on_credits && c.throttled) check.standing = Standing::over;
         if (billed) check.caveat = Caveat::surplus;
     } else {
@@ -137,8 +164,19 @@ void add_cost(const Scope& scope, Projection& projection) {
 
 /// Multi-AZ: the standby is a second instance, but its vCPUs are idle; only the serving one is charged.
 std::optional<Figure<MicroUsdPerMonth>> surplus(const Scope& scope, const Key& name, const Term& load) {
+    if (!scope.offer.credit_price || scope.database.platform->overrun(scope.cls()) == Overrun::throttled)
+        return std::nullopt;
+    const Recorder r = scope.r;
+    const Figure<MicroUsdPerMonth> per_hour = surplus_price(scope);
+    const Term busy = high(at_most_all(load, r));
+    const Term base = r(baseline(scope));
+    const Term vcpus = r(class_vcpus(scope.cls(), r));
+    return r.keep<MicroUsdPerMonth>(name, (busy - base) * vcpus * r(month_hours(r)) * r(per_hour),
+                                    {Note::load_all_month});
+}
+
+Figure<MicroUsdPerMonth> surplus_price(const Scope& scope) {
     const auto& price = scope.offer.credit_price;
-    if (!price || scope.database.platform->overrun(scope.cls()) == Overrun::throttled) return std::nullopt;
     const Recorder r = scope.r;
     // One figure for all databases that share the price: the first that has it names it.
     Index first = 0;
@@ -147,25 +185,16 @@ std::optional<Figure<MicroUsdPerMonth>> surplus(const Scope& scope, const Key& n
     };
     while (!alike(scope.fleet.databases[first])) ++first;
     const Key key{{Subject::Kind::credit_price, first}, Name::price, Phase::now, scope.offer.cls};
-    const Figure<MicroUsdPerMonth> per_hour{
-        MicroUsdPerMonth(price->micro_usd_per_vcpu_hour),
-        r.row(key, measured(Measure::usd_per_vcpu_hour, static_cast<double>(price->micro_usd_per_vcpu_hour)),
-              price->row)};
-    const Term busy = high(at_most_all(load, r));
-    const Term base = r(baseline(scope));
-    const Term vcpus = r(class_vcpus(scope.cls(), r));
-    return r.keep<MicroUsdPerMonth>(name, (busy - base) * vcpus * r(month_hours(r)) * r(per_hour),
-                                    {Note::load_all_month});
+    return {MicroUsdPerMonth(price->micro_usd_per_vcpu_hour),
+            r.row(key, measured(Measure::usd_per_vcpu_hour, static_cast<double>(price->micro_usd_per_vcpu_hour)),
+                  price->row)};
 }
 
 Drain drain(const Scope& scope, const Key& burned_key, const Key& hours_key, const Term& load, const Remark& remark) {
     const Recorder r = scope.r;
     const InstanceClass& cls = scope.cls();
     const Burst& burst = *cls.burst;
-    const Figure<double> per_vcpu{
-        minutes_per_hour,
-        r.constant(constant_key(Name::credits_per_vcpu_hour), measured(Measure::credits, minutes_per_hour),
-                   "AWS: one CPU credit is one vCPU at 100 % for one minute")};
+    const Figure<double> per_vcpu = credits_per_vcpu_hour(r);
     const Term busy = at_most_all(load, r);
     const Term vcpus = r(class_vcpus(cls, r));
     Drain result;
@@ -188,10 +217,10 @@ void project_cpu(const Scope& scope, Projection& projection) {
     projection.cpu_band = cpu_band(move);
     projection.cpu_saturated = is_saturated(observed.cpu_judged()) || is_saturated(observed.cpu_mean);
     projection.peak_saturated = is_saturated(observed);
-    if (observed.cpu_mean) projection.cpu_mean = cpu(scope, move, Name::cpu_mean, *observed.cpu_mean);
-    if (observed.cpu_p95) projection.cpu_p95 = cpu(scope, move, Name::cpu_p95, *observed.cpu_p95);
-    if (observed.cpu_p99) projection.cpu_p99 = cpu(scope, move, Name::cpu_p99, *observed.cpu_p99);
-    if (observed.cpu_peak) projection.cpu_peak = cpu(scope, move, Name::cpu_peak, *observed.cpu_peak);
+    if (observed.cpu_mean) projection.cpu_mean = cpu(scope, move, Name::cpu_mean, "cpu_mean", *observed.cpu_mean);
+    if (observed.cpu_p95) projection.cpu_p95 = cpu(scope, move, Name::cpu_p95, "cpu_p95", *observed.cpu_p95);
+    if (observed.cpu_p99) projection.cpu_p99 = cpu(scope, move, Name::cpu_p99, "cpu_p99", *observed.cpu_p99);
+    if (observed.cpu_peak) projection.cpu_peak = cpu(scope, move, Name::cpu_peak, "cpu_peak", *observed.cpu_peak);
     peak_check(scope, projection);
     credits_check(scope, projection);
     add_cost(scope, projection);

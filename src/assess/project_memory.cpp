@@ -249,7 +249,8 @@ void project_memory(const Scope& scope, const DatabaseDemand& now, const Databas
         const Recorder r = scope.r;
         const Figure<Interval<Bytes>> free{
             r.drawn(scope.index, Doubt::freeable_memory, **observed),
-            r.input(scope.today_key(Name::memory_freeable), measured(**observed), observed->place)};
+            r.input(scope.today_key(Name::memory_freeable), measured(**observed), observed->place,
+                    of_series(scope.database.observed, "freeable_memory", observed->place))};
         Term taken = r(class_memory(*scope.today.cls, r)) - r(free);
         if (const auto& swap = scope.database.observed.swap) {
             const Figure<Interval<Bytes>> out{

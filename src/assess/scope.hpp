@@ -1,6 +1,9 @@
 // One database looked at on one class: what the projections share.
 #pragma once
 
+#include <optional>
+#include <string_view>
+
 #include <poolfit/assess/projection.hpp>
 
 #include <poolfit/assess/leaves.hpp>
@@ -28,6 +31,10 @@ struct Scope {
     static Standing unknown(bool at_least_today) { return at_least_today ? Standing::no_worse : Standing::unknown; }
 };
 
+/// The credits of a class over the CPU series; nothing where the mean is not the series' own. `mean` is the class's.
+std::optional<CreditBalance> credit_balance(const Scope& scope, const Figure<Interval<Fraction>>& mean);
+/// A vCPU-hour of surplus; the class has that price.
+Figure<MicroUsdPerMonth> surplus_price(const Scope& scope);
 void project_cpu(const Scope& scope, Projection& projection);
 void project_memory(const Scope& scope, const DatabaseDemand& now, const DatabaseDemand& after, Phase phase,
                     Projection& projection);

@@ -24,17 +24,17 @@ std::variant<std::vector<Drift>, Failure> drifts_of(Context& context, const Inpu
     for (const std::string& word : options.against)
         command += fmt::format(" {}", word == "auto" ? "--auto" : model::in_shell(word));
     for (const std::string& map : options.maps) command += fmt::format(" --map {}", model::in_shell(map));
-    const imports::ImportOptions how{options.maps, {}, {}, &inventory, {}};
-    const std::string name = std::get<std::vector<imports::FilesOfKind>>(files).back().files.back().name;
-    const auto imported = imports::import_files(std::move(std::get<std::vector<imports::FilesOfKind>>(files)), how,
-                                                inputs.catalog, context.sources, context.diagnostics);
-    if (!imported) return has_errors(context, "import", name);
-    const auto left = std::ranges::count(imported->notes, imports::Note::Kind::not_taken, &imports::Note::kind);
+    const imports::ImportOptions how{options.maps, {}, {}, {}, &inventory, {}};
+    const auto read =
+        read_kinds(context, std::move(std::get<std::vector<imports::FilesOfKind>>(files)), how, inputs.catalog);
+    if (const auto* failure = std::get_if<Failure>(&read)) return *failure;
+    const auto& imported = std::get<imports::ImportedInventory>(read);
+    const auto left = std::ranges::count(imported.notes, imports::Note::Kind::not_taken, &imports::Note::kind);
     if (left > 0 && !options.quiet)
         context.log.push_back(fmt::format("--against: {} not taken from the files; {} names {}",
                                           counted_records(static_cast<std::size_t>(left), "thing"), command,
                                           left == 1 ? "it" : "them"));
-    std::vector<Drift> drifts = imports::compare(inventory, *imported, inputs.files.environment);
+    std::vector<Drift> drifts = imports::compare(inventory, imported, inputs.files.environment);
     for (Drift& drift : drifts) {
         const bool in_file = drift.place && drift.place.source != nullptr && !drift.place.source->name().empty();
         // What an environment changes is not in the record that an import writes.

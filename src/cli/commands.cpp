@@ -62,10 +62,10 @@ constexpr std::array validate_flags{Flag::config,  Flag::env,  Flag::catalog, Fl
                                     Flag::verbose, Flag::help, Flag::version};
 constexpr std::array import_flags{Flag::output, Flag::map,   Flag::fallback, Flag::only, Flag::exclude, Flag::catalog,
                                   Flag::color,  Flag::width, Flag::quiet,    Flag::help, Flag::version};
-constexpr std::array kinds_flags{Flag::into, Flag::overwrite, Flag::dry_run, Flag::service, Flag::automatic,
-                                 Flag::map,  Flag::set,       Flag::engine,  Flag::catalog, Flag::format,
-                                 Flag::json, Flag::output,    Flag::color,   Flag::width,   Flag::quiet,
-                                 Flag::help, Flag::version};
+constexpr std::array kinds_flags{Flag::into,   Flag::overwrite, Flag::dry_run, Flag::service, Flag::automatic,
+                                 Flag::map,    Flag::series,    Flag::set,     Flag::engine,  Flag::catalog,
+                                 Flag::format, Flag::json,      Flag::output,  Flag::color,   Flag::width,
+                                 Flag::quiet,  Flag::help,      Flag::version};
 constexpr std::array text_flags{Flag::output, Flag::help, Flag::version};
 constexpr std::array schema_flags{Flag::output, Flag::help, Flag::version};
 constexpr std::array version_flags{Flag::format, Flag::json, Flag::output, Flag::help, Flag::version};
@@ -208,6 +208,9 @@ constexpr std::array<Command, 17> table{{
      "proxies, and Services of Kubernetes. Where the host is not in the files, --map says which database it is; "
      "nothing "
      "is guessed from the name of a Secret.\n\n"
+     "What CloudWatch, Performance Insights or Prometheus watched becomes [database.observed]: means, percentiles and "
+     "peaks with their window; --series also keeps the points beside the inventory, so that burst credits can be "
+     "followed over them. Files of any size are read as streams.\n\n"
      "--into merges into an inventory that is there, and prints the difference: values that came from a file follow "
      "it, "
      "new services, pools, poolers and databases are added. What you typed in or changed, comments and their order "
@@ -220,7 +223,8 @@ constexpr std::array<Command, 17> table{{
      "poolfit import rds instances.json kubernetes k8s.yaml --map secret:shop-db=orders\n"
      "poolfit import compose docker-compose.yml .env --set database.db.vcpus=2 --set 'database.db.memory=8 GiB'\n"
      "poolfit import kubernetes rendered.yaml --into infra/poolfit.toml\n"
-     "poolfit import --auto instances.json k8s.yaml prod.env",
+     "poolfit import --auto instances.json k8s.yaml prod.env\n"
+     "poolfit import rds instances.json cloudwatch cpu.json --series series -o poolfit.toml",
      kinds_flags, any_number, import_kinds},
     {"import csv", "FILE", "a spreadsheet of instances to an inventory",
      "Reads a spreadsheet that was saved as CSV, with a header row and a row for each instance, and writes an "

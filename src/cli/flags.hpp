@@ -96,6 +96,7 @@ enum class Flag : std::uint8_t {
     dry_run,
     service,
     against,
+    series,
 };
 
 struct FlagRow {

@@ -33,22 +33,23 @@ Answer take(Context& context, std::vector<imports::FilesOfKind> files) {
     const Options& options = context.options;
     Catalog catalog;
     if (auto failure = load_catalog(context, catalog, options.outputs.front().path)) return std::move(*failure);
-    std::string name = "import";
-    for (const imports::FilesOfKind& kind : files)
-        for (const imports::RawFile& file : kind.files) name = file.name;
-    const imports::ImportOptions how{options.maps, options.settings, options.engines, nullptr, options.service};
-    const auto imported = imports::import_files(std::move(files), how, catalog, context.sources, context.diagnostics);
-    if (!imported) return has_errors(context, "import", name);
+    const imports::ImportOptions how{options.maps,   options.settings, options.engines,
+                                     options.series, nullptr,          options.service};
+    const auto read = read_kinds(context, std::move(files), how, catalog);
+    if (const auto* failure = std::get_if<Failure>(&read)) return *failure;
+    const auto& imported = std::get<imports::ImportedInventory>(read);
 
     std::vector<Document> documents;
-    load::Document document = imported->document;
+    load::Document document = imported.document;
     for (const Output& output : options.outputs) {
         document.syntax = output.format == "json" ? load::Syntax::json : load::Syntax::toml;
         load::Document written = document;
         imports::bindings_to_key(written);
         documents.push_back({output.path, load::print(written)});
     }
-    if (!options.quiet) tell(context, *imported);
+    if (auto failure = add_series(context, imported, options.outputs.front().path, false, documents))
+        return std::move(*failure);
+    if (!options.quiet) tell(context, imported);
     return documents;
 }
 

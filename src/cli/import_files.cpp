@@ -2,6 +2,8 @@
 #include "import_files.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -10,6 +12,7 @@
 
 #include "files.hpp"
 #include "inputs.hpp"
+#include "new_file.hpp"
 
 namespace poolfit::cli {
 namespace {
@@ -35,13 +38,27 @@ Failure unknown_kind(Context& context, const std::string& word) {
     return failure;
 }
 
+/// Of a kind that is read as a stream.
+std::variant<imports::RawFile, Failure> streamed_file(Context& context, const std::string& path) {
+    auto opened = open_stream(path, !context.options.quiet);
+    if (const auto* fault = std::get_if<FileFault>(&opened))
+        return fault->wrong_use ? fail(context.diagnostics, "import", fault->message,
+                                       is_directory(path) ? "name the files in it" : std::string())
+                                : fail(context.diagnostics, "io", fault->message, {}, exit_code::fault);
+    auto& feed = std::get<imports::Feed>(opened);
+    if (path == "-") feed.name = "<stdin>";
+    imports::RawFile file{feed.name, {}, {}};
+    file.feed = std::move(feed);
+    return file;
+}
+
 std::variant<imports::RawFile, Failure> raw_file(Context& context, const std::string& path) {
     auto read = read_file(path, load::max_file_size);
     if (const auto* fault = std::get_if<FileFault>(&read))
         return fault->wrong_use ? fail(context.diagnostics, "import", fault->message,
                                        is_directory(path) ? "name the files in it" : std::string())
                                 : fail(context.diagnostics, "io", fault->message, {}, exit_code::fault);
-    return imports::RawFile{path == "-" ? "<stdin>" : path, std::move(std::get<std::string>(read))};
+    return imports::RawFile{path == "-" ? "<stdin>" : path, std::move(std::get<std::string>(read)), {}};
 }
 
 /// The kind that a file's content says.
@@ -82,7 +99,7 @@ std::variant<std::vector<imports::FilesOfKind>, Failure> files_of(Context& conte
             continue;
         }
         if (current == nullptr && !guess) return unknown_kind(context, word);
-        auto file = raw_file(context, word);
+        auto file = !guess && current->stream != nullptr ? streamed_file(context, word) : raw_file(context, word);
         if (auto* failure = std::get_if<Failure>(&file)) return std::move(*failure);
         auto& raw = std::get<imports::RawFile>(file);
         if (guess) {
@@ -100,6 +117,32 @@ std::variant<std::vector<imports::FilesOfKind>, Failure> files_of(Context& conte
                     fmt::format("{} {} of what?", command, current == nullptr ? "auto" : current->kind),
                     fmt::format("poolfit {} {} FILE", command, current == nullptr ? "auto" : current->kind));
     return kinds;
+}
+
+std::variant<imports::ImportedInventory, Failure> read_kinds(Context& context, std::vector<imports::FilesOfKind> files,
+                                                             const imports::ImportOptions& how,
+                                                             const Catalog& catalog) {
+    const std::string name = files.back().files.back().name;
+    try {
+        auto imported = imports::import_files(std::move(files), how, catalog, context.sources, context.diagnostics);
+        if (imported) return std::move(*imported);
+    } catch (const imports::FeedFault& fault) {
+        return fail(context.diagnostics, "io", fault.message, {}, exit_code::fault);
+    }
+    return has_errors(context, "import", name);
+}
+
+std::optional<Failure> add_series(Context& context, const imports::ImportedInventory& imported,
+                                  const std::string& inventory, bool replace, std::vector<Document>& documents) {
+    for (const imports::SeriesFile& file : imported.series) {
+        const std::string path = file.path.starts_with('/') ? file.path : folder_before(inventory) + file.path;
+        if (!replace)
+            if (auto failure = must_be_new(context, path)) return failure;
+        std::error_code ignored;  // writing says what is wrong
+        std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
+        documents.push_back({path, file.text, {}, replace});
+    }
+    return {};
 }
 
 std::string counted_records(std::size_t count, std::string_view noun) {

@@ -1,6 +1,7 @@
 // Arguments that are kinds of files, each followed by its files: of `import` and of `check --against`.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -18,6 +19,14 @@ namespace poolfit::cli {
 std::variant<std::vector<imports::FilesOfKind>, Failure> files_of(Context& context,
                                                                   const std::vector<std::string>& words, bool automatic,
                                                                   std::string_view command);
+
+/// The files as one inventory, or why there is none.
+std::variant<imports::ImportedInventory, Failure> read_kinds(Context& context, std::vector<imports::FilesOfKind> files,
+                                                             const imports::ImportOptions& how, const Catalog& catalog);
+/// The series files of an import, in folders beside the inventory, are written too; over those that are there with
+/// `replace`.
+std::optional<Failure> add_series(Context& context, const imports::ImportedInventory& imported,
+                                  const std::string& inventory, bool replace, std::vector<Document>& documents);
 
 std::string counted_records(std::size_t count, std::string_view noun);
 /// What an import says of its files, for standard error.

@@ -4,7 +4,7 @@
 namespace poolfit::cli {
 namespace {
 
-constexpr std::array<FlagRow, 8> rows{{
+constexpr std::array<FlagRow, 9> rows{{
     {Flag::map, 0, "--map", "THEIRS=OURS[:UNIT]", true, "which key a column is, and its unit; may be repeated",
      [](Options& o, const std::string& v, Diagnostics&) { o.maps.push_back(v); }},
     {Flag::fallback, 0, "--default", "KEY=VALUE", true,
@@ -12,6 +12,9 @@ constexpr std::array<FlagRow, 8> rows{{
      [](Options& o, const std::string& v, Diagnostics&) { o.defaults.push_back(v); }},
     {Flag::automatic, 0, "--auto", "", false, "the arguments are files alone: which kind each is, its content says",
      [](Options& o, const std::string&, Diagnostics&) { o.auto_kinds = true; }},
+    {Flag::series, 0, "--series", "DIR", true,
+     "keep what was watched as DIR/DATABASE.csv, which the inventory names; DIR is relative to it",
+     [](Options& o, const std::string& v, Diagnostics&) { o.series = v; }},
     {Flag::into, 0, "--into", "FILE", false,
      "merge into this inventory: prints what changes; your own values, comments and their order stay",
      [](Options& o, const std::string& v, Diagnostics&) { o.into = v; }},

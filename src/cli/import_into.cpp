@@ -1,5 +1,6 @@
 // `import … --into FILE`: an inventory that is there, with what the files say.
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -111,18 +112,19 @@ Answer import_into(Context& context, std::vector<imports::FilesOfKind> files, co
         }
     }
     const imports::Inventory inventory = documents_of(sources);
-    const std::string name = files.back().files.back().name;
-    const imports::ImportOptions how{options.maps, options.settings, options.engines, exists ? &inventory : nullptr,
-                                     options.service};
-    const auto imported = imports::import_files(std::move(files), how, catalog, context.sources, context.diagnostics);
-    if (!imported) return has_errors(context, "import", name);
-    if (!options.quiet) tell(context, *imported);
+    const imports::ImportOptions how{
+        options.maps,   options.settings, options.engines, options.series, exists ? &inventory : nullptr,
+        options.service};
+    const auto read = read_kinds(context, std::move(files), how, catalog);
+    if (const auto* failure = std::get_if<Failure>(&read)) return *failure;
+    const auto& imported = std::get<imports::ImportedInventory>(read);
+    if (!options.quiet) tell(context, imported);
 
     imports::Merged merged;
     if (exists) {
-        merged = imports::merge(inventory, *imported, options.overwrite);
+        merged = imports::merge(inventory, imported, options.overwrite);
     } else {
-        merged.document = imported->document;
+        merged.document = imported.document;
         merged.document.syntax = path.ends_with(".json") ? load::Syntax::json : load::Syntax::toml;
     }
     imports::bindings_to_key(merged.document);
@@ -136,16 +138,20 @@ Answer import_into(Context& context, std::vector<imports::FilesOfKind> files, co
             return has_errors(context, "inventory", path);
         }
     }
-    std::vector<Document> documents;
+    std::vector<Document> series, documents;
+    if (!options.dry_run)
+        if (auto failure = add_series(context, imported, path, true, series)) return std::move(*failure);
     if (exists && text == before) {
         if (!options.quiet)
             for (const Drift& drift : merged.kept) context.log.push_back("kept       " + kept_text(drift, path));
         documents.push_back({"", options.quiet ? std::string() : fmt::format("nothing changed: {}\n", path)});
+        std::ranges::move(series, std::back_inserter(documents));
         return documents;
     }
     if (!options.quiet && exists) tell_merged(context, merged, path, !options.dry_run);
     documents.push_back({"", unified_diff(before, text, exists ? path : "/dev/null", path)});
     if (!options.dry_run) documents.push_back({path, std::move(text), {}, true});
+    std::ranges::move(series, std::back_inserter(documents));
     return documents;
 }
 

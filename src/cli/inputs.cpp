@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <set>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include <poolfit/import/series.hpp>
 #include <poolfit/load/load.hpp>
 #include <poolfit/model/command.hpp>
 #include <poolfit/model/scale.hpp>
@@ -295,6 +298,31 @@ std::string arguments_of(const Context& context, const Inputs& inputs) {
     return text;
 }
 
+/// Series are beside the inventory that names them; a file is read once.
+struct SeriesOpener {
+    Context& context;
+    const Inputs& inputs;
+    std::shared_ptr<std::map<std::string, const SourceText*>> opened =
+        std::make_shared<std::map<std::string, const SourceText*>>();
+
+    const SourceText* operator()(const Located<std::string>& path) const {
+        const std::string& from = path.place ? path.place.source->name() : inputs.inventory.path;
+        const bool by_hand = from.starts_with('<') || from.starts_with("--");
+        const std::string folder = folder_before(by_hand ? inputs.inventory.path : from);
+        const std::string name = path->starts_with('/') ? *path : folder + *path;
+        if (const auto found = opened->find(name); found != opened->end()) return found->second;
+        auto read = read_file(name, load::max_file_size);
+        if (const auto* fault = std::get_if<FileFault>(&read)) {
+            context.diagnostics.error(path.place, fmt::format("series: {}", fault->message),
+                                      "name a file relative to this one, or remove the key");
+            return nullptr;
+        }
+        const SourceText& text = context.sources.add(name, std::move(std::get<std::string>(read)));
+        opened->emplace(name, &text);
+        return &text;
+    }
+};
+
 }  // namespace
 
 std::optional<Failure> load_inputs(Context& context, Inputs& inputs) {
@@ -318,6 +346,8 @@ std::optional<Failure> load_inputs(Context& context, Inputs& inputs) {
     auto fleet = load::inventory(files, settings, inputs.catalog, context.sources, context.diagnostics);
     if (!fleet) return has_errors(context, "inventory", std::get<const SourceText*>(source)->name());
     inputs.fleet = std::move(*fleet);
+    if (!imports::attach_series(inputs.fleet, SeriesOpener{context, inputs}, context.diagnostics))
+        return has_errors(context, "inventory", inputs.inventory.path);
     inputs.files = std::move(files);
     inputs.fleet.arguments = arguments_of(context, inputs);
     if (context.options.scale) model::scale_load(inputs.fleet, *context.options.scale);

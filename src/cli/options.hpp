@@ -59,6 +59,7 @@ struct Options {
     PoolOptions pool;
     SimulateOptions simulate;
     std::vector<std::string> maps, defaults;  ///< of `import`
+    std::string series;                       ///< of `import`: the folder for series files
     bool auto_kinds = false;                  ///< of `import`: arguments are files alone
     std::optional<std::string> into;          ///< of `import`: the inventory to merge into
     bool overwrite = false, dry_run = false;

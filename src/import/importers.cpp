@@ -19,7 +19,7 @@
 namespace poolfit::imports {
 namespace {
 
-constexpr std::array<Importer, 10> table{{
+constexpr std::array<Importer, 13> table{{
     {"rds",
      "answers of aws rds describe-db-instances, -clusters, -parameters, -proxies, -proxy-target-groups, -proxy-targets",
      "aws rds describe-db-instances --output json > rds.json", recognise_rds, read_rds},
@@ -41,6 +41,14 @@ constexpr std::array<Importer, 10> table{{
      "poolfit import app config/database.yml --service NAME", recognise_app, read_app},
     {"csv", "a table of services or databases whose header has the inventory's keys",
      "a header such as name,instances,database,max", recognise_table, read_table},
+    {"cloudwatch", "answers of aws cloudwatch get-metric-data and get-metric-statistics, or its metrics as CSV",
+     "aws cloudwatch get-metric-data --metric-data-queries file://queries.json --output json ... > cloudwatch.json",
+     recognise_cloudwatch, nullptr, read_cloudwatch},
+    {"pi", "answers of aws pi get-resource-metrics",
+     "aws pi get-resource-metrics --service-type RDS --output json ... > pi.json", recognise_pi, nullptr, read_pi},
+    {"prometheus", "saved answers of Prometheus, of /api/v1/query and /api/v1/query_range",
+     "curl -s 'http://prometheus:9090/api/v1/query_range?query=...' > prometheus.json", recognise_prometheus, nullptr,
+     read_prometheus},
 }};
 
 /// HCL's blocks begin lines.
@@ -112,6 +120,10 @@ public:
 
     bool read(std::vector<FilesOfKind> kinds) {
         for (FilesOfKind& kind : kinds) {
+            if (kind.importer->stream != nullptr) {
+                stream(kind);
+                continue;
+            }
             std::vector<InFile> files;
             for (RawFile& file : kind.files) {
                 names_.push_back(file.name);
@@ -126,6 +138,7 @@ public:
         merge_servers(estate_);
         add_hosts(estate_);
         add_mapped();
+        add_observations(estate_);
         name_records(estate_);
         if (estate_.servers.empty() && estate_.services.empty() && estate_.poolers.empty()) {
             nothing();
@@ -137,7 +150,7 @@ public:
             std::vector<Note> notes = estate_.notes;
             const Resolved resolved = resolve(estate_, options_, refused, mapped_, settings_, catalog_, notes);
             put_in_order(notes);
-            load::Document document = write(resolved, notes, names_, settings_);
+            load::Document document = write(resolved, notes, names_, options_, settings_);
             Diagnostics found;
             check(document, resolved, found);
             if (!found.has_errors()) return finished(resolved, std::move(document), std::move(notes));
@@ -165,6 +178,26 @@ private:
         Diagnostics own;
         load::check(options_.inventory->front(), catalog_, sources_, own);
         if (!own.has_errors()) load::check(merged, catalog_, sources_, found);
+    }
+
+    void stream(FilesOfKind& kind) {
+        StreamInput input;
+        input.series = !options_.series.empty();
+        for (RawFile& file : kind.files) {
+            names_.push_back(file.name);
+            if (file.feed) {
+                input.files.push_back(std::move(*file.feed));
+                continue;
+            }
+            input.files.push_back(
+                {file.name, [&text = file.text, at = std::size_t{0}](char* to, std::size_t room) mutable {
+                     const std::size_t count = std::min(room, text.size() - at);
+                     std::copy_n(text.data() + at, count, to);
+                     at += count;
+                     return count;
+                 }});
+        }
+        kind.importer->stream(input, mapped_, estate_, sources_, diagnostics_);
     }
 
     /// A database that only --map and --set describe.
@@ -206,8 +239,12 @@ private:
                               resolved.poolers.size(),
                               resolved.services.size(),
                               0,
-                              names_};
+                              names_,
+                              {}};
         for (const TakenService& service : resolved.services) out.pools += service.pools.size();
+        for (const TakenServer& taken : resolved.servers)
+            if (!taken.server->series.empty())
+                out.series.push_back({series_path(options_, *taken.server), taken.server->series});
         return out;
     }
 

@@ -1,7 +1,9 @@
 // The readers of the table of importers, one for each kind.
 #pragma once
 
+#include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include <poolfit/import/importers.hpp>
@@ -32,6 +34,30 @@ void read_pgbouncer(std::span<const InFile> files, Mapped& mapped, Estate& estat
 bool recognise_pgbouncer(std::string_view text);
 void read_app(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
 bool recognise_app(std::string_view text);
+
+void read_cloudwatch(const StreamInput& input, Mapped& mapped, Estate& estate, Sources& sources,
+                     Diagnostics& diagnostics);
+bool recognise_cloudwatch(std::string_view text);
+void read_pi(const StreamInput& input, Mapped& mapped, Estate& estate, Sources& sources, Diagnostics& diagnostics);
+bool recognise_pi(std::string_view text);
+void read_prometheus(const StreamInput& input, Mapped& mapped, Estate& estate, Sources& sources,
+                     Diagnostics& diagnostics);
+bool recognise_prometheus(std::string_view text);
+
+/// The beginning of a feed, looked at before all of it is read.
+class Head {
+public:
+    explicit Head(const Feed& feed);
+    std::string_view text() const { return text_; }
+    /// All bytes, from the first on.
+    std::size_t read(char* buffer, std::size_t size);
+
+private:
+    static constexpr std::size_t size = std::size_t{64} << 10;
+    const Feed& feed_;
+    std::string text_;
+    std::size_t at_ = 0;
+};
 
 /// An empty file, HCL, a spreadsheet …: what is none of the kinds is reported with a line of advice. False where the
 /// file may be read on.

@@ -82,6 +82,7 @@ constexpr std::array observed_fields{
         [](C& c, const E& e, Observed& o) {
             o.replica_lag = time_range_or_zero(c, e, Bounds<Millis>{Millis(0), Millis(3660 * 24 * 3'600'000.0)});
         }},
+    ObservedRow{"series", R"("cpu.csv")", false, [](C& c, const E& e, Observed& o) { o.series = text(c, e); }},
     ObservedRow{"window", R"("14 d")", false,
                 [](C& c, const E& e, Observed& o) {
                     o.window = quantity(c, e, Bounds<Days>{Days(0), Days(3660), true});

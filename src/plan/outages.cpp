@@ -29,6 +29,7 @@ std::vector<Outage> outages(const Fleet& fleet, const Plan& plan, Index index) {
         outage.kind = Outage::Kind::credits;
         outage.share = mine.now.cpu_mean->value.high;
         outage.baseline = mine.now.credits->baseline.value;
+        if (const auto& balance = mine.now.credits->balance) outage.hours = balance->short_hours.value;
     }
     for (const Index i : plan.topology.poolers[index]) {
         const auto& session = plan.poolers[i].session;

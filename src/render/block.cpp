@@ -100,7 +100,13 @@ std::string credits_text(const Projection& projection) {
     if (credits.hours_to_empty)
         bill = fmt::format("credits run out in {} h", unit::print_number(std::round(credits.hours_to_empty->value)));
     const std::string_view then = bill.empty() ? "" : ", then ";
-    if (credits.throttled)
+    if (credits.balance && credits.lives_on_credits) {
+        const std::string hours = unit::print_number(std::round(credits.balance->short_hours.value));
+        bill = credits.throttled ? fmt::format("without credits for {} h/mo, capped at {}", hours,
+                                               unit::print(credits.baseline.value))
+               : credits.surplus ? fmt::format("{}/mo surplus in {} h/mo", unit::print(credits.surplus->value), hours)
+                                 : fmt::format("surplus at an unknown price in {} h/mo", hours);
+    } else if (credits.throttled)
         bill += fmt::format("{}capped at {}", then, unit::print(credits.baseline.value));
     else if (credits.surplus)
         bill += fmt::format("{}up to {}/mo surplus", then, unit::print(credits.surplus->value));
@@ -116,7 +122,10 @@ std::string credits_text(const Projection& projection) {
     }
     const std::string rate = fmt::format("earns {:.1f}, burns {} per hour", credits.earned_per_hour.value,
                                          low == high ? high : fmt::format("{}–{}", low, high));
-    if (credits.lives_on_credits) return fmt::format("{}: {}", rate, bill);
+    const std::string least =
+        credits.balance ? fmt::format("; lowest balance {:.0f}", credits.balance->lowest.value) : std::string();
+    if (credits.lives_on_credits) return fmt::format("{}: {}{}", rate, bill, least);
+    if (credits.balance) return fmt::format("{}: fits over the series{}", rate, least);
     return rate + (credits.mean_known ? ": fits" : " at the peak (mean not set): fits");
 }
 

@@ -67,6 +67,8 @@ std::string new_host_text(const Report& report);
 std::string peak_text(const std::optional<Figure<MicroUsdPerMonth>>& peak_per_year);
 /// The credits of the recommended class, in a line; empty where it has none.
 std::string credits_text(const Projection& projection);
+/// "▁▂▃▅▂▁ cpu 4–55 %; cpu.csv: 14 d from 2026-05-04 00:00 UTC, every 5 min: good"; empty without a series.
+std::string series_text(const Report& report, Index index);
 /// "2–9.6 ACU on average: $175.20–$841.00/mo …"; empty where no capacity follows the load, or could.
 std::string capacity_text(const Database& database, const DatabasePlan& plan);
 /// "$112.13–$700.80/mo".

@@ -197,6 +197,11 @@ private:
         steps_.add("earned", credits->earned_per_hour.id);
         steps_.add("burned", credits->burned_per_hour.id);
         steps_.add("run out in", credits->hours_to_empty);
+        if (const auto& balance = credits->balance) {
+            steps_.add("lowest", balance->lowest.id);
+            steps_.add("short", balance->short_credits.id);
+            steps_.add("hours", balance->short_hours.id);
+        }
         steps_.add("surplus", credits->surplus);
     }
 

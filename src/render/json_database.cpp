@@ -109,6 +109,32 @@ void write_credits(JsonWriter& json, const std::optional<Credits>& credits) {
     credits->hours_to_empty ? json.number("hours_to_empty", credits->hours_to_empty->value)
                             : json.null("hours_to_empty");
     write(json, "surplus_usd_per_month", credits->surplus);
+    const auto& balance = credits->balance;
+    balance ? json.number("lowest_balance", balance->lowest.value) : json.null("lowest_balance");
+    balance ? json.number("short_credits_per_month", balance->short_credits.value)
+            : json.null("short_credits_per_month");
+    balance ? json.number("short_hours_per_month", balance->short_hours.value) : json.null("short_hours_per_month");
+    json.close();
+}
+
+/// What was watched: its window, and how much it says.
+void write_series(JsonWriter& json, const Report& report, Index database) {
+    const auto& watched = report.fleet->databases[database].observed.watched;
+    const series::Watched::Kept* kept = watched ? watched->first() : nullptr;
+    if (kept == nullptr) return json.null("series");
+    const series::Summary& summary = kept->summary;
+    json.open_object("series");
+    json.text("file", watched->file);
+    json.text("metric", series::name(kept->watch));
+    json.text("from", series::print(summary.first));
+    json.text("to", series::print(summary.end));
+    json.text("period", series::print_period(summary.period));
+    json.whole("points", static_cast<std::int64_t>(summary.points));
+    json.whole("missing", summary.missing);
+    json.text("quality", series::name(summary.quality));
+    json.truth("may_flip", report::view_of(report, database).may_flip);
+    summary.weekly ? json.text("weekly_peak", series::print(*summary.weekly)) : json.null("weekly_peak");
+    summary.daily ? json.text("daily_peak", series::print(*summary.daily)) : json.null("daily_peak");
     json.close();
 }
 
@@ -332,6 +358,7 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
     write(json, "p99", plan.now.cpu_p99);
     write(json, "peak", plan.now.cpu_peak);
     json.close();
+    write_series(json, report, index);
     json.open_object("memory");
     write_gib(json, "used_gib", plan.now.memory_seen);
     write_gib(json, "freeable_gib", plan.now.freeable_seen);

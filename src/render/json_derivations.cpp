@@ -89,6 +89,11 @@ public:
         add(projection.credits->burned_per_hour);
         add(projection.credits->hours_to_empty);
         add(projection.credits->surplus);
+        if (const auto& balance = projection.credits->balance) {
+            add(balance->lowest);
+            add(balance->short_credits);
+            add(balance->short_hours);
+        }
     }
     void add(const std::optional<RatedPool>& rated) {
         if (!rated) return;

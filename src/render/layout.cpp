@@ -22,8 +22,22 @@ struct StandIn {
 };
 
 // Signs of the renderers; what is not here is `diag`'s to show.
-constexpr std::array<StandIn, 8> stand_ins{
-    {{U'■', "#"}, {U'□', "."}, {U'·', "|"}, {U'◀', "<"}, {U'÷', "/"}, {U'├', "|"}, {U'│', "|"}, {U'└', "`"}}};
+constexpr std::array<StandIn, 16> stand_ins{{{U'▁', "_"},
+                                             {U'▂', "."},
+                                             {U'▃', ":"},
+                                             {U'▄', "-"},
+                                             {U'▅', "="},
+                                             {U'▆', "+"},
+                                             {U'▇', "*"},
+                                             {U'█', "#"},
+                                             {U'■', "#"},
+                                             {U'□', "."},
+                                             {U'·', "|"},
+                                             {U'◀', "<"},
+                                             {U'÷', "/"},
+                                             {U'├', "|"},
+                                             {U'│', "|"},
+                                             {U'└', "`"}}};
 
 }  // namespace
 

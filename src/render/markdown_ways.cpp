@@ -155,6 +155,8 @@ void markdown_projections(Markdown& page, const Report& report) {
         page.table({{"load"}, {"now", true}, {"after", true}, {"limit", true}, {"used", true}}, rows);
         if (const std::string cpu = cpu_text(plan.chosen); !cpu.empty())
             page.paragraph(fmt::format("CPU: {}.", escaped(cpu)));
+        if (const std::string series = series_text(report, i); !series.empty())
+            page.paragraph(fmt::format("Series: {}.", escaped(series)));
         if (const std::string credits = credits_text(plan.chosen); !credits.empty())
             page.paragraph(fmt::format("Credits: {}.", escaped(credits)));
         if (const std::string serverless = capacity_text(report.fleet->databases[i], plan); !serverless.empty())

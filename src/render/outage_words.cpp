@@ -204,6 +204,11 @@ std::string outage_text(const Fleet& fleet, const Outage& outage) {
                 outage.at_least ? "at least " : "", unit::print(outage.needs), outage.at_least ? "at least " : "",
                 unit::print(outage.needs - outage.usable));
         case Outage::Kind::credits:
+            if (outage.hours)
+                return fmt::format(
+                    "bursts over the {} baseline outlast the credits: the class is capped there for {} "
+                    "h a month",
+                    unit::print(outage.baseline), unit::print_number(std::round(*outage.hours)));
             return fmt::format(
                 "mean CPU {} is above the {} baseline, and the class is capped there once credits run out",
                 unit::print(outage.share), unit::print(outage.baseline));

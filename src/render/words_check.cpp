@@ -43,6 +43,13 @@ std::string peak(const Database& database, const Check& check, Length length) {
 /// What comes of living over the baseline: the load is served and charged, or throttled.
 std::string bill(const Check& check) {
     std::string text;
+    if (check.short_hours) {
+        const std::string hours = unit::print_number(std::round(*check.short_hours));
+        if (check.throttled)
+            return fmt::format("without credits for {} h/mo, capped at {}", hours, number(check, *check.limit));
+        if (check.missing == Missing::credit_price) return fmt::format("surplus at an unknown price in {} h/mo", hours);
+        return fmt::format("{}/mo surplus in {} h/mo", unit::print(check.surplus.value_or(MicroUsdPerMonth(0))), hours);
+    }
     if (check.hours_to_empty)
         text = fmt::format("credits run out in {} h", unit::print_number(std::round(*check.hours_to_empty)));
     if (check.throttled)
@@ -65,6 +72,9 @@ std::string credits(const Check& check) {
                            value, baseline, bill(check));
     if (check.missing == Missing::cpu_mean)
         return fmt::format("peak CPU {} stays below the {} baseline", value, baseline);
+    if (over && check.short_hours)
+        return fmt::format("bursts over the {} baseline outlast the credits at mean CPU {}{}: {}", baseline,
+                           check.value->high > 1 ? "demand " : "", value, bill(check));
     if (over)
         return fmt::format("mean CPU {}{} over the {} baseline: {}", check.value->high > 1 ? "demand " : "", value,
                            baseline, bill(check));

@@ -204,6 +204,22 @@ bool is_sum_of_nothing(const DatabaseView& view, const NearLimit& nearest) {
            nearest.share <= 0;
 }
 
+/// Is a load that the series gave near its limit, today or on the recommended class?
+bool may_flip(const Observed& observed, const DatabasePlan& plan) {
+    const series::Watched::Kept* kept = observed.watched ? observed.watched->first() : nullptr;
+    if (kept == nullptr) return false;
+    for (const Projection* on : {&plan.now, &plan.chosen})
+        for (const Check& check : on->checks) {
+            const bool watched = check.dimension == Dimension::cpu_peak || check.dimension == Dimension::cpu_p95 ||
+                                 check.dimension == Dimension::credits || check.dimension == Dimension::iops ||
+                                 check.dimension == Dimension::ebs_throughput ||
+                                 check.dimension == Dimension::network || check.dimension == Dimension::memory;
+            if (watched && check.value && check.limit && series::may_flip(kept->summary.quality, check.share))
+                return true;
+        }
+    return false;
+}
+
 }  // namespace
 
 DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_full) {
@@ -230,6 +246,7 @@ DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_
     view.pools = some_pools(plan, plan.topology.pools[database], most_pools);
     view.pools_left_out = plan.topology.pools[database].size() - view.pools.size();
     view.instances = instances_view(fleet, plan, database);
+    view.may_flip = may_flip(given.observed, own);
     return view;
 }
 

@@ -34,7 +34,7 @@ std::string into_itself(const imports::Importer& kind, const std::string& text, 
 std::string check(const imports::Importer& kind, const std::string& text, const Catalog& catalog) {
     Sources sources;
     Diagnostics diagnostics;
-    std::vector<imports::FilesOfKind> files{{&kind, {{"fuzz", text}}}};
+    std::vector<imports::FilesOfKind> files{{&kind, {{"fuzz", text, {}}}}};
     const auto imported = imports::import_files(std::move(files), {}, catalog, sources, diagnostics);
     if (imported.has_value() == diagnostics.has_errors()) std::abort();
     std::string said;

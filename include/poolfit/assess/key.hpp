@@ -162,6 +162,9 @@ enum class Name : std::uint16_t {
     credits_burned_per_hour,
     credits_hours_to_empty,
     credits_surplus,
+    credits_lowest,       ///< of the balance over the CPU series
+    credits_short,        ///< a month, over the series
+    credits_short_hours,  ///< the same
     memory_freeable,
     memory_swap,
     memory_used,

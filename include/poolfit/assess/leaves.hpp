@@ -31,6 +31,8 @@ inline Figure<std::int64_t> class_vcpus(const InstanceClass& cls, Recorder r) {
     const Measured value{Interval<double>(cls.vcpus), Measure::vcpus};
     return {cls.vcpus, r.row(class_key(cls, Name::vcpus), value, cls.row)};
 }
+/// What a value of [database.observed] that a series gave is: "mean of 1,440 points, …"; none where a key gave it.
+Remark of_series(const Observed& observed, std::string_view key, const Place& place);
 inline Figure<std::int64_t> month_hours(Recorder r) {
     const Measured value = measured(Measure::hours, static_cast<double>(hours_per_month));
     return {hours_per_month,

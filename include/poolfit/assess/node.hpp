@@ -65,6 +65,9 @@ enum class Model : std::uint8_t {
     share_of_worlds,    ///< the share of so many worlds by a seed in which limits are kept
     mean_of_worlds,     ///< the mean of a cost in them
     regret_of_worlds,   ///< the mean of a cost and of trouble in them, less those of the best class of each
+    credits_lowest,     ///< lowest balance over a series, taken to repeat: series::run_credits
+    credits_short,      ///< credits that are short in a month, by the same
+    credits_short_hours,
 };
 
 /// What a reader has to know about a figure; render has the words.

@@ -10,6 +10,7 @@
 
 #include <poolfit/assess/budget.hpp>
 #include <poolfit/assess/cpu.hpp>
+#include <poolfit/series/series.hpp>
 
 namespace poolfit {
 
@@ -87,6 +88,7 @@ struct Check {
     std::optional<double> hours_to_empty;     ///< credits: from full
     std::optional<MicroUsdPerMonth> surplus;  ///< credits: a month
     bool throttled = false;                   ///< credits: without any the class falls back to its baseline
+    std::optional<double> short_hours;        ///< credits over a series: hours a month without any
     FigureId figure;
 
     /// Is the value past the limit, although today's class may be past it as well? What costs money there is a price.
@@ -113,16 +115,25 @@ private:
     std::vector<Check> all_;
 };
 
-/// A burstable class's credits at the mean load.
+/// The credit balance over the CPU series, taken to repeat.
+struct CreditBalance {
+    Figure<double> lowest;         ///< below 0: surplus, which later earnings repay
+    Figure<double> short_credits;  ///< a month: asked for, not earned in 24 hours; charged, or not served
+    Figure<double> short_hours;    ///< a month in which that is so
+    series::Instant lowest_at = 0;
+};
+
+/// A burstable class's credits at the mean load, or over the series where one is given.
 struct Credits {
     Figure<Fraction> baseline;
     Figure<double> earned_per_hour;
     Figure<Interval<double>> burned_per_hour;  ///< where the mean is not given: up to the peak
     bool mean_known = false;
-    bool throttled = false;                           ///< without credits the class falls back to its baseline
-    bool lives_on_credits = false;                    ///< pessimistic mean over the baseline
+    bool throttled = false;         ///< without credits the class falls back to its baseline
+    bool lives_on_credits = false;  ///< pessimistic mean over the baseline; over a series: credits are short
+    std::optional<CreditBalance> balance;
     std::optional<Figure<double>> hours_to_empty;     ///< from full, at the pessimistic mean
-    std::optional<Figure<MicroUsdPerMonth>> surplus;  ///< a month at the pessimistic mean
+    std::optional<Figure<MicroUsdPerMonth>> surplus;  ///< a month at the pessimistic mean, or over the series
 };
 
 /// The class when another server is lost and its load comes. Survived is what stays inside 100 % of the class's CPU and

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <poolfit/diag/source.hpp>
@@ -62,10 +63,23 @@ struct Server {
     MaybeFact<bool> multi_az{};
     MaybeFact<std::int64_t> max_connections{};
     MaybeFact<double> acu_min{}, acu_max{};
-    std::string known{};                 ///< what else is known of it: "CloudNativePG, 3 instances"
+    std::string known{};  ///< what else is known of it: "CloudNativePG, 3 instances"
     VolumeFacts volume{};
+    std::vector<std::pair<std::string, Fact<std::string>>> observed{};  ///< values of [database.observed], in order
+    std::string series{};                ///< the text of a series file for it; empty: none
     std::string refused{}, completes{};  ///< why it is not taken, and the flag or line that changes that
     bool lacking = false;                ///< refused only for want of what another file may say
+};
+
+/// What was watched on a server that its file names, if it does.
+struct Observation {
+    std::string database{};  ///< empty where the file does not say whose it is
+    bool mapped = false;     ///< `database` is by --map
+    std::string file{};      ///< what --map can name: a file, a label's value
+    From from{};
+    std::vector<std::pair<std::string, Fact<std::string>>> values{};
+    MaybeFact<std::int64_t> max_connections{};
+    std::string series{};
 };
 
 /// Keys of a pooler that are numbers, as the inventory writes them.
@@ -133,6 +147,7 @@ struct Estate {
     std::vector<ServiceFact> services{};
     std::vector<Link> links{};  ///< host to host, in lower case
     std::vector<Mention> mentions{};
+    std::vector<Observation> observations{};
     std::vector<Note> notes{};
 
     void told(std::string subject, std::string text, Place place, std::string completes = {}) {

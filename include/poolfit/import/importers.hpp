@@ -11,6 +11,7 @@
 #include <poolfit/diag/diagnostic.hpp>
 #include <poolfit/diag/source.hpp>
 #include <poolfit/import/estate.hpp>
+#include <poolfit/import/feed.hpp>
 #include <poolfit/load/document.hpp>
 
 namespace poolfit::imports {
@@ -19,15 +20,23 @@ namespace poolfit::imports {
 struct RawFile {
     std::string name;  ///< as the user wrote it
     std::string text;
+    std::optional<Feed> feed{};  ///< in place of the text, of a kind that is read as a stream
 };
 
 struct ImportOptions {
     std::vector<std::string> maps;          ///< HOST=NAME, secret:NAME=NAME, FILE=GROUP, PROXY=NAME
     std::vector<std::string> settings;      ///< database.NAME.class=db.m6g.large: wins over what the files say
     std::vector<std::string_view> engines;  ///< only databases of these; PostgreSQL where empty
+    std::string series{};                   ///< the folder for series files, as the inventory is to name it
     /// The inventory that the import is for: what its records say completes what the files lack. Null: none.
     const std::vector<load::Document>* inventory = nullptr;
     std::string service{};  ///< what a file that says pools alone is about: the configuration of an application
+};
+
+/// Files that are read piece by piece.
+struct StreamInput {
+    std::vector<Feed> files;
+    bool series = false;  ///< series files are wanted
 };
 
 class InFile;  // src/import/tree/in_file.hpp
@@ -42,6 +51,9 @@ struct Importer {
     bool (*recognise)(std::string_view text);
     /// All files of the kind together, since they refer to each other. What is wrong is an error at its place.
     void (*read)(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
+    /// The same of a kind whose files may be larger than memory; `read` is null then. A feed's fault is thrown.
+    void (*stream)(const StreamInput& input, Mapped& mapped, Estate& estate, Sources& sources,
+                   Diagnostics& diagnostics) = nullptr;
 };
 
 std::span<const Importer> importers();
@@ -54,11 +66,17 @@ struct FilesOfKind {
     std::vector<RawFile> files;
 };
 
+/// A file beside the inventory, which a `series` key names.
+struct SeriesFile {
+    std::string path, text;
+};
+
 struct ImportedInventory {
     load::Document document;
     std::vector<Note> notes;  ///< what was not taken, then what else there is to tell; in order of the files
     std::size_t databases = 0, poolers = 0, services = 0, pools = 0;
     std::vector<std::string> files;  ///< that were read, as the user named them
+    std::vector<SeriesFile> series{};
 };
 
 /// The facts of all files, resolved into one inventory. Nothing after an error. The same files give the same bytes. No

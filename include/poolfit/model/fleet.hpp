@@ -17,6 +17,7 @@
 #include <poolfit/model/commitment.hpp>
 #include <poolfit/model/located.hpp>
 #include <poolfit/model/rare.hpp>
+#include <poolfit/series/watched.hpp>
 #include <poolfit/unit/date.hpp>
 #include <poolfit/unit/interval.hpp>
 #include <poolfit/unit/quantity.hpp>
@@ -88,6 +89,8 @@ struct Observed {
     Maybe<Interval<double>> read_iops, write_iops;
     Maybe<Interval<MegabitsPerSecond>> network;
     Maybe<Days> window;
+    Maybe<std::string> series;                       ///< a file beside the inventory, as written
+    std::shared_ptr<const series::Watched> watched;  ///< what it has; shared with copies of the fleet
     Place place;
 
     /// Is anything given that was watched for a time?

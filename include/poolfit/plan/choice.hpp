@@ -247,6 +247,7 @@ struct Outage {
     bool at_least = false;  ///< a pool has no limit: a lower bound
     Index pool = 0, pooler = 0;
     Fraction share{}, baseline{};
+    std::optional<double> hours{};      ///< credits over a series: a month without any
     std::optional<NoSizeFits> no_size;  ///< connections: the smallest sizes are too many
 };
 

@@ -63,6 +63,7 @@ struct DatabaseView {
     /// The hardest loss of another server on the recommended class, as an index into Projection::losses, today's and
     /// then.
     std::optional<std::size_t> loss;
+    bool may_flip = false;            ///< more days of its series could turn a verdict: series::may_flip
     bool connections_change = false;  ///< allocated connections, or what they are measured against
     std::vector<Index> pools;         ///< that end on it: those that change first where not all are shown
     std::size_t pools_left_out = 0;

@@ -62,6 +62,8 @@ using Refused = std::map<std::string, std::string>;
 void merge_servers(Estate& estate);
 /// Servers that are known by a host's name alone become facts too.
 void add_hosts(Estate& estate);
+/// What was watched goes to the server that it names, or to one that is known by that alone.
+void add_observations(Estate& estate);
 /// Each record gets a name that no other has.
 void name_records(Estate& estate);
 
@@ -69,7 +71,9 @@ Resolved resolve(Estate& estate, const ImportOptions& options, const Refused& re
                  Settings& settings, const Catalog& catalog, std::vector<Note>& notes);
 
 load::Document write(const Resolved& resolved, const std::vector<Note>& notes, const std::vector<std::string>& files,
-                     Settings& settings);
+                     const ImportOptions& options, Settings& settings);
+/// "series/orders.csv".
+std::string series_path(const ImportOptions& options, const Server& server);
 
 /// Not taken first; each note once.
 void put_in_order(std::vector<Note>& notes);

@@ -1,5 +1,7 @@
 // The document: a record for each thing that was taken, and behind each value where it is from.
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <map>
 #include <set>
 #include <utility>
@@ -52,7 +54,8 @@ void put_instances(load::Table& table, const MaybeFact<std::int64_t>& least, con
 
 class Writer {
 public:
-    Writer(const Resolved& resolved, Settings& settings) : resolved_(resolved), settings_(settings) {}
+    Writer(const Resolved& resolved, const ImportOptions& options, Settings& settings)
+        : resolved_(resolved), options_(options), settings_(settings) {}
 
     load::Document write(const std::vector<Note>& notes, const std::vector<std::string>& files) {
         load::Document document;
@@ -107,6 +110,7 @@ private:
         put(table, "max_connections", server.max_connections);
         settings_.apply("database." + server.name, table);
         if (taken.volume) volume(table, taken);
+        observed(table, server);
         load::append(root, "database", std::move(table));
     }
 
@@ -148,6 +152,24 @@ private:
         load::Value value;
         value.data = std::move(made);
         load::set(table, "storage", std::move(value));
+    }
+
+    /// The series file has the values, where there is one.
+    void observed(load::Table& table, const Server& server) {
+        if (server.observed.empty()) return;
+        load::Table values;
+        values.form = load::Form::header;
+        if (!server.series.empty())
+            put(values, "series", plain(series_path(options_, server)), server.observed.front().second.from);
+        else
+            for (const auto& [key, fact] : server.observed) put(values, key, number_or_text(fact.value), fact.from);
+        load::set(table, "observed", plain(std::move(values)));
+    }
+    static load::Value number_or_text(const std::string& text) {
+        double value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (error != std::errc() || end != text.data() + text.size()) return plain(text);
+        return value == std::floor(value) && value < 1e15 ? plain(static_cast<std::int64_t>(value)) : plain(value);
     }
 
     static void sizes(load::Table& table, const PoolerSizes& sizes) {
@@ -230,6 +252,7 @@ private:
     }
 
     const Resolved& resolved_;
+    const ImportOptions& options_;
     Settings& settings_;
     std::string provider_, region_;
 };
@@ -237,8 +260,13 @@ private:
 }  // namespace
 
 load::Document write(const Resolved& resolved, const std::vector<Note>& notes, const std::vector<std::string>& files,
-                     Settings& settings) {
-    return Writer(resolved, settings).write(notes, files);
+                     const ImportOptions& options, Settings& settings) {
+    return Writer(resolved, options, settings).write(notes, files);
+}
+
+std::string series_path(const ImportOptions& options, const Server& server) {
+    const std::string slash = options.series.empty() || options.series.ends_with('/') ? "" : "/";
+    return fmt::format("{}{}{}.csv", options.series, slash, server.name);
 }
 
 void put_in_order(std::vector<Note>& notes) {

@@ -17,16 +17,31 @@ Input::Input(std::string name, std::string_view text, Sources& sources, Diagnost
     end_ = first_ + text.size();
 }
 
+namespace {
+
+/// Where `to` is, if `from` is at `position`.
+Position counted(Position position, const char* from, const char* to) {
+    while (const void* const found = std::memchr(from, '\n', static_cast<std::size_t>(to - from))) {
+        ++position.line;
+        position.column = 1;
+        from = static_cast<const char*>(found) + 1;
+    }
+    position.column += static_cast<std::uint32_t>(
+        std::count_if(from, to, [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
+    return position;
+}
+
+}  // namespace
+
+Position Input::where(std::uint64_t offset) const {
+    const std::uint64_t from =
+        std::clamp<std::uint64_t>(offset, dropped_, dropped_ + static_cast<std::uint64_t>(end_ - first_));
+    return counted(position_, first_, first_ + (from - dropped_));
+}
+
 /// Counts the lines and columns of what goes.
 void Input::drop(const char* before) {
-    const char* line = first_;
-    while (const void* const found = std::memchr(line, '\n', static_cast<std::size_t>(before - line))) {
-        ++position_.line;
-        position_.column = 1;
-        line = static_cast<const char*>(found) + 1;
-    }
-    position_.column += static_cast<std::uint32_t>(
-        std::count_if(line, before, [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
+    position_ = counted(position_, first_, before);
     dropped_ += static_cast<std::uint64_t>(before - first_);
     first_ = before;
 }

@@ -39,6 +39,8 @@ public:
     /// What begins at the next byte stays in the buffer, if it is not too long, to be shown by an error.
     void hold() { held_ = offset(); }
     const std::string& name() const { return name_; }
+    /// Line and column of what is still in the buffer; of what is not, of its first byte.
+    Position where(std::uint64_t offset) const;
     /// An error at `length` bytes from an offset on; where they are no longer in the buffer, at the first that is.
     Diagnostic& error(std::uint64_t offset, std::size_t length, std::string message, std::string fix);
     Sources& sources() { return sources_; }

@@ -22,6 +22,8 @@ public:
         const std::size_t from = index == 0 ? 0 : ends_[index - 1];
         return std::string_view(text_).substr(from, ends_[index] - from);
     }
+    /// Where a cell of this row begins in the file.
+    std::uint64_t begins(std::size_t index) const { return index < begins_.size() ? begins_[index] : 0; }
     bool failed() const { return failed_; }
     /// An error at a cell of this row. Returns false.
     bool refuse(std::size_t index, std::string message, std::string fix);

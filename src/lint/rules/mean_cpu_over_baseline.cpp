@@ -36,6 +36,10 @@ namespace {
 /// "mean CPU 25 % over the 20 % baseline: credits run out in 12 h, then $9.00/mo surplus".
 std::string told(const Credits& credits, const Interval<Fraction>& mean) {
     const std::string baseline = unit::print(credits.baseline.value);
+    if (credits.balance)
+        return fmt::format("bursts over the {} baseline outlast the credits in {} h a month: {}/mo surplus", baseline,
+                           unit::print_number(std::round(credits.balance->short_hours.value)),
+                           credits.surplus ? unit::print(credits.surplus->value) : std::string("an unknown"));
     std::string value = unit::print(mean);
     // Just over it would print alike.
     if (unit::print(mean.high) == baseline) value = fmt::format("{:.2f} %", mean.high.value * 100);

@@ -44,9 +44,12 @@ std::vector<Finding> check(const LintInput& input) {
                                      ? fmt::format("credits run out in {} h, then",
                                                    unit::print_number(std::round(credits.hours_to_empty->value)))
                                      : std::string("no credits are left:");
-        Finding finding = found(table::out_of_credits, {i}, *database.name, database.observed.cpu_mean->place,
-                                fmt::format("mean CPU {} over the {} baseline: {} it is capped at {}",
-                                            unit::print(now.cpu_mean->value), baseline, gone, baseline));
+        const std::string told =
+            credits.balance ? fmt::format("bursts over the {} baseline outlast the credits: capped for {} h a month",
+                                          baseline, unit::print_number(std::round(credits.balance->short_hours.value)))
+                            : fmt::format("mean CPU {} over the {} baseline: {} it is capped at {}",
+                                          unit::print(now.cpu_mean->value), baseline, gone, baseline);
+        Finding finding = found(table::out_of_credits, {i}, *database.name, database.observed.cpu_mean->place, told);
         finding.label =
             fmt::format("earns {} credits an hour, burns up to {}", unit::print_number(credits.earned_per_hour.value),
                         unit::print_number(credits.burned_per_hour.value.high));

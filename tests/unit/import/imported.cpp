@@ -89,7 +89,8 @@ FromFiles import_texts(const Texts& texts, imports::ImportOptions options) {
         if (same == kinds.end()) same = kinds.insert(kinds.end(), {importer, {}});
         same->files.push_back({kind.size() < each.first.size() ? std::string(each.first.substr(kind.size() + 1))
                                                                : fmt::format("{}-{}", kind, same->files.size() + 1),
-                               text});
+                               text,
+                               {}});
     }
     out.result = imports::import_files(std::move(kinds), options, catalog(), out.sources, out.diagnostics);
     return out;

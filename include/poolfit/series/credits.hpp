@@ -1,0 +1,38 @@
+// The credit balance of a burstable class under a load that changes.
+//
+// A class earns credits at a steady rate and spends one for each vCPU-minute. What is left over is kept, up to a cap.
+// At zero a standard class is throttled to what it earns. An unlimited one goes on: it takes surplus credits, as many
+// as it earns in 24 hours at most, which later earnings pay back; beyond that each is charged.
+//
+// The window stands for every month: it is taken to repeat, so what is reported has no trace of where the balance
+// began.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include <poolfit/series/series.hpp>
+#include <poolfit/unit/interval.hpp>
+
+namespace poolfit::series {
+
+struct CreditRules {
+    double earned_per_hour = 0;
+    double most = 0;      ///< that are kept, and that surplus may reach: 24 hours of earnings
+    double per_hour = 0;  ///< spent with all vCPUs busy
+    bool unlimited = false;
+};
+
+struct CreditRun {
+    double lowest = 0;  ///< of the balance; below 0 it is surplus
+    Instant lowest_at = 0;
+    double spent_per_hour = 0;  ///< mean, with what was served
+    double short_hours = 0;     ///< in the window: throttled, or in which surplus is charged
+    double short_credits = 0;   ///< that were asked for in them and not earned: charged, or not served
+    double hours = 0;           ///< that the points cover: gaps are left out
+};
+
+/// `busy` is the share of all vCPUs that is used in each period; above 1 it counts as 1.
+CreditRun run_credits(const TimeSeries& series, const std::vector<double>& busy, const CreditRules& rules);
+
+}  // namespace poolfit::series

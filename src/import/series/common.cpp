@@ -1,0 +1,28 @@
+#include <utility>
+
+#include "../tree/in_file.hpp"
+#include "readers.hpp"
+
+namespace poolfit::imports {
+
+void say_masked(const Diagnostics& said, Sources& sources, Diagnostics& diagnostics) {
+    for (const Diagnostic& each : said.all()) {
+        Diagnostic again = each;
+        if (each.place) {
+            const Position first = each.place.source->position(0);
+            again.place.source = &sources.add(each.place.source->name(), masked(each.place.source->text()), first);
+        }
+        diagnostics.add(std::move(again));
+    }
+}
+
+Gathering& series_at(Gathered& gathered, Heard& heard, std::string_view whose, series::Watch watch,
+                     series::Statistic statistic, std::string_view metric, std::uint64_t offset) {
+    Gathering& series = gathered.of(whose.empty() ? std::string_view(heard.fallback) : whose, watch, statistic);
+    if (!series.place) series.place = heard.place(offset);
+    if (series.metric.empty()) series.metric = metric;
+    series.places = heard.places;
+    return series;
+}
+
+}  // namespace poolfit::imports

@@ -1,0 +1,54 @@
+// What is in a file of series, whichever tool wrote it.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "../stream/csv_reader.hpp"
+#include "../stream/json_reader.hpp"
+#include "gathered.hpp"
+
+namespace poolfit::imports {
+
+/// What a reader of series has beside the points.
+struct Heard {
+    std::map<std::string, std::uint64_t> unread;  ///< metrics that poolfit does not read, and where the first is
+    std::size_t unreadable_labels = 0;            ///< results without a metric that could be named
+    std::size_t empty_rows = 0;                   ///< without a value
+    std::size_t partial = 0;                      ///< results with StatusCode PartialData
+    std::size_t refused = 0;                      ///< results with StatusCode InternalError or Forbidden
+    std::size_t negative = 0;                     ///< points below 0, which stand for nothing
+    bool goes_on = false;                         ///< there is a next page
+    std::map<std::string, double> told;           ///< means of what has no key: "db.load.avg"
+    std::map<std::string, std::int64_t> limits;   ///< max_connections, by whose
+    /// Makes the place of a series that begins here.
+    std::function<Place(std::uint64_t)> place;
+    bool places = false;   ///< points keep their offsets
+    std::string fallback;  ///< whose series are that do not say it
+};
+
+/// Answers of aws cloudwatch get-metric-data and get-metric-statistics. False after an error, which was said.
+bool read_cloudwatch_json(JsonReader& json, Gathered& gathered, Heard& heard);
+/// Answers of aws pi get-resource-metrics.
+bool read_pi_json(JsonReader& json, Gathered& gathered, Heard& heard);
+/// Answers of Prometheus's query and query_range.
+bool read_prometheus_json(JsonReader& json, Gathered& gathered, Heard& heard);
+/// Rows of time, metric and values, or a column for each metric. `source` is whose metrics: "cloudwatch", "series".
+bool read_series_csv(CsvReader& csv, std::string_view source, Gathered& gathered, Heard& heard);
+
+/// Do the first lines look like such a CSV?
+bool looks_like_series_csv(std::string_view text);
+
+/// What a reader said with the file's text, said again with the text masked.
+void say_masked(const Diagnostics& said, Sources& sources, Diagnostics& diagnostics);
+
+/// A new series where it is not there yet.
+Gathering& series_at(Gathered& gathered, Heard& heard, std::string_view whose, series::Watch watch,
+                     series::Statistic statistic, std::string_view metric, std::uint64_t offset);
+inline constexpr std::string_view too_many = "more than 32 million points";
+inline constexpr std::string_view fewer = "fetch fewer days, or a longer period, at a time";
+
+}  // namespace poolfit::imports

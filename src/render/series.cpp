@@ -1,0 +1,46 @@
+// A database's series: a line of signs, its window and how much it says.
+#include <cstdint>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "block.hpp"
+
+namespace poolfit::render {
+namespace {
+
+std::string signs(const std::vector<std::uint8_t>& levels) {
+    constexpr std::string_view all[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    std::string text;
+    for (const std::uint8_t level : levels) text += level == 0 ? std::string_view("·") : all[level];
+    return text;
+}
+
+}  // namespace
+
+std::string series_text(const Report& report, Index index) {
+    const Database& database = report.fleet->databases[index];
+    const auto& watched = database.observed.watched;
+    const series::Watched::Kept* kept = watched ? watched->first() : nullptr;
+    if (kept == nullptr) return {};
+    const series::Summary& summary = kept->summary;
+    std::string text = signs(watched->line);
+    if (kept->watch == series::Watch::cpu)
+        text += fmt::format(" cpu {}–{}", unit::print(Fraction(summary.lowest.value)),
+                            unit::print(Fraction(summary.highest.value)));
+    text += fmt::format("; {}: {} d from {} UTC", watched->file, unit::print_number(summary.days()),
+                        series::print(summary.first));
+    if (summary.period > 0) text += fmt::format(", every {}", series::print_period(summary.period));
+    if (!summary.gaps.empty())
+        text += fmt::format(", {} missing in {} gap{}", summary.missing, summary.gaps.size(),
+                            summary.gaps.size() == 1 ? "" : "s");
+    text += fmt::format(": {}", series::name(summary.quality));
+    if (report::view_of(report, index).may_flip) text += ", may flip";
+    if (summary.weekly) text += fmt::format("; busiest {}", series::print(*summary.weekly));
+    if (summary.daily && !summary.weekly) text += fmt::format("; busiest {}", series::print(*summary.daily));
+    if (watched->scale != 1) text += fmt::format("; × {} (--scale)", unit::print_number(watched->scale));
+    return text;
+}
+
+}  // namespace poolfit::render

@@ -1,0 +1,192 @@
+#include <poolfit/series/watched.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace poolfit::series {
+
+const Watched::Kept* Watched::find(Watch watch, Statistic statistic) const {
+    const auto found =
+        std::ranges::find_if(all, [&](const Kept& each) { return each.watch == watch && each.statistic == statistic; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+const Watched::Given* Watched::find(std::string_view key) const {
+    const auto found = std::ranges::find(given, key, &Given::key);
+    return found == given.end() ? nullptr : &*found;
+}
+
+const Watched::Kept* Watched::cpu() const {
+    const Kept* average = find(Watch::cpu, Statistic::average);
+    return average != nullptr ? average : find(Watch::cpu, Statistic::maximum);
+}
+
+namespace {
+
+using Kept = Watched::Kept;
+
+/// "1,440".
+std::string grouped(std::size_t count) {
+    std::string text = fmt::format("{}", count);
+    for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
+    return text;
+}
+
+std::string_view of(Statistic statistic) {
+    switch (statistic) {
+        case Statistic::average:
+            return {};
+        case Statistic::maximum:
+            return " of maxima";
+        case Statistic::minimum:
+            return " of minima";
+    }
+    return {};
+}
+
+std::string over(const Kept& kept, std::string_view what) {
+    const Summary& summary = kept.summary;
+    return fmt::format("{} of {} point{}{}, {} to {} UTC", what, grouped(summary.points),
+                       summary.points == 1 ? "" : "s", of(kept.statistic), print(summary.first), print(summary.end));
+}
+
+std::string at(const Kept& kept, std::string_view what, const Point& point) {
+    return fmt::format("{} of {} point{}{}, at {} UTC", what, grouped(kept.summary.points),
+                       kept.summary.points == 1 ? "" : "s", of(kept.statistic), print(point.at));
+}
+
+class Giver {
+public:
+    explicit Giver(Watched& watched) : watched_(watched) {}
+
+    void give() {
+        cpu();
+        usual("connections", {Watch::connections}, 1);
+        freeable();
+        usual("swap", {Watch::swap}, 1);
+        usual("ebs_throughput", {Watch::read_throughput, Watch::write_throughput}, 8e-6);
+        usual("iops", {Watch::iops}, 1);
+        if (mean(Watch::read_iops) != nullptr && mean(Watch::write_iops) != nullptr) {
+            usual("read_iops", {Watch::read_iops}, 1);
+            usual("write_iops", {Watch::write_iops}, 1);
+        }
+        usual("network", {Watch::network_in, Watch::network_out}, 8e-6);
+        usual("replica_lag", {Watch::replica_lag}, 1);
+        window();
+    }
+
+private:
+    /// The series that a mean is taken of.
+    const Kept* mean(Watch watch) const {
+        for (const Statistic statistic : {Statistic::average, Statistic::maximum, Statistic::minimum})
+            if (const Kept* found = watched_.find(watch, statistic)) return found;
+        return nullptr;
+    }
+    /// The series whose highest value is the peak.
+    const Kept* peak(Watch watch) const {
+        const Kept* most = watched_.find(watch, Statistic::maximum);
+        return most != nullptr ? most : watched_.find(watch, Statistic::average);
+    }
+    void add(std::string_view key, double low, double high, std::uint32_t offset, std::string said) {
+        if (watched_.scale != 1) said += fmt::format(", × {:g} where it grows with the load (--scale)", watched_.scale);
+        watched_.given.push_back({key, low, std::max(low, high), offset, std::move(said)});
+    }
+
+    void cpu() {
+        const Kept* kept = watched_.cpu();
+        if (kept == nullptr) return;
+        const Summary& summary = kept->summary;
+        // Above 1 it is the demand of a load that --scale multiplies.
+        const auto share = [&](double value) { return std::clamp(value, 0.0, std::max(1.0, watched_.scale)); };
+        const std::uint32_t first = kept->series.points.front().offset;
+        add("cpu_mean", share(summary.mean), share(summary.mean), first, over(*kept, "mean"));
+        // A percentile of a day or two is a peak of what happened to be.
+        if (summary.quality != Quality::insufficient) {
+            add("cpu_p95", share(summary.p95), share(summary.p95), first, over(*kept, "p95 (nearest rank)"));
+            add("cpu_p99", share(summary.p99), share(summary.p99), first, over(*kept, "p99 (nearest rank)"));
+        }
+        const Kept& most = *peak(Watch::cpu);
+        const Point& top = most.summary.highest;
+        // Maxima may be of fewer points than averages.
+        const double high = std::max({share(top.value), share(summary.mean), share(summary.p99)});
+        add("cpu_peak", high, high, top.offset, at(most, "highest", top));
+    }
+
+    /// From the mean to the highest; of several series their sums, which is more than came together.
+    void usual(std::string_view key, std::vector<Watch> parts, double factor) {
+        double low = 0, high = 0;
+        const Kept* first = nullptr;
+        for (const Watch part : parts) {
+            const Kept *middle = mean(part), *most = peak(part);
+            if (middle == nullptr) return;
+            if (most == nullptr) most = middle;
+            if (first == nullptr) first = most;
+            low += std::max(0.0, middle->summary.mean);
+            high += std::max({0.0, most->summary.highest.value, middle->summary.mean});
+        }
+        std::string said = at(*first, "mean to highest", first->summary.highest);
+        if (parts.size() > 1) said += ", both directions";
+        add(key, low * factor, high * factor, first->summary.highest.offset, std::move(said));
+    }
+
+    void freeable() {
+        const Kept* least = watched_.find(Watch::freeable_memory, Statistic::minimum);
+        if (least == nullptr) least = watched_.find(Watch::freeable_memory, Statistic::average);
+        if (least == nullptr) return;
+        const Kept* middle = mean(Watch::freeable_memory);
+        std::string said = at(*least, "lowest to mean", least->summary.lowest);
+        if (least->statistic == Statistic::average) said += ": averages, so it was lower at times";
+        add("freeable_memory", std::max(0.0, std::floor(least->summary.lowest.value)),
+            std::max(0.0, std::floor(middle->summary.mean)), least->summary.lowest.offset, std::move(said));
+    }
+
+    void window() {
+        const Kept* kept = watched_.first();
+        if (kept == nullptr || kept->summary.days() <= 0) return;
+        add("window", kept->summary.days(), kept->summary.days(), kept->series.points.front().offset,
+            over(*kept, "days"));
+    }
+
+    Watched& watched_;
+};
+
+}  // namespace
+
+void add_given(Watched& watched) {
+    watched.given.clear();
+    Giver(watched).give();
+    constexpr std::size_t columns = 28;
+    const Kept* first = watched.first();
+    watched.line.clear();
+    if (first != nullptr && first->series.points.size() > 1) watched.line = levels(first->series, columns, 0);
+}
+
+Watched scaled(const Watched& watched, double factor) {
+    Watched out = watched;
+    out.scale *= factor;
+    for (Kept& kept : out.all) {
+        if (kept.watch == Watch::connections || kept.watch == Watch::freeable_memory || kept.watch == Watch::swap ||
+            kept.watch == Watch::replica_lag)
+            continue;
+        for (Point& point : kept.series.points) point.value *= factor;
+        kept.summary = summarize(kept.series);
+    }
+    add_given(out);
+    return out;
+}
+
+std::string_view name(Watch watch) {
+    constexpr std::string_view names[all_watches] = {
+        "cpu",  "connections",     "freeable_memory",  "swap",       "read_iops",   "write_iops",
+        "iops", "read_throughput", "write_throughput", "network_in", "network_out", "replica_lag"};
+    return names[static_cast<std::size_t>(watch)];
+}
+
+std::string_view name(Statistic statistic) {
+    constexpr std::string_view names[] = {"average", "maximum", "minimum"};
+    return names[static_cast<std::size_t>(statistic)];
+}
+
+}  // namespace poolfit::series

@@ -1,0 +1,80 @@
+// Credit balances against tables worked out by hand, and against the closed form for a steady load.
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <poolfit/series/credits.hpp>
+
+using namespace poolfit;
+
+namespace {
+
+constexpr series::Instant monday = 1'777'852'800;
+
+series::CreditRun run(const std::vector<double>& busy, series::CreditRules rules, std::int64_t period = 3'600) {
+    series::TimeSeries series;
+    series.period = period;
+    for (std::size_t i = 0; i < busy.size(); ++i)
+        series.points.push_back({monday + static_cast<std::int64_t>(i) * period, busy[i], 0});
+    return series::run_credits(series, busy, rules);
+}
+
+// 2 vCPUs, 24 an hour earned, 576 kept: t3.small. An hour at 20 % spends 24.
+constexpr series::CreditRules unlimited{24, 576, 120, true}, standard{24, 576, 120, false};
+
+}  // namespace
+
+TEST_CASE("a burst that the balance carries: nothing is short") {
+    // 23 hours at 10 % earn 12 each, an hour at 100 % spends 96 net: sum +180, so it begins and ends full.
+    std::vector<double> day(24, 0.10);
+    day[9] = 1.0;
+    const auto got = run(day, unlimited);
+    CHECK(got.lowest == doctest::Approx(576 - 96));
+    CHECK(series::print(got.lowest_at) == "2026-05-04 09:00");
+    CHECK(got.short_credits == 0);
+    CHECK(got.short_hours == 0);
+    CHECK(got.hours == 24);
+    CHECK(got.spent_per_hour == doctest::Approx((23 * 12 + 120) / 24.0));
+}
+
+TEST_CASE("surplus that the next day's earnings repay is not charged") {
+    // 8 hours at 100 % take 768 net, 16 idle hours earn 384 each day: with two idle days, 40 × 24 = 960 > 768.
+    std::vector<double> days(48, 0.0);
+    for (int i = 0; i < 8; ++i) days[static_cast<std::size_t>(i)] = 1.0;
+    const auto got = run(days, unlimited);
+    // It begins full, since 960 > 768: 576 − 768 = −192, which is repaid in 8 hours.
+    CHECK(got.lowest == doctest::Approx(-192));
+    CHECK(got.short_credits == 0);
+    // The same on a class that is throttled: 576 last 6 hours of the 8, 2 hours are short by 96 each.
+    const auto held = run(days, standard);
+    CHECK(held.lowest == doctest::Approx(0));
+    CHECK(held.short_hours == doctest::Approx(2));
+    CHECK(held.short_credits == doctest::Approx(192));
+}
+
+TEST_CASE("surplus beyond 24 hours of earnings is charged though the mean is below the baseline") {
+    // 14 hours at 100 %: 14 × 96 = 1,344 net; 86 idle hours earn 2,064. Full at first: 576 + 576 are there, 192 are
+    // charged, in the last 2 of the hours. The mean is 14 %, the baseline 20 %.
+    std::vector<double> hours(100, 0.0);
+    for (std::size_t i = 0; i < 14; ++i) hours[i] = 1.0;
+    const auto got = run(hours, unlimited);
+    CHECK(got.lowest == doctest::Approx(-576));
+    CHECK(got.short_credits == doctest::Approx(192));
+    CHECK(got.short_hours == doctest::Approx(2));
+}
+
+TEST_CASE("a steady load is the closed form, whatever the period and however long the window") {
+    for (const double busy : {0.05, 0.20, 0.21, 0.5, 1.0, 1.7})
+        for (const std::int64_t period : {60, 300, 3'600})
+            for (const std::size_t count : {2, 50, 1'000}) {
+                CAPTURE(busy);
+                CAPTURE(period);
+                CAPTURE(count);
+                const auto got = run(std::vector<double>(count, busy), unlimited, period);
+                const double over = std::max(0.0, std::min(1.0, busy) * 120 - 24);
+                CHECK(got.short_credits == doctest::Approx(over * got.hours).epsilon(1e-9));
+                if (over > 0) CHECK(got.short_hours == doctest::Approx(got.hours));
+                const auto held = run(std::vector<double>(count, busy), standard, period);
+                CHECK(held.spent_per_hour == doctest::Approx(std::min(std::min(1.0, busy) * 120, 24.0)));
+            }
+}

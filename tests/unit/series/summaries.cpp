@@ -1,0 +1,122 @@
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <poolfit/series/series.hpp>
+
+using namespace poolfit;
+
+namespace {
+
+constexpr series::Instant monday = 1'777'852'800;  // 2026-05-04 00:00 UTC
+
+series::TimeSeries hourly(int hours, double (*value)(int)) {
+    std::vector<series::Point> points;
+    for (int i = 0; i < hours; ++i) points.push_back({monday + i * 3'600, value(i), 0});
+    series::Repeats repeats;
+    return series::in_order(std::move(points), repeats);
+}
+
+}  // namespace
+
+TEST_CASE("times are read as tools write them") {
+    CHECK(series::parse_time("2026-05-04T00:00:00Z") == monday);
+    CHECK(series::parse_time("2026-05-04T00:00:00+00:00") == monday);
+    CHECK(series::parse_time("2026-05-04T02:00:00+02:00") == monday);
+    CHECK(series::parse_time("2026-05-03T19:30:00-0430") == monday);
+    CHECK(series::parse_time("2026-05-04 00:00") == monday);
+    CHECK(series::parse_time("2026-05-04T00:00:00.250Z") == monday);
+    CHECK(series::parse_time("1777852800") == monday);
+    CHECK(series::parse_time("1777852800.5") == monday);
+    CHECK(series::parse_time("1777852800000") == monday);
+    CHECK(series::print(monday) == "2026-05-04 00:00");
+    for (const char* wrong : {"", "2026-05-04", "2026-02-30T00:00:00Z", "2026-05-04T24:00:00Z", "2026-13-04T00:00:00Z",
+                              "2026-05-04T00:00:00+99:00", "1", "nan", "yesterday", "2026-05-04T00:00:00Zulu"}) {
+        CAPTURE(wrong);
+        CHECK_FALSE(series::parse_time(wrong));
+    }
+}
+
+TEST_CASE("points in any order, repeats once, of two values the higher one") {
+    series::Repeats repeats;
+    const auto series = series::in_order(
+        {{monday + 600, 3, 30}, {monday, 1, 10}, {monday + 300, 2, 20}, {monday, 1, 40}, {monday + 300, 5, 50}},
+        repeats);
+    REQUIRE(series.points.size() == 3);
+    CHECK(series.period == 300);
+    CHECK(series.points[1].value == 5);
+    CHECK(repeats.same == 1);
+    CHECK(repeats.differ == 1);
+    REQUIRE(repeats.one);
+    CHECK(repeats.one->value == 2);
+}
+
+TEST_CASE("percentiles are nearest rank") {
+    std::vector<double> values;
+    for (int i = 1; i <= 100; ++i) values.push_back(i);
+    CHECK(series::percentile(values, 50) == 50);
+    CHECK(series::percentile(values, 95) == 95);
+    CHECK(series::percentile(values, 99) == 99);
+    CHECK(series::percentile({7}, 95) == 7);
+    CHECK(series::percentile({1, 2, 3}, 50) == 2);
+}
+
+TEST_CASE("mean, window, peak and gaps") {
+    // 10:00 and 11:00 of the first day are missing.
+    std::vector<series::Point> points;
+    for (int i = 0; i < 24; ++i)
+        if (i != 10 && i != 11) points.push_back({monday + i * 3'600, i == 15 ? 50.0 : 10.0, 0});
+    series::Repeats repeats;
+    const series::Summary summary = series::summarize(series::in_order(points, repeats));
+    CHECK(summary.points == 22);
+    CHECK(summary.days() == 1);
+    CHECK(summary.mean == doctest::Approx((21 * 10.0 + 50) / 22));
+    CHECK(summary.highest.value == 50);
+    CHECK(series::print(summary.highest.at) == "2026-05-04 15:00");
+    REQUIRE(summary.gaps.size() == 1);
+    CHECK(summary.gaps[0].points == 2);
+    CHECK(series::print(summary.gaps[0].from) == "2026-05-04 10:00");
+    CHECK(series::print(summary.gaps[0].to) == "2026-05-04 12:00");
+    CHECK(summary.missing == 2);
+    CHECK(summary.quality == series::Quality::insufficient);
+    CHECK_FALSE(summary.daily);
+    CHECK_FALSE(summary.weekly);
+}
+
+TEST_CASE("how much a series says") {
+    using series::Quality;
+    CHECK(series::quality(2.9, 100, 0) == Quality::insufficient);
+    CHECK(series::quality(3, 100, 0) == Quality::brief);
+    CHECK(series::quality(7, 100, 0) == Quality::adequate);
+    CHECK(series::quality(14, 100, 0) == Quality::good);
+    CHECK(series::quality(14, 90, 10) == Quality::good);
+    CHECK(series::quality(14, 89, 11) == Quality::adequate);
+    CHECK(series::may_flip(Quality::good, 1.04));
+    CHECK_FALSE(series::may_flip(Quality::good, 1.06));
+    CHECK(series::may_flip(Quality::insufficient, 0.8));
+    CHECK_FALSE(series::may_flip(Quality::brief, 0.8));
+}
+
+TEST_CASE("a peak of every week, and of every day, is named only where it comes back") {
+    const auto weekly = series::summarize(hourly(24 * 14, [](int i) { return i % 168 == 9 ? 80.0 : 20.0; }));
+    REQUIRE(weekly.weekly);
+    CHECK(series::print(*weekly.weekly) == "Mondays 09:00 UTC");
+    const auto daily = series::summarize(hourly(24 * 14, [](int i) { return i % 24 == 9 ? 80.0 : 20.0; }));
+    REQUIRE(daily.daily);
+    CHECK(series::print(*daily.daily) == "daily 09:00 UTC");
+    CHECK_FALSE(daily.weekly);
+    const auto once = series::summarize(hourly(24 * 14, [](int i) { return i == 9 ? 80.0 : 20.0; }));
+    CHECK_FALSE(once.weekly);
+    CHECK_FALSE(once.daily);
+    const auto flat = series::summarize(hourly(24 * 14, [](int) { return 20.0; }));
+    CHECK_FALSE(flat.weekly);
+    CHECK_FALSE(flat.daily);
+}
+
+TEST_CASE("levels show the highest of each part, and what is missing") {
+    series::Repeats repeats;
+    const auto series =
+        series::in_order({{monday, 0, 0}, {monday + 60, 4, 0}, {monday + 120, 8, 0}, {monday + 240, 8, 0}}, repeats);
+    const auto levels = series::levels(series, 5, 8);
+    CHECK(levels == std::vector<std::uint8_t>{1, 5, 8, 0, 8});
+}
