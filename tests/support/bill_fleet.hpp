@@ -20,12 +20,16 @@ public:
 
     std::string text() {
         text_ = "schema = \"poolfit-inventory/1\"\nname = \"t\"\nregion = \"us-east-1\"\n";
-        if (chance(3)) text_ += "[policy]\nallow_arm = true\n";
+        // Without cheap burstable classes, capacity that follows the load may be the cheapest.
+        if (chance(3))
+            text_ += "[policy]\nallow_arm = true\n";
+        else if (chance(2))
+            text_ += "[policy]\nallow = [\"db.m5.*\", \"db.r5.*\", \"db.r6g.*\"]\n";
         const int count = draw(1, 6);
         // Commitments keep what is covered, so half of the fleets have none.
         for (int i = 0; i < count; ++i) {
-            const int kind = draw(0, 5);
-            kind == 0 ? serverless(i) : kind <= 2 ? cluster(i) : instance(i);
+            const int kind = draw(0, 7);
+            kind == 0 ? serverless(i) : kind <= 2 ? quiet_cluster(i) : kind <= 4 ? cluster(i) : instance(i);
         }
         if (chance(2)) commitments();
         return text_;
@@ -83,6 +87,19 @@ private:
         text_ += fmt::format("[[database]]\nname = \"d{}-ro\"\nreplica_of = \"d{}\"\n", i, i);
         volume();
         observed(memory[cls]);
+    }
+
+    /// A load that takes hardly any of its class.
+    void quiet_cluster(int i) {
+        const bool large = chance(2);
+        text_ += fmt::format(
+            "[[database]]\nname = \"q{}\"\nengine = \"aurora-postgresql\"\nversion = \"16.8\"\nclass = \"db.r6g.{}\"\n",
+            i, large ? "large" : "xlarge");
+        environment();
+        text_ += fmt::format(
+            "[database.observed]\nconnections = \"1-4\"\ncpu_mean = \"1%\"\ncpu_peak = \"{}%\"\nfreeable_memory = \"{} "
+            "GiB\"\nwindow = \"14 d\"\n",
+            draw(2, 9), large ? 14 : 30);
     }
 
     void cluster(int i) {
