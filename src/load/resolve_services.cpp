@@ -219,11 +219,11 @@ void refer(Context& context, const Draft& draft, ServiceDraft& own, const Known&
 void check_share(Context& context, const Fleet& fleet, const Pool& pool) {
     const Database& database = fleet.databases[model::database_of(fleet, pool)];
     if (!pool.pooler || fleet.poolers[*pool.pooler].kind != Pooler::Kind::proxy || !database.type->unknown ||
-        database.max_connections || pool.max)
+        database.max_connections || pool.max || pool.driver_default == nullptr)
         return;
     using Kind = DriverDefault::Kind;
     const DriverDefault* driver = pool.driver_default;
-    if (driver != nullptr && (driver->kind == Kind::number || driver->kind == Kind::formula)) return;
+    if (driver->kind == Kind::number || driver->kind == Kind::formula) return;
     context.out.error(
         pool.place,
         fmt::format("{} has no max, and its pooler takes a share of max_connections, which is not known",

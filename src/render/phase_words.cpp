@@ -378,9 +378,11 @@ std::string downtime_text(const Report& report, const Action& action) {
         case Downtime::Kind::restart:
             return restarts();
         case Downtime::Kind::restart_with_readers:
-            return fmt::format("{}; with its readers on it, {} would use {} of {} usable connections", restarts(),
+            return fmt::format("{}; with its readers on it, {} would use {} {}", restarts(),
                                *fleet.databases[downtime.primary].name, unit::print(downtime.peak),
-                               unit::print(downtime.usable));
+                               downtime.usable >= no_limit_known
+                                   ? std::string("connections")
+                                   : fmt::format("of {} usable connections", unit::print(downtime.usable)));
         case Downtime::Kind::upgrade:
             return "minutes, more for a large catalog of tables; with a blue/green deployment about a minute";
         case Downtime::Kind::gone:

@@ -91,12 +91,16 @@ class Names:
     @staticmethod
     def platform_of(database):
         serverless = bool(database["capacity"]) and not database["capacity"]["instead_of_class"]
-        return Names.label_of(database), serverless, database["connections"]["max_nominal"] is None and not serverless
+        listed = database["connections"]["max_nominal"] is None and not serverless and database["class"] is not None
+        return Names.label_of(database), serverless, listed
 
     @staticmethod
     def label_of(database):
         """What names of figures call its platform: the engine on AWS and on a server of one's own, else with the provider."""
         unit = database["capacity"]["unit"] if database["capacity"] else ""
+        if database["class"] is None:  # not in the inventory
+            return {"gcp": "cloud-sql-", "azure": "azure-", "neon": "neon-",
+                    "aiven": "aiven-"}.get(database["provider"], "") + database["engine"]
         has_class = "vCPU, " not in database["class"]
         provider = ("cloud-sql-" if database["class"].startswith("db-") else
                     "azure-" if database["class"].startswith("Standard_") else

@@ -109,11 +109,11 @@ TEST_CASE("servers: what one runs on may be left open; a part of it, or what nee
     }
     const std::string open = start + "engine = \"postgresql\"\n[[service]]\nname = \"api\"\n";
     CHECK(load_text(open + "[[service.pool]]\nname = \"m\"\ndatabase = \"p\"\nmax = \"2 * DB_VCPUS\"\n").list() ==
-          "10:12 max: DB_VCPUS is not known: the database has no class\n");
+          "11:12 max: DB_VCPUS is not known: the database has no class\n");
     const std::string proxy = "[[pooler]]\nname = \"x\"\nkind = \"rds-proxy\"\ndatabase = \"p\"\n";
     const std::string through = "[[service.pool]]\nname = \"m\"\ndatabase = \"x\"\ndriver = \"database/sql\"\n";
     CHECK(load_text(open + through + proxy).list() ==
-          "7:1 [[service.pool]] has no max, and its pooler takes a share of max_connections, which is not known\n");
+          "8:1 [[service.pool]] has no max, and its pooler takes a share of max_connections, which is not known\n");
     CHECK(load_text(open + through + "max = 5\n" + proxy).list() == "");
 }
 
