@@ -51,7 +51,7 @@ constexpr std::array fields{
     Row{"growth", "{}", false, read_growth},
     Row{"ignore", "[]", false, read_ignores},
     // What an import wrote of itself into JSON, where there are no comments: nothing that is judged.
-    Row{"bindings", "{}", false, [](C& c, const E& e, Draft&) { (void)read_single(c, e, "bindings"); }},
+    Row{"bindings", "{}", false, [](C& c, const E& e, Draft&) { (void)read_single(c, e, "[bindings]"); }},
     Row{"env", "{}", false, [](C& c, const E& e, Draft&) { (void)read_single(c, e, "[env.NAME]"); }},
 };
 

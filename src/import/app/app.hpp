@@ -39,11 +39,4 @@ bool take_url(const Sealed& url, const From& from, const std::string& subject, P
 /// A name for the next pool: "main" for the first, else what tells it apart.
 std::string app_pool_name(std::string_view part, const App& app);
 
-/// A text with its references to variables replaced.
-struct Replaced {
-    Sealed text;
-    std::vector<std::string> defaults;  ///< names of variables whose default was taken
-    std::string unknown{};              ///< the name of one that has no value and no default
-};
-
 }  // namespace poolfit::imports

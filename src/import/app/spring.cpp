@@ -107,6 +107,13 @@ std::vector<Part> parts_of(const InFile& file, AppFile what, Diagnostics& diagno
     return parts;
 }
 
+/// A text with its references to variables replaced.
+struct Replaced {
+    Sealed text;
+    std::vector<std::string> defaults;  ///< names of variables whose default was taken
+    std::string unknown{};              ///< the name of one that has no value and no default
+};
+
 /// ${NAME:default}, also nested, from the variables that are known.
 Replaced replaced(const Sealed& value, const Variables& variables, int level = 0) {
     Replaced out;

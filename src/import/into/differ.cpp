@@ -29,7 +29,7 @@ constexpr Default defaults[] = {
     {"service", "max_surge", "25%"},       {"pool", "max", "the driver's default"},
 };
 
-/// Keys that say how a value came about or how it is measured; no two files have to agree on them.
+/// Tables of what was measured, which is no declaration.
 constexpr std::string_view measured[] = {"observed"};
 
 std::string without_blanks(std::string text) {

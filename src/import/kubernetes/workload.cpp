@@ -151,8 +151,7 @@ std::optional<Workload> read_workload(const Cluster& cluster, const Object& obje
         const auto number = replicas.number();
         if (number && *number == 0) workload.none = true;
         if (number && *number > 0 && *number <= 1'000'000)
-            workload.least = workload.most =
-                fact(object, *number, replicas, std::string(kind->replicas.substr(kind->replicas.rfind('.') + 1)));
+            workload.least = workload.most = fact(object, *number, replicas, std::string(kind->replicas));
         else if (replicas.kind != Node::Kind::none && !workload.none)
             estate.not_taken(object.name, "replicas is not a whole number", object.at(replicas),
                              fmt::format("--set service.{}.instances=N", object.name));

@@ -22,7 +22,7 @@ void has(const std::string& notes, std::string_view line) {
 
 TEST_CASE("Spring: documents of profiles, relaxed names, several data sources, defaults of variables") {
     const FromFiles got =
-        import_texts({{"app:src/main/resources/application.yml", import_file("application.yml")}}, {{}, orders, {}});
+        import_texts({{"app:src/main/resources/application.yml", import_file("application.yml")}}, {{}, both, {}});
     INFO(got.errors());
     REQUIRE(got.result);
     CHECK(got.result->services == 1);
@@ -69,7 +69,7 @@ TEST_CASE("Rails: the default of ENV.fetch is taken and said, and ERB is not run
     has(got.notes(), "not taken  shop.queue");
     const FromFiles with = import_texts(
         {{"app:shop/config/database.yml", import_file("database.yml")}, {"app:.env", "RAILS_MAX_THREADS=16\n"}},
-        {{}, orders, {}});
+        {{}, both, {}});
     REQUIRE(with.result);
     CHECK(with.pool("shop", "main", "max") == "16");
 }
@@ -88,8 +88,10 @@ TEST_CASE("Prisma: the URL of the datasource, by its variable, with the paramete
     CHECK(got.pool("web", "main", "max") == "9");
     CHECK(got.pool("web", "main", "driver") == "prisma-6");
     has(got.notes(), "directUrl is for migrations");
+    std::vector<std::string> placed = orders;
+    placed.emplace_back("database.orders.region=eu-west-1");
     const FromFiles alone =
-        import_texts({{"app:web/prisma/schema.prisma", schema}}, {{"secret:DATABASE_URL=orders"}, orders, {}});
+        import_texts({{"app:web/prisma/schema.prisma", schema}}, {{"secret:DATABASE_URL=orders"}, placed, {}});
     INFO(alone.errors());
     REQUIRE(alone.result);
     has(alone.notes(), "neither its size nor its driver is in the files");

@@ -264,6 +264,9 @@ until = 2026-12-31
 owner = "dana"
 reason = "measure after the freeze"
 
+[bindings]
+"service.api.instances" = "k8s.yaml: spec.replicas = 2"
+
 [env.staging]
 name = "agora staging"
 )toml";
@@ -375,6 +378,7 @@ inline constexpr std::string_view agora_json = R"json({
       "reason": "measure after the freeze"
     }
   ],
+  "bindings": {"service.api.instances": "k8s.yaml: spec.replicas = 2"},
   "env": {"staging": {"name": "agora staging"}}
 }
 )json";

@@ -508,7 +508,7 @@ TEST_CASE("load: every key of the inventory has a bad value above") {
             // Tables and lists of tables are tried in shapes.cpp.
             const std::set<std::string_view> shapes{"policy", "host",   "database", "service",  "pooler",     "price",
                                                     "growth", "ignore", "env",      "observed", "commitment", "rate",
-                                                    "vars",   "pool",   "workload", "storage"};
+                                                    "vars",   "pool",   "workload", "storage",  "bindings"};
             if (shapes.contains(key) && name != "pool.database" && name != "pooler.database" && name != "service.host")
                 continue;
             CAPTURE(name);

@@ -22,6 +22,7 @@ TEST_CASE("load: a list where one table belongs, and the other way round") {
     check_one(file("«[[policy]]»\nwait = \"5 ms\"\n"), "policy: expected one table, found a list of tables",
               "write [policy]");
     check_one(file("«[[growth]]»\n"), "growth: expected one table, found a list of tables", "write [growth]");
+    check_one(file("«[[bindings]]»\n"), "bindings: expected one table, found a list of tables", "write [bindings]");
     check_one(file("«[service]»\nname = \"api\"\n"), "service: expected a list of tables, found one table",
               "write [[service]] for each of them");
     check_one(
