@@ -48,6 +48,7 @@ public:
         const std::string name = into.name;
         take(name, "engine", into.engine, other.engine);
         take(name, "region", into.region, other.region);
+        version(into.version, other.version);
         take(name, "version", into.version, other.version);
         take(name, "class", into.cls, other.cls);
         take(name, "multi_az", into.multi_az, other.multi_az);
@@ -68,6 +69,13 @@ public:
     }
 
 private:
+    /// "15" and "15.7" are no difference: the release counts.
+    static void version(MaybeFact<std::string>& into, MaybeFact<std::string>& other) {
+        if (!into || !other) return;
+        if (other->value.starts_with(into->value + '.')) into = other;
+        if (into->value.starts_with(other->value + '.')) other = into;
+    }
+
     /// Why it is not taken. What runs is there, whatever is planned for it; and what one file lacks another may say.
     void refusal(Server& into, Server& other) {
         if (into.refused.empty() == other.refused.empty()) return;

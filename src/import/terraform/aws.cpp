@@ -218,7 +218,13 @@ private:
                 limit(*cluster, server, "db_cluster_parameter_group_name", "aws_rds_cluster_parameter_group");
         }
         if (cluster != nullptr && server.cls && server.cls->value == "db.serverless") capacity(*cluster, server);
-        if (!resource.deleted) clusters_[name].members.emplace_back(estate_.servers.size(), &resource);
+        // Once, where two files have it.
+        auto& members = clusters_[name].members;
+        const bool known = !server.ids.empty() && std::ranges::any_of(members, [&](const auto& member) {
+            const Server& other = estate_.servers[member.first];
+            return !other.ids.empty() && other.ids.front() == server.ids.front();
+        });
+        if (!resource.deleted && !known) members.emplace_back(estate_.servers.size(), &resource);
         estate_.servers.push_back(std::move(server));
     }
 
