@@ -16,6 +16,7 @@ GIB = 2.0 ** 30
 
 # Paths whose numbers have no name, and why. "*" is one name or index.
 NAMELESS = {
+    "databases.*.series.*": "counts of a file's points, no figures: its values are those of observed",
     "schema": "no figure of the plan",
     "databases.*.candidates.*.*": "classes that were only considered: database.NAME.on.CLASS.… gives each of their figures",
     "databases.*.candidates.*.reasons.*.*": "the same",

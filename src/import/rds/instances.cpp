@@ -34,6 +34,9 @@ void Rds::instance(const Node& node) {
     server.ids.push_back(fmt::format("rds:{}/{}", region, lower(identifier)));
     if (const std::string host = node.like("Endpoint").like("Address").text.host(); !host.empty())
         server.ids.push_back("host:" + lower(host));
+    // What Performance Insights calls it.
+    if (const std::string resource = node.like("DbiResourceId").name(); !resource.empty())
+        server.ids.push_back("resource:" + lower(resource));
 
     const Node& engine = node.like("Engine");
     const std::string word = engine.name();

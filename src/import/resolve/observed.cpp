@@ -18,7 +18,7 @@ bool is_called(const Server& server, const std::string& name) {
     if (server.name == name) return true;
     const std::string lowered = lower(name), host = host_id(lowered.substr(0, lowered.rfind(':')));
     return std::ranges::any_of(server.ids, [&](const std::string& id) {
-        return id == host || id == host_id(lowered) ||
+        return id == host || id == "resource:" + lowered || id == host_id(lowered) ||
                (id.starts_with("rds:") && id.substr(id.find('/') + 1) == lowered);
     });
 }

@@ -67,6 +67,7 @@ write_iops      = "100-400"
 network         = "0.2 Gbps"
 replica_lag     = "0-2 s"
 window          = "14 d"
+series          = "primary.csv"
 
 [[database]]
 name       = "replica"
@@ -295,7 +296,7 @@ inline constexpr std::string_view agora_json = R"json({
         "cpu_mean": "4-5%", "cpu_p95": "12%", "cpu_p99": "15%", "cpu_peak": ["5%", "20%"], "connections": "120-180",
         "freeable_memory": "11 GiB", "swap": "0-90 MiB",
         "data_size": "40 GiB", "ebs_throughput": "30-40 MB/s",
-        "iops": "200-900", "read_iops": "100-500", "write_iops": "100-400", "network": "0.2 Gbps", "replica_lag": ["0 s", "2 s"], "window": "2 w"
+        "iops": "200-900", "read_iops": "100-500", "write_iops": "100-400", "network": "0.2 Gbps", "replica_lag": ["0 s", "2 s"], "window": "2 w", "series": "primary.csv"
       }
     },
     {"name": "replica", "replica_of": "primary", "environment": "staging", "failover_target": true, "class": "db.m5.large", "region": "eu-west-1", "storage": {"type": "gp3", "size": "500 GiB", "max_size": "1 TiB", "iops": 20000, "throughput": "1000 MiB/s"}},

@@ -113,6 +113,7 @@ void add(Out& out, const Database& d) {
     out.field("network", d.observed.network);
     out.field("replica_lag", d.observed.replica_lag);
     out.field("window", d.observed.window);
+    out.field("series", d.observed.series);
     if (!d.storage) return;
     out.field("storage.type", d.storage->type);
     out.field("storage.size", d.storage->size);

@@ -190,6 +190,7 @@ constexpr Row rows[] = {
     {"observed", "read_iops = 100\nwrite_iops = 50\niops = «400»", "iops: not the sum of read_iops and write_iops"},
     {"observed", "network = «false»", "network: expected a throughput or a range of throughputs, found false"},
     {"observed", "network = \"1 «G»\"", "network: unknown unit 'G'"},
+    {"observed", "series = «5»", "series: expected text in quotes, found the number 5"},
     {"observed", "replica_lag = «5»", "replica_lag: expected a unit after 5"},
     {"observed", "window = «14»", "window: expected a unit after 14"},
     {"observed", "window = «true»", "window: expected a number of days, found true"},
