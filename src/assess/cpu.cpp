@@ -75,6 +75,7 @@ Term band_term(CpuMove move, Recorder r) {
 
 Term coremark_term(const InstanceClass& cls, Recorder r) {
     const double value = *cls.coremark_per_vcpu;
+    if (!r.on()) return {Interval<double>(value), {}, nullptr};
     return r(Figure<double>{value, r.row(class_key(cls, Name::coremark_per_vcpu), measured(Measure::coremark, value),
                                          cls.coremark_row, {Note::free_text, cls.coremark_note})});
 }

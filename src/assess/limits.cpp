@@ -6,7 +6,7 @@ namespace poolfit::assess {
 
 namespace {
 
-Term at_least_zero(const Term& term, Recorder r) { return most(term, r.literal(0)); }
+[[gnu::always_inline]] inline Term at_least_zero(const Term& term, Recorder r) { return most(term, r.literal(0)); }
 
 Figure<Connections> reserved(const Fleet& fleet, const Offers& offers, Index index, Recorder r) {
     const Database& database = fleet.databases[index];

@@ -1,7 +1,8 @@
 #include <poolfit/assess/offers.hpp>
 
 #include <algorithm>
-#include <iterator>
+#include <map>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -152,21 +153,29 @@ void Market::add_limits(Offer& offer, const Database& database) const {
     }
 }
 
-/// The offers of its database, without what `complete` adds.
-void Market::fill(Offers& made) const {
+Market::Prices Market::prices(const Database& database) const {
+    Prices all;
+    if (!database.platform->has_classes) return all;
+    const auto classes = catalog_.classes(*database.platform);
+    all.reserve(classes.size());
+    for (const InstanceClass* cls : classes)
+        all.push_back(catalog_.price(*database.platform, *cls, *database.region, *database.multi_az, term_));
+    return all;
+}
+
+/// The offers of its database, without what `complete` adds. `prices`: of its platform, region and deployment.
+void Market::fill(Offers& made, const Prices& prices) const {
     const Database& database = fleet_.databases[made.database];
     const InstanceClass* const own[] = {database.type};
     auto classes = catalog_.classes(*database.platform);
-    if (!platform::is_of_class(database)) classes = own;
-    // A class of any size is in no list, and nothing moves to an earlier name.
-    std::vector<const InstanceClass*> with_own;
-    std::ranges::copy_if(classes, std::back_inserter(with_own), [](const InstanceClass* cls) { return !cls->legacy; });
-    if (std::ranges::find(with_own, database.type) == with_own.end()) with_own.push_back(database.type);
-    classes = with_own;
-    made.all.reserve(classes.size());
+    const bool of_class = platform::is_of_class(database);
+    if (!of_class) classes = own;
+    made.all.reserve(classes.size() + 1);
     made.life = life_of(catalog_, database, today_is_);
     made.asks_version = !database.version && catalog_.support_price(*database.platform, *database.region);
-    for (const InstanceClass* cls : classes) {
+    bool has_own = false;
+    const auto add = [&](const InstanceClass* cls, const std::optional<Price>* listed) {
+        has_own = has_own || cls == database.type;
         Offer& offer = made.all.emplace_back();
         offer.cls = cls;
         offer.own_price = own_price(fleet_, database, *cls, term_);
@@ -174,6 +183,8 @@ void Market::fill(Offers& made) const {
             const PriceOverride& own = *offer.own_price;
             const bool doubled = *database.multi_az && !own.multi_az;
             offer.price = Price{doubled ? *own.amount * 2 : *own.amount, doubled, {}, {{}, {}, {}, own.amount.place}};
+        } else if (listed != nullptr) {
+            offer.price = *listed;
         } else {
             offer.price = catalog_.price(*database.platform, *cls, *database.region, *database.multi_az, term_);
         }
@@ -181,8 +192,13 @@ void Market::fill(Offers& made) const {
             apply_storage(fleet_, made.database, *offer.price, offer.before_factor);
         if (made.life) offer.support = made.life->cost(made.life->stage, *cls, *database.multi_az);
         offer.state = state_of(catalog_, database, term_, offer);
-    }
+    };
+    // Nothing moves to an earlier name, and a class of any size is in no list.
+    for (std::size_t i = 0; i < classes.size(); ++i)
+        if (!classes[i]->legacy) add(classes[i], of_class ? &prices[i] : nullptr);
+    if (!has_own) add(database.type, nullptr);
     std::sort(made.all.begin(), made.all.end(), before);
+    made.index_.reserve(made.all.size());
     for (std::size_t i = 0; i < made.all.size(); ++i) made.index_.emplace_back(made.all[i].cls, i);
     std::sort(made.index_.begin(), made.index_.end());
     while (made.offered < made.all.size() && made.all[made.offered].state == Offer::State::offered) ++made.offered;
@@ -226,8 +242,27 @@ Market::Market(const Fleet& fleet, const Catalog& catalog, PriceTerm term, int t
         }
         of_database_.push_back(at->second.get());
     }
-    threads::in_parallel(static_cast<int>(kinds.size()), count > threads::databases_at_once ? threads : 1,
-                         [&](int kind) { fill(*kinds[static_cast<std::size_t>(kind)]); });
+    // Kinds differ in version and storage more often than in what has a price.
+    std::map<std::tuple<const Platform*, std::string_view, bool>, std::size_t> known;
+    std::vector<const Database*> priced;
+    std::vector<std::size_t> prices_of;
+    for (const Offers* kind : kinds) {
+        const Database& database = fleet.databases[kind->database];
+        const auto [at, fresh] =
+            known.try_emplace({database.platform, *database.region, *database.multi_az}, priced.size());
+        if (fresh) priced.push_back(&database);
+        prices_of.push_back(at->second);
+    }
+    const int at_once = count > threads::databases_at_once ? threads : 1;
+    std::vector<Prices> lists(priced.size());
+    threads::in_parallel(static_cast<int>(priced.size()), at_once, [&](int piece) {
+        const auto i = static_cast<std::size_t>(piece);
+        lists[i] = prices(*priced[i]);
+    });
+    threads::in_parallel(static_cast<int>(kinds.size()), at_once, [&](int piece) {
+        const auto i = static_cast<std::size_t>(piece);
+        fill(*kinds[i], lists[prices_of[i]]);
+    });
     for (Offers* const offers : kinds) complete(*offers);
     for (Index i = 0; i < count; ++i) {
         const Database& database = fleet.databases[i];

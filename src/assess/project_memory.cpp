@@ -7,7 +7,7 @@ namespace poolfit::assess {
 
 namespace {
 
-Term at_least_zero(const Term& term, Recorder r) { return most(term, r.literal(0)); }
+[[gnu::always_inline]] inline Term at_least_zero(const Term& term, Recorder r) { return most(term, r.literal(0)); }
 
 /// Of connections on today's class. Noted only where the limit is what counts: they ask for more.
 Figure<Connections> usable_today(const Scope& scope, const Figure<Connections>& asked) {

@@ -118,6 +118,7 @@ private:
                                         raises ? Recorder() : r);
         const Candidates before = std::move(result.candidates);
         Question asked = question(fleet_, plan_, i, how_.depth);
+        asked.wanted = steer(i).cls;
         asked.staying = staying;
         asked.today = &result.chosen;
         if (weighing_) {
@@ -313,6 +314,7 @@ private:
                                               const Candidates& before) {
         DatabasePlan& mine = plan_.databases[i];
         Question asked = question(fleet_, plan_, i, how_.depth);
+        asked.wanted = steer(i).cls;
         asked.staying = staying;
         asked.raised = to;
         if (weighing_) asked.before = before;

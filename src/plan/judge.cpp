@@ -30,7 +30,7 @@ public:
         std::optional<MicroUsdPerMonth> best;
         for (std::size_t i = 0; i < offers_.offered; ++i) {
             const Offer& offer = offers_.all[i];
-            if (q_.depth != Depth::all && beyond(offer.paid(), current, best)) break;
+            if (q_.depth != Depth::all && beyond(offer.paid(), current, best) && behind(offer.paid(), judged)) break;
             if (offer.cls == database_.type) continue;
             if (auto known = as_before(offer)) {
                 judged.push_back(std::move(*known));
@@ -72,12 +72,29 @@ private:
         return price > (moves ? *best : std::max(*current.cost, current.ranked_by.value_or(*current.cost)));
     }
 
+    /// Both are in order of price, or nearly: it is mostly the one behind the last that was found.
+    const Candidate* found_before(const InstanceClass* cls) const {
+        const std::size_t size = q_.before.size();
+        for (std::size_t looked = 0; looked < size; ++looked) {
+            if (next_before_ >= size) next_before_ = 0;
+            if (const Candidate& candidate = q_.before[next_before_++]; candidate.cls == cls) return &candidate;
+        }
+        return nullptr;
+    }
+
+    /// Is it dearer than the class that commitments ask for, and that one judged? Cheaper ones may still matter.
+    bool behind(MicroUsdPerMonth price, const std::vector<Candidate>& judged) const {
+        if (q_.wanted == nullptr) return true;
+        const auto at = std::ranges::find(judged, q_.wanted, &Candidate::cls);
+        return at != judged.end() && (!at->ranked_by || price > *at->ranked_by);
+    }
+
     /// A class that passes with fewer connections as before, or that the same reason rules out at any number; nothing
     /// if it has to be judged.
     std::optional<Candidate> as_before(const Offer& offer) const {
         const InstanceClass* cls = offer.cls;
-        const auto known = std::ranges::find(q_.before, cls, &Candidate::cls);
-        if (known == q_.before.end()) return std::nullopt;
+        const Candidate* const known = found_before(cls);
+        if (known == nullptr) return std::nullopt;
         const auto still = [&](const Reason& reason) {
             return Candidate{cls, false, false, known->list, known->paid, known->cost, known->ranked_by, {reason}};
         };
@@ -254,6 +271,7 @@ private:
     std::vector<Reason> reasons_;           ///< of the class that is judged
     std::optional<MicroUsdPerMonth> held_;  ///< the least that a class which only its primary rules out is ranked by
     assess::Known known_;
+    mutable std::size_t next_before_ = 0;
 };
 
 }  // namespace

@@ -19,7 +19,8 @@ struct Question {
     const DatabasePlan* primary;          ///< of a replica: its primary's plan, already made
     const std::vector<Survival>& losses;  ///< of today's pools on today's class, as DatabaseDemand::losses
     Depth depth;
-    const Projection* today = nullptr;  ///< `after` on today's class, where that is known and no limit is raised
+    const InstanceClass* wanted = nullptr;  ///< commitments ask for it: judged, as are all that are cheaper
+    const Projection* today = nullptr;      ///< `after` on today's class, where that is known and no limit is raised
     std::span<const Index>
         staying{};  ///< of a primary: replicas that stay on today's class, and have to start beside it
     /// As they were judged for another number of connections. A class ruled out by something else is just as impossible

@@ -26,7 +26,7 @@ namespace poolfit::plan {
 
 namespace {
 
-/// The plan of the round before, the classes that it was made for, and what its strategies cost.
+/// A plan, the classes that it was made for, and what its strategies cost: of the round before, or in the end.
 struct Before {
     Plan plan;
     Classes classes, on;
@@ -44,8 +44,9 @@ public:
         plan_.steers = std::move(steers);
         plan_.market = std::move(market);
         plan_.topology = topology;
-        kept_ = before == nullptr ? std::vector<char>(fleet.databases.size(), 0)
-                                  : kept_servers(fleet, before->plan, {before->classes, before->on}, {classes, on});
+        kept_ = before == nullptr
+                    ? std::vector<char>(fleet.databases.size(), 0)
+                    : kept_servers(fleet, before->plan, {before->classes, before->on}, {classes, on}, plan_.steers);
     }
 
     /// With right-sized pools.
@@ -61,7 +62,8 @@ public:
     /// With the recommended strategy, and what it all costs; once, after `base`.
     const Plan& finish() {
         const auto rejudge = [&](Index primary, const std::vector<DatabaseDemand>& demand, bool to_weigh) {
-            choose_classes(fleet_, plan_, primary, {request_.depth, &demand, to_weigh}, {});
+            const Depth depth = to_weigh ? Depth::decide : request_.depth;  // which class it would be, and no more
+            choose_classes(fleet_, plan_, primary, {depth, &demand, to_weigh}, {});
         };
         const auto take_sizes = [&](const Strategy& strategy) { take(strategy, {}); };
         Weighings weighings{std::move(weighed_), kept_};
@@ -275,36 +277,47 @@ constexpr int most_rounds = 4;
 // primary's: nearly all are settled after one pass.
 constexpr int most_passes = 4;
 
-/// The plan with these steers.
-Plan planned(const Fleet& fleet, const Catalog& catalog, const Request& request,
-             const std::shared_ptr<const Steers>& steers) {
-    const auto market = std::make_shared<const Market>(fleet, catalog, request.term,
-                                                       request.figures ? 1 : request.threads, request.today);
-    const Topology topology = model::topology(fleet);
-    Sizer sizer;
+/// What all plans of a run have in common.
+struct Common {
+    const Fleet& fleet;
+    std::shared_ptr<const Market> market;
+    Topology topology;
+    Sizer sizer{};
+};
+
+/// The plan with these steers. `before`: one with others, if there is one. What no steer changed goes on where it was;
+/// the others begin with today's classes, as all do without it.
+Before planned(Common& common, const Request& request, const std::shared_ptr<const Steers>& steers,
+               std::optional<Before> before) {
+    const Fleet& fleet = common.fleet;
     Classes classes;
     for (const Database& database : fleet.databases) classes.push_back(database.type);
     Classes on = classes;
-    std::optional<Before> before;
+    if (before) {
+        const std::vector<char> same = same_steers(fleet, before->plan, steers);
+        for (Index i = 0; i < fleet.databases.size(); ++i)
+            if (same[i] != 0) classes[i] = before->classes[i], on[i] = before->on[i];
+    }
     for (int round = 1;; ++round) {
         Classes next, next_on;
         const auto settled = [&](const Plan& plan) {
             next = next_classes(plan, fleet, classes), next_on = next_limits(plan, fleet, on);
             return round >= most_rounds || (same_vcpus(next, classes) && next_on == on);
         };
-        Maker maker(fleet, request, market, topology, classes, on, before ? &*before : nullptr, sizer, {}, steers);
+        Maker maker(fleet, request, common.market, common.topology, classes, on, before ? &*before : nullptr,
+                    common.sizer, {}, steers);
         if (!settled(maker.base())) {
             before = Before{maker.take(), std::move(classes), std::move(on), {}};
         } else if (!settled(maker.finish())) {
             before = Before{maker.take(), std::move(classes), std::move(on), maker.take_weighed()};
         } else if (request.figures == nullptr) {
-            return maker.take();
+            return {maker.take(), std::move(classes), std::move(on), maker.take_weighed()};
         } else {
-            Maker derived(fleet, request, market, topology, classes, on, nullptr, sizer, Recorder(request.figures),
-                          steers);
+            Maker derived(fleet, request, common.market, common.topology, classes, on, nullptr, common.sizer,
+                          Recorder(request.figures), steers);
             derived.base();
             derived.finish();
-            return derived.take();
+            return {derived.take(), std::move(classes), std::move(on), {}};
         }
         classes = std::move(next);
         on = std::move(next_on);
@@ -312,49 +325,62 @@ Plan planned(const Fleet& fleet, const Catalog& catalog, const Request& request,
 }
 
 /// With commitments: the plan by list price says which classes pass; what is really paid for them decides.
-Plan make_committed(const Fleet& fleet, const Catalog& catalog, const Request& request) {
+Plan make_committed(Common& common, const Request& request) {
+    const Fleet& fleet = common.fleet;
     Request silent = request;
     silent.depth = Depth::all;  // a class that is dearer by list price may be covered
     silent.figures = nullptr;
     Steers steers(fleet.databases.size());
-    const auto with = [&](const Request& how) {
-        return planned(fleet, catalog, how, std::make_shared<const Steers>(steers));
+    std::optional<Before> made;
+    std::vector<Recommendation> advice;  // as it was before commitments were settled
+    const auto plan_again = [&] {
+        for (Index i = 0; i < advice.size(); ++i) made->plan.databases[i].recommendation = std::move(advice[i]);
+        advice.clear();
+        made = planned(common, silent, std::make_shared<const Steers>(steers), std::move(made));
     };
-    Plan plan = with(silent);
+    const auto settle = [&] {
+        for (const DatabasePlan& database : made->plan.databases) advice.push_back(database.recommendation);
+        settle_commitments(fleet, made->plan, request.counted, {});
+    };
+    plan_again();
     const auto choose = [&] {
         for (int pass = 0; pass < most_passes; ++pass) {
-            Steers next = steer(fleet, plan);
+            Steers next = steer(fleet, made->plan);
             if (next == steers) break;
             steers = std::move(next);
-            plan = with(silent);
+            plan_again();
         }
-        settle_commitments(fleet, plan, request.counted, {});
+        settle();
     };
     choose();
     for (int pass = 0; pass < most_passes; ++pass) {
-        Steers held = hold_losses(fleet, plan, steers);
+        Steers held = hold_losses(fleet, made->plan, steers);
         if (held == steers) break;
         // Where capacity that follows the load does not pay, which class does is another question.
         const bool other = !std::ranges::equal(held, steers, {}, &Steer::keeps_class, &Steer::keeps_class);
         steers = std::move(held);
-        plan = with(silent);
+        plan_again();
         if (other)
             choose();
         else
-            settle_commitments(fleet, plan, request.counted, {});
+            settle();
     }
-    if (request.figures == nullptr) return plan;
+    if (request.figures == nullptr) return std::move(made->plan);
     silent.figures = request.figures;
-    plan = with(silent);
-    settle_commitments(fleet, plan, request.counted, Recorder(request.figures));
-    return plan;
+    plan_again();
+    settle_commitments(fleet, made->plan, request.counted, Recorder(request.figures));
+    return std::move(made->plan);
 }
 
 }  // namespace
 
 Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request) {
-    if (fleet.commitments.empty() || request.term != PriceTerm::list) return planned(fleet, catalog, request, nullptr);
-    return make_committed(fleet, catalog, request);
+    Common common{fleet,
+                  std::make_shared<const Market>(fleet, catalog, request.term, request.figures ? 1 : request.threads,
+                                                 request.today),
+                  model::topology(fleet)};
+    if (fleet.commitments.empty() || request.term != PriceTerm::list) return planned(common, request, nullptr, {}).plan;
+    return make_committed(common, request);
 }
 
 std::optional<StandbyLimits> not_starting(const Fleet& fleet, const Plan& plan, Index index) {

@@ -285,6 +285,9 @@ void assess_risk(const Fleet& fleet, Index index, Plan& plan) { Weigher(fleet, i
 void assess_volume_risk(const Fleet& fleet, Index index, DatabasePlan& plan) {
     const auto& use = plan.storage;
     Recommendation& advice = plan.recommendation;
+    // Another round may ask again.
+    std::erase_if(advice.risk_reasons,
+                  [](const RiskReason& reason) { return reason.kind == RiskReason::Kind::volume; });
     if (!use || !use->kept) return;
     const Observed& observed = fleet.databases[index].observed;
     const auto over = [&](Dimension dimension, Measure measure, const Interval<double>& seen, double limit,

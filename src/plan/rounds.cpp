@@ -40,21 +40,37 @@ bool same_vcpus(const Classes& a, const Classes& b) {
     return std::ranges::equal(a, b, {}, &InstanceClass::vcpus, &InstanceClass::vcpus);
 }
 
-std::vector<char> kept_servers(const Fleet& fleet, const Plan& plan, const RoundClasses& before,
-                               const RoundClasses& now) {
-    const Topology& topology = plan.topology;
-    std::vector<char> kept(fleet.databases.size(), 0);
-    const auto same = [&](Index k) {
-        const DatabasePlan& mine = plan.databases[k];
-        const bool alone =
-            mine.by_strategy.empty() && mine.recommendation.summary.kind != Summary::Kind::smaller_pooler;
-        return alone && before.sized_for[k] == now.sized_for[k] && before.on[k] == now.on[k];
-    };
+namespace {
+
+/// By database: does it hold for its primary and all replicas?
+template <class Holds>
+std::vector<char> of_systems(const Fleet& fleet, const Plan& plan, const Holds& holds) {
+    std::vector<char> all(fleet.databases.size(), 0);
     for (Index i = 0; i < fleet.databases.size(); ++i) {
         const Index primary = fleet.databases[i].replica_of.value_or(i);
-        kept[i] = same(primary) && std::ranges::all_of(topology.replicas[primary], same) ? 1 : 0;
+        all[i] = holds(primary) && std::ranges::all_of(plan.topology.replicas[primary], holds) ? 1 : 0;
     }
-    return kept;
+    return all;
+}
+
+bool alone(const DatabasePlan& plan) {
+    return plan.by_strategy.empty() && plan.recommendation.summary.kind != Summary::Kind::smaller_pooler;
+}
+
+}  // namespace
+
+std::vector<char> same_steers(const Fleet& fleet, const Plan& plan, const std::shared_ptr<const Steers>& steers) {
+    return of_systems(fleet, plan, [&](Index k) {
+        return alone(plan.databases[k]) && steer_of(plan.steers, k) == steer_of(steers, k);
+    });
+}
+
+std::vector<char> kept_servers(const Fleet& fleet, const Plan& plan, const RoundClasses& before,
+                               const RoundClasses& now, const std::shared_ptr<const Steers>& steers) {
+    return of_systems(fleet, plan, [&](Index k) {
+        return alone(plan.databases[k]) && before.sized_for[k] == now.sized_for[k] && before.on[k] == now.on[k] &&
+               steer_of(plan.steers, k) == steer_of(steers, k);
+    });
 }
 
 }  // namespace poolfit::plan

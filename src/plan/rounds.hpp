@@ -2,6 +2,7 @@
 // again.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include <poolfit/plan/plan.hpp>
@@ -19,10 +20,18 @@ struct RoundClasses {
     const Classes& sized_for;
     const Classes& on;
 };
+/// What commitments ask of a database; nothing where none count.
+inline Steer steer_of(const std::shared_ptr<const Steers>& steers, Index database) {
+    return steers ? (*steers)[database] : Steer();
+}
+/// By database: does a plan for other steers ask the same of it, its primary and its replicas, and is their answer
+/// its own, without a strategy? Then that stands.
+std::vector<char> same_steers(const Fleet& fleet, const Plan& plan, const std::shared_ptr<const Steers>& steers);
+
 /// By database: are its answers of the round before, `plan`, those of this one? Sizes, demands and classes of a primary
-/// and its replicas depend on the classes that these are on, and on no other server's. Not where a strategy was taken
-/// for them, or smaller poolers: they start from right-sized pools again.
+/// and its replicas depend on the classes that these are on and on what commitments ask, and on no other server's. Not
+/// where a strategy was taken for them, or smaller poolers: they start from right-sized pools again.
 std::vector<char> kept_servers(const Fleet& fleet, const Plan& plan, const RoundClasses& before,
-                               const RoundClasses& now);
+                               const RoundClasses& now, const std::shared_ptr<const Steers>& steers);
 
 }  // namespace poolfit::plan

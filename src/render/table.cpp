@@ -81,7 +81,9 @@ std::vector<std::string> Table::dropped(const Page& page) const {
 }
 
 void Table::print_row(Page& page, const Fit& fit, const Pieces& cells, const Pieces& last) const {
-    Pieces line{std::string(static_cast<std::size_t>(margin_), ' ')};
+    Pieces line;
+    line.reserve(2 * columns_.size() + last.size() + 1);
+    line.emplace_back(std::string(static_cast<std::size_t>(margin_), ' '));
     int column = margin_, indent = margin_;
     bool ended = false;
     for (std::size_t i = 0; i < columns_.size() && i < cells.size(); ++i) {
@@ -99,7 +101,11 @@ void Table::print_row(Page& page, const Fit& fit, const Pieces& cells, const Pie
                 cell.paint);
         indent = column;
         column += fit.widths[i] + fit.gap;
-        if (!ended) line.emplace_back(std::string(static_cast<std::size_t>(fit.gap), ' '));
+        if (ended) continue;
+        if (line.back().paint == Paint::plain)
+            line.back().text.append(static_cast<std::size_t>(fit.gap), ' ');
+        else
+            line.emplace_back(std::string(static_cast<std::size_t>(fit.gap), ' '));
     }
     page.write(line, indent);
 }

@@ -97,6 +97,33 @@ void check(const Planned& made, const Planned& listed) {
     }
 }
 
+/// A run that records judges every database for the last steers; one that does not keeps what no steer changed.
+void check_kept(const Planned& made) {
+    plan::Request request;
+    for (Index i = 0; i < made.fleet.databases.size(); ++i) request.counted.push_back(i);
+    request.depth = plan::Depth::all;
+    const Plan plain = plan::make(made.fleet, test::catalog(), request);
+    for (Index i = 0; i < made.fleet.databases.size(); ++i) {
+        const Recommendation &one = plain.databases[i].recommendation, &other = made.plan.databases[i].recommendation;
+        CAPTURE(i);
+        CHECK(one.verdict == other.verdict);
+        CHECK(one.cls == other.cls);
+        CHECK(one.risk == other.risk);
+        CHECK(one.risk_reasons.size() == other.risk_reasons.size());
+        CHECK(one.saves.has_value() == other.saves.has_value());
+        if (one.saves && other.saves) CHECK(one.saves->value == other.saves->value);
+        CHECK(plain.databases[i].candidates.size() == made.plan.databases[i].candidates.size());
+        const auto &pays = plain.committed->after[i].cost, &paid = made.plan.committed->after[i].cost;
+        CHECK(pays.has_value() == paid.has_value());
+        if (pays && paid) CHECK(pays->value == paid->value);
+    }
+    for (Index i = 0; i < made.fleet.pools.size(); ++i) {
+        const PoolSize one = plain.pools[i].recommended(), other = made.plan.pools[i].recommended();
+        CHECK(one.has_value() == other.has_value());
+        if (one && other) CHECK(one->value == other->value);
+    }
+}
+
 }  // namespace
 
 TEST_CASE("commitments: no more is covered than is owned, and no change for money costs money") {
@@ -108,6 +135,7 @@ TEST_CASE("commitments: no more is covered than is owned, and no change for mone
         INFO("seed " << seed << "\n" << text);
         const Planned made = plan_text(text);
         check(made, plan_text(fleet));
+        check_kept(made);
         with_units += made.plan.committed->pools.empty() ? 0 : 1;
         for (const DatabasePlan& own : made.plan.databases)
             kept += own.recommendation.summary.kept == Summary::Kept::committed ? 1 : 0;

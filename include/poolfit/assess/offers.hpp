@@ -138,7 +138,10 @@ private:
     void add_limits(Offer& offer, const Database& database) const;
     void complete(Offer& offer, const Database& database) const;
     Offer& find(Index database, const InstanceClass& cls) const;
-    void fill(Offers& offers) const;
+    /// What each of the platform's classes costs, in the order of the catalog.
+    using Prices = std::vector<std::optional<Price>>;
+    Prices prices(const Database& database) const;
+    void fill(Offers& offers, const Prices& prices) const;
     void complete(Offers& offers) const;
 
     const Fleet& fleet_;
