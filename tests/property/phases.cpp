@@ -89,7 +89,7 @@ TEST_CASE("the first phase of a server ends its outage, and no phase starts one"
         if (++kinds[kind(what)] > 1 || !shows_all) return;
         const std::string least =
             shrunk(text, [&](const std::string& less) { return kind(fault(less)) == kind(what); });
-        MESSAGE(report(seed, what, least, fault(least)));
+        MESSAGE(shrunk(seed, what, least, fault(least)));
     });
     int started = 0, left = 0;
     for (const auto& [kind, count] : kinds) {

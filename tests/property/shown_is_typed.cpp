@@ -77,7 +77,7 @@ TEST_CASE("the sizes that a plan shows are those that its phases type in") {
         if (what.empty() || kinds[kind(what)]++ > 0) return;
         const std::string least =
             shrunk(text, [&](const std::string& less) { return kind(fault(less)) == kind(what); });
-        FAIL_CHECK(report(seed, what, least, fault(least)));
+        FAIL_CHECK(shrunk(seed, what, least, fault(least)));
     });
     for (const auto& [kind, count] : kinds) FAIL_CHECK(kind << ": " << count);
     if (fleets < 2000) return;  // of one fleet in some hundreds pools are merged

@@ -159,7 +159,7 @@ TEST_CASE("the recommended plan, typed in, has no error that the plan does not n
         if (++kinds[kind(what)] > 1 || (what.starts_with("again") && std::getenv("POOLFIT_SHOW") == nullptr)) return;
         const std::string least =
             shrunk(text, [&](const std::string& less) { return kind(fault(less)) == kind(what); });
-        FAIL_CHECK(report(seed, what, least, fault(least)));
+        FAIL_CHECK(shrunk(seed, what, least, fault(least)));
     });
     for (const auto& [kind, count] : kinds) {
         if (kind.starts_with("again")) {

@@ -317,7 +317,7 @@ std::string typed_in(const Answer& answer, std::size_t phases) {
     return load::print(*document);
 }
 
-std::string report(std::uint64_t seed, const std::string& fault, const std::string& least, const std::string& again) {
+std::string shrunk(std::uint64_t seed, const std::string& fault, const std::string& least, const std::string& again) {
     return fmt::format("seed {}: {}\n{}\n{}\napplied\n{}", seed, fault, least, again, typed_in(*answer(least)));
 }
 

@@ -40,6 +40,6 @@ std::string problems(std::string text);
 std::string typed_in(const Answer& answer, std::size_t phases = static_cast<std::size_t>(-1));
 /// A fault of the applied plan as a test reports it: `least` is the smallest inventory with it, `again` what is wrong
 /// there.
-std::string report(std::uint64_t seed, const std::string& fault, const std::string& least, const std::string& again);
+std::string shrunk(std::uint64_t seed, const std::string& fault, const std::string& least, const std::string& again);
 
 }  // namespace poolfit::test
