@@ -78,12 +78,30 @@ TEST_CASE("no planted secret is in any output of a file that was cut, or is take
 }
 
 TEST_CASE("a secret where a number is expected is in no message") {
-    for (const char* key :
-         {"replicas: ", "maxSurge: ", "maxReplicas: ", "value: \"", "DB_POOL: \"", "default_pool_size = ",
-          "parallelism: ", "pool_max_conns=", "MultiAZ\": ", "ParameterValue\": \"", "DB_POOL_SIZE=",
-          "maximumPoolSize: ", "maximum-pool-size=", "pool: ", "host=", "pool_size=", "max_client_conn = ",
-          "desired_count\": ", "max_capacity\": ", "value\":\"", "value\": \"", "dataDiskSizeGb\": \"",
-          "storageSizeGb\": ", "allocated_storage\": "}) {
+    for (const char* key : {"replicas: ",
+                            "maxSurge: ",
+                            "maxReplicas: ",
+                            "value: \"",
+                            "DB_POOL: \"",
+                            "default_pool_size = ",
+                            "parallelism: ",
+                            "pool_max_conns=",
+                            "MultiAZ\": ",
+                            "ParameterValue\": \"",
+                            "DB_POOL_SIZE=",
+                            "maximumPoolSize: ",
+                            "maximum-pool-size=",
+                            "pool: ",
+                            "host=",
+                            "pool_size=",
+                            "max_client_conn = ",
+                            "desired_count\": ",
+                            "max_capacity\": ",
+                            "value\":\"",
+                            "value\": \"",
+                            "dataDiskSizeGb\": \"",
+                            "storageSizeGb\": ",
+                            "allocated_storage\": "}) {
         for (const auto& [kind, name] : files) {
             std::string text = import_file(name);
             for (std::size_t at = text.find(key); at != std::string::npos; at = text.find(key, at + 1))
