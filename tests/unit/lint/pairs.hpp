@@ -165,7 +165,7 @@ inline constexpr Pair pairs[] = {
      R"($main | $api | instances = «{ min = 2, max = 12 }» | deploy = "recreate" | $pool | max = 10)",
      "with 12 instances of api, its pools can open 124 connections; only 100 are usable",
      "12 pods × 10 = 120",
-     "api.main: max = 6  →  76 of 100 (76 %)",
+     "api.main: max = 6  →  76 of 100 (76 %); or at most 7 instances of api  →  74 of 100 (74 %)",
      R"($main | $api | instances = { min = 2, max = 7 } | deploy = "recreate" | $pool | max = 10)"},
     {"PF018", "api",
      R"($main | $api | deploy = "recreate" | $pool | max = 5 | [[service.pool]] | name = "queue" | )"
