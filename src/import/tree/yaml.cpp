@@ -49,6 +49,14 @@ public:
     }
 
     std::optional<Trouble> read(std::vector<NodePtr>& documents) {
+        // libfyaml does not come back from a directive with a byte that is no UTF-8; one with any but ASCII is none.
+        for (std::size_t at = 0; at < text_.size();) {
+            const std::size_t end = std::min(text_.find_first_of("\r\n", at), text_.size());
+            const std::string_view directive = text_.substr(at, end - at);
+            if (directive.starts_with('%') && std::ranges::any_of(directive, [](char c) { return (c & 0x80) != 0; }))
+                return Trouble{0, 0, static_cast<std::uint32_t>(at), {}};
+            at = end + 1;
+        }
         if (!parser_ || fy_parser_set_string(parser_.get(), text_.data(), text_.size()) != 0)
             return Trouble{1, 1, {}, {}};
         while (fy_event* const event = fy_parser_parse(parser_.get())) {
