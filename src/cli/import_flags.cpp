@@ -12,9 +12,6 @@ constexpr std::array<FlagRow, 9> rows{{
      [](Options& o, const std::string& v, Diagnostics&) { o.defaults.push_back(v); }},
     {Flag::automatic, 0, "--auto", "", false, "the arguments are files alone: which kind each is, its content says",
      [](Options& o, const std::string&, Diagnostics&) { o.auto_kinds = true; }},
-    {Flag::series, 0, "--series", "DIR", true,
-     "keep what was watched as DIR/DATABASE.csv, which the inventory names; DIR is relative to it",
-     [](Options& o, const std::string& v, Diagnostics&) { o.series = v; }},
     {Flag::into, 0, "--into", "FILE", false,
      "merge into this inventory: prints what changes; your own values, comments and their order stay",
      [](Options& o, const std::string& v, Diagnostics&) { o.into = v; }},
@@ -28,6 +25,9 @@ constexpr std::array<FlagRow, 9> rows{{
     {Flag::against, 0, "--against", "KIND FILE...", true,
      "compare with what is deployed, by files that `import KIND` reads; KIND may be auto; may be repeated",
      [](Options& o, const std::string& v, Diagnostics&) { o.against.push_back(v); }},
+    {Flag::series, 0, "--series", "DIR", true,
+     "keep what was watched as DIR/DATABASE.csv, which the inventory names; DIR is relative to it",
+     [](Options& o, const std::string& v, Diagnostics&) { o.series = v; }},
 }};
 
 }  // namespace

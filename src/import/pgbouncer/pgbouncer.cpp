@@ -76,7 +76,13 @@ void tell_shared(const PoolerFact& pooler, Estate& estate) {
 
 }  // namespace
 
-bool recognise_pgbouncer(std::string_view text) { return has_sections(text) || show_of(text) != Show::none; }
+bool recognise_pgbouncer(std::string_view text) {
+    // At the start of a line: a manifest may have such a file inside, with blanks before each line.
+    for (const std::string_view section : {"[databases]", "[pgbouncer]"})
+        for (std::size_t at = text.find(section); at != text.npos; at = text.find(section, at + 1))
+            if (at == 0 || text[at - 1] == '\n') return true;
+    return show_of(text) != Show::none;
+}
 
 void read_pgbouncer(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics) {
     std::set<std::string, std::less<>> included_names;

@@ -107,7 +107,7 @@ TEST_CASE("a configuration completes the service of its name") {
                                         {"app:application.properties",
                                          "spring.datasource.url=jdbc:postgresql://localhost/x\n"
                                          "spring.datasource.hikari.maximum-pool-size=7\n"}},
-                                       {{}, orders, {}, nullptr, "settlement"});
+                                       {{}, orders, {}, {}, nullptr, "settlement"});
     INFO(got.errors());
     REQUIRE(got.result);
     CHECK(got.result->services == 1);

@@ -148,9 +148,9 @@ TEST_CASE("a service of two Compose files is merged, as docker compose -f a -f b
     CHECK(got.pool("api", "main", "database") == "orders");
     // Each value has the place of the file that it is from.
     const std::string text = got.text();
-    CHECK(text.find("b.yml:7, replicas") != std::string::npos);
-    CHECK(text.find("a.yml:12, start-first") != std::string::npos);
-    CHECK(text.find("b.yml:5, DB_POOL_SIZE 9 + DB_MAX_OVERFLOW 1") != std::string::npos);
+    CHECK(text.find("# from b.yml: replicas = 4") != std::string::npos);
+    CHECK(text.find("# from a.yml: start-first = rolling") != std::string::npos);
+    CHECK(text.find("# from b.yml: DB_POOL_SIZE 9 + DB_MAX_OVERFLOW 1 = 10") != std::string::npos);
     CHECK(got.notes().find("it is in two files, which are merged in their order") != std::string::npos);
     CHECK(got.all().find("PLANTED") == std::string::npos);
     // The other way round the first file's values win.

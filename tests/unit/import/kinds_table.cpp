@@ -104,7 +104,7 @@ TEST_CASE("each file is of one kind") {
     CHECK(imports::is_table_of_services(services));
     CHECK_FALSE(imports::is_table_of_services(databases));
     // Answers of other tools with a column called name.
-    CHECK(
-        kinds("name,host,port,database,force_user,pool_size,min_pool_size,reserve_pool\na,h,5432,a,,5,0,0\n").empty());
+    CHECK(kinds("name,host,port,database,force_user,pool_size,min_pool_size,reserve_pool\na,h,5432,a,,5,0,0\n") ==
+          "pgbouncer");
     CHECK(kinds("Identifier,Class,CPU\norders,db.m5.large,20\n").empty());
 }

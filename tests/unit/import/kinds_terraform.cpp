@@ -126,9 +126,9 @@ TEST_CASE("a plan: what is not taken, and what is told") {
           "note       pilot-api: REDIS_POOL_SIZE is no pool of a database",
           "note       tide-forecast-writer: taken as the writer"})
         has(notes, line);
-    // Without --engine, PostgreSQL alone is taken.
+    // Without --engine, all engines that there is a plan for.
     const FromFiles usual = import_texts({{"terraform", import_file("plan_nested.json")}});
-    CHECK(usual.result->databases == 7);
+    CHECK(usual.result->databases == 8);
 }
 
 TEST_CASE("a state among a CI job's lines: what runs, on three providers") {
@@ -277,8 +277,8 @@ TEST_CASE("the estate of a plan, the answers of RDS and rendered manifests is on
                                        {{"rds-2=berth-pg16"}, {}, {}});
     INFO(got.errors());
     REQUIRE(got.result);
-    // The seven, and the Aurora cluster's two.
-    CHECK(got.result->databases == 9);
+    // The seven, the Aurora cluster's two, and MySQL's one.
+    CHECK(got.result->databases == 10);
     for (const char* name :
          {"berth-primary", "berth-replica-0", "berth-replica-1", "manifest-db", "berth-dr", "yard-new", "orphan-read"})
         CHECK(got.value("database", name, "engine") == "postgresql");
