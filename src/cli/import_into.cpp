@@ -13,7 +13,6 @@
 #include "files.hpp"
 #include "import_files.hpp"
 #include "inputs.hpp"
-#include "unified_diff.hpp"
 
 namespace poolfit::cli {
 
@@ -149,7 +148,7 @@ Answer import_into(Context& context, std::vector<imports::FilesOfKind> files, co
         return documents;
     }
     if (!options.quiet && exists) tell_merged(context, merged, path, !options.dry_run);
-    documents.push_back({"", unified_diff(before, text, exists ? path : "/dev/null", path)});
+    documents.push_back({"", imports::unified_diff(before, text, exists ? path : "/dev/null", path)});
     if (!options.dry_run) documents.push_back({path, std::move(text), {}, true});
     std::ranges::move(series, std::back_inserter(documents));
     return documents;

@@ -35,4 +35,8 @@ void bindings_to_key(load::Document& document);
 /// The other way.
 void bindings_from_key(load::Document& document);
 
+/// Two texts as a unified diff with 3 lines of context, as `diff -u` and `patch` have it. Empty where they are equal.
+std::string unified_diff(std::string_view before, std::string_view after, std::string_view before_name,
+                         std::string_view after_name);
+
 }  // namespace poolfit::imports
