@@ -4,9 +4,13 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
+
+#include <poolfit/model/fleet.hpp>
+#include <poolfit/unit/print.hpp>
 
 #include "binding.hpp"
 #include "records.hpp"
@@ -14,20 +18,35 @@
 namespace poolfit::imports {
 namespace {
 
-/// What counts where the inventory leaves a key out.
-struct Default {
-    std::string_view kind, key, value;
-};
-constexpr Default defaults[] = {
-    {"database", "multi_az", "false"},     {"pooler", "kind", "pgbouncer"},
-    {"pooler", "instances", "1"},          {"pooler", "mode", "session"},
-    {"pooler", "default_pool_size", "20"}, {"pooler", "min_pool_size", "0"},
-    {"pooler", "reserve_pool_size", "0"},  {"pooler", "max_client_conn", "100"},
-    {"pooler", "max_db_connections", "0"}, {"pooler", "max_connections_percent", "100%"},
-    {"pooler", "borrow_timeout", "120 s"}, {"service", "kind", "server"},
-    {"service", "instances", "1"},         {"service", "processes", "1"},
-    {"service", "max_surge", "25%"},       {"pool", "max", "the driver's default"},
-};
+constexpr const char* drivers_default = "the driver's default";
+
+/// What counts where the inventory leaves a key out; empty where nothing does.
+std::string default_of(std::string_view kind, std::string_view key) {
+    static const Pooler pooler;
+    static const Service service;
+    const auto number = [](std::int64_t value) { return fmt::format("{}", value); };
+    const std::tuple<std::string_view, std::string_view, std::string> all[] = {
+        {"database", "multi_az", "false"},
+        {"pooler", "kind", "pgbouncer"},
+        {"pooler", "instances", number(pooler.instances->low)},
+        {"pooler", "mode", "session"},
+        {"pooler", "default_pool_size", number(*pooler.default_pool_size)},
+        {"pooler", "min_pool_size", number(*pooler.min_pool_size)},
+        {"pooler", "reserve_pool_size", number(*pooler.reserve_pool_size)},
+        {"pooler", "max_client_conn", number(*pooler.max_client_conn)},
+        {"pooler", "max_db_connections", "0"},
+        {"pooler", "max_connections_percent", "100%"},
+        {"pooler", "borrow_timeout", unit::print(*pooler.borrow_timeout)},
+        {"service", "kind", "server"},
+        {"service", "instances", number(service.instances->low)},
+        {"service", "processes", number(*service.processes)},
+        {"service", "max_surge", unit::print(std::get<Fraction>(*service.max_surge))},
+        {"pool", "max", drivers_default},
+    };
+    for (const auto& [of, name, value] : all)
+        if (of == kind && name == key) return value;
+    return {};
+}
 
 /// Tables of what was measured, which is no declaration.
 constexpr std::string_view measured[] = {"observed"};
@@ -233,8 +252,7 @@ private:
             if (assumed.empty()) what = Drift::Kind::unstated;
         }
         const std::string declared = now == nullptr ? assumed : value_text(*now);
-        if (what == Drift::Kind::value && declared != "the driver's default" && agree(member.key, declared, deployed))
-            return;
+        if (what == Drift::Kind::value && declared != drivers_default && agree(member.key, declared, deployed)) return;
         Difference made = this->made(what, in, &member.value);
         made.tables = tables;
         for (const std::string& table : tables) made.drift.key += table + '.';
@@ -258,9 +276,7 @@ private:
             const std::string word = of == nullptr ? std::string() : value_text(*of);
             return word == "job" || word == "ci" ? "recreate" : "rolling";
         }
-        const auto at =
-            std::ranges::find_if(defaults, [&](const Default& row) { return row.kind == kind && row.key == key; });
-        if (at != std::end(defaults)) return std::string(at->value);
+        if (std::string value = default_of(kind, key); !value.empty()) return value;
         if (kind != "database") return {};
         // A replica has its primary's; the region is that of the inventory.
         if (key == "class" || key == "version" || key == "region" || key == "engine")
