@@ -4,6 +4,7 @@
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/model/topology.hpp>
 #include <poolfit/render/render.hpp>
+#include <poolfit/series/watched.hpp>
 
 #include "csv_line.hpp"
 #include "json_report.hpp"
@@ -85,6 +86,16 @@ std::string if_listed(D d, std::string cell) {
 
 std::string usable(const Limits& limits) {
     return limits.known ? std::to_string(limits.usable.value.value) : std::string();
+}
+
+using S = const series::Watched::Kept&;
+
+/// Of the series whose window stands for all; empty without one.
+template <class Cell>
+std::string of_series(D d, Cell cell) {
+    const auto& watched = d.given.observed.watched;
+    const series::Watched::Kept* kept = watched ? watched->first() : nullptr;
+    return kept != nullptr ? std::string(cell(*kept)) : std::string();
 }
 
 std::string limit_of(D d, Dimension dimension) {
@@ -217,6 +228,22 @@ constexpr Column columns[] = {
          const auto& use = d.plan.storage;
          return use && use->advice && use->advice->saves ? csv_usd(use->advice->saves->value.low) : std::string();
      },
+     none_of_pool},
+    {"series_from", [](D d) { return of_series(d, [](S s) { return series::print(s.summary.first); }); }, none_of_pool},
+    {"series_to", [](D d) { return of_series(d, [](S s) { return series::print(s.summary.end); }); }, none_of_pool},
+    {"series_period_seconds",
+     [](D d) {
+         return of_series(d, [](S s) { return s.summary.period > 0 ? std::to_string(s.summary.period) : ""; });
+     },
+     none_of_pool},
+    {"series_points", [](D d) { return of_series(d, [](S s) { return std::to_string(s.summary.points); }); },
+     none_of_pool},
+    {"series_missing", [](D d) { return of_series(d, [](S s) { return std::to_string(s.summary.missing); }); },
+     none_of_pool},
+    {"series_quality",
+     [](D d) { return of_series(d, [](S s) { return std::string(series::name(s.summary.quality)); }); }, none_of_pool},
+    {"series_may_flip",
+     [](D d) { return of_series(d, [&d](S) { return std::string(d.view.may_flip ? "true" : "false"); }); },
      none_of_pool},
 };
 
