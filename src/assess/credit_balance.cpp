@@ -84,8 +84,8 @@ std::optional<CreditBalance> balance_of(const Scope& scope, const series::Credit
                         measured(Measure::credits_per_hour, burst.credits_per_hour), cls.row),
                   r.row(class_key(cls, Name::max_credits), measured(Measure::credits, burst.max_credits), cls.row)};
     const auto figure = [&](const Key& key, Measure measure, double value, Model model) {
-        return Figure<double>{value,
-                              r.on() ? r.by_model(key, measured(measure, value), model, {}, inputs, remark) : FigureId{}};
+        return Figure<double>{
+            value, r.on() ? r.by_model(key, measured(measure, value), model, {}, inputs, remark) : FigureId{}};
     };
     CreditBalance result;
     result.lowest = figure(keys[0], Measure::credits, run.lowest, Model::credits_lowest);

@@ -130,8 +130,7 @@ private:
             drain(scope_, key(Name::credits_failover_burned), key(Name::credits_failover_hours), r_(*load), {})
                 .hours_to_empty;
         const Key paid = key(Name::credits_failover_surplus);
-        result_.surplus =
-            result_.balance ? surplus(scope_, paid, *result_.balance) : surplus(scope_, paid, r_(*load));
+        result_.surplus = result_.balance ? surplus(scope_, paid, *result_.balance) : surplus(scope_, paid, r_(*load));
     }
 
     const Scope& scope_;

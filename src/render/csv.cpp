@@ -232,9 +232,7 @@ constexpr Column columns[] = {
     {"series_from", [](D d) { return of_series(d, [](S s) { return series::print(s.summary.first); }); }, none_of_pool},
     {"series_to", [](D d) { return of_series(d, [](S s) { return series::print(s.summary.end); }); }, none_of_pool},
     {"series_period_seconds",
-     [](D d) {
-         return of_series(d, [](S s) { return s.summary.period > 0 ? std::to_string(s.summary.period) : ""; });
-     },
+     [](D d) { return of_series(d, [](S s) { return s.summary.period > 0 ? std::to_string(s.summary.period) : ""; }); },
      none_of_pool},
     {"series_points", [](D d) { return of_series(d, [](S s) { return std::to_string(s.summary.points); }); },
      none_of_pool},

@@ -138,8 +138,8 @@ Pair at_once(const TimeSeries& one, const TimeSeries& other) {
         while (first < all.size() && all[first].at + other.period <= point.at) ++first;
         double sum = 0, covered = 0;
         for (std::size_t i = first; i < all.size() && all[i].at < end; ++i) {
-            const auto both = static_cast<double>(std::min(all[i].at + other.period, end) -
-                                                  std::max(all[i].at, point.at));
+            const auto both =
+                static_cast<double>(std::min(all[i].at + other.period, end) - std::max(all[i].at, point.at));
             sum += all[i].value * both;
             covered += both;
         }

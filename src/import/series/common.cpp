@@ -22,7 +22,7 @@ void say_masked(const Diagnostics& said, Sources& sources, Diagnostics& diagnost
 OutOfRange out_of_range(const MetricRow& metric, double value) {
     const double most = std::floor(series::most(metric.watch) / metric.factor);
     return {fmt::format("{}: {:g} is out of range", series::name(metric.watch), value),
-            fmt::format("write at most {:g}, or leave it out",
+            fmt::format("write 0 to {:g}, or leave it out",
                         metric.watch == series::Watch::cpu ? std::floor(most / 10) * 10 : most)};
 }
 

@@ -49,7 +49,7 @@ void say_masked(const Diagnostics& said, Sources& sources, Diagnostics& diagnost
 /// A new series where it is not there yet.
 Gathering& series_at(Gathered& gathered, Heard& heard, std::string_view whose, series::Watch watch,
                      series::Statistic statistic, std::string_view metric, std::uint64_t offset);
-/// "cpu: 1e+308 is out of range", and "write 100 at most": of a value as the file has it.
+/// "cpu: 1e+308 is out of range", and "write 0 to 100, or leave it out": of a value as the file has it.
 struct OutOfRange {
     std::string message, fix;
 };

@@ -21,7 +21,8 @@ const Rule table::out_of_credits{
     "out-of-credits",
     Severity::error,
     "0.1.0",
-    "A throttled burstable instance uses more CPU than it earns credits for: on average, or for too long in its bursts.",
+    "A throttled burstable instance uses more CPU than it earns credits for: on average, or for too long in its "
+    "bursts.",
     "A T2 instance earns credits at its baseline rate and spends them above it. With a mean above the baseline they "
     "run out, and RDS, which does not run T2 in unlimited mode, then caps the instance at the baseline. The load still "
     "needs more: transactions queue, pools fill, and it looks like an outage. A full credit balance only delays it. "
