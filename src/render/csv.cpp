@@ -229,6 +229,23 @@ constexpr Column columns[] = {
          return use && use->advice && use->advice->saves ? csv_usd(use->advice->saves->value.low) : std::string();
      },
      none_of_pool},
+};
+
+/// Where commitments count.
+constexpr Column commitment_columns[] = {
+    {"effective_usd_per_month", [](D d) { return money(d.report.plan.committed->now[d.index].cost); }, none_of_pool},
+    {"effective_usd_per_month_after",
+     [](D d) {
+         const Paid& after = d.report.plan.committed->after[d.index];
+         return after.range ? csv_usd(after.range->value.high) : money(after.cost);
+     },
+     none_of_pool},
+    {"saves_after_commitments_usd_per_month", [](D d) { return money(d.report.plan.committed->saves[d.index]); },
+     none_of_pool},
+};
+
+/// Columns that were added since: last, so that none of the others moves.
+constexpr Column later_columns[] = {
     {"series_from", [](D d) { return of_series(d, [](S s) { return series::print(s.summary.first); }); }, none_of_pool},
     {"series_to", [](D d) { return of_series(d, [](S s) { return series::print(s.summary.end); }); }, none_of_pool},
     {"series_period_seconds",
@@ -245,19 +262,6 @@ constexpr Column columns[] = {
      none_of_pool},
 };
 
-/// Where commitments count.
-constexpr Column commitment_columns[] = {
-    {"effective_usd_per_month", [](D d) { return money(d.report.plan.committed->now[d.index].cost); }, none_of_pool},
-    {"effective_usd_per_month_after",
-     [](D d) {
-         const Paid& after = d.report.plan.committed->after[d.index];
-         return after.range ? csv_usd(after.range->value.high) : money(after.cost);
-     },
-     none_of_pool},
-    {"saves_after_commitments_usd_per_month", [](D d) { return money(d.report.plan.committed->saves[d.index]); },
-     none_of_pool},
-};
-
 }  // namespace
 
 std::string csv(const Report& report, bool summary) {
@@ -266,6 +270,7 @@ std::string csv(const Report& report, bool summary) {
         for (const Column& column : columns) fields.push_back(cell(column));
         if (report.plan.committed)
             for (const Column& column : commitment_columns) fields.push_back(cell(column));
+        for (const Column& column : later_columns) fields.push_back(cell(column));
         return csv_line(fields);
     };
     std::string out = line([](const Column& column) { return std::string(column.head); });
