@@ -256,6 +256,33 @@ Figure<Interval<Fraction>> cpu_together(const Key& key, const Key& law, const In
     return r.keep<Interval<Fraction>>(key, r(there) * factor);
 }
 
+CpuTogether::CpuTogether(const InstanceClass& to, const InstanceClass& one, const InstanceClass& other)
+    : threads_(to.threads_per_core) {
+    const InstanceClass* const from[] = {&one, &other};
+    for (std::size_t i = 0; i < 2; ++i) {
+        const CpuMove move = cpu_move(*from[i], to);
+        Part& part = parts_[i];
+        part.band = cpu_band(move).high;
+        part.factor = static_cast<double>(from[i]->vcpus) / to.vcpus;
+        if (move == CpuMove::by_count) {
+            part.threads_there = to.threads_per_core;
+            continue;
+        }
+        part.threads = from[i]->threads_per_core;
+        part.factor = move == CpuMove::none ? 1 : part.factor / (*to.coremark_per_vcpu / *from[i]->coremark_per_vcpu);
+    }
+}
+
+double CpuTogether::Part::share(double busy) const {
+    return capacity_share(threads_there, capacity_share(threads, busy) * factor);
+}
+
+double CpuTogether::operator()(double one, double other) const {
+    const double first = parts_[0].share(one), second = parts_[1].share(other), all = first + second;
+    if (all <= 0) return 0;
+    return busy_at(threads_, all) * (first * parts_[0].band + second * parts_[1].band) / all;
+}
+
 double cpu_before(const InstanceClass& from, const InstanceClass& to, double busy) {
     const CpuMove move = cpu_move(from, to);
     const double likely = busy / cpu_band(move).high;

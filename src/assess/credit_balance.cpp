@@ -1,7 +1,9 @@
-// Credits of a burstable class over the CPU series of a database.
+// Credits of a burstable class over the CPU series of a database, or of two when one is lost.
 #include <algorithm>
 #include <array>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include <poolfit/series/credits.hpp>
 
@@ -12,28 +14,86 @@ namespace {
 
 constexpr double minutes_per_hour = 60;  // a credit is one vCPU at 100 % for a minute
 
-/// What a share of today's vCPUs is on the class looked at, by the one law, at the pessimistic end of its band. The law
-/// bends at one share at most on either side, so a table is as good.
+/// What a share of today's vCPUs is on the class looked at, by the one law, at the pessimistic end of its band.
+double on_class(const Scope& scope, double busy, const Recorder& r) {
+    const auto there = r.drawn(scope.index, Doubt::cpu, Interval<Fraction>(Fraction(busy)));
+    return cpu_on(*scope.today.cls, scope.cls(), {there.low.value, there.high.value}, r).high;
+}
+
+/// The same for many. The law bends at one share at most on either side, so a table is as good.
 class OnClass {
 public:
     explicit OnClass(const Scope& scope) {
         const Recorder r = scope.r.silent();
-        for (std::size_t i = 0; i < table_.size(); ++i) {
-            const Fraction busy(static_cast<double>(i) / steps * most);
-            const auto there = r.drawn(scope.index, Doubt::cpu, Interval<Fraction>(busy));
-            table_[i] = cpu_on(*scope.today.cls, scope.cls(), {there.low.value, there.high.value}, r).high;
-        }
+        for (std::size_t i = 0; i < table_.size(); ++i)
+            table_[i] = on_class(scope, static_cast<double>(i) / steps * most, r);
     }
     double operator()(double busy) const {
         const double at = std::clamp(busy / most, 0.0, 1.0) * steps;
         const auto below = std::min(static_cast<std::size_t>(at), table_.size() - 2);
         return table_[below] + (table_[below + 1] - table_[below]) * (at - static_cast<double>(below));
     }
+    /// The share of today's vCPUs that is so much there.
+    double before(double there) const {
+        const auto above = std::ranges::upper_bound(table_, there);
+        if (above == table_.begin()) return 0;
+        if (above == table_.end()) return most;
+        const double low = *(above - 1), high = *above;
+        return (static_cast<double>(above - table_.begin() - 1) + (there - low) / (high - low)) / steps * most;
+    }
 
 private:
     static constexpr double steps = 256, most = 2;  // of a load that --scale doubles
     std::array<double, 257> table_{};
 };
+
+/// The CPU series, where the mean is the series' own.
+const series::Watched::Kept* cpu_series(const Observed& observed) {
+    if (!observed.watched || !observed.cpu_mean || !observed.cpu_mean->place ||
+        observed.cpu_mean->place.source->name() != observed.watched->file)
+        return nullptr;
+    const series::Watched::Kept* kept = observed.watched->cpu();
+    const bool usable = kept != nullptr && kept->series.period > 0 && kept->series.points.size() > 1;
+    return usable ? kept : nullptr;
+}
+
+series::CreditRules rules_of(const Scope& scope) {
+    const Burst& burst = *scope.cls().burst;
+    series::CreditRules rules;
+    rules.earned_per_hour = burst.credits_per_hour;
+    rules.most = burst.max_credits;
+    rules.per_hour = static_cast<double>(scope.cls().vcpus) * minutes_per_hour;
+    rules.unlimited = scope.database.platform->overrun(scope.cls()) != Overrun::throttled;
+    return rules;
+}
+
+/// The keys of its three figures, in order.
+using Keys = std::array<Key, 3>;
+
+std::optional<CreditBalance> balance_of(const Scope& scope, const series::CreditRun& run, const Keys& keys,
+                                        const Figure<Interval<Fraction>>& mean, const Remark& remark) {
+    if (run.hours <= 0) return std::nullopt;
+    const Recorder r = scope.r;
+    const InstanceClass& cls = scope.cls();
+    const Burst& burst = *cls.burst;
+    const double months = month_hours(r).value / run.hours;
+    std::array<FigureId, 3> inputs{};
+    if (r.on())
+        inputs = {mean.id,
+                  r.row(class_key(cls, Name::credits_per_hour),
+                        measured(Measure::credits_per_hour, burst.credits_per_hour), cls.row),
+                  r.row(class_key(cls, Name::max_credits), measured(Measure::credits, burst.max_credits), cls.row)};
+    const auto figure = [&](const Key& key, Measure measure, double value, Model model) {
+        return Figure<double>{
+            value, r.on() ? r.by_model(key, measured(measure, value), model, {}, inputs, remark) : FigureId{}};
+    };
+    CreditBalance result;
+    result.lowest = figure(keys[0], Measure::credits, run.lowest, Model::credits_lowest);
+    result.short_credits = figure(keys[1], Measure::credits, run.short_credits * months, Model::credits_short);
+    result.short_hours = figure(keys[2], Measure::hours, run.short_hours * months, Model::credits_short_hours);
+    result.lowest_at = run.lowest_at;
+    return result;
+}
 
 }  // namespace
 
@@ -44,46 +104,68 @@ Remark of_series(const Observed& observed, std::string_view key, const Place& pl
 }
 
 std::optional<CreditBalance> credit_balance(const Scope& scope, const Figure<Interval<Fraction>>& mean) {
-    const Observed& observed = scope.database.observed;
-    if (!observed.watched || !observed.cpu_mean || !observed.cpu_mean->place ||
-        observed.cpu_mean->place.source->name() != observed.watched->file)
-        return std::nullopt;
-    const series::Watched::Kept* kept = observed.watched->cpu();
-    if (kept == nullptr || kept->series.period <= 0 || kept->series.points.size() < 2) return std::nullopt;
-    const InstanceClass& cls = scope.cls();
-    const Burst& burst = *cls.burst;
-    series::CreditRules rules;
-    rules.earned_per_hour = burst.credits_per_hour;
-    rules.most = burst.max_credits;
-    rules.per_hour = static_cast<double>(cls.vcpus) * minutes_per_hour;
-    rules.unlimited = scope.database.platform->overrun(cls) != Overrun::throttled;
+    const series::Watched::Kept* kept = cpu_series(scope.database.observed);
+    if (kept == nullptr) return std::nullopt;
+    const series::CreditRules rules = rules_of(scope);
+    const Keys keys{scope.key(Name::credits_lowest), scope.key(Name::credits_short),
+                    scope.key(Name::credits_short_hours)};
+    if (scope.known.thinned != nullptr && !scope.known.thinned->empty()) {
+        series::Stretches there = *scope.known.thinned;
+        const Recorder r = scope.r.silent();
+        for (series::Stretch& each : there) each.busy = on_class(scope, each.busy, r);
+        return balance_of(scope, series::run_credits(there, rules), keys, mean, {});
+    }
     const OnClass there(scope);
     std::vector<double> busy;
     busy.reserve(kept->series.points.size());
     for (const series::Point& point : kept->series.points) busy.push_back(there(point.value));
-    const series::CreditRun run = series::run_credits(kept->series, busy, rules);
-    if (run.hours <= 0) return std::nullopt;
+    if (scope.known.thin != nullptr) {
+        // As today's class has it: the class looked at is as busy with it as with the points, at these inputs.
+        *scope.known.thin = series::stretches(kept->series, busy, rules);
+        for (series::Stretch& each : *scope.known.thin) each.busy = there.before(each.busy);
+    }
+    return balance_of(scope, series::run_credits(kept->series, busy, rules), keys, mean, {});
+}
 
-    const Recorder r = scope.r;
-    const double months = month_hours(r).value / run.hours;
-    std::array<FigureId, 3> inputs{};
-    if (r.on())
-        inputs = {mean.id,
-                  r.row(class_key(cls, Name::credits_per_hour),
-                        measured(Measure::credits_per_hour, burst.credits_per_hour), cls.row),
-                  r.row(class_key(cls, Name::max_credits), measured(Measure::credits, burst.max_credits), cls.row)};
-    const auto figure = [&](Name name, Measure measure, double value, Model model) {
-        return Figure<double>{
-            value, r.on() ? r.by_model(scope.key(name), measured(measure, value), model, {}, inputs) : FigureId{}};
+LossBalance credit_balance(const Scope& scope, Index lost, const Figure<Interval<Fraction>>& mean) {
+    const Database& other = scope.fleet.databases[lost];
+    const series::Watched::Kept *mine = cpu_series(scope.database.observed), *theirs = cpu_series(other.observed);
+    if (mine == nullptr && theirs == nullptr) return {};
+    const CpuTogether there(scope.cls(), *scope.today.cls, *other.type);
+    series::Pair both;
+    if (mine != nullptr && theirs != nullptr) {
+        both = series::at_once(mine->series, theirs->series);
+        if (both.one.points.size() * 2 < mine->series.points.size()) return {std::nullopt, true};
+    } else {
+        // A mean, at its high end, at all times.
+        both.one = (mine != nullptr ? mine : theirs)->series;
+        const Observed& steady = mine != nullptr ? other.observed : scope.database.observed;
+        both.other.assign(both.one.points.size(), steady.cpu_mean->value.high.value);
+    }
+    std::vector<double> busy;
+    busy.reserve(both.other.size());
+    for (std::size_t i = 0; i < both.other.size(); ++i) {
+        const double one = both.one.points[i].value, rest = both.other[i];
+        busy.push_back(mine != nullptr ? there(one, rest) : there(rest, one));
+    }
+    const auto key = [&](Name name) {
+        Key named = scope.key(name);
+        named.detail = *other.name;
+        return named;
     };
-    CreditBalance result;
-    result.lowest = figure(Name::credits_lowest, Measure::credits, run.lowest, Model::credits_lowest);
-    result.short_credits =
-        figure(Name::credits_short, Measure::credits, run.short_credits * months, Model::credits_short);
-    result.short_hours =
-        figure(Name::credits_short_hours, Measure::hours, run.short_hours * months, Model::credits_short_hours);
-    result.lowest_at = run.lowest_at;
-    return result;
+    const auto words = [&] {
+        const auto of = [](const series::Watched::Kept* kept, const Database& database) {
+            return kept != nullptr ? fmt::format("{} of {}", database.observed.watched->file, *database.name)
+                                   : fmt::format("the mean of {}", *database.name);
+        };
+        return fmt::format("{} and {}", of(mine, scope.database), of(theirs, other));
+    };
+    const Remark remark = scope.r.on() ? Remark{Note::free_text, scope.r.figures()->own(words())} : Remark{};
+    return {balance_of(scope, series::run_credits(both.one, busy, rules_of(scope)),
+                       {key(Name::credits_failover_lowest), key(Name::credits_failover_short),
+                        key(Name::credits_failover_short_hours)},
+                       mean, remark),
+            false};
 }
 
 }  // namespace poolfit::assess

@@ -112,16 +112,25 @@ private:
         return at->figure;
     }
 
-    /// By the means where both are given: a loss may last; else by the peaks.
+    /// Over the series where there is one; else by the means where both are given: a loss may last; else by the peaks.
     void credits() {
+        if (r_.world() != nullptr) return;  // worlds ask whether a loss is carried, not for how long
         auto load =
             together(Name::cpu_mean, &Observed::cpu_mean, Name::credits_failover_load, Name::credits_failover_law);
-        if (!load) load = result_.cpu;
-        if (!load || !over(load->value.high.value, scope_.cls().burst->baseline.value)) return;
+        if (load) {
+            const LossBalance both = credit_balance(scope_, one_.from, *load);
+            result_.balance = both.balance;
+            result_.series_apart = both.apart;
+            if (both.apart || (both.balance && !both.balance->runs_short())) return;
+        } else {
+            load = result_.cpu;
+        }
+        if (!load || (!result_.balance && !over(load->value.high.value, scope_.cls().burst->baseline.value))) return;
         result_.hours_to_empty =
             drain(scope_, key(Name::credits_failover_burned), key(Name::credits_failover_hours), r_(*load), {})
                 .hours_to_empty;
-        result_.surplus = surplus(scope_, key(Name::credits_failover_surplus), r_(*load));
+        const Key paid = key(Name::credits_failover_surplus);
+        result_.surplus = result_.balance ? surplus(scope_, paid, *result_.balance) : surplus(scope_, paid, r_(*load));
     }
 
     const Scope& scope_;

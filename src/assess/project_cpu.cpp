@@ -76,19 +76,11 @@ Credits credits(const Scope& scope, const Burst& burst, const Figure<Interval<Fr
     result.lives_on_credits = over(load.value.high.value, burst.baseline.value);
     if (mean_known) result.balance = credit_balance(scope, load);
     // What was watched replaces the mean: bursts may outlast the credits though the mean is low.
-    if (result.balance) result.lives_on_credits = result.balance->short_credits.value > 0.01;
+    if (result.balance) result.lives_on_credits = result.balance->runs_short();
     if (!result.lives_on_credits) return result;
     result.hours_to_empty = drained.hours_to_empty;
-    if (result.balance) {
-        if (!scope.offer.credit_price || result.throttled) return result;
-        const Figure<double> per_vcpu = credits_per_vcpu_hour(r);
-        const Term short_credits = r(result.balance->short_credits);
-        const Term vcpu_hours = short_credits / r(per_vcpu);
-        result.surplus =
-            r.keep<MicroUsdPerMonth>(scope.key(Name::credits_surplus), vcpu_hours * r(surplus_price(scope)));
-        return result;
-    }
-    result.surplus = surplus(scope, scope.key(Name::credits_surplus), r(load));
+    const Key key = scope.key(Name::credits_surplus);
+    result.surplus = result.balance ? surplus(scope, key, *result.balance) : surplus(scope, key, r(load));
     return result;
 }
 
@@ -173,6 +165,16 @@ std::optional<Figure<MicroUsdPerMonth>> surplus(const Scope& scope, const Key& n
     const Term vcpus = r(class_vcpus(scope.cls(), r));
     return r.keep<MicroUsdPerMonth>(name, (busy - base) * vcpus * r(month_hours(r)) * r(per_hour),
                                     {Note::load_all_month});
+}
+
+std::optional<Figure<MicroUsdPerMonth>> surplus(const Scope& scope, const Key& key, const CreditBalance& balance) {
+    if (!scope.offer.credit_price || scope.database.platform->overrun(scope.cls()) == Overrun::throttled)
+        return std::nullopt;
+    const Recorder r = scope.r;
+    const Figure<double> per_vcpu = credits_per_vcpu_hour(r);
+    const Term short_credits = r(balance.short_credits);
+    const Term vcpu_hours = short_credits / r(per_vcpu);
+    return r.keep<MicroUsdPerMonth>(key, vcpu_hours * r(surplus_price(scope)));
 }
 
 Figure<MicroUsdPerMonth> surplus_price(const Scope& scope) {

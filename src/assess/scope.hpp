@@ -33,6 +33,15 @@ struct Scope {
 
 /// The credits of a class over the CPU series; nothing where the mean is not the series' own. `mean` is the class's.
 std::optional<CreditBalance> credit_balance(const Scope& scope, const Figure<Interval<Fraction>>& mean);
+/// The same when another server is lost and its load comes: over the series of both, or of one and the other's mean.
+/// `mean` is of both.
+struct LossBalance {
+    std::optional<CreditBalance> balance;  ///< nothing without a series
+    bool apart = false;                    ///< two series of other times
+};
+LossBalance credit_balance(const Scope& scope, Index lost, const Figure<Interval<Fraction>>& mean);
+/// A month of what is short; nothing where that is not charged, or its price is not known.
+std::optional<Figure<MicroUsdPerMonth>> surplus(const Scope& scope, const Key& key, const CreditBalance& balance);
 /// A vCPU-hour of surplus; the class has that price.
 Figure<MicroUsdPerMonth> surplus_price(const Scope& scope);
 void project_cpu(const Scope& scope, Projection& projection);

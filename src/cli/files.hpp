@@ -22,6 +22,9 @@ struct FileFault {
 /// The whole file, or standard input for "-". A directory, or more than `limit` bytes, is wrong use.
 std::variant<std::string, FileFault> read_file(const std::string& path, std::size_t limit);
 
+/// Is it there, and neither a file nor a directory: a FIFO, a device? Reading it may never end.
+bool is_special(const std::string& path);
+
 /// The file piece by piece, or standard input for "-", with a bar while it takes long, if that is wanted.
 std::variant<imports::Feed, FileFault> open_stream(const std::string& path, bool progress);
 /// The day on which the file was last written, UTC: "2026-11-30". Nothing for standard input.

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/import/series.hpp>
 #include <poolfit/load/load.hpp>
 
 #include "files.hpp"
@@ -132,6 +133,27 @@ std::variant<imports::ImportedInventory, Failure> read_kinds(Context& context, s
     return has_errors(context, "import", name);
 }
 
+namespace {
+
+/// The points of the file that is there stay, where the new ones are of other times.
+std::optional<Failure> add_earlier(Context& context, const std::string& path, std::string& text) {
+    auto read = read_file(path, load::max_file_size);
+    if (const auto* fault = std::get_if<FileFault>(&read))
+        return fail(context.diagnostics, "import", fmt::format("series: {}", fault->message),
+                    "move it away, or name another folder with --series");
+    auto merged = imports::merge_series(std::get<std::string>(read), text);
+    if (!merged)
+        return fail(context.diagnostics, "import", fmt::format("{} is not a series that import wrote", path),
+                    "move it away, or name another folder with --series");
+    if (!context.options.quiet && merged->kept > 0)
+        context.log.push_back(
+            fmt::format("series     {}: {} rows, {} of them from before", path, merged->rows, merged->kept));
+    text = std::move(merged->text);
+    return {};
+}
+
+}  // namespace
+
 std::optional<Failure> add_series(Context& context, const imports::ImportedInventory& imported,
                                   const std::string& inventory, bool replace, std::vector<Document>& documents) {
     for (const imports::SeriesFile& file : imported.series) {
@@ -140,7 +162,10 @@ std::optional<Failure> add_series(Context& context, const imports::ImportedInven
             if (auto failure = must_be_new(context, path)) return failure;
         std::error_code ignored;  // writing says what is wrong
         std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
-        documents.push_back({path, file.text, {}, replace});
+        std::string text = file.text;
+        if (replace && std::filesystem::exists(path, ignored))
+            if (auto failure = add_earlier(context, path, text)) return failure;
+        documents.push_back({path, std::move(text), {}, replace});
     }
     return {};
 }

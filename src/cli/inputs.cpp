@@ -309,9 +309,11 @@ struct SeriesOpener {
         const std::string& from = path.place ? path.place.source->name() : inputs.inventory.path;
         const bool by_hand = from.starts_with('<') || from.starts_with("--");
         const std::string folder = folder_before(by_hand ? inputs.inventory.path : from);
-        const std::string name = path->starts_with('/') ? *path : folder + *path;
+        const std::string at = path->starts_with('/') ? *path : folder + *path;
+        const std::string name = at == "-" ? "./-" : at;  // a file, not standard input
         if (const auto found = opened->find(name); found != opened->end()) return found->second;
-        auto read = read_file(name, load::max_file_size);
+        auto read = is_special(name) ? FileFault{fmt::format("{} is not a regular file", name), true}
+                                     : read_file(name, load::max_file_size);
         if (const auto* fault = std::get_if<FileFault>(&read)) {
             context.diagnostics.error(path.place, fmt::format("series: {}", fault->message),
                                       "name a file relative to this one, or remove the key");

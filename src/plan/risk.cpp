@@ -196,10 +196,11 @@ private:
                 reason.capacity = limit;
             }
             const bool throttled = plan_.chosen.credits && plan_.chosen.credits->throttled;
-            if (!throttled || !loss.hours_to_empty) continue;
+            if (!throttled || !loss.runs_short()) continue;
             RiskReason& reason = add(RiskReason::Kind::failover_credits);
             reason.reason.from = loss.from;
-            reason.hours = loss.hours_to_empty->value;
+            reason.over_series = loss.balance.has_value();
+            reason.hours = loss.balance ? loss.balance->short_hours.value : loss.hours_to_empty->value;
         }
     }
 

@@ -122,6 +122,7 @@ private:
         bool fits = false;
         Dimensions always_over = 0;  ///< whatever is drawn
         Dimensions shown = 0;        ///< limits that it is judged by
+        series::Stretches thin;      ///< its CPU series, for credits; empty where it has none
     };
 
     Projection project(const Class& each, Recorder r, assess::Known& known) const {
@@ -186,6 +187,7 @@ private:
         std::vector<Survival> losses;
         if (!mine_.now.losses.empty()) {
             const Offer& today = plan_.market->offer(index_, *fleet_.databases[index_].type);
+            known_now.thinned = thin_today();
             losses = assess::project(fleet_, *plan_.market, index_, today, mine_.demand, mine_.demand, Phase::now, r,
                                      {}, &known_now)
                          .losses;
@@ -194,7 +196,16 @@ private:
                              mine_.demand, mine_.after,   loaded ? &load : asked_.load,
                              nullptr,      losses,        Depth::decide};
         std::vector<Reason> reasons;
-        for (const std::size_t k : which) take(k, judge(asked, classes_[k], r, known, reasons));
+        for (const std::size_t k : which) {
+            known.thinned = &classes_[k].thin;
+            take(k, judge(asked, classes_[k], r, known, reasons));
+        }
+    }
+
+    const series::Stretches* thin_today() const {
+        const InstanceClass* const today = fleet_.databases[index_].type;
+        const auto found = std::ranges::find_if(classes_, [&](const Class& each) { return each.offer->cls == today; });
+        return found == classes_.end() ? nullptr : &found->thin;
     }
 
     /// The best that can be of what is the better the less it is, and of max_connections; the rest as it is.
@@ -251,6 +262,7 @@ private:
                 each.always_over = bit(Dimension::replica);
             if (!always && never_inside(each)) continue;
             assess::Known known;
+            known.thin = &each.thin;
             const Judged judged = judge(asked_, each, {}, known, reasons);
             if (!always && judged.over == 0 && judged.unknown != 0) continue;
             each.fits = twin != again.end() ? twin->fits : candidate.fits;

@@ -4,6 +4,7 @@
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/model/topology.hpp>
 #include <poolfit/render/render.hpp>
+#include <poolfit/series/watched.hpp>
 
 #include "csv_line.hpp"
 #include "json_report.hpp"
@@ -85,6 +86,16 @@ std::string if_listed(D d, std::string cell) {
 
 std::string usable(const Limits& limits) {
     return limits.known ? std::to_string(limits.usable.value.value) : std::string();
+}
+
+using S = const series::Watched::Kept&;
+
+/// Of the series whose window stands for all; empty without one.
+template <class Cell>
+std::string of_series(D d, Cell cell) {
+    const auto& watched = d.given.observed.watched;
+    const series::Watched::Kept* kept = watched ? watched->first() : nullptr;
+    return kept != nullptr ? std::string(cell(*kept)) : std::string();
 }
 
 std::string limit_of(D d, Dimension dimension) {
@@ -233,6 +244,24 @@ constexpr Column commitment_columns[] = {
      none_of_pool},
 };
 
+/// Columns that were added since: last, so that none of the others moves.
+constexpr Column later_columns[] = {
+    {"series_from", [](D d) { return of_series(d, [](S s) { return series::print(s.summary.first); }); }, none_of_pool},
+    {"series_to", [](D d) { return of_series(d, [](S s) { return series::print(s.summary.end); }); }, none_of_pool},
+    {"series_period_seconds",
+     [](D d) { return of_series(d, [](S s) { return s.summary.period > 0 ? std::to_string(s.summary.period) : ""; }); },
+     none_of_pool},
+    {"series_points", [](D d) { return of_series(d, [](S s) { return std::to_string(s.summary.points); }); },
+     none_of_pool},
+    {"series_missing", [](D d) { return of_series(d, [](S s) { return std::to_string(s.summary.missing); }); },
+     none_of_pool},
+    {"series_quality",
+     [](D d) { return of_series(d, [](S s) { return std::string(series::name(s.summary.quality)); }); }, none_of_pool},
+    {"series_may_flip",
+     [](D d) { return of_series(d, [&d](S) { return std::string(d.view.may_flip ? "true" : "false"); }); },
+     none_of_pool},
+};
+
 }  // namespace
 
 std::string csv(const Report& report, bool summary) {
@@ -241,6 +270,7 @@ std::string csv(const Report& report, bool summary) {
         for (const Column& column : columns) fields.push_back(cell(column));
         if (report.plan.committed)
             for (const Column& column : commitment_columns) fields.push_back(cell(column));
+        for (const Column& column : later_columns) fields.push_back(cell(column));
         return csv_line(fields);
     };
     std::string out = line([](const Column& column) { return std::string(column.head); });

@@ -227,6 +227,13 @@ private:
             if (loss.cpu) steps_.add_chain(fmt::format("cpu, {} lost", name), loss.cpu->id);
             steps_.add(fmt::format("memory, {} lost", name), loss.memory);
             steps_.add(fmt::format("credits, {} lost", name), loss.hours_to_empty);
+            if (loss.balance) {
+                steps_.add(fmt::format("lowest balance, {} lost", name), loss.balance->lowest.id);
+                steps_.add(fmt::format("without credits, {} lost", name), loss.balance->short_hours.id);
+            }
+            if (loss.series_apart)
+                steps_.note(fmt::format("credits, {} lost: unknown, since its CPU series is of other times", name));
+            steps_.add(fmt::format("surplus, {} lost", name), loss.surplus);
         }
     }
 

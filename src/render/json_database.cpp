@@ -97,6 +97,14 @@ void write_connections(JsonWriter& json, const Report& report, Index database) {
     json.close();
 }
 
+/// The balance over a series.
+void write_balance(JsonWriter& json, const std::optional<CreditBalance>& balance) {
+    balance ? json.number("lowest_balance", balance->lowest.value) : json.null("lowest_balance");
+    balance ? json.number("short_credits_per_month", balance->short_credits.value)
+            : json.null("short_credits_per_month");
+    balance ? json.number("short_hours_per_month", balance->short_hours.value) : json.null("short_hours_per_month");
+}
+
 void write_credits(JsonWriter& json, const std::optional<Credits>& credits) {
     if (!credits) return json.null("credits");
     json.open_object("credits");
@@ -109,11 +117,7 @@ void write_credits(JsonWriter& json, const std::optional<Credits>& credits) {
     credits->hours_to_empty ? json.number("hours_to_empty", credits->hours_to_empty->value)
                             : json.null("hours_to_empty");
     write(json, "surplus_usd_per_month", credits->surplus);
-    const auto& balance = credits->balance;
-    balance ? json.number("lowest_balance", balance->lowest.value) : json.null("lowest_balance");
-    balance ? json.number("short_credits_per_month", balance->short_credits.value)
-            : json.null("short_credits_per_month");
-    balance ? json.number("short_hours_per_month", balance->short_hours.value) : json.null("short_hours_per_month");
+    write_balance(json, credits->balance);
     json.close();
 }
 
@@ -171,6 +175,8 @@ void write_losses(JsonWriter& json, const Fleet& fleet, const std::vector<Surviv
         json.whole("connections", loss.connections.value);
         loss.hours_to_empty ? json.number("hours_to_empty", loss.hours_to_empty->value) : json.null("hours_to_empty");
         write(json, "surplus_usd_per_month", loss.surplus);
+        write_balance(json, loss.balance);
+        json.truth("series_apart", loss.series_apart);
         json.close();
     }
     json.close();

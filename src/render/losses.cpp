@@ -45,7 +45,16 @@ std::string load(const Fleet& fleet, Index database, const DatabasePlan& plan, c
     if (then.connections_standing == Standing::over)
         parts.push_back(fmt::format("{} connections, {} usable", unit::print(then.connections),
                                     unit::print(plan.chosen.limits.usable.value)));
-    if (then.hours_to_empty && then.standing() != Standing::over)
+    if (then.standing() == Standing::over) return joined(parts);
+    if (then.series_apart)
+        parts.push_back(fmt::format("credits unknown: the CPU series of {} and {} are of different times",
+                                    *fleet.databases[database].name, *fleet.databases[then.from].name));
+    else if (then.balance && then.runs_short())
+        parts.push_back(fmt::format(
+            "without credits for {} h/mo over the CPU series{}",
+            unit::print_number(std::round(then.balance->short_hours.value)),
+            then.surplus ? fmt::format(": {}/mo surplus", unit::print(then.surplus->value)) : std::string()));
+    else if (then.hours_to_empty)
         parts.push_back(fmt::format("credits last {} h{}", unit::print_number(std::round(then.hours_to_empty->value)),
                                     then.surplus
                                         ? fmt::format(", then up to {}/mo surplus", unit::print(then.surplus->value))

@@ -63,12 +63,12 @@ std::string_view model_text(Model model) {
             return "mean over {0}, drawn by {1}, of {2}, and {3} where the class is outside, less those of the best "
                    "class of each";
         case Model::credits_lowest:
-            return "lowest balance of credits over the CPU series, repeated, at mean {0}: earns {1} an hour, keeps {2}";
+            return "lowest balance of credits over the CPU series, repeated, at mean {0}: earns {1}, keeps {2}";
         case Model::credits_short:
             return "credits of a month beyond what is earned and kept, over the CPU series, repeated, at mean {0}: "
-                   "earns {1} an hour, keeps {2}";
+                   "earns {1}, keeps {2}";
         case Model::credits_short_hours:
-            return "hours of a month without credits, over the CPU series, repeated, at mean {0}: earns {1} an hour, "
+            return "hours of a month without credits, over the CPU series, repeated, at mean {0}: earns {1}, "
                    "keeps {2}";
     }
     return {};

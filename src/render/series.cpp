@@ -38,7 +38,8 @@ std::string series_text(const Report& report, Index index) {
     text += fmt::format(": {}", series::name(summary.quality));
     if (report::view_of(report, index).may_flip) text += ", may flip";
     if (summary.weekly) text += fmt::format("; busiest {}", series::print(*summary.weekly));
-    if (summary.daily && !summary.weekly) text += fmt::format("; busiest {}", series::print(*summary.daily));
+    if (summary.daily)
+        text += fmt::format("{} {}", summary.weekly ? " and" : "; busiest", series::print(*summary.daily));
     if (watched->scale != 1) text += fmt::format("; × {} (--scale)", unit::print_number(watched->scale));
     return text;
 }

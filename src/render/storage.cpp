@@ -8,7 +8,6 @@
 
 #include "block.hpp"
 #include "json_report.hpp"
-#include "listing.hpp"
 #include "platform_words.hpp"
 #include "storage_words.hpp"
 
@@ -94,13 +93,6 @@ void write_advice(JsonWriter& json, const std::optional<StorageAdvice>& advice) 
 }
 
 /// What of a volume is in no sum.
-std::string_view uncounted_part(const StorageUse& use) {
-    if (!use.cost.cost) return "the storage";
-    if (use.volume.kind->io_charged) return "the I/O requests";
-    const auto& price = use.cost.price;
-    const bool iops = use.volume.iops && price && !price->per_iops;
-    return iops ? "provisioned IOPS" : "provisioned throughput";
-}
 
 }  // namespace
 
@@ -325,48 +317,6 @@ std::string storage_hazard(const Report& report, Index index) {
     if (!use.volume.iops || advice.to == use.volume.kind || !advice.mibps) return text;
     return fmt::format("{}{}{} has {} MiB/s, and a latency that is promised for 99 % of the time, not 99.9 %", text,
                        text.empty() ? "" : "; ", advice.to->name, unit::print_number(*advice.mibps));
-}
-
-std::string bill_text(const Report& report) {
-    const Totals& totals = report.plan.totals;
-    std::string text;
-    const auto name = [&](Index i) { return *report.fleet->databases[i].name; };
-    if (totals.storage) {
-        const auto change = [](const Money& now, const std::optional<Figure<Money>>& after) {
-            const std::string from = money_range(now), to = after ? money_range(after->value) : "not known";
-            return from == to ? from : fmt::format("{} → {}", from, to);
-        };
-        // A lower bound stays one in every sum.
-        const std::string_view least = totals.without_storage.empty() ? "" : "≥ ";
-        text += fmt::format(", and {}{} storage", least, change(totals.storage->value, totals.storage_after));
-        // All of it, unless a volume is missing.
-        const bool all = totals.storage_not_given.empty() && totals.without_storage.empty() &&
-                         totals.unpriced_poolers.empty() && totals.unpriced.empty();
-        if (totals.bill_now && totals.bill_after)
-            text += fmt::format(": {}{} {}", least, change(totals.bill_now->value, totals.bill_after),
-                                all ? "in all" : "with storage");
-        // Deleted databases take theirs along.
-        const bool least_saved = std::ranges::any_of(totals.without_storage, [&](Index i) {
-            return report.plan.databases[i].recommendation.verdict == Verdict::idle;
-        });
-        if (totals.bill_saves && totals.saves && !(totals.bill_saves->value == Money(totals.saves->value)))
-            text += fmt::format(", saves {}{}", least_saved ? "≥ " : "", money_range(totals.bill_saves->value));
-        if (!totals.storage_not_given.empty())
-            text += fmt::format("; not counted: the storage of {} (no [database.storage])",
-                                listed(totals.storage_not_given, name));
-    }
-    for (const Index i : totals.without_storage) {
-        const StorageUse& use = *report.plan.databases[i].storage;
-        const bool unknown_requests = use.cost.cost && use.volume.kind->io_charged && !use.requests;
-        text += fmt::format("; not counted: {} of {} ({})", uncounted_part(use), name(i),
-                            unknown_requests ? "give io_requests" : "no price");
-    }
-    return text;
-}
-
-std::string storage_savings(const Report& report) {
-    const auto& saves = report.plan.totals.storage_saves;
-    return saves ? fmt::format("; other storage would save {} more", money_range(saves->value)) : std::string();
 }
 
 void write_storage(JsonWriter& json, const Report& report, Index index) {

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <poolfit/report/report.hpp>
 
@@ -35,6 +36,8 @@ std::string no_other_text(const Report& report, Index index);
 std::string requests_text(const Interval<double>& requests);
 /// ", and $23.00/mo storage = $167.00/mo", after the total; empty where no database has storage.
 std::string bill_text(const Report& report);
+/// "provisioned IOPS": what of a volume has no price that is known.
+std::string_view uncounted_part(const StorageUse& use);
 /// What changes of volumes save besides; empty where none does.
 std::string storage_savings(const Report& report);
 

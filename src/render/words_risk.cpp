@@ -150,6 +150,10 @@ std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const R
                                *fleet.databases[reason.reason.from].name, unit::print(reason.busy),
                                unit::print(reason.capacity));
         case RiskReason::Kind::failover_credits:
+            if (reason.over_series)
+                return fmt::format(
+                    "after the loss of {}, {} is without credits for {} h/mo, and capped at its baseline",
+                    *fleet.databases[reason.reason.from].name, cls.name, unit::print_number(std::round(reason.hours)));
             return fmt::format("after the loss of {}, full credits last {} h, then {} is capped at its baseline",
                                *fleet.databases[reason.reason.from].name, unit::print_number(std::round(reason.hours)),
                                cls.name);

@@ -127,6 +127,29 @@ TimeSeries in_order(std::vector<Point> points, Repeats& repeats) {
     return out;
 }
 
+Pair at_once(const TimeSeries& one, const TimeSeries& other) {
+    Pair out;
+    out.one.period = one.period;
+    if (one.period <= 0 || other.period <= 0) return out;
+    const std::vector<Point>& all = other.points;
+    std::size_t first = 0;
+    for (const Point& point : one.points) {
+        const Instant end = point.at + one.period;
+        while (first < all.size() && all[first].at + other.period <= point.at) ++first;
+        double sum = 0, covered = 0;
+        for (std::size_t i = first; i < all.size() && all[i].at < end; ++i) {
+            const auto both =
+                static_cast<double>(std::min(all[i].at + other.period, end) - std::max(all[i].at, point.at));
+            sum += all[i].value * both;
+            covered += both;
+        }
+        if (covered * 2 < static_cast<double>(one.period)) continue;
+        out.one.points.push_back(point);
+        out.other.push_back(sum / covered);
+    }
+    return out;
+}
+
 double percentile(const std::vector<double>& in_order, double percent) {
     const double rank = std::ceil(percent / 100 * static_cast<double>(in_order.size()) - 1e-9);
     const auto index = static_cast<std::size_t>(std::clamp(rank, 1.0, static_cast<double>(in_order.size())));

@@ -184,6 +184,30 @@ std::string_view name(Watch watch) {
     return names[static_cast<std::size_t>(watch)];
 }
 
+double most(Watch watch) {
+    switch (watch) {
+        case Watch::cpu:
+            return 1.01;
+        case Watch::connections:
+            return 1e6;  // PostgreSQL takes 262,143 at most, MySQL 100,000
+        case Watch::freeable_memory:
+        case Watch::swap:
+            return 1e15;
+        case Watch::read_iops:
+        case Watch::write_iops:
+        case Watch::iops:
+            return 1e7;
+        case Watch::read_throughput:
+        case Watch::write_throughput:
+        case Watch::network_in:
+        case Watch::network_out:
+            return 1e12;
+        case Watch::replica_lag:
+            return 3.2e11;  // ten years
+    }
+    return 0;
+}
+
 std::string_view name(Statistic statistic) {
     constexpr std::string_view names[] = {"average", "maximum", "minimum"};
     return names[static_cast<std::size_t>(statistic)];

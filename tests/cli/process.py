@@ -170,6 +170,14 @@ def pipes_and_devices_are_files(folder):
     expect(shell('"$P" plan -c /dev/zero', folder), 2, None, "/dev/zero is larger than 96 MiB")
 
 
+def a_series_that_never_ends_is_refused(folder):
+    """A FIFO without a writer would be waited for."""
+    text = ('schema = "poolfit-inventory/1"\nregion = "us-east-1"\n[[database]]\nname = "orders"\nengine = "postgresql"\n'
+            'class = "db.m6g.large"\n[database.observed]\nseries = "series.fifo"\n')
+    (folder / "poolfit.toml").write_text(text, encoding="utf-8")
+    expect(shell('mkfifo series.fifo; timeout 20 "$P" validate', folder), 2, err="series.fifo is not a regular file")
+
+
 def nearest_inventory_is_found(folder):
     inside = folder / "repository/a/b"
     inside.mkdir(parents=True)
@@ -384,6 +392,7 @@ def schemas_are_the_files(folder):
 
 
 TESTS = [printed_commands_work, printed_commands_can_be_copied, closed_pipe_ends_quietly, full_output_is_a_fault, closed_errors_change_nothing, pipes_and_devices_are_files,
+         a_series_that_never_ends_is_refused,
          nearest_inventory_is_found, unreadable_is_a_fault, files_are_replaced_whole,
          import_into_changes_the_file_behind_a_link, import_into_a_folder_that_takes_no_files_writes_in_place, interrupt_ends_with_130,
          a_long_run_shows_a_bar_and_an_interrupt_clears_it, too_little_memory_is_a_fault,

@@ -351,7 +351,10 @@ class Names:
         names = {"cpu": ("cpu.failover", 1), "memory_gib": (phase + "memory.failover", 1 / GIB),
                  "connections": ("?" if endless else phase + "connections.failover_peak", 1),
                  "hours_to_empty": ("credits.failover_hours", 1),
-                 "surplus_usd_per_month": ("credits.failover_surplus", 1)}
+                 "surplus_usd_per_month": ("credits.failover_surplus", 1),
+                 "lowest_balance": ("credits.failover_lowest_balance", 1),
+                 "short_credits_per_month": ("credits.failover_short_credits_per_month", 1),
+                 "short_hours_per_month": ("credits.failover_short_hours_per_month", 1)}
         if names[key][0] == "?":  # a pool has no limit: at least so many
             return "?", 1
         return f"{head}.{names[key][0]}.from.{loss['of']}", names[key][1]

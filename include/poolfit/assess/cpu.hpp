@@ -73,6 +73,21 @@ struct CpuLoad {
 /// its share of the work) multiplies the result. `law` names the result without the band.
 Figure<Interval<Fraction>> cpu_together(const Key& key, const Key& law, const InstanceClass& to,
                                         std::span<const CpuLoad, 2> loads, Recorder recorder);
+/// The same in numbers alone, at the high end, for many pairs of loads on the same classes.
+class CpuTogether {
+public:
+    CpuTogether(const InstanceClass& to, const InstanceClass& one, const InstanceClass& other);
+    double operator()(double one, double other) const;
+
+private:
+    struct Part {
+        int threads = 1, threads_there = 1;  ///< per core, before and after `factor`
+        double factor = 1, band = 1;
+        double share(double busy) const;
+    };
+    int threads_;
+    Part parts_[2];
+};
 /// The most that a load may take on `from` for its high end on `to` to be `busy`.
 double cpu_before(const InstanceClass& from, const InstanceClass& to, double busy);
 /// By the law, `to` does at least what `from` does, at any load.

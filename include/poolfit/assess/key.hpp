@@ -159,6 +159,9 @@ enum class Name : std::uint16_t {
     credits_failover_burned,  ///< an hour
     credits_failover_hours,
     credits_failover_surplus,
+    credits_failover_lowest,  ///< over the series of both
+    credits_failover_short,
+    credits_failover_short_hours,
     credits_burned_per_hour,
     credits_hours_to_empty,
     credits_surplus,

@@ -10,6 +10,7 @@
 
 #include <poolfit/assess/budget.hpp>
 #include <poolfit/assess/cpu.hpp>
+#include <poolfit/series/credits.hpp>
 #include <poolfit/series/series.hpp>
 
 namespace poolfit {
@@ -121,6 +122,8 @@ struct CreditBalance {
     Figure<double> short_credits;  ///< a month: asked for, not earned in 24 hours; charged, or not served
     Figure<double> short_hours;    ///< a month in which that is so
     series::Instant lowest_at = 0;
+
+    bool runs_short() const { return short_credits.value > 0.01; }
 };
 
 /// A burstable class's credits at the mean load, or over the series where one is given.
@@ -148,6 +151,11 @@ struct Survival {
     // Of a burstable class with a load over its baseline then: by the means where both are given, else by the peaks.
     std::optional<Figure<double>> hours_to_empty;
     std::optional<Figure<MicroUsdPerMonth>> surplus;  ///< a month of it
+    // Where one of the two has a CPU series, the balance over it and the other's load decides.
+    std::optional<CreditBalance> balance;
+    bool series_apart = false;  ///< both have one, of other times: not known
+
+    bool runs_short() const { return balance ? balance->runs_short() : hours_to_empty.has_value(); }
 
     /// The worst of the three.
     Standing standing() const;
@@ -208,6 +216,9 @@ struct Known {
     std::optional<Figure<Connections>> usable_today;        ///< connections, on today's class
     std::optional<Term> memory_in_use;                      ///< as the engine's system sees it
     std::optional<std::optional<Term>> at_rest_and_opened;  ///< memory, with the connections of today
+    // The class's own: its CPU series thinned, for a run that asks again and again.
+    series::Stretches* thin = nullptr;           ///< is filled in, where the class has credits and a series
+    const series::Stretches* thinned = nullptr;  ///< is taken instead of the series, unless it is empty
 };
 
 /// `now` is today's demand (connections open today), `after` the demand to carry, in `phase`. `raised`: with another

@@ -199,7 +199,8 @@ struct RiskReason {
         not_starting,      ///< a replica whose max_connections, `reason.check`, is below its primary's, `reason.need`
         last_copy,         ///< of its data, but for snapshots
         follows_load,      ///< how fast capacity follows is the provider's
-        failover_credits,  ///< with the load of `reason.from` a throttled class lasts for `hours`
+        failover_credits,  ///< with the load of `reason.from` a throttled class lasts for `hours`; `over_series`: it is
+                           ///< capped for so many a month
         strands,  ///< `units` of reserved instances that no database uses any more: of the list saving `listed`,
                   ///< `saves`
     };
@@ -214,6 +215,7 @@ struct RiskReason {
     std::optional<Interval<double>> reads;  ///< and writes, a second
     Connections connections{}, usable{};
     double hours = 0, units = 0;
+    bool over_series = false;
     bool bursts = false;  ///< what was seen is within the volume's burst
     MicroUsdPerMonth listed{}, saves{};
     std::string_view family;  ///< the class's

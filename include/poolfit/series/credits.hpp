@@ -32,6 +32,17 @@ struct CreditRun {
     double hours = 0;           ///< that the points cover: gaps are left out
 };
 
+/// Neighbouring points as one: `hours` at a share of all vCPUs.
+struct Stretch {
+    double busy = 0, hours = 0;
+    Instant at = 0;  ///< of its last point
+};
+using Stretches = std::vector<Stretch>;
+
+/// Neighbours that all earn more than they spend, or all do not, as one stretch. The balance moves one way in it, so
+/// that its ends, and what is short, are those of the points.
+Stretches stretches(const TimeSeries& series, const std::vector<double>& busy, const CreditRules& rules);
+CreditRun run_credits(const Stretches& stretches, const CreditRules& rules);
 /// `busy` is the share of all vCPUs that is used in each period; above 1 it counts as 1.
 CreditRun run_credits(const TimeSeries& series, const std::vector<double>& busy, const CreditRules& rules);
 

@@ -70,6 +70,14 @@ struct Repeats {
 /// several, the least).
 TimeSeries in_order(std::vector<Point> points, Repeats& repeats);
 
+/// Two series at the same times: the points of one, and what the other was in the period of each. Points at which more
+/// than half of that is missing are left out.
+struct Pair {
+    TimeSeries one;
+    std::vector<double> other;  ///< for each point
+};
+Pair at_once(const TimeSeries& one, const TimeSeries& other);
+
 /// Of a series with at least one point.
 Summary summarize(const TimeSeries& series);
 /// Nearest rank, of values in order.

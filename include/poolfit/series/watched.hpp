@@ -63,5 +63,7 @@ Watched scaled(const Watched& watched, double factor);
 /// "cpu", "freeable_memory": as columns of a series file are called; "maximum".
 std::string_view name(Watch watch);
 std::string_view name(Statistic statistic);
+/// No server has more: a value above it is no measurement. A little over all vCPUs is rounding.
+double most(Watch watch);
 
 }  // namespace poolfit::series

@@ -103,7 +103,14 @@ protected:
             return point.value < 0;
         });
         if (points.empty()) return true;
-        for (series::Point& point : points) point.value *= row.factor;
+        for (series::Point& point : points) {
+            if (point.value * row.factor > series::most(row.watch)) {
+                const OutOfRange said = out_of_range(row, point.value);
+                json_.bytes().error(heard_.places ? point.offset : at, 1, said.message, said.fix);
+                return false;
+            }
+            point.value *= row.factor;
+        }
         Gathering& series = series_at(gathered_, heard_, whose, row.watch, statistic, row.name, at);
         return gathered_.add(series, points) || json_.refuse(std::string(too_many), std::string(fewer));
     }

@@ -47,6 +47,11 @@ private:
     static constexpr std::string_view fallback = "this database";
 
     bool read() {
+        const std::string_view text = file_.text();
+        if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
+            diagnostics_.error(place(0), "this is UTF-16", "save it as UTF-8");
+            return false;
+        }
         Sources pieces;
         Diagnostics said;
         Input bytes(file_.name(), file_.text(), pieces, said);
@@ -105,6 +110,11 @@ private:
     template <class All>
     bool nothing(const All& all) {
         std::string others;
+        if (all.empty()) {
+            diagnostics_.error(observed_.series->place, fmt::format("series: {} has no points", file_.name()),
+                               "write a row for each time: 2026-05-04T15:00:00Z,12.5");
+            return false;
+        }
         for (const auto& each : all) others += (others.empty() ? "" : ", ") + each.first;
         Diagnostic& error = diagnostics_.error(
             observed_.series->place, fmt::format("series: {} has no series of {}", file_.name(), *database_.name),

@@ -1,4 +1,7 @@
+#include <cmath>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "../tree/in_file.hpp"
 #include "readers.hpp"
@@ -14,6 +17,13 @@ void say_masked(const Diagnostics& said, Sources& sources, Diagnostics& diagnost
         }
         diagnostics.add(std::move(again));
     }
+}
+
+OutOfRange out_of_range(const MetricRow& metric, double value) {
+    const double most = std::floor(series::most(metric.watch) / metric.factor);
+    return {fmt::format("{}: {:g} is out of range", series::name(metric.watch), value),
+            fmt::format("write 0 to {:g}, or leave it out",
+                        metric.watch == series::Watch::cpu ? std::floor(most / 10) * 10 : most)};
 }
 
 Gathering& series_at(Gathered& gathered, Heard& heard, std::string_view whose, series::Watch watch,

@@ -53,20 +53,31 @@ private:
     bool comment() const { return csv_.cell(0).starts_with('#'); }
 
     bool find_header() {
-        for (int rows = 0; rows < 20 && csv_.next(); ++rows) {
+        int rows = 0;
+        for (; rows < 20 && csv_.next(); ++rows) {
             if (comment()) continue;
             for (std::size_t i = 0; i < csv_.size(); ++i)
-                if (any_of(times, lower(trimmed_blanks(csv_.cell(i))))) return header();
+                if (any_of(times, heading(i))) return header();
         }
         if (csv_.failed()) return false;
+        if (rows == 0)
+            return csv_.refuse(0, "there is nothing in this file", "write a row of names, and a row for each time");
         return csv_.refuse(0, "no column time or timestamp in the first rows",
                            "name the columns in the first row: time,metric,value, or time,cpu,connections");
+    }
+
+    /// Without the byte order mark that a spreadsheet may have put before the first.
+    std::string heading(std::size_t index) const {
+        constexpr std::string_view mark = "\xEF\xBB\xBF";
+        std::string_view cell = csv_.cell(index);
+        if (index == 0 && cell.starts_with(mark)) cell.remove_prefix(mark.size());
+        return lower(trimmed_blanks(cell));
     }
 
     bool header() {
         std::vector<std::size_t> others;
         for (std::size_t i = 0; i < csv_.size(); ++i) {
-            const std::string name = lower(trimmed_blanks(csv_.cell(i)));
+            const std::string name = heading(i);
             if (!header_.time && any_of(times, name))
                 header_.time = i;
             else if (!header_.metric && any_of(metric_columns, name))
@@ -134,8 +145,8 @@ private:
         }
         const auto at = series::parse_time(text);
         if (!at)
-            return csv_.refuse(*header_.time, text.empty() ? "no time" : "not a time",
-                               "write 2026-05-04T15:00:00Z, or seconds since 1970");
+            return csv_.refuse(*header_.time, text.empty() ? "no time" : "not a time between 1990 and 2100",
+                               "write 2026-05-04T15:00:00Z, or seconds or milliseconds since 1970");
         Label label;
         std::string whose;
         if (header_.whose) whose = Sealed(std::string(trimmed_blanks(csv_.cell(*header_.whose)))).name();
@@ -154,14 +165,19 @@ private:
         }
         for (Column& column : header_.values) {
             const std::string_view cell = trimmed_blanks(csv_.cell(column.index));
-            if (cell.empty() || lower(cell) == "nan") continue;
+            // What a tool exports as NaN is no sample; in a file that an inventory names it is a slip.
+            if (cell.empty() || (lower(cell) == "nan" && !heard_.places)) continue;
             const auto value = number(column.index);
             if (!value) return csv_.refuse(column.index, "not a number", "write 12.5, or leave the cell empty");
-            if (*value < 0) {
+            const MetricRow& metric = column.row != nullptr ? *column.row : *label.row;
+            if (*value < 0 && !heard_.places) {
                 ++heard_.negative;
                 continue;
             }
-            const MetricRow& metric = column.row != nullptr ? *column.row : *label.row;
+            if (*value < 0 || *value * metric.factor > series::most(metric.watch)) {
+                OutOfRange said = out_of_range(metric, *value);
+                return csv_.refuse(column.index, std::move(said.message), std::move(said.fix));
+            }
             const series::Statistic statistic =
                 column.statistic ? *column.statistic : label.statistic.value_or(series::Statistic::average);
             Gathering* series = column.series;

@@ -10,6 +10,7 @@
 #include "../stream/csv_reader.hpp"
 #include "../stream/json_reader.hpp"
 #include "gathered.hpp"
+#include "metrics.hpp"
 
 namespace poolfit::imports {
 
@@ -48,6 +49,11 @@ void say_masked(const Diagnostics& said, Sources& sources, Diagnostics& diagnost
 /// A new series where it is not there yet.
 Gathering& series_at(Gathered& gathered, Heard& heard, std::string_view whose, series::Watch watch,
                      series::Statistic statistic, std::string_view metric, std::uint64_t offset);
+/// "cpu: 1e+308 is out of range", and "write 0 to 100, or leave it out": of a value as the file has it.
+struct OutOfRange {
+    std::string message, fix;
+};
+OutOfRange out_of_range(const MetricRow& metric, double value);
 inline constexpr std::string_view too_many = "more than 32 million points";
 inline constexpr std::string_view fewer = "fetch fewer days, or a longer period, at a time";
 

@@ -22,11 +22,12 @@ const Rule table::mean_cpu_over_baseline{
     "mean-cpu-over-baseline",
     Severity::info,
     "0.1.0",
-    "A burstable instance uses more CPU on average than it earns credits for.",
+    "A burstable instance uses more CPU than it earns credits for: on average, or for too long in its bursts.",
     "A t class earns credits at its baseline rate and spends them above it. With a mean above the baseline the "
     "credits run out, and RDS, which runs T3 and T4g in unlimited mode, charges every vCPU-hour above it. You then pay "
-    "more than the class's price. poolfit plan counts both, so a class that is cheapest even with surplus is kept. "
-    "T2 is throttled instead: see PF037.",
+    "more than the class's price. Where observed.series has the CPU over time, the balance is followed over it instead "
+    "of the mean: only what later earnings do not pay back is charged. poolfit plan counts both, so a class that is "
+    "cheapest even with surplus is kept. T2 is throttled instead: see PF037.",
     "None if the class is cheapest even with surplus; otherwise the class that poolfit plan recommends, or less load.",
     check,
 };

@@ -21,12 +21,16 @@ const Rule table::out_of_credits{
     "out-of-credits",
     Severity::error,
     "0.1.0",
-    "A throttled burstable instance uses more CPU on average than it earns credits for.",
+    "A throttled burstable instance uses more CPU than it earns credits for: on average, or for too long in its "
+    "bursts.",
     "A T2 instance earns credits at its baseline rate and spends them above it. With a mean above the baseline they "
     "run out, and RDS, which does not run T2 in unlimited mode, then caps the instance at the baseline. The load still "
-    "needs more: transactions queue, pools fill, and it looks like an outage. A full credit balance only delays it.",
-    "Use a class whose baseline covers the mean, one that is not throttled (T3 and T4g are charged instead), or less "
-    "load.",
+    "needs more: transactions queue, pools fill, and it looks like an outage. A full credit balance only delays it. "
+    "Where observed.series has the CPU over time, the balance is followed over it instead: a burst may empty it though "
+    "the mean is low, and a mean near the baseline may never do so. The finding then says for how many hours a month "
+    "the instance is capped.",
+    "Use a class that earns enough for the mean (with a series: for its bursts), one that is not throttled (T3 and T4g "
+    "are charged instead), or less load.",
     check,
 };
 

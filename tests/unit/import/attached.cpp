@@ -152,6 +152,24 @@ TEST_CASE("--scale multiplies what grows with the load") {
     CHECK(got.planned.node("database.orders.cpu.peak").remark.text.find("--scale") != std::string_view::npos);
 }
 
+TEST_CASE("a later export over an earlier one keeps both") {
+    const auto merged =
+        imports::merge_series("time,cpu,connections\n2026-05-04T00:00:00Z,1,10\n2026-05-04T01:00:00Z,2,20\n",
+                              "time,cpu,cpu_maximum\n2026-05-04T01:00:00Z,3,4\n2026-05-04T02:00:00Z,5,6\n");
+    REQUIRE(merged);
+    CHECK(merged->text ==
+          "time,cpu,connections,cpu_maximum\n2026-05-04T00:00:00Z,1,10,\n2026-05-04T01:00:00Z,3,20,4\n"
+          "2026-05-04T02:00:00Z,5,,6\n");
+    CHECK(merged->rows == 3);
+    CHECK(merged->kept == 1);
+    const auto same = imports::merge_series(merged->text, merged->text);
+    REQUIRE(same);
+    CHECK(same->text == merged->text);
+    CHECK(same->kept == 0);
+    CHECK_FALSE(imports::merge_series("my notes\n", "time,cpu\n"));
+    CHECK_FALSE(imports::merge_series("time,database,cpu\nyesterday,a,1\n", "time,cpu\n"));
+}
+
 TEST_CASE("what is wrong in a series is said at its place") {
     const auto said = [](const std::string& series) {
         const Attached got = attach("db.t3.large", series);
@@ -164,6 +182,19 @@ TEST_CASE("what is wrong in a series is said at its place") {
     CHECK(said("time,database,cpu\n1777852800,billing,3\n").find("cpu.csv has no series of orders") !=
           std::string::npos);
     CHECK(said("{\"MetricDataResults\": [").find("the file ends inside a list") != std::string::npos);
+    CHECK(said("").find("there is nothing in this file") != std::string::npos);
+    CHECK(said("time,cpu\n").find("cpu.csv has no points") != std::string::npos);
+    CHECK(said("time,cpu\n1777852800,nan\n").find("cpu.csv:2:12") != std::string::npos);
+    CHECK(said("time,cpu\n1777852800,-1\n").find("cpu: -1 is out of range") != std::string::npos);
+    CHECK(said("time,cpu\n1777852800,1e308\n").find("cpu: 1e+308 is out of range") != std::string::npos);
+    CHECK(said("time,connections\n1777852800,1e308\n").find("cpu.csv:2:12") != std::string::npos);
+    CHECK(said("time,cpu\n9999-12-31T00:00:00Z,1\n").find("not a time between 1990 and 2100") != std::string::npos);
+    CHECK(said("time,cpu\n0000-01-01T00:00:00Z,1\n").find("cpu.csv:2:1") != std::string::npos);
+    CHECK(said(std::string("\xFF\xFEt\0", 4)).find("this is UTF-16") != std::string::npos);
+    CHECK(said("{\"MetricDataResults\": [{\"Label\": \"CPUUtilization\", \"Timestamps\": [1777852800], \"Values\": [\n"
+               "1e308]}]}")
+              .find("cpu.csv:2:1") != std::string::npos);
+    CHECK(attach("db.t3.large", "\xEF\xBB\xBFtime,cpu\r\n1777852800000,3\r\n").good);
     CHECK(attach("db.t3.large", "time,cpu,conections\n1777852800,3,4\n").said().find("did you mean connections?") !=
           std::string::npos);
 }

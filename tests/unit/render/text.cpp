@@ -174,3 +174,19 @@ TEST_CASE("how many instances fit: in a deploy fewer, as many, or none") {
     CHECK(text(1, 0) == "1,648 usable: at these sizes up to 1 instance fit, none in a deploy");
     CHECK(text(0, 0) == "1,648 usable: not even one instance fits");
 }
+
+TEST_CASE("what of the storage is not counted is said once for each reason, whatever the number of databases") {
+    std::string toml = "schema = \"poolfit-inventory/1\"\nregion = \"eu-west-1\"\n";
+    for (int i = 1; i <= 9; ++i)
+        toml += fmt::format(
+            "[[database]]\nname = \"db{}\"\nengine = \"postgresql\"\nversion = \"16.4\"\nclass = \"db.m5.large\"\n"
+            "[database.storage]\ntype = \"io2\"\nsize = \"100 GiB\"\niops = 3000\n",
+            i);
+    const Reported reported = report_text(toml);
+    const std::string wanted = "; not counted: the storage of db1, db2, db3, db4, db5, db6 and 3 more (no price)";
+    for (std::string text : {render::text(reported.report, {false, true, 400}), render::markdown(reported.report)}) {
+        const std::size_t first = text.find(wanted);
+        CHECK_MESSAGE(first != std::string::npos, text);
+        CHECK(text.find("not counted: the storage", first + wanted.size()) == std::string::npos);
+    }
+}

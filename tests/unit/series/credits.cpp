@@ -37,6 +37,35 @@ TEST_CASE("a burst that the balance carries: nothing is short") {
     CHECK(got.spent_per_hour == doctest::Approx((23 * 12 + 120) / 24.0));
 }
 
+TEST_CASE("a series thinned to stretches has the same balance and the same shortage") {
+    std::uint32_t state = 7;
+    const auto next = [&] {
+        return static_cast<double>((state = state * 1'664'525u + 1'013'904'223u) >> 8) / (1 << 24);
+    };
+    for (int round = 0; round < 200; ++round) {
+        series::TimeSeries series;
+        series.period = 300;
+        std::vector<double> busy;
+        double level = 0;
+        for (int i = 0; i < 400; ++i) {
+            if (next() < 0.05) level = next() * 1.2;
+            busy.push_back(level * (0.8 + 0.4 * next()) * (round % 2 == 0 ? 1 : 0.4));
+            series.points.push_back({monday + i * 300, busy.back(), 0});
+        }
+        for (const series::CreditRules& kept : {unlimited, standard}) {
+            series::CreditRules rules = kept;
+            rules.most = 40 + round;
+            const auto all = series::run_credits(series, busy, rules);
+            const series::Stretches few = series::stretches(series, busy, rules);
+            const auto thin = series::run_credits(few, rules);
+            CHECK(few.size() <= busy.size());
+            CHECK(thin.short_credits == doctest::Approx(all.short_credits).epsilon(1e-9));
+            CHECK(thin.hours == doctest::Approx(all.hours));
+            CHECK(thin.lowest == doctest::Approx(all.lowest).epsilon(1e-9));
+        }
+    }
+}
+
 TEST_CASE("surplus that the next day's earnings repay is not charged") {
     // 8 hours at 100 % take 768 net, 16 idle hours earn 384 each day: with two idle days, 40 × 24 = 960 > 768.
     std::vector<double> days(48, 0.0);

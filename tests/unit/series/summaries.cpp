@@ -113,6 +113,39 @@ TEST_CASE("a peak of every week, and of every day, is named only where it comes 
     CHECK_FALSE(flat.daily);
 }
 
+TEST_CASE("no peak of a week before two weeks, and none of a day before three days") {
+    const auto monday_peak = [](int i) { return i % 168 == 9 ? 80.0 : 20.0; };
+    CHECK_FALSE(series::summarize(hourly(24 * 14 - 1, monday_peak)).weekly);
+    CHECK(series::summarize(hourly(24 * 14, monday_peak)).weekly);
+    const auto daily_peak = [](int i) { return i % 24 == 9 ? 80.0 : 20.0; };
+    CHECK_FALSE(series::summarize(hourly(24 * 2, daily_peak)).daily);
+    CHECK_FALSE(series::summarize(hourly(24 * 3 - 1, daily_peak)).daily);
+    CHECK(series::summarize(hourly(24 * 3, daily_peak)).daily);
+    // Both, at their own hours: 09:00 every day, and 15:00 on Fridays.
+    const auto both = series::summarize(hourly(24 * 14, [](int i) {
+        return i % 168 == 111 ? 95.0 : i % 24 == 9 ? 60.0 : 20.0;
+    }));
+    REQUIRE(both.weekly);
+    CHECK(series::print(*both.weekly) == "Fridays 15:00 UTC");
+    REQUIRE(both.daily);
+    CHECK(series::print(*both.daily) == "daily 09:00 UTC");
+}
+
+TEST_CASE("two series at the same times") {
+    series::Repeats repeats;
+    const auto hour = hourly(3, [](int i) { return i + 1.0; });
+    std::vector<series::Point> quarters;
+    for (int i = 0; i < 8; ++i) quarters.push_back({monday + i * 900, static_cast<double>(i), 0});
+    const series::Pair both = series::at_once(hour, series::in_order(quarters, repeats));
+    // Quarters of the third hour are missing: it is left out.
+    REQUIRE(both.one.points.size() == 2);
+    CHECK(both.one.period == 3'600);
+    CHECK(both.other == std::vector<double>{1.5, 5.5});
+    // The other way round an hour covers each of its quarters.
+    const series::Pair back = series::at_once(series::in_order(quarters, repeats), hour);
+    CHECK(back.other == std::vector<double>{1, 1, 1, 1, 2, 2, 2, 2});
+}
+
 TEST_CASE("levels show the highest of each part, and what is missing") {
     series::Repeats repeats;
     const auto series =
