@@ -40,6 +40,8 @@ Answer take(Context& context, std::vector<imports::FilesOfKind> files) {
     const auto& imported = std::get<imports::ImportedInventory>(read);
 
     std::vector<Document> documents;
+    if (auto failure = add_series(context, imported, options.outputs.front().path, false, documents))
+        return std::move(*failure);
     load::Document document = imported.document;
     for (const Output& output : options.outputs) {
         document.syntax = output.format == "json" ? load::Syntax::json : load::Syntax::toml;
@@ -47,8 +49,6 @@ Answer take(Context& context, std::vector<imports::FilesOfKind> files) {
         imports::bindings_to_key(written);
         documents.push_back({output.path, load::print(written)});
     }
-    if (auto failure = add_series(context, imported, options.outputs.front().path, false, documents))
-        return std::move(*failure);
     if (!options.quiet) tell(context, imported);
     return documents;
 }

@@ -139,7 +139,7 @@ public:
         add_hosts(estate_);
         add_mapped();
         add_observations(estate_);
-        name_records(estate_);
+        name_records(estate_, options_.inventory);
         if (estate_.servers.empty() && estate_.services.empty() && estate_.poolers.empty()) {
             nothing();
             return std::nullopt;
@@ -149,6 +149,12 @@ public:
         for (int round = 0;; ++round) {
             std::vector<Note> notes = estate_.notes;
             const Resolved resolved = resolve(estate_, options_, refused, mapped_, settings_, catalog_, notes);
+            if (options_.inventory == nullptr && resolved.servers.empty() && resolved.services.empty() &&
+                resolved.poolers.empty()) {
+                estate_.notes = std::move(notes);
+                nothing();
+                return std::nullopt;
+            }
             put_in_order(notes);
             load::Document document = write(resolved, notes, names_, options_, settings_);
             Diagnostics found;
