@@ -297,8 +297,8 @@ private:
             if (assumed.empty()) what = Drift::Kind::unstated;
         }
         const std::string declared = now == nullptr ? assumed : value_text(*now);
-        const bool same = what == Drift::Kind::value && declared != drivers_default &&
-                          agree(member.key, declared, deployed);
+        const bool same =
+            what == Drift::Kind::value && declared != drivers_default && agree(member.key, declared, deployed);
         // The user was before the file: from now on the value follows it again.
         const bool caught_up = same && now != nullptr && declared == deployed && binding_of(*now) && !is_as_bound(*now);
         if (same && !caught_up) return;
@@ -391,7 +391,8 @@ std::vector<Drift> compare(const Inventory& inventory, const ImportedInventory& 
     std::vector<Drift> drifts;
     for (Difference& each : differences(inventory, ours, environment)) {
         // What was measured is no declaration.
-        if (!each.caught_up && (each.tables.empty() || !is_measured(each.tables.front()))) drifts.push_back(std::move(each.drift));
+        if (!each.caught_up && (each.tables.empty() || !is_measured(each.tables.front())))
+            drifts.push_back(std::move(each.drift));
     }
     return drifts;
 }
