@@ -187,7 +187,7 @@ void tell(Context& context, const imports::ImportedInventory& imported) {
     context.log.push_back(fmt::format(
         "{}, {}, {}, {}", counted_records(imported.databases, "database"), counted_records(imported.poolers, "pooler"),
         counted_records(imported.services, "service"), counted_records(imported.pools, "pool")));
-    if (imported.databases == 0 && context.options.command->name == "import" && !context.options.into)
+    if (imported.databases == 0 && !context.options.into)
         context.log.emplace_back(
             "no database is in the files: plan needs one, --map HOST=NAME --set database.NAME.engine=postgresql");
 }

@@ -128,7 +128,8 @@ Answer import_into(Context& context, std::vector<imports::FilesOfKind> files, co
     const imports::Inventory inventory = documents_of(sources);
     // A file with nothing but comments is to be filled like one that is not there; the comments stay.
     const bool blank = exists && inventory.size() == 1 && inventory.front().root.members.empty();
-    const std::string comments = blank ? std::string(sources.front()->text()) : std::string();
+    const std::string comments =
+        blank && !path.ends_with(".json") ? std::string(sources.front()->text()) : std::string();
     exists = exists && !blank;
     const imports::ImportOptions how{
         options.maps,   options.settings, options.engines, options.series, exists ? &inventory : nullptr,

@@ -149,12 +149,6 @@ public:
         for (int round = 0;; ++round) {
             std::vector<Note> notes = estate_.notes;
             const Resolved resolved = resolve(estate_, options_, refused, mapped_, settings_, catalog_, notes);
-            if (options_.inventory == nullptr && resolved.servers.empty() && resolved.services.empty() &&
-                resolved.poolers.empty()) {
-                estate_.notes = std::move(notes);
-                nothing();
-                return std::nullopt;
-            }
             put_in_order(notes);
             load::Document document = write(resolved, notes, names_, options_, settings_);
             Diagnostics found;

@@ -261,7 +261,6 @@ TEST_CASE("a value that a file no longer says is reported, or its default is wha
         CHECK(drifts[0].key == (processes ? "processes" : "instances"));
         CHECK(drifts[0].declared == fmt::format("{}", before));
         // A service that is gone is reported, and stays.
-        const Files all = estate;
         estate.services.erase(estate.services.begin() + (&service - estate.services.data()));
         if (estate.services.empty()) continue;
         const Run gone(catalog, text, estate);

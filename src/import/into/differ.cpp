@@ -220,8 +220,9 @@ private:
         made.drift.place = at.place;
         for (const Note& note : imported_.notes) {
             if (note.kind != Note::Kind::not_taken && note.names.empty()) continue;
-            const bool about = note.subject == identity || note.subject.starts_with(identity + '.') ||
-                               note.subject.starts_with(identity + '/') ||
+            const bool about = note.subject == identity ||
+                               (made.part.empty() && identity.ends_with('.' + note.subject)) ||
+                               note.subject.starts_with(identity + '.') || note.subject.starts_with(identity + '/') ||
                                std::ranges::find(note.names, identity) != note.names.end();
             if (!about) continue;
             made.drift.deployed = note.text;

@@ -216,7 +216,11 @@ private:
     /// "api-2", which a second one of a name and a namespace was given.
     void numbered() {
         std::erase_if(open_, [&](ServiceFact* service) {
-            if (!named_.contains({service->name, service->space})) return false;
+            // The name itself is another's: of the same namespace, or of a record that the user renamed to it.
+            const bool renamed = std::ranges::any_of(kept_, [&](const KeptName& each) {
+                return each.name == service->name && each.identity != service->name;
+            });
+            if (!renamed && !named_.contains({service->name, service->space})) return false;
             for (KeptName& kept : kept_) {
                 const std::string_view identity = kept.identity;
                 if (kept.taken || !kept.bound || kept.space != service->space ||

@@ -236,8 +236,9 @@ TEST_CASE("a record whose file has it, but not what a plan needs, says so") {
 
 TEST_CASE("a pool that is gone is named") {
     std::string two = manifest("api", 3, 7);
-    two.replace(two.find("---"), 3,
-                "        - {name: REPLICA_DATABASE_URL, value: \"postgres://u:PLANTED@orders-host/y\"}\n---");
+    two.replace(
+        two.find("---"), 3,
+        "        - {name: REPLICA_DATABASE_URL, value: \"postgres://u:PLANTED@orders-host/y?pool_max_conns=5\"}\n---");
     const std::string before = Into("a.toml", std::string(head), two).text;
     const Into next("a.toml", before, manifest("api", 3, 7));
     CHECK(next.text == before);
