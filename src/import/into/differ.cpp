@@ -4,6 +4,7 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -139,8 +140,8 @@ private:
                         if (const load::Value* one = load::find(*by_name, name_of(*same)))
                             changed = one->as<load::Table>();
             of.drift.record = kind == "service" ? "pool" : "alias";
-            of.drift.target = fmt::format("{}{}{}", in.drift.top, kind == "service" ? '.' : '/',
-                                          same == nullptr ? of.part : name_of(*same));
+            const std::string name = same == nullptr ? of.part : name_of(*same);
+            of.drift.target = fmt::format("{}{}{}", in.drift.top, kind == "service" ? '.' : '/', name);
             if (same == nullptr)
                 undeclared(of, each, there);
             else {
@@ -207,7 +208,7 @@ private:
                 of.inner = inner;
                 of.part = identity;
                 of.drift.record = in.kind == "service" ? "pool" : "alias";
-                const char between = in.kind == "service" ? '.' : '/';
+                const std::string_view between = in.kind == "service" ? "." : "/";
                 of.drift.target = fmt::format("{}{}{}", in.drift.top, between, name_of(*part));
                 add_gone(std::move(of), fmt::format("{}{}{}", in.record, between, identity), bound->file, member.value);
                 break;
@@ -225,8 +226,7 @@ private:
                                note.subject.starts_with(identity + '.') || note.subject.starts_with(identity + '/') ||
                                std::ranges::find(note.names, identity) != note.names.end();
             if (!about) continue;
-            made.drift.deployed = note.text;
-            made.drift.written = note.completes;
+            std::tie(made.drift.deployed, made.drift.written) = std::tie(note.text, note.completes);
             break;
         }
         out_.push_back(std::move(made));
