@@ -195,7 +195,6 @@ private:
         if (list == nullptr) return;
         for (const load::Value& item : list->items) {
             const auto* part = item.as<load::Table>();
-            if (part == nullptr) continue;
             const std::string identity = identity_of(*part);
             if (found != nullptr && std::ranges::any_of(found->items, [&](const load::Value& each) {
                     return name_of(*each.as<load::Table>()) == identity;

@@ -188,7 +188,10 @@ private:
     std::optional<Destination> by_map(const std::string& theirs) {
         const std::string* ours = mapped_.find(theirs);
         if (ours == nullptr) return std::nullopt;
-        return by_name(*ours);
+        Destination found = by_name(*ours);
+        if (!found.found() && found.completes.empty() && ours->find('/') == ours->npos)
+            found.completes = fmt::format("--set database.{}.engine=postgresql adds it", *ours);
+        return found;
     }
     Destination by_name(const std::string& name) {
         for (std::size_t i = 0; i < estate_.servers.size(); ++i)
@@ -197,9 +200,7 @@ private:
             return {name, {}, {}};
         const std::string pooler = name.substr(0, name.find('/'));
         if (settings_.knows("database." + name) || settings_.knows("pooler." + pooler)) return {name, {}, {}};
-        return {{},
-                fmt::format("{} is not in the files", name),
-                fmt::format("--set database.{}.engine=postgresql adds it", name)};
+        return {{}, fmt::format("{} is not in the files", name), {}};
     }
     Destination server_target(std::size_t index) {
         const Server& server = estate_.servers[index];
