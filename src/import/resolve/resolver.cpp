@@ -188,19 +188,16 @@ private:
     std::optional<Destination> by_map(const std::string& theirs) {
         const std::string* ours = mapped_.find(theirs);
         if (ours == nullptr) return std::nullopt;
-        Destination found = by_name(*ours);
-        if (!found.found() && found.completes.empty() && ours->find('/') == ours->npos)
-            found.completes = fmt::format("--set database.{}.engine=postgresql adds it", *ours);
-        return found;
+        return by_name(*ours, fmt::format("--set database.{}.engine=postgresql adds it", *ours));
     }
-    Destination by_name(const std::string& name) {
+    Destination by_name(const std::string& name, std::string completes = {}) {
         for (std::size_t i = 0; i < estate_.servers.size(); ++i)
             if (estate_.servers[i].name == name) return server_target(i);
         if (std::ranges::any_of(out_.poolers, [&](const TakenPooler& each) { return each.pooler->name == name; }))
             return {name, {}, {}};
         const std::string pooler = name.substr(0, name.find('/'));
         if (settings_.knows("database." + name) || settings_.knows("pooler." + pooler)) return {name, {}, {}};
-        return {{}, fmt::format("{} is not in the files", name), {}};
+        return {{}, fmt::format("{} is not in the files", name), std::move(completes)};
     }
     Destination server_target(std::size_t index) {
         const Server& server = estate_.servers[index];
