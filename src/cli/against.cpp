@@ -20,6 +20,11 @@ std::variant<std::vector<Drift>, Failure> drifts_of(Context& context, const Inpu
     sources.insert(sources.end(), inputs.files.more.begin(), inputs.files.more.end());
     const imports::Inventory inventory = documents_of(sources);
 
+    for (const std::string& setting : options.settings)
+        if (!options.quiet &&
+            (setting.starts_with("service.") || setting.starts_with("database.") || setting.starts_with("pooler.")))
+            context.log.push_back(fmt::format("--against: what the file says is compared, not --set {}", setting));
+
     std::string command = "poolfit import";
     for (const std::string& word : options.against)
         command += fmt::format(" {}", word == "auto" ? "--auto" : model::in_shell(word));

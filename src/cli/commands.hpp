@@ -20,9 +20,10 @@ namespace poolfit::cli {
 struct Context {
     const Options& options;
     Diagnostics diagnostics;
-    Sources sources;                ///< outlive everything that has places
-    std::vector<std::string> log;   ///< lines of `--verbose`, for standard error
-    int exit_code = exit_code::ok;  ///< once all is written
+    Sources sources;                  ///< outlive everything that has places
+    std::vector<std::string> log;     ///< lines of `--verbose`, for standard error
+    int exit_code = exit_code::ok;    ///< once all is written
+    std::vector<std::string> done{};  ///< what is said on standard error once all is written
 };
 
 struct Command {

@@ -39,7 +39,16 @@ Answer take(Context& context, std::vector<imports::FilesOfKind> files) {
     if (const auto* failure = std::get_if<Failure>(&read)) return *failure;
     const auto& imported = std::get<imports::ImportedInventory>(read);
 
+    if (imported.databases + imported.poolers + imported.services == 0) {
+        if (!options.quiet) tell(context, imported);
+        return fail(
+            context.diagnostics, "import",
+            fmt::format("nothing to take from {}: the inventory would be empty", fmt::join(imported.files, ", ")),
+            "the notes say what completes the files");
+    }
     std::vector<Document> documents;
+    if (auto failure = add_series(context, imported, options.outputs.front().path, false, documents))
+        return std::move(*failure);
     load::Document document = imported.document;
     for (const Output& output : options.outputs) {
         document.syntax = output.format == "json" ? load::Syntax::json : load::Syntax::toml;
@@ -47,8 +56,6 @@ Answer take(Context& context, std::vector<imports::FilesOfKind> files) {
         imports::bindings_to_key(written);
         documents.push_back({output.path, load::print(written)});
     }
-    if (auto failure = add_series(context, imported, options.outputs.front().path, false, documents))
-        return std::move(*failure);
     if (!options.quiet) tell(context, imported);
     return documents;
 }

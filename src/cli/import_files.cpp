@@ -13,7 +13,6 @@
 
 #include "files.hpp"
 #include "inputs.hpp"
-#include "new_file.hpp"
 
 namespace poolfit::cli {
 namespace {
@@ -133,38 +132,41 @@ std::variant<imports::ImportedInventory, Failure> read_kinds(Context& context, s
     return has_errors(context, "import", name);
 }
 
-namespace {
-
-/// The points of the file that is there stay, where the new ones are of other times.
-std::optional<Failure> add_earlier(Context& context, const std::string& path, std::string& text) {
-    auto read = read_file(path, load::max_file_size);
-    if (const auto* fault = std::get_if<FileFault>(&read))
-        return fail(context.diagnostics, "import", fmt::format("series: {}", fault->message),
-                    "move it away, or name another folder with --series");
-    auto merged = imports::merge_series(std::get<std::string>(read), text);
-    if (!merged)
-        return fail(context.diagnostics, "import", fmt::format("{} is not a series that import wrote", path),
-                    "move it away, or name another folder with --series");
-    if (!context.options.quiet && merged->kept > 0)
-        context.log.push_back(
-            fmt::format("series     {}: {} rows, {} of them from before", path, merged->rows, merged->kept));
-    text = std::move(merged->text);
-    return {};
-}
-
-}  // namespace
-
 std::optional<Failure> add_series(Context& context, const imports::ImportedInventory& imported,
                                   const std::string& inventory, bool replace, std::vector<Document>& documents) {
+    const Options& options = context.options;
+    if (options.series == "-")
+        return fail(context.diagnostics, "usage", "--series -: series go into files", "name a folder: --series series");
     for (const imports::SeriesFile& file : imported.series) {
         const std::string path = file.path.starts_with('/') ? file.path : folder_before(inventory) + file.path;
-        if (!replace)
-            if (auto failure = must_be_new(context, path)) return failure;
+        std::string text = file.text;
+        if (is_file(path)) {
+            if (!replace)
+                return fail(context.diagnostics, "usage", fmt::format("{} already exists", path),
+                            "name another folder with --series, or add to it: --into FILE");
+            auto before = read_file(path, load::max_file_size);
+            if (const auto* fault = std::get_if<FileFault>(&before))
+                return fail(context.diagnostics, "io", fault->message, {}, exit_code::fault);
+            const std::string& old = std::get<std::string>(before);
+            if (old == text) continue;
+            auto joined = imports::join_series(old, text);
+            if (!joined)
+                return fail(context.diagnostics, "import",
+                            fmt::format("{} is no series that an import wrote: it would be overwritten", path),
+                            "name another folder: --series DIR");
+            if (joined->text == old) continue;
+            auto& lines = options.dry_run ? context.log : context.done;
+            if (!options.quiet)
+                lines.push_back(fmt::format("{} {}: {} added, {} replaced, {} kept",
+                                            options.dry_run ? "would write" : "wrote", path,
+                                            counted_records(joined->added, "row"), joined->replaced, joined->kept));
+            text = std::move(joined->text);
+        } else if (options.dry_run) {
+            if (!options.quiet) context.log.push_back(fmt::format("would write {}", path));
+        }
+        if (options.dry_run) continue;
         std::error_code ignored;  // writing says what is wrong
         std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
-        std::string text = file.text;
-        if (replace && std::filesystem::exists(path, ignored))
-            if (auto failure = add_earlier(context, path, text)) return failure;
         documents.push_back({path, std::move(text), {}, replace});
     }
     return {};
@@ -185,8 +187,9 @@ void tell(Context& context, const imports::ImportedInventory& imported) {
     context.log.push_back(fmt::format(
         "{}, {}, {}, {}", counted_records(imported.databases, "database"), counted_records(imported.poolers, "pooler"),
         counted_records(imported.services, "service"), counted_records(imported.pools, "pool")));
-    if (imported.databases == 0)
-        context.log.emplace_back("no database has a class: plan needs one, --set database.NAME.class=db.m6g.large");
+    if (imported.databases == 0 && !context.options.into)
+        context.log.emplace_back(
+            "no database is in the files: plan needs one, --map HOST=NAME --set database.NAME.engine=postgresql");
 }
 
 }  // namespace poolfit::cli

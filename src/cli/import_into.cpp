@@ -1,6 +1,8 @@
 // `import … --into FILE`: an inventory that is there, with what the files say.
 #include <algorithm>
+#include <filesystem>
 #include <iterator>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -37,6 +39,10 @@ std::optional<Failure> refused(Context& context, const std::string& path) {
     if (!path.ends_with(".toml") && !path.ends_with(".json"))
         return fail(context.diagnostics, "usage",
                     fmt::format("--into: {} is not a file that ends in .toml or .json", path), "name an inventory");
+    std::error_code ignored;
+    if (!is_file(path) && std::filesystem::is_symlink(path, ignored))
+        return fail(context.diagnostics, "usage", fmt::format("--into: {} is a link to a file that is not there", path),
+                    "name the file itself, or remove the link");
     for (const Output& output : options.outputs)
         if (!output.path.empty() || output.format != "toml")
             return fail(context.diagnostics, "usage", "--into writes the inventory as it is, and the difference here",
@@ -52,11 +58,16 @@ std::string where(const Drift& drift) {
 std::string kept_text(const Drift& drift, const std::string& path) {
     const std::string subject = fmt::format("{} {}", drift.record, drift.target);
     if (drift.kind == Drift::Kind::gone)
-        return fmt::format("{}: {} does not have it; it stays, remove it if it is gone{}", subject, drift.source,
-                           where(drift));
+        return drift.deployed.empty()
+                   ? fmt::format("{}: {} does not have it; it stays, remove it if it is gone{}", subject, drift.source,
+                                 where(drift))
+                   : fmt::format("{}: it stays; {}: {}{}", subject, drift.source, drift.deployed, where(drift));
     if (drift.place && drift.place.source->name() != path)
         return fmt::format("{}: {} stays as it is: {} is another file, --into that{}", subject,
                            drift.key.empty() ? "it" : drift.key, drift.place.source->name(), where(drift));
+    if (drift.kind == Drift::Kind::value && drift.deployed.empty())
+        return fmt::format("{}: {} stays {}{}; {}: the files no longer say one{}", subject, drift.key, drift.declared,
+                           drift.own ? ", yours" : "", drift.source, where(drift));
     if (drift.own)
         return fmt::format("{}: {} stays {}, yours; {} says {}{}", subject, drift.key, drift.declared, drift.source,
                            drift.deployed, where(drift));
@@ -67,16 +78,20 @@ std::string kept_text(const Drift& drift, const std::string& path) {
 
 void tell_merged(Context& context, const imports::Merged& merged, const std::string& path, bool writes) {
     for (const Drift& drift : merged.kept) context.log.push_back("kept       " + kept_text(drift, path));
-    std::size_t changed = 0, added = 0, records = 0;
+    std::size_t changed = 0, added = 0, records = 0, removed = 0;
     for (const Drift& drift : merged.taken) {
         if (drift.kind == Drift::Kind::undeclared)
             ++records;
+        else if (drift.kind == Drift::Kind::value && drift.deployed.empty())
+            ++removed;
         else
             ++(drift.declared.empty() ? added : changed);
     }
-    context.log.push_back(fmt::format("{} {}: {} changed, {} added, {} added", writes ? "wrote" : "would write", path,
-                                      counted_records(changed, "value"), counted_records(added, "value"),
-                                      counted_records(records, "record")));
+    auto& lines = writes ? context.done : context.log;
+    lines.push_back(fmt::format("{} {}: {} changed, {} added, {} added{}", writes ? "wrote" : "would write", path,
+                                counted_records(changed, "value"), counted_records(added, "value"),
+                                counted_records(records, "record"),
+                                removed > 0 ? fmt::format(", {} removed", counted_records(removed, "value")) : ""));
 }
 
 /// As `plan` reads it, with the files that it includes.
@@ -94,7 +109,7 @@ Answer import_into(Context& context, std::vector<imports::FilesOfKind> files, co
     Catalog catalog;
     if (auto failure = load_catalog(context, catalog, path)) return std::move(*failure);
 
-    const bool exists = is_file(path);
+    bool exists = is_file(path);
     std::vector<const SourceText*> sources;
     if (exists) {
         const auto source = open_source(context, path, "inventory", "");
@@ -111,6 +126,11 @@ Answer import_into(Context& context, std::vector<imports::FilesOfKind> files, co
         }
     }
     const imports::Inventory inventory = documents_of(sources);
+    // A file with nothing but comments is to be filled like one that is not there; the comments stay.
+    const bool blank = exists && inventory.size() == 1 && inventory.front().root.members.empty();
+    const std::string comments =
+        blank && !path.ends_with(".json") ? std::string(sources.front()->text()) : std::string();
+    exists = exists && !blank;
     const imports::ImportOptions how{
         options.maps,   options.settings, options.engines, options.series, exists ? &inventory : nullptr,
         options.service};
@@ -127,8 +147,10 @@ Answer import_into(Context& context, std::vector<imports::FilesOfKind> files, co
         merged.document.syntax = path.ends_with(".json") ? load::Syntax::json : load::Syntax::toml;
     }
     imports::bindings_to_key(merged.document);
-    std::string text = load::print(merged.document);
-    const std::string_view before = exists ? sources.front()->text() : std::string_view();
+    std::string text = comments;
+    if (!text.empty()) text += text.ends_with('\n') ? "\n" : "\n\n";
+    text += load::print(merged.document);
+    const std::string_view before = exists || blank ? sources.front()->text() : std::string_view();
     if (exists && text != before) {
         const std::vector<const SourceText*> more(sources.begin() + 1, sources.end());
         Diagnostics found;
@@ -137,20 +159,18 @@ Answer import_into(Context& context, std::vector<imports::FilesOfKind> files, co
             return has_errors(context, "inventory", path);
         }
     }
-    std::vector<Document> series, documents;
-    if (!options.dry_run)
-        if (auto failure = add_series(context, imported, path, true, series)) return std::move(*failure);
+    // Series first: an inventory never names a file that could not be written.
+    std::vector<Document> documents;
+    if (auto failure = add_series(context, imported, path, true, documents)) return std::move(*failure);
     if (exists && text == before) {
         if (!options.quiet)
             for (const Drift& drift : merged.kept) context.log.push_back("kept       " + kept_text(drift, path));
         documents.push_back({"", options.quiet ? std::string() : fmt::format("nothing changed: {}\n", path)});
-        std::ranges::move(series, std::back_inserter(documents));
         return documents;
     }
     if (!options.quiet && exists) tell_merged(context, merged, path, !options.dry_run);
-    documents.push_back({"", imports::unified_diff(before, text, exists ? path : "/dev/null", path)});
+    documents.push_back({"", imports::unified_diff(before, text, exists || blank ? path : "/dev/null", path)});
     if (!options.dry_run) documents.push_back({path, std::move(text), {}, true});
-    std::ranges::move(series, std::back_inserter(documents));
     return documents;
 }
 

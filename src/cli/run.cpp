@@ -122,15 +122,20 @@ int run_command(const Options& options) {
     Context context{options, {}, {}, {}, exit_code::ok};
     const Answer answer = options.command->run(context);
     const auto style = style_of(stderr_fd, options.colour, options.width);
-    for (const std::string& line : context.log)
-        say(broken(fmt::format("poolfit: {}", diag::visible(line, style.unicode)),
-                   options.width ? style.width : 1 << 20));
+    const auto tell = [&](const std::vector<std::string>& lines) {
+        for (const std::string& line : lines)
+            say(broken(fmt::format("poolfit: {}", diag::visible(line, style.unicode)),
+                       options.width ? style.width : 1 << 20));
+    };
+    tell(context.log);
     if (const auto* failure = std::get_if<Failure>(&answer)) return report(*failure, options, context.diagnostics);
     const auto& documents = std::get<std::vector<Document>>(answer);
     if (const auto failure = clash(documents, context.sources, context.diagnostics))
         return report(*failure, options, context.diagnostics);
     const int written = write(documents, options, context.diagnostics);
-    return written == exit_code::ok ? context.exit_code : written;
+    if (written != exit_code::ok) return written;
+    tell(context.done);
+    return context.exit_code;
 }
 
 int dispatch(const Options& options, Diagnostics& diagnostics) {

@@ -139,7 +139,7 @@ public:
         add_hosts(estate_);
         add_mapped();
         add_observations(estate_);
-        name_records(estate_);
+        name_records(estate_, options_.inventory);
         if (estate_.servers.empty() && estate_.services.empty() && estate_.poolers.empty()) {
             nothing();
             return std::nullopt;

@@ -52,6 +52,13 @@ std::vector<Finding> found_drifts(const Rule& rule, const LintInput& input, Drif
             const std::string key = drift.key.substr(drift.key.rfind('.') + 1);
             finding.fix = assign(drift.place, key, drift.written);
         }
+        if (kind == Drift::Kind::gone) {
+            finding.label = {};
+            finding.fix =
+                drift.deployed.empty() ? std::string("remove the record if it no longer runs") : drift.written;
+        } else if (kind == Drift::Kind::value && drift.deployed.empty()) {
+            finding.fix = fmt::format("remove the line of {}", drift.key);
+        }
         if (drift.own && !drift.declared.empty()) {
             finding.notes.emplace_back(
                 "yours",

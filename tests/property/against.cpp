@@ -32,12 +32,14 @@ struct Random {
 struct Instance {
     std::string name, cls, version;
     bool multi_az;
+    bool replica = false;  ///< of the first
 };
 struct Deployed {
     std::string name;
-    int replicas, workers, size, surge;
+    int replicas, workers, size, surge;  ///< 0: the manifest does not say it
     bool recreate;
     std::size_t server;
+    std::string space{};
 };
 struct Files {
     std::vector<Instance> servers;
@@ -53,9 +55,14 @@ Deployed any_service(Random& random, std::size_t number, std::size_t servers) {
 Files any_estate(Random& random) {
     Files estate;
     const std::size_t servers = 1 + random.next(3), services = 1 + random.next(5);
-    for (std::size_t i = 0; i < servers; ++i)
-        estate.servers.push_back(
-            {fmt::format("db{}", i), classes[random.next(4)], random.coin() ? "16.4" : "15.7", random.coin()});
+    for (std::size_t i = 0; i < servers; ++i) {
+        const bool replica = i > 0 && random.coin();
+        estate.servers.push_back({fmt::format("db{}", i), classes[random.next(4)],
+                                  replica         ? estate.servers[0].version
+                                  : random.coin() ? "16.4"
+                                                  : "15.7",
+                                  random.coin(), replica});
+    }
     for (std::size_t i = 0; i < services; ++i) estate.services.push_back(any_service(random, i, servers));
     return estate;
 }
@@ -65,28 +72,35 @@ std::string instances_of(const Files& estate) {
     for (const Instance& server : estate.servers)
         out += fmt::format(
             "{}\n{{\"DBInstanceIdentifier\": \"{}\",\n\"DBInstanceClass\": \"{}\",\n\"Engine\": \"postgres\",\n"
-            "\"EngineVersion\": \"{}\",\n\"DBInstanceStatus\": \"available\",\n\"MultiAZ\": {},\n"
+            "\"EngineVersion\": \"{}\",\n\"DBInstanceStatus\": \"available\",\n\"MultiAZ\": {},\n{}"
             "\"Endpoint\": {{\"Address\": \"{}.c9x.eu-west-1.rds.amazonaws.com\"}},\n"
             "\"DBInstanceArn\": \"arn:aws:rds:eu-west-1:1:db:{}\"}}",
             &server == &estate.servers.front() ? "" : ",", server.name, server.cls, server.version, server.multi_az,
-            server.name, server.name);
+            server.replica ? "\"ReadReplicaSourceDBInstanceIdentifier\": \"db0\",\n" : "", server.name, server.name);
     return out + "]}\n";
 }
-std::string manifests_of(const Files& estate) {
+std::string manifest_of(const Files& estate, const Deployed& service) {
+    const std::string strategy = service.recreate ? "  strategy: {type: Recreate}\n"
+                                 : service.surge > 0
+                                     ? fmt::format("  strategy: {{rollingUpdate: {{maxSurge: {}}}}}\n", service.surge)
+                                     : std::string();
+    return fmt::format(
+        "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {}{}}}\nspec:\n{}{}"
+        "  template:\n    spec:\n      containers:\n      - name: app\n        image: app\n"
+        "        command: [{}app]\n        env:\n"
+        "        - {{name: DATABASE_URL, value: "
+        "\"postgresql://u:PLANTED@{}.c9x.eu-west-1.rds.amazonaws.com/x\"}}\n"
+        "        - {{name: DB_POOL, value: \"{}\"}}\n",
+        service.name, service.space.empty() ? std::string() : ", namespace: " + service.space,
+        service.replicas > 0 ? fmt::format("  replicas: {}\n", service.replicas) : std::string(), strategy,
+        service.workers > 0 ? fmt::format("gunicorn, -w, \"{}\", ", service.workers) : std::string(),
+        estate.servers[service.server].name, service.size);
+}
+/// From the service `first` on, then those before it.
+std::string manifests_of(const Files& estate, std::size_t first = 0) {
     std::string out;
-    for (const Deployed& service : estate.services)
-        out += fmt::format(
-            "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {}}}\nspec:\n  replicas: {}\n  strategy: "
-            "{}\n"
-            "  template:\n    spec:\n      containers:\n      - name: app\n        image: app\n"
-            "        command: [gunicorn, -w, \"{}\", app]\n        env:\n"
-            "        - {{name: DATABASE_URL, value: "
-            "\"postgresql://u:PLANTED@{}.c9x.eu-west-1.rds.amazonaws.com/x\"}}\n"
-            "        - {{name: DB_POOL, value: \"{}\"}}\n",
-            service.name, service.replicas,
-            service.recreate ? std::string("{type: Recreate}")
-                             : fmt::format("{{rollingUpdate: {{maxSurge: {}}}}}", service.surge),
-            service.workers, estate.servers[service.server].name, service.size);
+    for (std::size_t i = 0; i < estate.services.size(); ++i)
+        out += manifest_of(estate, estate.services[(first + i) % estate.services.size()]);
     return out;
 }
 
@@ -97,27 +111,35 @@ struct Run {
     std::optional<imports::ImportedInventory> imported;
     std::string said;
 
-    Run(const Catalog& catalog, const std::string& text, const Files& estate) {
+    Run(const Catalog& catalog, const std::string& text, const Files& estate, std::size_t first = 0, int times = 1) {
         Diagnostics diagnostics;
         if (!text.empty()) {
-            auto document = load::parse(sources.add("poolfit.toml", text), diagnostics);
+            auto document =
+                load::parse(sources.add(text.starts_with("{") ? "poolfit.json" : "poolfit.toml", text), diagnostics);
             REQUIRE(document);
+            imports::bindings_from_key(*document);
             inventory.push_back(std::move(*document));
         }
         imports::ImportOptions options;
         if (!text.empty()) options.inventory = &inventory;
-        std::vector<imports::FilesOfKind> files{
-            {imports::find_importer("rds"), {{"rds.json", instances_of(estate)}}},
-            {imports::find_importer("kubernetes"), {{"k8s.yaml", manifests_of(estate)}}}};
+        std::vector<imports::FilesOfKind> files{{imports::find_importer("rds"), {}},
+                                                {imports::find_importer("kubernetes"), {}}};
+        for (int i = 0; i < times; ++i) {
+            files[0].files.push_back({"rds.json", instances_of(estate)});
+            files[1].files.push_back({"k8s.yaml", manifests_of(estate, first)});
+        }
         imported = imports::import_files(std::move(files), options, catalog, sources, diagnostics);
         for (const Diagnostic& each : diagnostics.all()) said += diag::print(each, {});
         INFO(said);
         REQUIRE(imported);
     }
     std::vector<Drift> drifts() const { return imports::compare(inventory, *imported); }
-    std::string into(bool overwrite) const {
-        if (inventory.empty()) return load::print(imported->document);
-        return load::print(imports::merge(inventory, *imported, overwrite).document);
+    std::string into(bool overwrite, load::Syntax syntax = load::Syntax::toml) const {
+        load::Document document =
+            inventory.empty() ? imported->document : imports::merge(inventory, *imported, overwrite).document;
+        if (inventory.empty()) document.syntax = syntax;
+        imports::bindings_to_key(document);
+        return load::print(document);
     }
 };
 
@@ -125,7 +147,7 @@ struct Run {
 void change(Random& random, Files& estate) {
     Deployed& service = estate.services[random.next(estate.services.size())];
     Instance& server = estate.servers[random.next(estate.servers.size())];
-    switch (random.next(7)) {
+    switch (random.next(11)) {
         case 0:
             service.replicas = random.number(1, 40);
             break;
@@ -143,6 +165,19 @@ void change(Random& random, Files& estate) {
             break;
         case 5:
             service.surge = random.number(1, 5);
+            break;
+        // What a file says no longer.
+        case 6:
+            service.replicas = 0;
+            break;
+        case 7:
+            service.workers = 0;
+            break;
+        case 8:
+            service.surge = 0;
+            break;
+        case 9:
+            server.replica = false;
             break;
         default:
             estate.services.push_back(any_service(random, estate.services.size(), estate.servers.size()));
@@ -205,6 +240,92 @@ TEST_CASE("what check --against reports is what import --into heals") {
             CHECK(load::inventory(sources.add("poolfit.toml", after), {}, catalog, sources, diagnostics));
             text = after;
         }
+    }
+}
+
+TEST_CASE("a value that a file no longer says is reported, or its default is what was there") {
+    const Catalog catalog;
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        CAPTURE(seed);
+        Random random{seed * 31};
+        Files estate = any_estate(random);
+        const std::string text = Run(catalog, "", estate).into(false);
+        Deployed& service = estate.services[random.next(estate.services.size())];
+        const bool processes = random.coin();
+        const int before = processes ? service.workers : service.replicas;
+        (processes ? service.workers : service.replicas) = 0;
+        const std::vector<Drift> drifts = Run(catalog, text, estate).drifts();
+        REQUIRE(drifts.size() == (before == 1 ? 0 : 1));
+        if (before == 1) continue;
+        CHECK(drifts[0].target == service.name);
+        CHECK(drifts[0].key == (processes ? "processes" : "instances"));
+        CHECK(drifts[0].declared == fmt::format("{}", before));
+        // A service that is gone is reported, and stays.
+        estate.services.erase(estate.services.begin() + (&service - estate.services.data()));
+        if (estate.services.empty()) continue;
+        const Run gone(catalog, text, estate);
+        REQUIRE(gone.drifts().size() == 1);
+        CHECK(gone.drifts()[0].kind == Drift::Kind::gone);
+        CHECK(gone.into(true) == text);
+    }
+}
+
+TEST_CASE("documents in any order and files given twice say the same, also of two namespaces") {
+    const Catalog catalog;
+    for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+        CAPTURE(seed);
+        Random random{seed * 101};
+        Files estate = any_estate(random);
+        const bool spaces = random.coin();
+        for (std::size_t i = 0; spaces && i < estate.services.size(); ++i) {
+            estate.services[i].name = fmt::format("svc{}", i / 2);
+            estate.services[i].space = i % 2 == 0 ? "b" : "a";
+        }
+        // First one namespace alone; the other joins, in front or behind.
+        Files one = estate;
+        std::erase_if(one.services, [](const Deployed& each) { return each.space == "a"; });
+        std::string text = Run(catalog, "", one).into(false);
+        const std::size_t joined = random.next(estate.services.size());
+        CAPTURE(text);
+        const Run joining(catalog, text, estate, joined);
+        CHECK(joining.drifts().size() == estate.services.size() - one.services.size());
+        for (const Drift& each : joining.drifts()) CHECK(each.kind == Drift::Kind::undeclared);
+        text = joining.into(false);
+        for (std::size_t first = 0; first < estate.services.size(); ++first) {
+            const Run run(catalog, text, estate, first, 1 + static_cast<int>(first % 2));
+            CHECK(run.drifts().empty());
+            CHECK(run.into(true) == text);
+        }
+        // A new inventory has each once, whatever the order.
+        const std::string fresh = Run(catalog, "", estate).into(false);
+        CHECK(Run(catalog, fresh, estate, joined, 2).drifts().empty());
+        CHECK(Run(catalog, "", estate, 0, 2).imported->services == estate.services.size());
+    }
+}
+
+TEST_CASE("a record that the user renamed is the same, in TOML and in JSON") {
+    const Catalog catalog;
+    for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+        CAPTURE(seed);
+        Random random{seed * 577};
+        Files estate = any_estate(random);
+        const bool json = random.coin();
+        std::string text = Run(catalog, "", estate).into(false, json ? load::Syntax::json : load::Syntax::toml);
+        const std::string name = estate.services[random.next(estate.services.size())].name;
+        const std::size_t at = text.find(fmt::format("\"{}\"", name));
+        REQUIRE(at != std::string::npos);
+        text.replace(at, name.size() + 2, "\"mine\"");
+        CAPTURE(text);
+        const Run same(catalog, text, estate);
+        CHECK(same.drifts().empty());
+        if (!json) CHECK(same.into(false) == text);
+        for (std::size_t i = 0; i <= random.next(4); ++i) change(random, estate);
+        const std::string after = Run(catalog, text, estate).into(false);
+        CAPTURE(after);
+        CHECK(after.find(fmt::format("\"{}\"", name)) == std::string::npos);
+        CHECK(after.find(fmt::format("service.{}.", name)) == std::string::npos);
+        CHECK(Run(catalog, after, estate).drifts().empty());
+        CHECK(Run(catalog, after, estate).into(false) == after);
     }
 }
 

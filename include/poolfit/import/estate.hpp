@@ -139,6 +139,7 @@ struct Note {
     enum class Kind : std::uint8_t { not_taken, told } kind = Kind::told;
     std::string subject{}, text{}, completes{};
     Place place{};
+    std::vector<std::string> names{};  ///< of all that it is about, where that is more than its subject
 };
 
 struct Estate {

@@ -20,12 +20,12 @@ using OpenSeries = std::function<const SourceText*(const Located<std::string>& p
 /// series differ, the key counts, with a warning. False after an error.
 bool attach_series(Fleet& fleet, const OpenSeries& open, Diagnostics& diagnostics);
 
-/// Two texts of one series file as one: all rows and columns of both, at the same time the later value.
-struct MergedSeries {
+/// Two series files that an import wrote, as one in order of time.
+struct JoinedSeries {
     std::string text;
-    std::size_t rows = 0, kept = 0;  ///< in all, and of them those that the earlier one alone has
+    std::size_t added = 0, replaced = 0, kept = 0;  ///< rows of the new one, of both, of the old one alone
 };
-/// Nothing where one is not as `import` writes such files.
-std::optional<MergedSeries> merge_series(std::string_view earlier, std::string_view later);
+/// Where both have a value of one time, the new one's counts. Nothing if the old text is no such file.
+std::optional<JoinedSeries> join_series(std::string_view old, std::string_view text);
 
 }  // namespace poolfit::imports

@@ -7,7 +7,7 @@
 namespace poolfit::imports {
 namespace {
 
-constexpr std::string_view begin = "# from ", between = ": ", equals = " = ";
+constexpr std::string_view begin = "# from ", between = ": ", equals = " = ", in_space = " in ";
 
 std::string_view behind(const load::Value& value) {
     return value.comments ? std::string_view(value.comments->behind) : std::string_view();
@@ -43,6 +43,16 @@ std::string value_text(const load::Value& value) {
     return out;
 }
 
+std::string as_toml(const load::Value& value) {
+    if (value.as<std::string>() != nullptr) return fmt::format("\"{}\"", value_text(value));
+    const auto* table = value.as<load::Table>();
+    if (table == nullptr) return value_text(value);
+    std::string out;
+    for (const load::Member& member : table->members)
+        out += fmt::format("{}{} = {}", out.empty() ? "{ " : ", ", member.key, as_toml(member.value));
+    return out + " }";
+}
+
 std::string binding(const From& from, const load::Value& value) {
     if (!from.place) return from.how;
     const std::string text = value_text(value);
@@ -72,7 +82,19 @@ std::optional<Binding> binding_of(const load::Value& value) {
 
 bool is_as_bound(const load::Value& value) {
     const auto bound = binding_of(value);
-    return bound && bound->value == value_text(value);
+    const std::string text = value_text(value);
+    // What the user wrote behind it is no other value: "= 4, agreed with Bob".
+    return bound && (bound->value == text || bound->value.starts_with(text + ", ") ||
+                     bound->value.starts_with(text + "; ") || bound->value.starts_with(text + " ("));
+}
+
+std::string space_of(const load::Value& name) {
+    const auto bound = binding_of(name);
+    const std::size_t at = bound ? bound->how.rfind(in_space) : std::string_view::npos;
+    return at == std::string_view::npos ? std::string() : std::string(bound->how.substr(at + in_space.size()));
+}
+std::string with_space(const std::string& how, const std::string& space) {
+    return space.empty() ? how : fmt::format("{}{}{}", how, in_space, space);
 }
 
 std::string source_of(const load::Value& value) {

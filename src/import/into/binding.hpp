@@ -17,12 +17,18 @@ struct Binding {
 
 /// A value on one line: "3", "db.m6g.large", "2-10" of { min = 2, max = 10 }.
 std::string value_text(const load::Value& value);
+/// As TOML writes it, on one line.
+std::string as_toml(const load::Value& value);
 /// The comment behind a value that is from there; without a file only how it was found, which binds nothing.
 std::string binding(const From& from, const load::Value& value);
 /// Nothing of a value without one.
 std::optional<Binding> binding_of(const load::Value& value);
 /// Does the value have a binding, and is it still the one that was bound?
 bool is_as_bound(const load::Value& value);
+/// "Deployment in shop": how the name of a record was found whose namespace tells it from others of its name.
+std::string with_space(const std::string& how, const std::string& space);
+/// The namespace in the binding of a record's name; empty where it has none.
+std::string space_of(const load::Value& name);
 /// "k8s.yaml:12, spec.replicas" of a value that was just imported.
 std::string source_of(const load::Value& value);
 

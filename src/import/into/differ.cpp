@@ -9,75 +9,35 @@
 
 #include <fmt/format.h>
 
-#include <poolfit/model/fleet.hpp>
-#include <poolfit/unit/print.hpp>
-
 #include "binding.hpp"
+#include "known.hpp"
 #include "records.hpp"
 
 namespace poolfit::imports {
 namespace {
 
-constexpr const char* drivers_default = "the driver's default";
-
-/// What counts where the inventory leaves a key out; empty where nothing does.
-std::string default_of(std::string_view kind, std::string_view key) {
-    static const Pooler pooler;
-    static const Service service;
-    const auto number = [](std::int64_t value) { return fmt::format("{}", value); };
-    const std::tuple<std::string_view, std::string_view, std::string> all[] = {
-        {"database", "multi_az", "false"},
-        {"pooler", "kind", "pgbouncer"},
-        {"pooler", "instances", number(pooler.instances->low)},
-        {"pooler", "mode", "session"},
-        {"pooler", "default_pool_size", number(*pooler.default_pool_size)},
-        {"pooler", "min_pool_size", number(*pooler.min_pool_size)},
-        {"pooler", "reserve_pool_size", number(*pooler.reserve_pool_size)},
-        {"pooler", "max_client_conn", number(*pooler.max_client_conn)},
-        {"pooler", "max_db_connections", "0"},
-        {"pooler", "max_connections_percent", "100%"},
-        {"pooler", "borrow_timeout", unit::print(*pooler.borrow_timeout)},
-        {"service", "kind", "server"},
-        {"service", "instances", number(service.instances->low)},
-        {"service", "processes", number(*service.processes)},
-        {"service", "max_surge", unit::print(std::get<Fraction>(*service.max_surge))},
-        {"pool", "max", drivers_default},
-    };
-    for (const auto& [of, name, value] : all)
-        if (of == kind && name == key) return value;
-    return {};
-}
-
 /// Tables of what was measured, which is no declaration.
 constexpr std::string_view measured[] = {"observed"};
 
-std::string without_blanks(std::string text) {
-    std::erase_if(text, [](char c) { return c == ' '; });
-    return text;
+bool is_measured(std::string_view table) { return std::ranges::find(measured, table) != std::end(measured); }
+
+/// Without the steps that lead out of the folder that the command ran in.
+std::string_view from_here(std::string_view path) {
+    for (;;)
+        if (path.starts_with("./"))
+            path.remove_prefix(2);
+        else if (path.starts_with("../"))
+            path.remove_prefix(3);
+        else
+            return path;
 }
-
-bool is_number(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789.-%") == text.npos; }
-
-/// Do the two say the same? A version of a series is in it: "16" and "16.4".
-bool agree(std::string_view key, const std::string& declared, const std::string& deployed) {
-    if (without_blanks(declared) == without_blanks(deployed)) return true;
-    if (key == "version") return deployed.starts_with(declared + '.');
-    // A formula of the user's is not compared.
-    if (key == "max") return !is_number(declared);
-    return false;
+/// The import and the check may have run in different folders: "k8s/api.yaml" and "../k8s/api.yaml", or "api.yaml".
+bool is_same_path(std::string_view a, std::string_view b) {
+    a = from_here(a);
+    b = from_here(b);
+    if (a.size() < b.size()) std::swap(a, b);
+    return a == b || (a.ends_with(b) && a[a.size() - b.size() - 1] == '/');
 }
-
-std::string as_toml(const load::Value& value) {
-    if (value.as<std::string>() != nullptr) return fmt::format("\"{}\"", value_text(value));
-    const auto* table = value.as<load::Table>();
-    if (table == nullptr) return value_text(value);
-    std::string out;
-    for (const load::Member& member : table->members)
-        out += fmt::format("{}{} = {}", out.empty() ? "{ " : ", ", member.key, as_toml(member.value));
-    return out + " }";
-}
-
-std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 /// A record of the inventory, and which of its files has it.
 struct Declared {
@@ -161,8 +121,11 @@ private:
         in.drift.target = in.drift.top;
         if (there.table == nullptr) return undeclared(in, item, there);
         values(in, table, there, kind, {});
+        lost(in, table, there, kind, {});
         const std::string_view inner = inner_key(kind);
-        const load::Array* list = inner.empty() ? nullptr : records(table, inner);
+        if (inner.empty()) return;
+        const load::Array* list = records(table, inner);
+        parts_gone(in, list, there, inner);
         if (list == nullptr) return;
         for (const load::Value& each : list->items) {
             const auto& part = *each.as<load::Table>();
@@ -177,13 +140,95 @@ private:
                         if (const load::Value* one = load::find(*by_name, name_of(*same)))
                             changed = one->as<load::Table>();
             of.drift.record = kind == "service" ? "pool" : "alias";
-            of.drift.target = fmt::format("{}{}{}", in.drift.top, kind == "service" ? '.' : '/',
-                                          same == nullptr ? of.part : name_of(*same));
+            const std::string name = same == nullptr ? of.part : name_of(*same);
+            of.drift.target = fmt::format("{}{}{}", in.drift.top, kind == "service" ? '.' : '/', name);
             if (same == nullptr)
                 undeclared(of, each, there);
-            else
+            else {
                 values(of, part, {same, changed, there.document}, of.drift.record, {});
+                lost(of, part, {same, changed, there.document}, of.drift.record, {});
+            }
         }
+    }
+
+    /// Values that came from a file which was read, and which says them no longer: `value` of the difference is null.
+    void lost(const Difference& in, const load::Table& table, const Declared& there, std::string_view kind,
+              const std::vector<std::string>& tables) {
+        for (const load::Member& member : there.table->members) {
+            if (member.key == "name" || member.key == "region" || records(*there.table, member.key) != nullptr)
+                continue;
+            const load::Value* now = load::find(table, member.key);
+            const auto* more = member.value.as<load::Table>();
+            if (more != nullptr && more->form != load::Form::in_line) {
+                const auto* same = now == nullptr ? nullptr : now->as<load::Table>();
+                if (same == nullptr || is_measured(member.key)) continue;
+                std::vector<std::string> path = tables;
+                path.push_back(member.key);
+                lost(in, *same, {more, nullptr, there.document}, kind, path);
+                continue;
+            }
+            const auto bound = binding_of(member.value);
+            if (now != nullptr || !bound || !is_read(bound->file)) continue;
+            if (there.changed != nullptr && load::find(*there.changed, member.key) != nullptr) continue;
+            const std::string declared = value_text(member.value);
+            std::string assumed = assumed_of(kind, member.key, *there.table, tables);
+            const bool drivers = assumed == drivers_default;
+            if (drivers && load::find(*there.table, "driver") == nullptr) assumed.clear();
+            if (kind == "pool" && member.key == "max" && !is_plain(declared)) continue;  // a formula
+            if (!assumed.empty() && !drivers && agree(member.key, declared, assumed)) continue;
+            Difference made = this->made(Drift::Kind::value, in, nullptr);
+            made.tables = tables;
+            for (const std::string& name : tables) made.drift.key += name + '.';
+            made.drift.key += member.key;
+            made.drift.declared = declared;
+            made.drift.assumed = std::move(assumed);
+            made.drift.source = fmt::format("{}, {}", bound->file, bound->how);
+            made.drift.place = member.value.place ? member.value.place : place_of(there);
+            made.drift.own = !is_as_bound(member.value);
+            out_.push_back(std::move(made));
+        }
+    }
+
+    /// Pools and databases of poolers that came from a file which was read, and which no longer has them.
+    void parts_gone(const Difference& in, const load::Array* found, const Declared& there, std::string_view inner) {
+        const load::Array* list = records(*there.table, inner);
+        if (list == nullptr) return;
+        for (const load::Value& item : list->items) {
+            const auto* part = item.as<load::Table>();
+            const std::string identity = identity_of(*part);
+            if (found != nullptr && std::ranges::any_of(found->items, [&](const load::Value& each) {
+                    return name_of(*each.as<load::Table>()) == identity;
+                }))
+                continue;
+            for (const load::Member& member : part->members) {
+                const auto bound = binding_of(member.value);
+                if (!bound || !is_read(bound->file)) continue;
+                Difference of = in;
+                of.inner = inner;
+                of.part = identity;
+                of.drift.record = in.kind == "service" ? "pool" : "alias";
+                const std::string_view between = in.kind == "service" ? "." : "/";
+                of.drift.target = fmt::format("{}{}{}", in.drift.top, between, name_of(*part));
+                add_gone(std::move(of), fmt::format("{}{}{}", in.record, between, identity), bound->file, member.value);
+                break;
+            }
+        }
+    }
+    void add_gone(Difference made, const std::string& identity, std::string_view file, const load::Value& at) {
+        made.drift.kind = Drift::Kind::gone;
+        made.drift.source = std::string(file);
+        made.drift.place = at.place;
+        for (const Note& note : imported_.notes) {
+            if (note.kind != Note::Kind::not_taken && note.names.empty()) continue;
+            const bool about = note.subject == identity ||
+                               (made.part.empty() && identity.ends_with('.' + note.subject)) ||
+                               note.subject.starts_with(identity + '.') || note.subject.starts_with(identity + '/') ||
+                               std::ranges::find(note.names, identity) != note.names.end();
+            if (!about) continue;
+            std::tie(made.drift.deployed, made.drift.written) = std::tie(note.text, note.completes);
+            break;
+        }
+        out_.push_back(std::move(made));
     }
 
     void undeclared(const Difference& in, const load::Value& item, const Declared& there) {
@@ -252,8 +297,13 @@ private:
             if (assumed.empty()) what = Drift::Kind::unstated;
         }
         const std::string declared = now == nullptr ? assumed : value_text(*now);
-        if (what == Drift::Kind::value && declared != drivers_default && agree(member.key, declared, deployed)) return;
+        const bool same =
+            what == Drift::Kind::value && declared != drivers_default && agree(member.key, declared, deployed);
+        // The user was before the file: from now on the value follows it again.
+        const bool caught_up = same && now != nullptr && declared == deployed && binding_of(*now) && !is_as_bound(*now);
+        if (same && !caught_up) return;
         Difference made = this->made(what, in, &member.value);
+        made.caught_up = caught_up;
         made.tables = tables;
         for (const std::string& table : tables) made.drift.key += table + '.';
         made.drift.key += member.key;
@@ -264,7 +314,9 @@ private:
         made.drift.source = source_of(member.value);
         made.drift.place = now != nullptr && now->place ? now->place : place_of(there);
         if (!made.drift.place) made.drift.place = place_of(this->declared(in.kind, in.record));
-        made.drift.own = now != nullptr && !given && !is_as_bound(*now);
+        // What an environment changes is not what an import writes, with --overwrite or without.
+        const bool changed = there.changed != nullptr && now == load::find(*there.changed, member.key);
+        made.drift.own = now != nullptr && !changed && !given && !is_as_bound(*now);
         out_.push_back(std::move(made));
     }
 
@@ -308,18 +360,14 @@ private:
                 made.kind = kind;
                 made.record = identity;
                 made.document = i;
-                made.drift.kind = Drift::Kind::gone;
                 made.drift.record = kind;
                 made.drift.top = made.drift.target = name_of(*table);
-                made.drift.source = std::string(bound->file);
-                made.drift.place = name->place;
-                out_.push_back(std::move(made));
+                add_gone(std::move(made), identity, bound->file, *name);
             }
         }
     }
     bool is_read(std::string_view file) const {
-        return std::ranges::any_of(imported_.files,
-                                   [&](const std::string& each) { return base_name(each) == base_name(file); });
+        return std::ranges::any_of(imported_.files, [&](const std::string& each) { return is_same_path(each, file); });
     }
 
     const Inventory& inventory_;
@@ -332,38 +380,6 @@ private:
 
 }  // namespace
 
-ImportedInventory by_our_names(const Inventory& inventory, ImportedInventory imported) {
-    std::map<std::string, std::string> names;
-    for (const load::Document& document : inventory)
-        for (const std::string_view kind : {"database", "pooler"})
-            if (const load::Array* list = records(document.root, kind))
-                for (const load::Value& item : list->items)
-                    if (const auto* table = item.as<load::Table>(); identity_of(*table) != name_of(*table))
-                        names.emplace(identity_of(*table), name_of(*table));
-    if (names.empty()) return imported;
-    each_value(imported.document, [&](const std::string& path, load::Value& value) {
-        const std::string_view key = std::string_view(path).substr(path.rfind('.') + 1);
-        const auto* text = value.as<std::string>();
-        if (text == nullptr || (key != "database" && key != "replica_of")) return;
-        const std::size_t slash = std::min(text->find('/'), text->size());
-        const auto at = names.find(text->substr(0, slash));
-        if (at == names.end()) return;
-        const std::string ours = at->second + text->substr(slash);
-        std::string behind;
-        if (const auto bound = binding_of(value))
-            behind = fmt::format("from {}: {} = {}", bound->file, bound->how, ours);
-        value.data = ours;
-        load::comment(value, {}, behind);
-    });
-    return imported;
-}
-
-const load::Value* top_value(const Inventory& inventory, std::string_view key) {
-    for (const load::Document& document : inventory)
-        if (const load::Value* value = load::find(document.root, key)) return value;
-    return nullptr;
-}
-
 std::vector<Difference> differences(const Inventory& inventory, const ImportedInventory& imported,
                                     std::string_view environment) {
     return Differ(inventory, imported, environment).run();
@@ -375,9 +391,8 @@ std::vector<Drift> compare(const Inventory& inventory, const ImportedInventory& 
     std::vector<Drift> drifts;
     for (Difference& each : differences(inventory, ours, environment)) {
         // What was measured is no declaration.
-        const bool is_measured = std::ranges::any_of(
-            measured, [&](std::string_view table) { return !each.tables.empty() && each.tables.front() == table; });
-        if (!is_measured) drifts.push_back(std::move(each.drift));
+        if (!each.caught_up && (each.tables.empty() || !is_measured(each.tables.front())))
+            drifts.push_back(std::move(each.drift));
     }
     return drifts;
 }

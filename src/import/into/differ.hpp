@@ -12,11 +12,14 @@ namespace poolfit::imports {
 
 struct Difference {
     Drift drift;
-    std::size_t document = 0;            ///< of the inventory, where it stands; the first for what is new
-    std::string kind, record;            ///< "service", its identity
-    std::string inner, part;             ///< "pool" and its identity, where it is in one
-    std::vector<std::string> tables;     ///< "observed", of a key inside it
-    const load::Value* value = nullptr;  ///< the import's; of what is gone none
+    std::size_t document = 0;         ///< of the inventory, where it stands; the first for what is new
+    std::string kind, record;         ///< "service", its identity
+    std::string inner, part;          ///< "pool" and its identity, where it is in one
+    std::vector<std::string> tables;  ///< "observed", of a key inside it
+    /// The import's. Of what is gone none; nor of a value that the files no longer say, whose `deployed` is empty. Of a
+    /// record that is gone `deployed` is why it is not taken, if the files have it, and `written` what completes it.
+    const load::Value* value = nullptr;
+    bool caught_up = false;  ///< no difference: only the binding of a value that the user had changed is an old one
 };
 
 /// The import, with what it refers to by the names that the inventory has for it: the user may have renamed records.

@@ -1,9 +1,27 @@
 #include "known.hpp"
 
+#include <algorithm>
+#include <cstdint>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include <poolfit/model/fleet.hpp>
+#include <poolfit/unit/print.hpp>
+
 #include "binding.hpp"
+#include "differ.hpp"
 #include "records.hpp"
 
 namespace poolfit::imports {
+namespace {
+
+std::string without_blanks(std::string text) {
+    std::erase_if(text, [](char c) { return c == ' '; });
+    return text;
+}
+
+}  // namespace
 
 Known::Known(const Inventory& inventory) {
     const auto keep = [&](const std::string& record, const load::Table& table) {
@@ -34,6 +52,75 @@ const std::string* Known::find(std::string_view record, std::string_view key) co
     if (at == records_.end()) return nullptr;
     const auto value = at->second.find(key);
     return value == at->second.end() ? nullptr : &value->second;
+}
+
+std::string default_of(std::string_view kind, std::string_view key) {
+    static const Pooler pooler;
+    static const Service service;
+    const auto number = [](std::int64_t value) { return fmt::format("{}", value); };
+    const std::tuple<std::string_view, std::string_view, std::string> all[] = {
+        {"database", "multi_az", "false"},
+        {"pooler", "kind", "pgbouncer"},
+        {"pooler", "instances", number(pooler.instances->low)},
+        {"pooler", "mode", "session"},
+        {"pooler", "default_pool_size", number(*pooler.default_pool_size)},
+        {"pooler", "min_pool_size", number(*pooler.min_pool_size)},
+        {"pooler", "reserve_pool_size", number(*pooler.reserve_pool_size)},
+        {"pooler", "max_client_conn", number(*pooler.max_client_conn)},
+        {"pooler", "max_db_connections", "0"},
+        {"pooler", "max_connections_percent", "100%"},
+        {"pooler", "borrow_timeout", unit::print(*pooler.borrow_timeout)},
+        {"service", "kind", "server"},
+        {"service", "instances", number(service.instances->low)},
+        {"service", "processes", number(*service.processes)},
+        {"service", "max_surge", unit::print(std::get<Fraction>(*service.max_surge))},
+        {"pool", "max", std::string(drivers_default)},
+    };
+    for (const auto& [of, name, value] : all)
+        if (of == kind && name == key) return value;
+    return {};
+}
+
+bool is_plain(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789.-%") == text.npos; }
+
+bool agree(std::string_view key, const std::string& declared, const std::string& deployed) {
+    if (without_blanks(declared) == without_blanks(deployed)) return true;
+    if (key == "version") return deployed.starts_with(declared + '.');
+    // A formula of the user's is not compared.
+    if (key == "max") return !is_plain(declared);
+    return false;
+}
+
+ImportedInventory by_our_names(const Inventory& inventory, ImportedInventory imported) {
+    std::map<std::string, std::string> names;
+    for (const load::Document& document : inventory)
+        for (const std::string_view kind : {"database", "pooler"})
+            if (const load::Array* list = records(document.root, kind))
+                for (const load::Value& item : list->items)
+                    if (const auto* table = item.as<load::Table>(); identity_of(*table) != name_of(*table))
+                        names.emplace(identity_of(*table), name_of(*table));
+    if (names.empty()) return imported;
+    each_value(imported.document, [&](const std::string& path, load::Value& value) {
+        const std::string_view key = std::string_view(path).substr(path.rfind('.') + 1);
+        const auto* text = value.as<std::string>();
+        if (text == nullptr || (key != "database" && key != "replica_of")) return;
+        const std::size_t slash = std::min(text->find('/'), text->size());
+        const auto at = names.find(text->substr(0, slash));
+        if (at == names.end()) return;
+        const std::string ours = at->second + text->substr(slash);
+        std::string behind;
+        if (const auto bound = binding_of(value))
+            behind = fmt::format("from {}: {} = {}", bound->file, bound->how, ours);
+        value.data = ours;
+        load::comment(value, {}, behind);
+    });
+    return imported;
+}
+
+const load::Value* top_value(const Inventory& inventory, std::string_view key) {
+    for (const load::Document& document : inventory)
+        if (const load::Value* value = load::find(document.root, key)) return value;
+    return nullptr;
 }
 
 }  // namespace poolfit::imports

@@ -1,4 +1,5 @@
-// What an inventory says of its records already, by the names that an import gives them.
+// What an inventory says of its records already, by the names that an import gives them, and what counts where it says
+// nothing.
 #pragma once
 
 #include <map>
@@ -23,5 +24,14 @@ private:
     using Keys = std::map<std::string, std::string, std::less<>>;
     std::map<std::string, Keys, std::less<>> records_;
 };
+
+inline constexpr std::string_view drivers_default = "the driver's default";
+
+/// What counts where the inventory leaves a key out; empty where nothing does.
+std::string default_of(std::string_view kind, std::string_view key);
+/// A number, a range or a share of them; no formula.
+bool is_plain(std::string_view text);
+/// Do the two say the same? A version of a series is in it: "16" and "16.4".
+bool agree(std::string_view key, const std::string& declared, const std::string& deployed);
 
 }  // namespace poolfit::imports

@@ -1,8 +1,12 @@
 // The inventory's first file with what an import says: values that are bound follow their file, new records are added,
 // and nothing else changes.
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <set>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "binding.hpp"
 #include "differ.hpp"
@@ -24,6 +28,14 @@ void forget_places(load::Value& value) {
         }
 }
 
+/// An inventory is complete without these, though nothing says what counts then.
+bool may_be_left_out(std::string_view key) {
+    constexpr std::string_view all[] = {"replica_of",    "storage.max_size",  "storage.throughput",
+                                        "pairs",         "pool_size",         "pool_mode",
+                                        "min_pool_size", "reserve_pool_size", "max_db_connections"};
+    return std::ranges::find(all, key) != std::end(all);
+}
+
 class Merger {
 public:
     Merger(const Inventory& inventory, const ImportedInventory& imported, bool overwrite)
@@ -39,7 +51,9 @@ public:
     Merged run() {
         const ImportedInventory ours = by_our_names(inventory_, imported_);
         for (Difference& each : differences(inventory_, ours, {})) {
+            if (each.caught_up) each.drift.own = false;
             const bool applied = each.document == 0 && apply(each);
+            if (each.caught_up) continue;
             (applied ? out_.taken : out_.kept).push_back(std::move(each.drift));
         }
         return std::move(out_);
@@ -56,11 +70,14 @@ private:
             case Drift::Kind::unstated:
                 break;
         }
-        if (each.drift.own && (!overwrite_ || each.drift.written.empty())) return false;
+        const bool lost = each.value == nullptr;
+        if (each.drift.own && (!overwrite_ || (each.drift.written.empty() && !lost))) return false;
+        if (lost && each.drift.assumed.empty() && !may_be_left_out(each.drift.key)) return false;
         load::Table* table = table_of(each);
         if (table == nullptr) return false;
         for (const std::string& name : each.tables) {
             load::Value* inner = load::find(*table, name);
+            if (lost && (inner == nullptr || inner->as<load::Table>() == nullptr)) return false;
             if (inner == nullptr || inner->as<load::Table>() == nullptr) {
                 load::Value made;
                 made.data = load::Table{.members = {}, .form = load::Form::header};
@@ -69,6 +86,7 @@ private:
             table = inner->as<load::Table>();
         }
         const std::string key = each.drift.key.substr(each.drift.key.rfind('.') + 1);
+        if (lost) return load::remove(out_.document, *table, key);
         load::Value value = *each.value;
         forget_places(value);
         if (const load::Value* old = load::find(*table, key)) keep_comments(*old, value);
@@ -80,7 +98,8 @@ private:
     static void keep_comments(const load::Value& old, load::Value& value) {
         if (!old.comments) return;
         std::string before = old.comments->before;
-        if (!old.comments->behind.empty() && !binding_of(old)) before += old.comments->behind + '\n';
+        if (!old.comments->behind.empty() && !binding_of(old) && old.comments->behind != "# --set")
+            before += old.comments->behind + '\n';
         load::comment(value, before, value.comments ? value.comments->behind : std::string());
     }
 
@@ -147,7 +166,9 @@ void bindings_to_key(load::Document& document) {
     load::Table bindings;
     if (const load::Value* old = load::find(document.root, "bindings"); old != nullptr)
         if (const auto* table = old->as<load::Table>()) bindings = *table;
+    std::set<std::string, std::less<>> there;
     each_value(document, [&](const std::string& path, load::Value& value) {
+        there.insert(path);
         if (binding_of(value)) {
             load::Value text;
             text.data = value.comments->behind.substr(std::string_view("# from ").size());
@@ -157,7 +178,9 @@ void bindings_to_key(load::Document& document) {
         }
         value.comments.reset();
     });
-    if (bindings.members.empty()) return;
+    // Those of records and keys that are gone, or have another name now.
+    std::erase_if(bindings.members, [&](const load::Member& member) { return !there.contains(member.key); });
+    if (bindings.members.empty() && load::find(document.root, "bindings") == nullptr) return;
     if (load::Value* old = load::find(document.root, "bindings"); old != nullptr && old->as<load::Table>() != nullptr) {
         *old->as<load::Table>() = std::move(bindings);
         return;
@@ -167,14 +190,85 @@ void bindings_to_key(load::Document& document) {
     load::set(document.root, "bindings", std::move(all));
 }
 
+namespace {
+
+using Bindings = std::map<std::string, std::string>;
+
+/// Records of a list whose bindings have another name: the user renamed them. The one with most of the bound values is
+/// it. `path`: "service." or "pooler.bouncer.database.".
+void follow_renames(const load::Array& list, const std::string& path, Bindings& bindings) {
+    std::set<std::string> names, bound;
+    for (const load::Value& item : list.items)
+        if (const auto* record = item.as<load::Table>()) names.insert(name_of(*record));
+    constexpr std::string_view end = ".name";
+    for (const auto& [key, text] : bindings) {
+        if (!key.starts_with(path) || !key.ends_with(end) || key.size() <= path.size() + end.size()) continue;
+        std::string name = key.substr(path.size(), key.size() - path.size() - end.size());
+        if (name.find(".database.") == name.npos && name.find(".pool.") == name.npos) bound.insert(std::move(name));
+    }
+    for (const std::string& old : bound) {
+        if (names.contains(old)) continue;
+        const std::string prefix = path + old + '.';
+        const load::Table* best = nullptr;
+        std::size_t most = 0;
+        for (const load::Value& item : list.items) {
+            const auto* record = item.as<load::Table>();
+            if (record == nullptr || bound.contains(name_of(*record))) continue;
+            std::size_t same = 0, all = 0;
+            for (const load::Member& member : record->members) {
+                const auto at = bindings.find(prefix + member.key);
+                if (member.key == "name" || at == bindings.end()) continue;
+                ++all;
+                load::Value value = member.value;
+                load::comment(value, {}, "from " + at->second);
+                same += is_as_bound(value) ? 1 : 0;
+            }
+            if (all > 0 && 2 * same >= all && same + 1 > most) {
+                most = same + 1;
+                best = record;
+            }
+        }
+        if (best == nullptr) continue;
+        const std::string renamed = path + name_of(*best) + '.';
+        Bindings moved;
+        for (const auto& each : bindings) {
+            const std::string& key = each.first;
+            // "service.b.api." is not of the service b, if there is a b.api.
+            const bool longer = std::ranges::any_of(bound, [&](const std::string& other) {
+                return other.size() > old.size() && key.starts_with(path + other + '.');
+            });
+            const bool of_it = key.starts_with(prefix) && !longer;
+            moved.emplace(of_it ? renamed + key.substr(prefix.size()) : key, each.second);
+        }
+        bindings = std::move(moved);
+        bound.insert(name_of(*best));
+    }
+}
+
+void follow_renames(load::Document& document, Bindings& bindings) {
+    for (const std::string_view kind : kinds) {
+        const load::Array* list = records(document.root, kind);
+        if (list == nullptr) continue;
+        follow_renames(*list, std::string(kind) + '.', bindings);
+        if (inner_key(kind).empty()) continue;
+        for (const load::Value& item : list->items)
+            if (const auto* record = item.as<load::Table>())
+                if (const load::Array* inner = records(*record, inner_key(kind)))
+                    follow_renames(*inner, fmt::format("{}.{}.{}.", kind, name_of(*record), inner_key(kind)), bindings);
+    }
+}
+
+}  // namespace
+
 void bindings_from_key(load::Document& document) {
     if (document.syntax != load::Syntax::json) return;
     const load::Value* found = load::find(document.root, "bindings");
     const auto* table = found == nullptr ? nullptr : found->as<load::Table>();
     if (table == nullptr) return;
-    std::map<std::string, std::string> bindings;
+    Bindings bindings;
     for (const load::Member& member : table->members)
         if (const auto* text = member.value.as<std::string>()) bindings.emplace(member.key, *text);
+    follow_renames(document, bindings);
     each_value(document, [&](const std::string& path, load::Value& value) {
         if (const auto at = bindings.find(path); at != bindings.end()) load::comment(value, {}, "from " + at->second);
     });

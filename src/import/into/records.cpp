@@ -49,7 +49,8 @@ std::string name_of(const load::Table& record) {
 std::string identity_of(const load::Table& record) {
     const load::Value* name = load::find(record, "name");
     if (name != nullptr)
-        if (const auto bound = binding_of(*name); bound && !bound->value.empty()) return std::string(bound->value);
+        if (const auto bound = binding_of(*name); bound && !bound->value.empty())
+            return std::string(bound->value.substr(0, bound->value.find_first_of(" ,;")));
     return name_of(record);
 }
 

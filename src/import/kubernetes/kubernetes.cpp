@@ -44,6 +44,7 @@ public:
                                      fmt::join(idle_.begin(), idle_.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
                                      idle_.size() > shown ? fmt::format(" and {} more", idle_.size() - shown) : ""),
                          idle_place_);
+            estate_.notes.back().names = idle_;
         }
     }
 

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -7,6 +9,8 @@
 #include <poolfit/load/names.hpp>
 
 #include "../facts/url.hpp"
+#include "../into/binding.hpp"
+#include "../into/records.hpp"
 #include "resolver.hpp"
 
 namespace poolfit::imports {
@@ -145,6 +149,121 @@ std::string unique(std::string name, const std::string& space, std::set<std::str
     }
 }
 
+/// The name of a service in the inventory, as an import gave it.
+struct KeptName {
+    std::string identity, name, space;
+    bool bound;
+    bool taken = false;
+};
+
+std::vector<KeptName> kept_services(const std::vector<load::Document>* inventory) {
+    std::vector<KeptName> all;
+    if (inventory == nullptr) return all;
+    for (const load::Document& document : *inventory)
+        if (const load::Array* list = records(document.root, "service"))
+            for (const load::Value& item : list->items)
+                if (const auto* table = item.as<load::Table>())
+                    if (const load::Value* name = load::find(*table, "name"))
+                        all.push_back(
+                            {identity_of(*table), name_of(*table), space_of(*name), binding_of(*name).has_value()});
+    return all;
+}
+
+class ServiceNames {
+public:
+    ServiceNames(std::vector<ServiceFact>& services, const std::vector<load::Document>* inventory)
+        : kept_(kept_services(inventory)) {
+        for (ServiceFact& service : services) open_.push_back(&service);
+        // The order of the files is not that of the names.
+        std::ranges::stable_sort(open_, {}, [](const ServiceFact* each) { return std::tie(each->name, each->space); });
+    }
+
+    void give() {
+        const auto own = [](const ServiceFact& service, const KeptName& kept) {
+            return kept.bound && kept.space == service.space;
+        };
+        // A namespace that one of the two leaves out is the other's.
+        const auto any = [](const ServiceFact& service, const KeptName& kept) {
+            return !kept.bound || kept.space.empty() || service.space.empty() || kept.space == service.space;
+        };
+        match(own, [](const ServiceFact& service) { return service.name; });
+        match(own, qualified);
+        match(any, qualified);
+        match(any, [](const ServiceFact& service) { return service.name; });
+        numbered();
+        // What is another's in the inventory stays so.
+        for (const KeptName& kept : kept_) taken_.insert({kept.identity, kept.name});
+        for (ServiceFact* service : open_) service->name = unique(service->name, service->space, taken_);
+    }
+
+private:
+    static std::string qualified(const ServiceFact& service) {
+        return service.space.empty() ? std::string() : load::as_name(service.space + "." + service.name);
+    }
+
+    template <class Fits, class Name>
+    void match(const Fits& fits, const Name& name) {
+        std::erase_if(open_, [&](ServiceFact* service) {
+            const std::string wanted = name(*service);
+            for (KeptName& kept : kept_)
+                if (!wanted.empty() && !kept.taken && kept.identity == wanted && fits(*service, kept)) {
+                    take(*service, kept);
+                    return true;
+                }
+            return false;
+        });
+    }
+    /// "api-2", which a second one of a name and a namespace was given.
+    void numbered() {
+        std::erase_if(open_, [&](ServiceFact* service) {
+            // The name itself is another's: of the same namespace, or of a record that the user renamed to it.
+            const bool renamed = std::ranges::any_of(kept_, [&](const KeptName& each) {
+                return each.name == service->name && each.identity != service->name;
+            });
+            if (!renamed && !named_.contains({service->name, service->space})) return false;
+            for (KeptName& kept : kept_) {
+                const std::string_view identity = kept.identity;
+                if (kept.taken || !kept.bound || kept.space != service->space ||
+                    !identity.starts_with(service->name + '-'))
+                    continue;
+                const std::string_view number = identity.substr(service->name.size() + 1);
+                if (number.empty() || number.find_first_not_of("0123456789") != number.npos) continue;
+                take(*service, kept);
+                return true;
+            }
+            return false;
+        });
+    }
+    void take(ServiceFact& service, KeptName& kept) {
+        named_.emplace(service.name, service.space);
+        kept.taken = true;
+        service.name = kept.identity;
+        taken_.insert(kept.identity);
+    }
+
+    std::vector<KeptName> kept_;
+    std::vector<ServiceFact*> open_;
+    std::set<std::pair<std::string, std::string>> named_;
+    std::set<std::string> taken_;
+};
+
+template <class T>
+bool same_value(const MaybeFact<T>& a, const MaybeFact<T>& b) {
+    return a.has_value() == b.has_value() && (!a || a->value == b->value);
+}
+/// Do two services of a name say the same in everything?
+bool is_copy(const ServiceFact& a, const ServiceFact& b) {
+    return same_value(a.min_instances, b.min_instances) && same_value(a.max_instances, b.max_instances) &&
+           same_value(a.processes, b.processes) && same_value(a.surge_number, b.surge_number) &&
+           same_value(a.deploy, b.deploy) && same_value(a.surge_share, b.surge_share) && a.job == b.job &&
+           std::ranges::equal(a.pools, b.pools, [](const PoolFact& one, const PoolFact& other) {
+               return one.name == other.name && one.address.hosts == other.address.hosts &&
+                      one.address.id == other.address.id && one.address.secret == other.address.secret &&
+                      one.address.database == other.address.database && same_value(one.max, other.max) &&
+                      one.driver == other.driver;
+           });
+}
+
 }  // namespace
 
 void merge_servers(Estate& estate) {
@@ -179,9 +298,16 @@ void merge_servers(Estate& estate) {
     for (ServiceFact& service : estate.services) {
         const auto same = std::ranges::find_if(services, [&](const ServiceFact& other) {
             return other.name == service.name && other.space == service.space && other.from.how == service.from.how &&
-                   !service.space.empty();
+                   (!service.space.empty() || is_copy(other, service));
         });
-        if (same == services.end()) services.push_back(std::move(service));
+        if (same == services.end()) {
+            services.push_back(std::move(service));
+            continue;
+        }
+        // A file that is named twice, or the same for two namespaces that it does not name.
+        if (service.space.empty() && !service.partial)
+            estate.told(service.name, "it is there twice, and the same: it counts once; two have two namespaces",
+                        service.from.place);
     }
     std::erase_if(services, [&](const ServiceFact& partial) {
         if (!partial.partial) return false;
@@ -229,7 +355,7 @@ void add_hosts(Estate& estate) {
         for (const PoolFact& pool : service.pools) add(pool.address);
 }
 
-void name_records(Estate& estate) {
+void name_records(Estate& estate, const std::vector<load::Document>* inventory) {
     std::set<std::string> servers;  // and poolers: a pool names either
     for (Server& server : estate.servers)
         server.name = unique(server.name, server.region ? server.region->value : "", servers);
@@ -237,8 +363,7 @@ void name_records(Estate& estate) {
         if (servers.contains(pooler.name)) pooler.name += "-pooler";
         pooler.name = unique(pooler.name, {}, servers);
     }
-    std::set<std::string> services;
-    for (ServiceFact& service : estate.services) service.name = unique(service.name, service.space, services);
+    ServiceNames(estate.services, inventory).give();
 }
 
 }  // namespace poolfit::imports

@@ -188,16 +188,16 @@ private:
     std::optional<Destination> by_map(const std::string& theirs) {
         const std::string* ours = mapped_.find(theirs);
         if (ours == nullptr) return std::nullopt;
-        return by_name(*ours);
+        return by_name(*ours, fmt::format("--set database.{}.engine=postgresql adds it", *ours));
     }
-    Destination by_name(const std::string& name) {
+    Destination by_name(const std::string& name, std::string completes = {}) {
         for (std::size_t i = 0; i < estate_.servers.size(); ++i)
             if (estate_.servers[i].name == name) return server_target(i);
         if (std::ranges::any_of(out_.poolers, [&](const TakenPooler& each) { return each.pooler->name == name; }))
             return {name, {}, {}};
         const std::string pooler = name.substr(0, name.find('/'));
         if (settings_.knows("database." + name) || settings_.knows("pooler." + pooler)) return {name, {}, {}};
-        return {{}, fmt::format("{} is not in the files", name), {}};
+        return {{}, fmt::format("{} is not in the files", name), std::move(completes)};
     }
     Destination server_target(std::size_t index) {
         const Server& server = estate_.servers[index];
@@ -216,7 +216,7 @@ private:
     }
     static Destination pooler_target(const TakenPooler& taken, const Address& address) {
         const std::string& name = taken.pooler->name;
-        if (taken.aliases.size() == 1) return {name, {}, {}};
+        if (!taken.list) return {name, {}, {}};
         for (const TakenAlias& alias : taken.aliases)
             if (!address.database.empty() && alias.alias->name == load::as_name(address.database))
                 return {fmt::format("{}/{}", name, alias.alias->name), {}, {}};
@@ -310,6 +310,8 @@ private:
             if (star != nullptr && named.front().first != star)
                 told(pooler.name, "* serves every other name: each gets a pool of its own", star->address.from.place);
             for (const auto& [alias, found] : named) taken.aliases.push_back({alias, found.name});
+            taken.list = taken.aliases.size() > 1 ||
+                         settings_.knows(fmt::format("{}.database.{}", record, taken.aliases.front().alias->name));
             out_.poolers.push_back(std::move(taken));
         }
     }

@@ -39,7 +39,8 @@ struct TakenAlias {
 };
 struct TakenPooler {
     const PoolerFact* pooler;
-    std::vector<TakenAlias> aliases;  ///< of a record with one database its only one
+    std::vector<TakenAlias> aliases;
+    bool list = false;  ///< its databases are records of their own, as of several; else the only one is its own
 };
 struct TakenServer {
     const Server* server;
@@ -64,8 +65,9 @@ void merge_servers(Estate& estate);
 void add_hosts(Estate& estate);
 /// What was watched goes to the server that it names, or to one that is known by that alone.
 void add_observations(Estate& estate);
-/// Each record gets a name that no other has.
-void name_records(Estate& estate);
+/// Each record gets a name that no other has. What a service of a namespace is called in the inventory it stays, in
+/// whatever order the files come.
+void name_records(Estate& estate, const std::vector<load::Document>* inventory);
 
 Resolved resolve(Estate& estate, const ImportOptions& options, const Refused& refused, Mapped& mapped,
                  Settings& settings, const Catalog& catalog, std::vector<Note>& notes);

@@ -185,7 +185,7 @@ private:
         put(table, "name", plain(pooler.name), pooler.from);
         load::set(table, "kind", plain(pooler.kind));
         PoolerSizes own = pooler.sizes;
-        if (taken.aliases.size() == 1) {
+        if (!taken.list) {
             const PoolerAlias& alias = *taken.aliases.front().alias;
             put(table, "database", plain(taken.aliases.front().database), alias.address.from);
             const auto over = [](auto& into, const auto& from) {
@@ -212,7 +212,7 @@ private:
             put(table, "borrow_timeout", plain(fmt::format("{} s", pooler.borrow_timeout_s->value)),
                 pooler.borrow_timeout_s->from);
         settings_.apply("pooler." + pooler.name, table);
-        if (taken.aliases.size() > 1)
+        if (taken.list)
             for (const TakenAlias& each : taken.aliases) {
                 load::Table alias;
                 put(alias, "name", plain(each.alias->name), each.alias->address.from);
@@ -229,7 +229,9 @@ private:
         const ServiceFact& service = *taken.service;
         const std::string record = "service." + service.name;
         load::Table table;
-        put(table, "name", plain(service.name), service.from);
+        From from = service.from;
+        from.how = with_space(from.how, service.space);
+        put(table, "name", plain(service.name), from);
         if (service.job) load::set(table, "kind", plain(std::string("job")));
         put_instances(table, service.min_instances, service.max_instances);
         put(table, "processes", service.processes);

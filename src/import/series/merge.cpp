@@ -7,90 +7,79 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include <poolfit/series/series.hpp>
 
 namespace poolfit::imports {
+
 namespace {
 
-using Cells = std::vector<std::string_view>;
-
-Cells cells_of(std::string_view line) {
-    Cells out;
-    for (std::size_t at = 0; at <= line.size();) {
-        const std::size_t comma = std::min(line.find(',', at), line.size());
-        out.push_back(line.substr(at, comma - at));
-        at = comma + 1;
+std::vector<std::string> row_cells(std::string_view line) {
+    std::vector<std::string> cells;
+    for (std::size_t at = 0;;) {
+        const std::size_t end = std::min(line.find(',', at), line.size());
+        cells.emplace_back(line.substr(at, end - at));
+        if (end == line.size()) return cells;
+        at = end + 1;
     }
+}
+
+/// A series file as print_series() writes it, taken apart.
+struct Rows {
+    std::vector<std::string> columns;
+    std::map<series::Instant, std::vector<std::string>> rows;  ///< with the text of their time first
+};
+std::optional<Rows> rows_of(std::string_view text) {
+    Rows out;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find('\n', at), text.size());
+        std::string_view line = text.substr(at, end - at);
+        at = end + 1;
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        if (line.empty()) continue;
+        std::vector<std::string> cells = row_cells(line);
+        if (out.columns.empty()) {
+            if (cells.front() != "time" || line.find('"') != line.npos) return std::nullopt;
+            out.columns = std::move(cells);
+            continue;
+        }
+        const auto time = series::parse_time(cells.front());
+        if (!time || cells.size() != out.columns.size()) return std::nullopt;
+        out.rows[*time] = std::move(cells);
+    }
+    if (out.columns.empty()) return std::nullopt;
     return out;
 }
 
-struct Row {
-    std::string_view time;
-    Cells cells;  ///< by column of the result; empty where there is none
-    bool later = false;
-};
-
-class Rows {
-public:
-    /// False where the text is not as poolfit prints series.
-    bool add(std::string_view text, bool later) {
-        const Cells names = cells_of(next_line(text));
-        if (names.front() != "time" || names.size() < 2) return false;
-        std::vector<std::size_t> columns;
-        for (std::size_t i = 1; i < names.size(); ++i) columns.push_back(column(names[i]));
-        while (!text.empty()) {
-            const Cells cells = cells_of(next_line(text));
-            const auto at = series::parse_time(cells.front());
-            if (!at || cells.size() != names.size()) return false;
-            Row& row = rows_[*at];
-            row.time = cells.front();
-            row.later = row.later || later;
-            row.cells.resize(std::max(row.cells.size(), names_.size()));
-            for (std::size_t i = 0; i < columns.size(); ++i)
-                if (!cells[i + 1].empty()) row.cells[columns[i]] = cells[i + 1];
-        }
-        return true;
-    }
-
-    MergedSeries merged() const {
-        MergedSeries out{"time", rows_.size(), 0};
-        for (const std::string_view name : names_) out.text.append(1, ',').append(name);
-        out.text += '\n';
-        for (const auto& [at, row] : rows_) {
-            out.text += row.time;
-            for (std::size_t i = 0; i < names_.size(); ++i)
-                out.text.append(1, ',').append(i < row.cells.size() ? row.cells[i] : std::string_view());
-            out.text += '\n';
-            out.kept += row.later ? 0 : 1;
-        }
-        return out;
-    }
-
-private:
-    static std::string_view next_line(std::string_view& text) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        std::string_view line = text.substr(0, end);
-        text.remove_prefix(std::min(end + 1, text.size()));
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        return line;
-    }
-    std::size_t column(std::string_view name) {
-        const auto found = std::ranges::find(names_, name);
-        const auto index = static_cast<std::size_t>(found - names_.begin());
-        if (found == names_.end()) names_.push_back(name);
-        return index;
-    }
-
-    Cells names_;
-    std::map<series::Instant, Row> rows_;
-};
-
 }  // namespace
 
-std::optional<MergedSeries> merge_series(std::string_view earlier, std::string_view later) {
-    Rows rows;
-    if (!rows.add(earlier, false) || !rows.add(later, true)) return std::nullopt;
-    return rows.merged();
+std::optional<JoinedSeries> join_series(std::string_view old, std::string_view text) {
+    auto before = rows_of(old);
+    const auto after = rows_of(text);
+    if (!before || !after) return std::nullopt;
+    std::vector<std::size_t> to;  // the column of each of the new one's
+    for (const std::string& column : after->columns) {
+        const auto there = std::ranges::find(before->columns, column);
+        to.push_back(static_cast<std::size_t>(there - before->columns.begin()));
+        if (there == before->columns.end()) before->columns.push_back(column);
+    }
+    JoinedSeries out;
+    out.kept = before->rows.size();
+    for (const auto& [time, cells] : after->rows) {
+        std::vector<std::string>& row = before->rows[time];
+        ++(row.empty() ? out.added : out.replaced);
+        row.resize(before->columns.size());
+        for (std::size_t i = 0; i < cells.size(); ++i)
+            if (!cells[i].empty()) row[to[i]] = cells[i];
+    }
+    out.kept -= out.replaced;
+    out.text = fmt::format("{}\n", fmt::join(before->columns, ","));
+    for (auto& [time, cells] : before->rows) {
+        cells.resize(before->columns.size());
+        out.text += fmt::format("{}\n", fmt::join(cells, ","));
+    }
+    return out;
 }
 
 }  // namespace poolfit::imports

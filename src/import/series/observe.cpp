@@ -4,8 +4,13 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
+
+#include <poolfit/import/series.hpp>
 
 namespace poolfit::imports {
 namespace {

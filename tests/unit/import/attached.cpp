@@ -152,24 +152,6 @@ TEST_CASE("--scale multiplies what grows with the load") {
     CHECK(got.planned.node("database.orders.cpu.peak").remark.text.find("--scale") != std::string_view::npos);
 }
 
-TEST_CASE("a later export over an earlier one keeps both") {
-    const auto merged =
-        imports::merge_series("time,cpu,connections\n2026-05-04T00:00:00Z,1,10\n2026-05-04T01:00:00Z,2,20\n",
-                              "time,cpu,cpu_maximum\n2026-05-04T01:00:00Z,3,4\n2026-05-04T02:00:00Z,5,6\n");
-    REQUIRE(merged);
-    CHECK(merged->text ==
-          "time,cpu,connections,cpu_maximum\n2026-05-04T00:00:00Z,1,10,\n2026-05-04T01:00:00Z,3,20,4\n"
-          "2026-05-04T02:00:00Z,5,,6\n");
-    CHECK(merged->rows == 3);
-    CHECK(merged->kept == 1);
-    const auto same = imports::merge_series(merged->text, merged->text);
-    REQUIRE(same);
-    CHECK(same->text == merged->text);
-    CHECK(same->kept == 0);
-    CHECK_FALSE(imports::merge_series("my notes\n", "time,cpu\n"));
-    CHECK_FALSE(imports::merge_series("time,database,cpu\nyesterday,a,1\n", "time,cpu\n"));
-}
-
 TEST_CASE("what is wrong in a series is said at its place") {
     const auto said = [](const std::string& series) {
         const Attached got = attach("db.t3.large", series);

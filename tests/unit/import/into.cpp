@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/import/into.hpp>
+#include <poolfit/import/series.hpp>
 #include <poolfit/load/load.hpp>
 
 #include "../../support/fleet.hpp"
@@ -195,4 +196,103 @@ TEST_CASE("an environment's value counts where it is compared") {
     const auto drifts = imports::compare(inventory, *files.result);
     REQUIRE(drifts.size() == 1);
     CHECK(drifts[0].key == "instances");
+}
+
+TEST_CASE("a value that the file no longer says goes back to its default") {
+    const std::string before = Into("a.toml", std::string(head), manifest("api", 3, 7)).text;
+    std::string lost = manifest("api", 3, 7);
+    lost.replace(lost.find("  replicas: 3\n"), 14, "");
+    const Into next("a.toml", before, lost);
+    const auto drifts = imports::compare(next.inventory, *next.files.result);
+    REQUIRE(drifts.size() == 1);
+    CHECK(drifts[0].kind == Drift::Kind::value);
+    CHECK(drifts[0].key == "instances");
+    CHECK(drifts[0].declared == "3");
+    CHECK(drifts[0].assumed == "1");
+    CHECK(drifts[0].deployed.empty());
+    CHECK(drifts[0].source == "k8s.yaml, spec.replicas");
+    CHECK(next.text.find("instances") == std::string::npos);
+    CHECK(next.merged.taken.size() == 1);
+    std::string mine = before;
+    mine.replace(mine.find("instances = 3"), 13, "instances = 4");  // changed since
+    const Into kept("a.toml", mine, lost);
+    CHECK(kept.text == mine);
+    REQUIRE(kept.merged.kept.size() == 1);
+    CHECK(kept.merged.kept[0].own);
+}
+
+TEST_CASE("a record whose file has it, but not what a plan needs, says so") {
+    const std::string before = Into("a.toml", std::string(head), manifest("api", 3, 7) + manifest("jobs", 1, 2)).text;
+    const Into stopped("a.toml", before, manifest("api", 3, 7) + manifest("jobs", 0, 2));
+    REQUIRE(stopped.merged.kept.size() == 1);
+    CHECK(stopped.merged.kept[0].kind == Drift::Kind::gone);
+    CHECK(stopped.merged.kept[0].deployed == "0 replicas");
+    std::string idle = manifest("jobs", 1, 2);
+    idle.replace(idle.find("DATABASE_URL"), 12, "SOMETHING");
+    const Into silent("a.toml", before, manifest("api", 3, 7) + idle);
+    REQUIRE(silent.merged.kept.size() == 1);
+    CHECK(silent.merged.kept[0].deployed == "no address of a database in jobs");
+}
+
+TEST_CASE("a pool that is gone is named") {
+    std::string two = manifest("api", 3, 7);
+    two.replace(
+        two.find("---"), 3,
+        "        - {name: REPLICA_DATABASE_URL, value: \"postgres://u:PLANTED@orders-host/y?pool_max_conns=5\"}\n---");
+    const std::string before = Into("a.toml", std::string(head), two).text;
+    const Into next("a.toml", before, manifest("api", 3, 7));
+    CHECK(next.text == before);
+    REQUIRE(next.merged.kept.size() == 1);
+    CHECK(next.merged.kept[0].kind == Drift::Kind::gone);
+    CHECK(next.merged.kept[0].record == "pool");
+}
+
+TEST_CASE("two namespaces with a service of one name: each keeps its record") {
+    const auto in = [](std::string_view space, int replicas) {
+        std::string text = manifest("api", replicas, 7);
+        text.replace(text.find("{name: api}"), 11, fmt::format("{{name: api, namespace: {}}}", space));
+        return text;
+    };
+    const std::string one = Into("a.toml", std::string(head), in("b", 6)).text;
+    has(one, "name = \"api\" # from k8s.yaml: Deployment in b = api\n");
+    const Into both("a.toml", one, in("a", 2) + in("b", 6));
+    has(both.text, "name = \"a.api\" # from k8s.yaml: Deployment in a = a.api\ninstances = 2");
+    has(both.text, "name = \"api\" # from k8s.yaml: Deployment in b = api\ninstances = 6");
+    const Into other("a.toml", both.text, in("b", 6) + in("a", 2));
+    CHECK(other.text == both.text);
+    CHECK(Into("a.toml", std::string(head), in("a", 2) + in("a", 2)).files.result->services == 1);
+    CHECK(Into("a.toml", std::string(head), manifest("api", 2, 7) + manifest("api", 2, 7)).files.result->services == 1);
+    CHECK(Into("a.toml", std::string(head), manifest("api", 2, 7) + manifest("api", 3, 7)).files.result->services == 2);
+}
+
+TEST_CASE("a service that was renamed in JSON keeps its bindings") {
+    const std::string mine =
+        "{\"schema\": \"poolfit-inventory/1\", \"region\": \"us-east-1\",\n"
+        " \"database\": [{\"name\": \"orders\", \"engine\": \"postgresql\", \"class\": \"db.m5.large\"}]}\n";
+    std::string text = Into("a.json", mine, manifest("api", 3, 7) + manifest("jobs", 3, 7)).text;
+    text.replace(text.find("\"api\""), 5, "\"web\"");
+    const Into next("a.json", text, manifest("api", 5, 7) + manifest("jobs", 3, 7));
+    CHECK(next.text.find("\"api\"") == std::string::npos);
+    CHECK(next.text.find("service.api.") == std::string::npos);
+    has(next.text, "\"service.web.name\": \"k8s.yaml: Deployment = api\"");
+    has(next.text, "\"service.web.instances\": \"k8s.yaml: spec.replicas = 5\"");
+}
+
+TEST_CASE("series are joined by time: the new value counts, and nothing is lost") {
+    const auto joined =
+        imports::join_series("time,cpu,connections\n2026-10-01T00:00:00Z,5,10\n2026-10-01T01:00:00Z,6,11\n",
+                             "time,cpu,swap\n2026-10-01T01:00:00Z,7,1\n2026-10-01T02:00:00Z,8,\n");
+    REQUIRE(joined);
+    CHECK(joined->text ==
+          "time,cpu,connections,swap\n2026-10-01T00:00:00Z,5,10,\n2026-10-01T01:00:00Z,7,11,1\n"
+          "2026-10-01T02:00:00Z,8,,\n");
+    CHECK(joined->added == 1);
+    CHECK(joined->replaced == 1);
+    CHECK(joined->kept == 1);
+    const auto same = imports::join_series(joined->text, joined->text);
+    REQUIRE(same);
+    CHECK(same->text == joined->text);
+    CHECK(same->kept == 0);
+    CHECK_FALSE(imports::join_series("my notes\n", "time,cpu\n"));
+    CHECK_FALSE(imports::join_series("time,database,cpu\nyesterday,a,1\n", "time,cpu\n"));
 }
