@@ -16,22 +16,24 @@ constexpr double minutes_per_hour = 60;  // a credit is one vCPU at 100 % for a 
 /// bends at one share at most on either side, so a table is as good.
 class OnClass {
 public:
-    explicit OnClass(const Scope& scope) {
+    /// `highest`: of the shares that are asked for.
+    OnClass(const Scope& scope, double highest) : most_(std::max(1.0, highest)) {
         const Recorder r = scope.r.silent();
         for (std::size_t i = 0; i < table_.size(); ++i) {
-            const Fraction busy(static_cast<double>(i) / steps * most);
+            const Fraction busy(static_cast<double>(i) / steps * most_);
             const auto there = r.drawn(scope.index, Doubt::cpu, Interval<Fraction>(busy));
             table_[i] = cpu_on(*scope.today.cls, scope.cls(), {there.low.value, there.high.value}, r).high;
         }
     }
     double operator()(double busy) const {
-        const double at = std::clamp(busy / most, 0.0, 1.0) * steps;
+        const double at = std::clamp(busy / most_, 0.0, 1.0) * steps;
         const auto below = std::min(static_cast<std::size_t>(at), table_.size() - 2);
         return table_[below] + (table_[below + 1] - table_[below]) * (at - static_cast<double>(below));
     }
 
 private:
-    static constexpr double steps = 256, most = 2;  // of a load that --scale doubles
+    static constexpr double steps = 256;
+    double most_;  // more than 1 of a load that --scale multiplies
     std::array<double, 257> table_{};
 };
 
@@ -57,7 +59,7 @@ std::optional<CreditBalance> credit_balance(const Scope& scope, const Figure<Int
     rules.most = burst.max_credits;
     rules.per_hour = static_cast<double>(cls.vcpus) * minutes_per_hour;
     rules.unlimited = scope.database.platform->overrun(cls) != Overrun::throttled;
-    const OnClass there(scope);
+    const OnClass there(scope, kept->summary.highest.value);
     std::vector<double> busy;
     busy.reserve(kept->series.points.size());
     for (const series::Point& point : kept->series.points) busy.push_back(there(point.value));

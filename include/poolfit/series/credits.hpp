@@ -32,7 +32,7 @@ struct CreditRun {
     double hours = 0;           ///< that the points cover: gaps are left out
 };
 
-/// `busy` is the share of all vCPUs that is used in each period; above 1 it counts as 1.
+/// `busy` is the share of all vCPUs that each period asks for; what is above 1 waits for the next period.
 CreditRun run_credits(const TimeSeries& series, const std::vector<double>& busy, const CreditRules& rules);
 
 }  // namespace poolfit::series

@@ -157,8 +157,9 @@ private:
             if (cell.empty() || lower(cell) == "nan") continue;
             const auto value = number(column.index);
             if (!value) return csv_.refuse(column.index, "not a number", "write 12.5, or leave the cell empty");
+            heard_.percent = heard_.percent || cell.ends_with('%');
             if (*value < 0) {
-                ++heard_.negative;
+                if (heard_.negative++ == 0) heard_.first_negative = csv_.begins(column.index);
                 continue;
             }
             const MetricRow& metric = column.row != nullptr ? *column.row : *label.row;
