@@ -23,13 +23,14 @@ double on_class(const Scope& scope, double busy, const Recorder& r) {
 /// The same for many. The law bends at one share at most on either side, so a table is as good.
 class OnClass {
 public:
-    explicit OnClass(const Scope& scope) {
+    /// `highest`: of the shares that are asked for.
+    OnClass(const Scope& scope, double highest) : most_(std::max(1.0, highest)) {
         const Recorder r = scope.r.silent();
         for (std::size_t i = 0; i < table_.size(); ++i)
-            table_[i] = on_class(scope, static_cast<double>(i) / steps * most, r);
+            table_[i] = on_class(scope, static_cast<double>(i) / steps * most_, r);
     }
     double operator()(double busy) const {
-        const double at = std::clamp(busy / most, 0.0, 1.0) * steps;
+        const double at = std::clamp(busy / most_, 0.0, 1.0) * steps;
         const auto below = std::min(static_cast<std::size_t>(at), table_.size() - 2);
         return table_[below] + (table_[below + 1] - table_[below]) * (at - static_cast<double>(below));
     }
@@ -37,13 +38,14 @@ public:
     double before(double there) const {
         const auto above = std::ranges::upper_bound(table_, there);
         if (above == table_.begin()) return 0;
-        if (above == table_.end()) return most;
+        if (above == table_.end()) return most_;
         const double low = *(above - 1), high = *above;
-        return (static_cast<double>(above - table_.begin() - 1) + (there - low) / (high - low)) / steps * most;
+        return (static_cast<double>(above - table_.begin() - 1) + (there - low) / (high - low)) / steps * most_;
     }
 
 private:
-    static constexpr double steps = 256, most = 2;  // of a load that --scale doubles
+    static constexpr double steps = 256;
+    double most_;  // more than 1 of a load that --scale multiplies
     std::array<double, 257> table_{};
 };
 
@@ -110,19 +112,19 @@ std::optional<CreditBalance> credit_balance(const Scope& scope, const Figure<Int
     const Keys keys{scope.key(Name::credits_lowest), scope.key(Name::credits_short),
                     scope.key(Name::credits_short_hours)};
     if (scope.known.thinned != nullptr && !scope.known.thinned->empty()) {
-        series::Stretches there = *scope.known.thinned;
+        series::CreditSteps there = *scope.known.thinned;
         const Recorder r = scope.r.silent();
-        for (series::Stretch& each : there) each.busy = on_class(scope, each.busy, r);
+        for (series::CreditStep& each : there) each.busy = on_class(scope, each.busy, r);
         return balance_of(scope, series::run_credits(there, rules), keys, mean, {});
     }
-    const OnClass there(scope);
+    const OnClass there(scope, kept->summary.highest.value);
     std::vector<double> busy;
     busy.reserve(kept->series.points.size());
     for (const series::Point& point : kept->series.points) busy.push_back(there(point.value));
     if (scope.known.thin != nullptr) {
         // As today's class has it: the class looked at is as busy with it as with the points, at these inputs.
-        *scope.known.thin = series::stretches(kept->series, busy, rules);
-        for (series::Stretch& each : *scope.known.thin) each.busy = there.before(each.busy);
+        *scope.known.thin = series::credit_steps(kept->series, busy, rules);
+        for (series::CreditStep& each : *scope.known.thin) each.busy = there.before(each.busy);
     }
     return balance_of(scope, series::run_credits(kept->series, busy, rules), keys, mean, {});
 }

@@ -67,6 +67,19 @@ std::vector<Finding> with_severities(const Policy& policy, std::vector<Finding> 
     return findings;
 }
 
+/// A value that a series gave has its place in that file, where nobody writes: the finding is at the key that names the
+/// file, and the value's place is a note.
+void at_the_key(const Fleet& fleet, Finding& finding) {
+    if (!finding.place) return;
+    for (const Index index : finding.databases) {
+        const Observed& observed = fleet.databases[index].observed;
+        if (!observed.watched || !observed.series || finding.place.source->name() != observed.watched->file) continue;
+        finding.notes.emplace_back("series", diag::print(finding.place));
+        finding.place = observed.series->place;
+        return;
+    }
+}
+
 bool before(const Finding& a, const Finding& b) {
     if (a.severity != b.severity) return a.severity > b.severity;
     const bool same_source = a.place.source == b.place.source;
@@ -97,6 +110,8 @@ std::vector<Finding> run(const LintInput& given, const Options& options) {
         const auto at = static_cast<std::size_t>(i);
         found[at] = with_severities(policy, on[at]->check(input));
     });
+    for (std::vector<Finding>& of_rule : found)
+        for (Finding& finding : of_rule) at_the_key(input.fleet, finding);
     std::size_t count = 0;
     for (const std::vector<Finding>& of_rule : found) count += of_rule.size();
     findings.reserve(count);

@@ -1,6 +1,7 @@
 // What a database's other keys say, once the server is known that it runs on.
 #include <fmt/format.h>
 
+#include <poolfit/load/load.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "resolve_server.hpp"
@@ -52,21 +53,26 @@ void check_connections(Context& context, const Database& database) {
                      "limit", most->place);
 }
 
-void check_memory(Context& context, const Database& database) {
-    const auto& free = database.observed.freeable_memory;
-    if (!free || database.type == nullptr || database.platform == nullptr || database.type->unknown ||
-        free->value.high <= database.type->memory)
-        return;
+bool fits_memory(const Database& database, const Located<Bytes>& free, Diagnostics& diagnostics) {
+    if (database.type == nullptr || database.platform == nullptr || database.type->unknown ||
+        free.value <= database.type->memory)
+        return true;
     const auto& words = database.platform->words;
-    context.out.error(
-        free->place,
-        fmt::format("freeable_memory: {} is more than the {} of {}", unit::print(free->value.high),
+    diagnostics.error(
+        free.place,
+        fmt::format("freeable_memory: {} is more than the {} of {}", unit::print(free.value),
                     unit::print(database.type->memory), database.type->name),
         database.machine
             ? fmt::format("write what {} shows as {}, or correct the {}", words.monitoring, words.freeable_memory,
                           database.machine->capacity ? "capacity" : "memory")
             : fmt::format("write what {} shows as {} on this class, not on the one before, or correct the class",
                           words.monitoring, words.freeable_memory));
+    return false;
+}
+
+void check_memory(Context& context, const Database& database) {
+    if (const auto& free = database.observed.freeable_memory)
+        fits_memory(database, {free->value.high, free->place}, context.out);
 }
 
 }  // namespace poolfit::load

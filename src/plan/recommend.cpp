@@ -186,8 +186,9 @@ private:
             const Savings savings =
                 worth_it(s_.fleet.policy, *current_->cost, *current_->cost - std::min(at_list, at_peak));
             const bool asks = savings.enough && s_.steer.ask_rate;
-            if (savings.enough && !asks && (steered_ == nullptr || steered_ == best_))
+            if (savings.enough && !asks && !too_short() && (steered_ == nullptr || steered_ == best_))
                 return settle(Verdict::resize, *best_, of(Summary::Kind::cheapest));
+            if (savings.enough && !asks && too_short()) return more_days();
             kept.kept = asks             ? Summary::Kept::rate_missing
                         : savings.enough ? Summary::Kept::committed
                                          : savings.too_little;
@@ -197,6 +198,7 @@ private:
             if (savings.saves.value < 0)
                 kept.kept = at_peak.value > 0 ? Summary::Kept::peak_alone : Summary::Kept::saves_nothing;
         }
+        if (steered_ != nullptr && steered_ != current_ && too_short()) return more_days();
         if (steered_ != nullptr && steered_ != current_)
             return settle(Verdict::resize, *steered_, of(Summary::Kind::cheapest_committed));
         if (kept.kept == Summary::Kept::rate_missing) {
@@ -207,6 +209,18 @@ private:
         if (was_over_) return settle(Verdict::repool, *current_, cured());
         kept.kind = Summary::Kind::pools_change;
         settle(Verdict::repool, *current_, std::move(kept));
+    }
+
+    /// Nothing is taken away by what a day or two showed.
+    bool too_short() const {
+        const auto& watched = database_.observed.watched;
+        const series::Watched::Kept* kept = watched ? watched->first() : nullptr;
+        return kept != nullptr && kept->summary.quality == series::Quality::insufficient;
+    }
+    void more_days() {
+        r_.missing.push_back({MissingInput::Kind::days, Missing::nothing, 0, nullptr, s_.database});
+        if (was_over_ && s_.pools_change) return settle(Verdict::repool, *current_, cured());
+        settle(Verdict::unknown, *current_, of(Summary::Kind::input_missing));
     }
 
     /// A self-managed server: there is no class to choose, so a plan can change only its pools.

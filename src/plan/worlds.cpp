@@ -122,7 +122,7 @@ private:
         bool fits = false;
         Dimensions always_over = 0;  ///< whatever is drawn
         Dimensions shown = 0;        ///< limits that it is judged by
-        series::Stretches thin;      ///< its CPU series, for credits; empty where it has none
+        series::CreditSteps thin;      ///< its CPU series, for credits; empty where it has none
     };
 
     Projection project(const Class& each, Recorder r, assess::Known& known) const {
@@ -202,7 +202,7 @@ private:
         }
     }
 
-    const series::Stretches* thin_today() const {
+    const series::CreditSteps* thin_today() const {
         const InstanceClass* const today = fleet_.databases[index_].type;
         const auto found = std::ranges::find_if(classes_, [&](const Class& each) { return each.offer->cls == today; });
         return found == classes_.end() ? nullptr : &found->thin;

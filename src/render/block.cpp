@@ -91,11 +91,13 @@ std::string price_gap(const Report& report, Index index) {
     return text;
 }
 
+namespace {
+
 std::string credits_text(const Projection& projection) {
     if (!projection.credits) return {};
     const Credits& credits = *projection.credits;
     const auto& burned = credits.burned_per_hour.value;
-    const std::string low = fmt::format("{:.1f}", burned.low), high = fmt::format("{:.1f}", burned.high);
+    const std::string low = unit::print_number(burned.low), high = unit::print_number(burned.high);
     std::string bill;
     if (credits.hours_to_empty)
         bill = fmt::format("credits run out in {} h", unit::print_number(std::round(credits.hours_to_empty->value)));
@@ -120,13 +122,34 @@ std::string credits_text(const Projection& projection) {
         return fmt::format("mean not set; {} is above the {} baseline: {}", peak, unit::print(credits.baseline.value),
                            bill);
     }
-    const std::string rate = fmt::format("earns {:.1f}, burns {} per hour", credits.earned_per_hour.value,
-                                         low == high ? high : fmt::format("{}–{}", low, high));
+    const std::string rate =
+        fmt::format("earns {}, burns {} per hour", unit::print_number(credits.earned_per_hour.value),
+                    low == high ? high : fmt::format("{}–{}", low, high));
     const std::string least =
-        credits.balance ? fmt::format("; lowest balance {:.0f}", credits.balance->lowest.value) : std::string();
+        credits.balance
+            ? fmt::format("; lowest balance {}", unit::print_number(std::round(credits.balance->lowest.value)))
+            : std::string();
     if (credits.lives_on_credits) return fmt::format("{}: {}{}", rate, bill, least);
     if (credits.balance) return fmt::format("{}: fits over the series{}", rate, least);
     return rate + (credits.mean_known ? ": fits" : " at the peak (mean not set): fits");
+}
+
+}  // namespace
+
+bool lives_on_credits(const DatabasePlan& plan) {
+    const auto lives = [](const Projection& on) { return on.credits && on.credits->lives_on_credits; };
+    return lives(plan.chosen) || lives(plan.now);
+}
+
+std::vector<std::string> credits_texts(const DatabasePlan& plan) {
+    const bool moves = plan.chosen.cls != plan.now.cls;
+    std::vector<std::string> texts;
+    if (moves && plan.now.credits && plan.now.credits->lives_on_credits)
+        texts.push_back(fmt::format("{} {}", plan.now.cls->name, credits_text(plan.now)));
+    if (plan.chosen.credits)
+        texts.push_back(moves ? fmt::format("{} {}", plan.chosen.cls->name, credits_text(plan.chosen))
+                              : credits_text(plan.chosen));
+    return texts;
 }
 
 void print_head(Page& page, const Report& report, Index index, int name_column) {

@@ -65,8 +65,11 @@ std::string loss_text(const Report& report, Index index);
 std::string new_host_text(const Report& report);
 /// "; up to $203.52/yr less if CPU stayed at its peak", after what is saved; empty where that changes nothing.
 std::string peak_text(const std::optional<Figure<MicroUsdPerMonth>>& peak_per_year);
-/// The credits of the recommended class, in a line; empty where it has none.
-std::string credits_text(const Projection& projection);
+/// The credits of the recommended class, in a line; where the class changes, those of today's class in a line before it
+/// if that lives on them. Empty where neither has any.
+std::vector<std::string> credits_texts(const DatabasePlan& plan);
+/// Does one of the two live on credits?
+bool lives_on_credits(const DatabasePlan& plan);
 /// "▁▂▃▅▂▁ cpu 4–55 %; cpu.csv: 14 d from 2026-05-04 00:00 UTC, every 5 min: good"; empty without a series.
 std::string series_text(const Report& report, Index index);
 /// "2–9.6 ACU on average: $175.20–$841.00/mo …"; empty where no capacity follows the load, or could.

@@ -190,9 +190,13 @@ private:
     }
 
     void credits() {
-        const auto& credits = then_.credits;
+        const bool today = then_.cls != own_.now.cls && own_.now.credits && own_.now.credits->lives_on_credits;
+        if (today) credits_of("credits now", own_.now.credits);
+        credits_of("credits", then_.credits);
+    }
+    void credits_of(std::string label, const std::optional<Credits>& credits) {
         if (!credits) return;
-        steps_.section("credits");
+        steps_.section(std::move(label));
         steps_.add("baseline", credits->baseline.id);
         steps_.add("earned", credits->earned_per_hour.id);
         steps_.add("burned", credits->burned_per_hour.id);

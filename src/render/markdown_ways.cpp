@@ -157,7 +157,7 @@ void markdown_projections(Markdown& page, const Report& report) {
             page.paragraph(fmt::format("CPU: {}.", escaped(cpu)));
         if (const std::string series = series_text(report, i); !series.empty())
             page.paragraph(fmt::format("Series: {}.", escaped(series)));
-        if (const std::string credits = credits_text(plan.chosen); !credits.empty())
+        for (const std::string& credits : credits_texts(plan))
             page.paragraph(fmt::format("Credits: {}.", escaped(credits)));
         if (const std::string serverless = capacity_text(report.fleet->databases[i], plan); !serverless.empty())
             page.paragraph(fmt::format("Serverless: {}.", escaped(serverless)));

@@ -337,7 +337,7 @@ std::string work_text(const Report& report, const Action& action) {
     if (action.kind == Action::Kind::upgrade) return "days: tests first, then an hour";
     const bool from_lists = std::ranges::all_of(action.steps, [](const Step& step) {
         return step.kind == Step::Kind::write && step.missing.kind != MissingInput::Kind::observed &&
-               step.missing.kind != MissingInput::Kind::pool_max;
+               step.missing.kind != MissingInput::Kind::days && step.missing.kind != MissingInput::Kind::pool_max;
     });
     return from_lists
                ? "minutes, from the provider's lists"

@@ -83,8 +83,8 @@ void print_reasons(Page& page, const Report& report, Index index, bool marked, c
 
     if (const std::string text = cpu_text(plan.chosen); details && !text.empty()) print_fact(page, "cpu", {text});
     if (const std::string text = series_text(report, index); !text.empty()) print_fact(page, "series", {text});
-    if (details || (plan.chosen.credits && plan.chosen.credits->lives_on_credits))
-        if (const std::string text = credits_text(plan.chosen); !text.empty()) print_fact(page, "credits", {text});
+    if (details || lives_on_credits(plan))
+        for (const std::string& text : credits_texts(plan)) print_fact(page, "credits", {text});
     if (const std::string text = capacity_text(report.fleet->databases[index], plan); !few && !text.empty())
         print_fact(page, "capacity", {text});
     if (const std::string text = storage_text(report, index); !few && !text.empty())

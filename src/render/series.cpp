@@ -17,6 +17,12 @@ std::string signs(const std::vector<std::uint8_t>& levels) {
     return text;
 }
 
+/// "14 d", "2.5 h".
+std::string length(const series::Summary& summary) {
+    return summary.days() < 1 ? unit::print_number(summary.days() * 24) + " h"
+                              : unit::print_number(summary.days()) + " d";
+}
+
 }  // namespace
 
 std::string series_text(const Report& report, Index index) {
@@ -27,11 +33,17 @@ std::string series_text(const Report& report, Index index) {
     const series::Summary& summary = kept->summary;
     std::string text = signs(watched->line);
     if (kept->watch == series::Watch::cpu)
-        text += fmt::format(" cpu {}–{}", unit::print(Fraction(summary.lowest.value)),
-                            unit::print(Fraction(summary.highest.value)));
-    text += fmt::format("; {}: {} d from {} UTC", watched->file, unit::print_number(summary.days()),
-                        series::print(summary.first));
+        text += fmt::format(
+            "{}cpu {}", text.empty() ? "" : " ",
+            unit::print(Interval<Fraction>{Fraction(summary.lowest.value), Fraction(summary.highest.value)}));
+    if (!text.empty()) text += "; ";
+    if (summary.points == 1)
+        text += fmt::format("{}: 1 point at {} UTC", watched->file, series::print(summary.first));
+    else
+        text += fmt::format("{}: {} from {} UTC", watched->file, length(summary), series::print(summary.first));
     if (summary.period > 0) text += fmt::format(", every {}", series::print_period(summary.period));
+    if (summary.longest_period > summary.period)
+        text += fmt::format(" to {}", series::print_period(summary.longest_period));
     if (!summary.gaps.empty())
         text += fmt::format(", {} missing in {} gap{}", summary.missing, summary.gaps.size(),
                             summary.gaps.size() == 1 ? "" : "s");

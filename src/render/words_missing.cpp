@@ -70,6 +70,8 @@ std::string missing_text(const Fleet& fleet, PriceTerm term, Index index, const 
                                *database.name);
         case MissingInput::Kind::activity:
             return fmt::format("database.{}.observed from one server and the same days", *database.name);
+        case MissingInput::Kind::days:
+            return fmt::format("database.{}.observed.series of 3 days or more", *database.name);
         case MissingInput::Kind::version_lists:
             return fmt::format("which classes run {} {}: newer than the catalog's lists", engine_name(database),
                                database.version_text);

@@ -23,6 +23,15 @@ const Watched::Kept* Watched::cpu() const {
     return average != nullptr ? average : find(Watch::cpu, Statistic::maximum);
 }
 
+const Point* Watched::impossible_cpu() const {
+    const Point* found = nullptr;
+    for (const Kept& kept : all)
+        if (kept.watch == Watch::cpu && kept.summary.highest.value > most_cpu &&
+            (found == nullptr || kept.summary.highest.value > found->value))
+            found = &kept.summary.highest;
+    return found;
+}
+
 namespace {
 
 using Kept = Watched::Kept;
@@ -154,13 +163,25 @@ private:
 
 }  // namespace
 
+std::span<const std::string_view> given_keys() {
+    constexpr static std::string_view keys[] = {
+        "cpu_mean", "cpu_p95", "cpu_p99",   "cpu_peak",   "connections",    "swap",        "freeable_memory",
+        "iops",     "network", "read_iops", "write_iops", "ebs_throughput", "replica_lag", "window"};
+    return keys;
+}
+
 void add_given(Watched& watched) {
     watched.given.clear();
     Giver(watched).give();
     constexpr std::size_t columns = 28;
     const Kept* first = watched.first();
     watched.line.clear();
-    if (first != nullptr && first->series.points.size() > 1) watched.line = levels(first->series, columns, 0);
+    if (first == nullptr || first->series.points.size() < 2) return;
+    // What hardly changes is no full bar: it is drawn against all there is of CPU, else at half the height.
+    const Summary& summary = first->summary;
+    const bool flat = summary.lowest.value * 1.25 >= summary.highest.value;
+    const double top = !flat ? 0 : first->watch == Watch::cpu ? 1 : 2 * summary.highest.value;
+    watched.line = levels(first->series, columns, top);
 }
 
 Watched scaled(const Watched& watched, double factor) {

@@ -94,8 +94,10 @@ std::string print(Instant at) {
 std::string print(const Habit& habit) {
     constexpr std::string_view names[] = {"Mondays", "Tuesdays",  "Wednesdays", "Thursdays",
                                           "Fridays", "Saturdays", "Sundays"};
-    return fmt::format("{} {:02}:00 UTC", habit.weekday ? names[*habit.weekday] : std::string_view("daily"),
-                       habit.hour);
+    const std::string end = habit.hours > 1 ? fmt::format("–{:02}:00", (habit.hour + habit.hours) % 24) : std::string();
+    return fmt::format("{} {:02}:00{} UTC",
+                       habit.weekday ? names[static_cast<std::size_t>(*habit.weekday)] : std::string_view("daily"),
+                       habit.hour, end);
 }
 
 std::string print_period(std::int64_t seconds) {

@@ -217,8 +217,8 @@ struct Known {
     std::optional<Term> memory_in_use;                      ///< as the engine's system sees it
     std::optional<std::optional<Term>> at_rest_and_opened;  ///< memory, with the connections of today
     // The class's own: its CPU series thinned, for a run that asks again and again.
-    series::Stretches* thin = nullptr;           ///< is filled in, where the class has credits and a series
-    const series::Stretches* thinned = nullptr;  ///< is taken instead of the series, unless it is empty
+    series::CreditSteps* thin = nullptr;           ///< is filled in, where the class has credits and a series
+    const series::CreditSteps* thinned = nullptr;  ///< is taken instead of the series, unless it is empty
 };
 
 /// `now` is today's demand (connections open today), `after` the demand to carry, in `phase`. `raised`: with another

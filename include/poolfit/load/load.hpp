@@ -41,6 +41,9 @@ struct Files {
 std::optional<Fleet> inventory(const Files& files, const std::vector<Setting>& settings, const Catalog& catalog,
                                Sources& sources, Diagnostics& diagnostics);
 
+/// Is no more memory free than the server has? False after an error. True where it is not known how much it has.
+bool fits_memory(const Database& database, const Located<Bytes>& free, Diagnostics& diagnostics);
+
 /// The patterns of paths that the file's `include` names, relative to its folder. None where its text can not be read:
 /// inventory() says why.
 std::vector<Located<std::string>> includes(const SourceText& source);

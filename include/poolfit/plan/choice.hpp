@@ -98,6 +98,7 @@ struct MissingInput {
         activity,         ///< the same, which contradict the load seen: Summary::activity
         server,           ///< the class of `database`, or its size
         max_connections,  ///< of `database`, where the class does not give it
+        days,             ///< of the series of `database`, which is too short to judge a class by
     };
     Kind kind = Kind::observed;
     Missing what = Missing::nothing;

@@ -33,17 +33,17 @@ struct CreditRun {
 };
 
 /// Neighbouring points as one: `hours` at a share of all vCPUs.
-struct Stretch {
+struct CreditStep {
     double busy = 0, hours = 0;
     Instant at = 0;  ///< of its last point
 };
-using Stretches = std::vector<Stretch>;
+using CreditSteps = std::vector<CreditStep>;
 
-/// Neighbours that all earn more than they spend, or all do not, as one stretch. The balance moves one way in it, so
+/// Neighbours that all earn more than they spend, or all do not, as one step. The balance moves one way in it, so
 /// that its ends, and what is short, are those of the points.
-Stretches stretches(const TimeSeries& series, const std::vector<double>& busy, const CreditRules& rules);
-CreditRun run_credits(const Stretches& stretches, const CreditRules& rules);
-/// `busy` is the share of all vCPUs that is used in each period; above 1 it counts as 1.
+CreditSteps credit_steps(const TimeSeries& series, const std::vector<double>& busy, const CreditRules& rules);
+CreditRun run_credits(const CreditSteps& steps, const CreditRules& rules);
+/// `busy` is the share of all vCPUs that each period asks for; what is above 1 waits for the next period.
 CreditRun run_credits(const TimeSeries& series, const std::vector<double>& busy, const CreditRules& rules);
 
 }  // namespace poolfit::series

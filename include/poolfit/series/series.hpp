@@ -21,8 +21,17 @@ struct Point {
 
 struct TimeSeries {
     std::vector<Point> points;  ///< in order of time, each time once
-    std::int64_t period = 0;    ///< seconds that a point stands for; 0: there is one point at most
+    std::int64_t period = 0;    ///< seconds that most points stand for; 0: there is one point at most
 };
+
+/// Points, one after the other, that stand for as many seconds each.
+struct Stretch {
+    std::size_t begin = 0, end = 0;  ///< points; `end` is behind the last
+    std::int64_t span = 0;
+};
+/// All points of a series. Where a tool changed its period, each point stands for the time to the next one: a distance
+/// that comes six times in a row is a period of its own, any other one that is longer than the period is a gap.
+std::vector<Stretch> stretches(const TimeSeries& series);
 
 /// How much a series says of what is to come.
 enum class Quality : std::uint8_t {
@@ -37,20 +46,23 @@ struct Gap {
     std::int64_t points = 0;  ///< that are missing
 };
 
-/// An hour that is the busiest again and again.
+/// Hours that are the busiest again and again.
 struct Habit {
     std::optional<int> weekday;  ///< 0 is Monday; nothing: every day
-    int hour = 0;                ///< UTC
-    double mean = 0;
+    int hour = 0;                ///< UTC: the first of them
+    int hours = 1;               ///< that are about as busy, one after the other
+    double mean = 0;             ///< of the busiest
 };
 
 struct Summary {
     std::size_t points = 0;
     std::int64_t period = 0;
-    Instant first = 0, end = 0;  ///< `end` is where the last period ends
+    std::int64_t longest_period = 0;  ///< of a stretch; `period` where all are alike
+    Instant first = 0, end = 0;       ///< `end` is where the last period ends
     double mean = 0;
-    double p50 = 0, p95 = 0, p99 = 0;  ///< nearest rank: the smallest value that so many of the points do not exceed
-    Point highest, lowest;             ///< the first of several
+    double p50 = 0, p95 = 0,
+           p99 = 0;         ///< nearest rank: the smallest value that is not exceeded for so much of the time
+    Point highest, lowest;  ///< the first of several
     std::vector<Gap> gaps;
     std::int64_t missing = 0;  ///< points in the gaps
     Quality quality{};
@@ -95,7 +107,7 @@ std::vector<std::uint8_t> levels(const TimeSeries& series, std::size_t columns, 
 
 /// "2026-05-04 15:00".
 std::string print(Instant at);
-/// "Mondays 09:00 UTC", "daily 09:00 UTC".
+/// "Mondays 09:00 UTC", "daily 08:00–18:00 UTC".
 std::string print(const Habit& habit);
 /// "30 min", "1 h", "60 s".
 std::string print_period(std::int64_t seconds);

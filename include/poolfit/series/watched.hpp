@@ -1,6 +1,7 @@
 // What was watched on a database: its series, and the figures of [database.observed] that they give.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,8 @@ enum class Watch : std::uint8_t {
     replica_lag,
 };
 inline constexpr std::size_t all_watches = static_cast<std::size_t>(Watch::replica_lag) + 1;
+/// Of CPU: a little more than all vCPUs, as metrics have it. More is another unit.
+inline constexpr double most_cpu = 1.05;
 /// Of the samples inside a period.
 enum class Statistic : std::uint8_t { average, maximum, minimum };
 
@@ -52,10 +55,14 @@ struct Watched {
     const Given* find(std::string_view key) const;
     /// What CPU is judged by: the series of averages, else of maxima; null without CPU.
     const Kept* cpu() const;
+    /// The highest CPU that is more than there can be; null where none is.
+    const Point* impossible_cpu() const;
     /// The one whose window and quality stand for all: CPU's, else the first.
     const Kept* first() const { return cpu() != nullptr ? cpu() : all.empty() ? nullptr : &all.front(); }
 };
 
+/// Keys of [database.observed] that a series may give.
+std::span<const std::string_view> given_keys();
 /// Fills in `given` and `line`.
 void add_given(Watched& watched);
 /// The same with all that grows with the load multiplied: CPU, and what goes through disk and network.

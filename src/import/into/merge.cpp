@@ -4,9 +4,12 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
+
+#include <poolfit/series/watched.hpp>
 
 #include "binding.hpp"
 #include "differ.hpp"
@@ -51,15 +54,61 @@ public:
     Merged run() {
         const ImportedInventory ours = by_our_names(inventory_, imported_);
         for (Difference& each : differences(inventory_, ours, {})) {
+            if (is_of_series(each)) continue;
             if (each.caught_up) each.drift.own = false;
             const bool applied = each.document == 0 && apply(each);
             if (each.caught_up) continue;
             (applied ? out_.taken : out_.kept).push_back(std::move(each.drift));
         }
+        series_count(ours);
         return std::move(out_);
     }
 
 private:
+    static bool series_gives(std::string_view key) {
+        const auto keys = series::given_keys();
+        return std::ranges::find(keys, key) != keys.end();
+    }
+    /// Values beside a series would count in its place: what the files measured is left out, which is said once.
+    bool is_of_series(const Difference& each) {
+        constexpr std::string_view within = "observed.";
+        if (each.document != 0 || each.kind != "database" || !each.drift.key.starts_with(within)) return false;
+        if (!series_gives(std::string_view(each.drift.key).substr(within.size()))) return false;
+        load::Table* record = record_of(each);
+        load::Value* observed = record == nullptr ? nullptr : load::find(*record, "observed");
+        const auto* table = observed == nullptr ? nullptr : observed->as<load::Table>();
+        const load::Value* named = table == nullptr ? nullptr : load::find(*table, "series");
+        if (named == nullptr || load::find(*table, each.drift.key.substr(within.size())) != nullptr) return false;
+        if (said_.insert(each.record).second) {
+            Drift drift = each.drift;
+            drift.kind = Drift::Kind::unstated;
+            drift.key = "observed";
+            drift.source = "series = " + value_text(*named) + " counts; --series DIR writes it anew";
+            drift.place = {};
+            out_.kept.push_back(std::move(drift));
+        }
+        return true;
+    }
+    /// Where the import writes a series, values that an import wrote before would count in its place.
+    void series_count(const ImportedInventory& ours) {
+        const load::Array* list = records(ours.document.root, "database");
+        for (std::size_t i = 0; list != nullptr && i < list->items.size(); ++i) {
+            const auto* theirs = list->items[i].as<load::Table>();
+            const load::Value* seen = theirs == nullptr ? nullptr : load::find(*theirs, "observed");
+            if (seen == nullptr || load::find(*seen->as<load::Table>(), "series") == nullptr) continue;
+            Difference of;
+            of.kind = "database";
+            of.record = identity_of(*theirs);
+            load::Table* record = record_of(of);
+            load::Value* observed = record == nullptr ? nullptr : load::find(*record, "observed");
+            auto* table = observed == nullptr ? nullptr : observed->as<load::Table>();
+            if (table == nullptr || load::find(*table, "series") == nullptr) continue;
+            std::erase_if(table->members, [](const load::Member& member) {
+                return series_gives(member.key) && is_as_bound(member.value);
+            });
+        }
+    }
+
     bool apply(const Difference& each) {
         switch (each.drift.kind) {
             case Drift::Kind::gone:
@@ -152,6 +201,7 @@ private:
     const ImportedInventory& imported_;
     bool overwrite_;
     std::map<std::pair<std::string_view, std::string>, std::size_t> at_;
+    std::set<std::string> said_;  ///< databases whose series counts
     Merged out_;
 };
 

@@ -30,10 +30,14 @@ void take(Server& server, Observation& seen, Estate& estate) {
         const auto there = std::ranges::find(server.observed, key, &Value::first);
         if (there == server.observed.end())
             server.observed.emplace_back(key, std::move(fact));
-        else if (there->second.value != fact.value)
+        else if (there->second.value != fact.value) {
+            const Place &first = there->second.from.place, &other = fact.from.place;
+            const bool same = first && other && first.source->name() == other.source->name();
             estate.told(server.name,
-                        fmt::format("{} is {}, and {} in another file", key, there->second.value, fact.value),
-                        fact.from.place);
+                        fmt::format("{} is {}, and {} {}", key, there->second.value, fact.value,
+                                    same ? "elsewhere in this file" : "in another file"),
+                        other);
+        }
     }
     if (server.series.empty()) server.series = std::move(seen.series);
     if (!seen.max_connections) return;

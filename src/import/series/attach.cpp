@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/load/load.hpp>
+
 #include "../stream/json_reader.hpp"
 #include "../tree/node.hpp"
 #include "metrics.hpp"
@@ -37,6 +39,7 @@ public:
         auto watched = std::make_shared<series::Watched>(std::move(found->second.watched));
         watched->file = file_.name();
         say(found->second.notes, *watched);
+        if (!is_possible(*watched)) return false;
         for (const series::Watched::Given& given : watched->given) give(given);
         add_iops();
         observed_.watched = std::move(watched);
@@ -101,9 +104,41 @@ private:
                                        "read_iops, write_iops and so on"
                                      : fmt::format("did you mean {}?", near));
         }
+        if (heard_.negative > 0)
+            diagnostics_.warning(place(static_cast<std::uint32_t>(heard_.first_negative)),
+                                 heard_.negative == 1 ? std::string("a value below 0 is left out")
+                                                      : fmt::format("{} values below 0 are left out", heard_.negative),
+                                 "correct it, or leave the cell empty");
         if (heard_.partial > 0 || heard_.goes_on)
             diagnostics_.warning(place(0), "the answer is not whole: there is a next page",
                                  "fetch it with --next-token, and add it to this file");
+        return true;
+    }
+
+    /// Values that no server has are of another unit, or of another server.
+    bool is_possible(const series::Watched& watched) {
+        if (const series::Point* busy = watched.impossible_cpu()) {
+            diagnostics_.error(place(busy->offset),
+                               fmt::format("cpu: {:.4g} % is more than all vCPUs", busy->value * 100),
+                               "write percent of all vCPUs: divide what is of one by their number");
+            return false;
+        }
+        double busiest = 0;
+        const series::Point* first = nullptr;
+        for (const series::Watched::Kept& kept : watched.all) {
+            if (kept.watch == series::Watch::cpu) {
+                busiest = std::max(busiest, kept.summary.highest.value);
+                if (first == nullptr) first = &kept.summary.highest;
+            }
+            if (kept.watch != series::Watch::freeable_memory) continue;
+            const series::Point& most = kept.summary.highest;
+            const auto bytes = static_cast<Bytes::rep>(std::min(most.value, 1e18));
+            if (!load::fits_memory(database_, {Bytes(bytes), place(most.offset)}, diagnostics_)) return false;
+        }
+        if (first != nullptr && busiest > 0 && busiest <= 0.01 && !heard_.percent && !looks_like_json(file_.text()))
+            diagnostics_.warning(place(first->offset),
+                                 fmt::format("cpu: at most {:.3g} %: is it a share of 1?", busiest * 100),
+                                 fmt::format("multiply shares by 100; write {:.3g}% if it is percent", busiest * 100));
         return true;
     }
 

@@ -170,8 +170,9 @@ private:
             const auto value = number(column.index);
             if (!value) return csv_.refuse(column.index, "not a number", "write 12.5, or leave the cell empty");
             const MetricRow& metric = column.row != nullptr ? *column.row : *label.row;
+            heard_.percent = heard_.percent || cell.ends_with('%');
             if (*value < 0 && !heard_.places) {
-                ++heard_.negative;
+                if (heard_.negative++ == 0) heard_.first_negative = csv_.begins(column.index);
                 continue;
             }
             if (*value < 0 || *value * metric.factor > series::most(metric.watch)) {

@@ -126,6 +126,11 @@ private:
         const series::Watched& watched = series.watched;
         out.from = {series.notes.front().place, {}, Truth::running};
         for (const WatchedSeries::Note& note : series.notes) say(subject, watched.all[note.kept], note);
+        if (const series::Point* busy = watched.impossible_cpu())
+            return estate_.not_taken(subject,
+                                     fmt::format("its series: CPU of {:.4g} % at {} UTC is more than all vCPUs",
+                                                 busy->value * 100, series::print(busy->at)),
+                                     out.from.place, "export it in percent of all vCPUs");
         for (const series::Watched::Given& given : watched.given) {
             // Where the series of this value begins.
             Place place = out.from.place;

@@ -67,13 +67,15 @@ std::string written(const series::Watched::Given& given) {
     if (given.key == "freeable_memory" || given.key == "swap") return in_bytes(given.low, given.high);
     if (given.key == "ebs_throughput" || given.key == "network") return range(given.low, given.high, " Mbps");
     if (given.key == "replica_lag") return range(given.low, given.high, " ms");
-    if (given.key == "window") return fmt::format("{:.4g} d", given.high);
+    if (given.key == "window")
+        return given.high < 1 ? fmt::format("{:.4g} h", given.high * 24) : fmt::format("{:.4g} d", given.high);
     return range(given.low, given.high, "");
 }
 
 std::string print_series(const series::Watched& watched) {
     std::string out = "time";
     std::map<series::Instant, std::vector<std::optional<double>>> rows;
+    std::vector<bool> percent;  // of so little CPU that it could be shares of 1
     for (std::size_t i = 0; i < watched.all.size(); ++i) {
         const series::Watched::Kept& kept = watched.all[i];
         out += fmt::format(",{}", series::name(kept.watch));
@@ -81,6 +83,7 @@ std::string print_series(const series::Watched& watched) {
         const double factor = kept.watch == series::Watch::cpu           ? 100
                               : kept.watch == series::Watch::replica_lag ? 0.001
                                                                          : 1;
+        percent.push_back(kept.watch == series::Watch::cpu && kept.summary.highest.value <= 0.01);
         for (const series::Point& point : kept.series.points) {
             auto& row = rows[point.at];
             row.resize(watched.all.size());
@@ -90,8 +93,8 @@ std::string print_series(const series::Watched& watched) {
     out += '\n';
     for (const auto& [at, row] : rows) {
         out += date_time(at);
-        for (const std::optional<double>& value : row)
-            out += value ? fmt::format(",{:.10g}", *value) : std::string(",");
+        for (std::size_t i = 0; i < row.size(); ++i)
+            out += row[i] ? fmt::format(",{:.10g}{}", *row[i], percent[i] ? "%" : "") : std::string(",");
         out += '\n';
     }
     return out;

@@ -22,6 +22,8 @@ struct Heard {
     std::size_t partial = 0;                      ///< results with StatusCode PartialData
     std::size_t refused = 0;                      ///< results with StatusCode InternalError or Forbidden
     std::size_t negative = 0;                     ///< points below 0, which stand for nothing
+    std::uint64_t first_negative = 0;             ///< where the first of them is
+    bool percent = false;                         ///< a value has a %: it is no share of 1
     bool goes_on = false;                         ///< there is a next page
     std::map<std::string, double> told;           ///< means of what has no key: "db.load.avg"
     std::map<std::string, std::int64_t> limits;   ///< max_connections, by whose

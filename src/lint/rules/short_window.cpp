@@ -55,8 +55,11 @@ std::vector<Finding> check(const LintInput& input) {
         else if (any)
             message = "observation window not set";
         Finding finding = found(table::short_window, {i}, *database.name, where, std::move(message));
-        finding.fix = any ? assign(where, "window", "\"14 d\"") + ", once that is true"
-                          : "set cpu_peak and freeable_memory in [database.observed]";
+        const bool by_series =
+            observed.watched && observed.window && where && where.source->name() == observed.watched->file;
+        finding.fix = by_series ? std::string("name a series of 14 days or longer")
+                      : any     ? assign(where, "window", "\"14 d\"") + ", once that is true"
+                                : std::string("set cpu_peak and freeable_memory in [database.observed]");
         findings.push_back(std::move(finding));
     }
     return findings;

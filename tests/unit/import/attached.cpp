@@ -180,3 +180,60 @@ TEST_CASE("what is wrong in a series is said at its place") {
     CHECK(attach("db.t3.large", "time,cpu,conections\n1777852800,3,4\n").said().find("did you mean connections?") !=
           std::string::npos);
 }
+
+TEST_CASE("what no server can have is an error at the point, as it is in a key") {
+    const Attached over = attach("db.t3.large", "time,cpu\n1777852800,20\n1777856400,150\n");
+    CHECK_FALSE(over.good);
+    CHECK(over.said().find("cpu: 150 % is more than all vCPUs") != std::string::npos);
+    CHECK(over.said().find("cpu.csv:3:12") != std::string::npos);
+    CHECK(attach("db.t3.large", "time,cpu\n1777852800,20\n1777856400,100.4\n").good);  // metrics round
+    // db.t3.large has 8 GiB.
+    const Attached free = attach("db.t3.large", "time,freeable_memory\n1777852800,4000000000\n1777856400,20000000000\n");
+    CHECK_FALSE(free.good);
+    CHECK(free.said().find("freeable_memory: 18.6 GiB is more than the 8 GiB of db.t3.large") != std::string::npos);
+    CHECK(free.said().find("cpu.csv:3:12") != std::string::npos);
+    const Attached below = attach("db.t3.large", "time,cpu\n1777852800,20\n1777856400,-5\n1777860000,30\n");
+    CHECK(below.good);
+    CHECK(below.said().find("a value below 0 is left out") != std::string::npos);
+    CHECK(below.said().find("cpu.csv:3:12") != std::string::npos);
+}
+
+TEST_CASE("shares of 1 in place of percent are asked about") {
+    const Attached shares = attach("db.t3.large", "time,cpu\n1777852800,0.55\n1777856400,0.8\n");
+    CHECK(shares.good);
+    CHECK(shares.said().find("cpu: at most 0.8 %: is it a share of 1?") != std::string::npos);
+    CHECK(attach("db.t3.large", "time,cpu\n1777852800,0.55%\n1777856400,0.8%\n").said().empty());
+    CHECK(attach("db.t3.large", "time,cpu\n1777852800,0.55\n1777856400,1.2\n").said().empty());
+    CHECK(attach("db.t3.large", "time,cpu\n1777852800,0\n1777856400,0\n").said().empty());
+}
+
+TEST_CASE("a day or two moves no database to a smaller class, and does to a larger one") {
+    const std::string memory = "freeable_memory = \"4 GiB\"\n";
+    const auto verdict = [&](int count, double cpu) {
+        const Attached got = attach("db.m6g.large", hours(count, [&](int) { return cpu; }), memory);
+        REQUIRE(got.good);
+        return got.planned.plan.databases[0].recommendation;
+    };
+    const auto brief = verdict(24, 2);
+    CHECK(brief.verdict == Verdict::unknown);
+    REQUIRE(brief.missing.size() == 1);
+    CHECK(brief.missing[0].kind == MissingInput::Kind::days);
+    CHECK(verdict(24 * 3, 2).verdict == Verdict::resize);
+    CHECK(verdict(24, 95).verdict == Verdict::upsize);
+}
+
+TEST_CASE("a load that --scale takes over 100 % waits: credits and the mean agree") {
+    // 4 hours a day at 90 %, the rest at 2.5 %: the mean is 17.08 %, twice that 34.17 %, over the baseline of 30 %.
+    const auto twice = [](double scale) {
+        return attach("db.t3.large", hours(24 * 14, [](int i) { return i % 24 < 4 ? 90.0 : 2.5; }), {}, scale);
+    };
+    const Attached got = twice(2);
+    REQUIRE(got.good);
+    const auto& credits = got.planned.plan.databases[0].now.credits;
+    REQUIRE(credits);
+    REQUIRE(credits->balance);
+    CHECK(credits->burned_per_hour.value.high == doctest::Approx(41).epsilon(1e-6));
+    CHECK(credits->balance->short_credits.value == doctest::Approx((41.0 - 36) * 730).epsilon(1e-4));
+    CHECK(credits->lives_on_credits);
+    CHECK_FALSE(twice(1).planned.plan.databases[0].now.credits->lives_on_credits);
+}

@@ -56,7 +56,7 @@ TEST_CASE("a series thinned to stretches has the same balance and the same short
             series::CreditRules rules = kept;
             rules.most = 40 + round;
             const auto all = series::run_credits(series, busy, rules);
-            const series::Stretches few = series::stretches(series, busy, rules);
+            const series::CreditSteps few = series::credit_steps(series, busy, rules);
             const auto thin = series::run_credits(few, rules);
             CHECK(few.size() <= busy.size());
             CHECK(thin.short_credits == doctest::Approx(all.short_credits).epsilon(1e-9));
@@ -106,4 +106,30 @@ TEST_CASE("a steady load is the closed form, whatever the period and however lon
                 const auto held = run(std::vector<double>(count, busy), standard, period);
                 CHECK(held.spent_per_hour == doctest::Approx(std::min(std::min(1.0, busy) * 120, 24.0)));
             }
+}
+
+TEST_CASE("load beyond all vCPUs waits, so that the mean is what is spent") {
+    // A day at 10 % with an hour at 300 %: 23 × 12 + 360 = 636 credits, of 24 × 24 = 576 earned: 60 short a day.
+    std::vector<double> day(24, 0.10);
+    day[9] = 3.0;
+    const auto got = run(day, unlimited);
+    CHECK(got.spent_per_hour == doctest::Approx(636 / 24.0));
+    CHECK(got.short_credits == doctest::Approx(60));
+    // At the end of the window it waits for its beginning: the same load, begun at another hour.
+    std::vector<double> late(24, 0.10);
+    late[23] = 3.0;
+    CHECK(run(late, unlimited).short_credits == doctest::Approx(60));
+}
+
+TEST_CASE("an hourly point spends for an hour among points by the minute") {
+    // 10 hours at 50 %: 600 credits; 10 minutes at 0.
+    series::TimeSeries series;
+    std::vector<double> busy;
+    for (int i = 0; i < 10; ++i) series.points.push_back({monday + i * 3'600, 0.5, 0});
+    for (int i = 0; i < 30; ++i) series.points.push_back({monday + 36'000 + i * 60, 0, 0});
+    series.period = 60;
+    for (const series::Point& point : series.points) busy.push_back(point.value);
+    const auto got = series::run_credits(series, busy, unlimited);
+    CHECK(got.hours == doctest::Approx(10.5));
+    CHECK(got.spent_per_hour == doctest::Approx(600 / 10.5));
 }

@@ -153,3 +153,54 @@ TEST_CASE("levels show the highest of each part, and what is missing") {
     const auto levels = series::levels(series, 5, 8);
     CHECK(levels == std::vector<std::uint8_t>{1, 5, 8, 0, 8});
 }
+
+TEST_CASE("where a tool changed its period, each point counts for the time that it stands for") {
+    // 13 days by the hour at 50 %, then a day by the minute at 5 %: (13 × 50 + 1 × 5) / 14 = 46.79 %.
+    std::vector<series::Point> points;
+    for (int i = 0; i < 13 * 24; ++i) points.push_back({monday + i * 3'600, 0.5, 0});
+    for (int i = 0; i < 24 * 60; ++i) points.push_back({monday + 13 * 86'400 + i * 60, 0.05, 0});
+    series::Repeats repeats;
+    const auto mixed = series::in_order(points, repeats);
+    const auto all = series::stretches(mixed);
+    REQUIRE(all.size() == 2);
+    CHECK(all[0].span == 3'600);
+    CHECK(all[0].end == 13 * 24);
+    CHECK(all[1].span == 60);
+    const series::Summary summary = series::summarize(mixed);
+    CHECK(summary.mean == doctest::Approx(655.0 / 1400));
+    CHECK(summary.p50 == 0.5);
+    CHECK(summary.missing == 0);
+    CHECK(summary.gaps.empty());
+    CHECK(summary.days() == 14);
+    CHECK(summary.quality == series::Quality::good);
+    CHECK(summary.period == 60);
+    CHECK(summary.longest_period == 3'600);
+}
+
+TEST_CASE("gaps here and there are no period of their own") {
+    // Every fifth point is missing: 4 of 5 distances are the period.
+    std::vector<series::Point> points;
+    for (int i = 0; i < 300; ++i)
+        if (i % 5 != 4) points.push_back({monday + i * 60, 0.1, 0});
+    series::Repeats repeats;
+    const auto series = series::in_order(points, repeats);
+    CHECK(series::stretches(series).size() == 1);
+    CHECK(series::summarize(series).missing == 59);  // the last is not between two points
+}
+
+TEST_CASE("a plateau is named as a whole, and one that is every working day's is no Monday's") {
+    const auto plateau =
+        series::summarize(hourly(24 * 14, [](int i) { return i % 24 >= 8 && i % 24 < 18 ? 50.0 + i % 3 : 5.0; }));
+    REQUIRE(plateau.daily);
+    CHECK(series::print(*plateau.daily) == "daily 08:00–18:00 UTC");
+    CHECK_FALSE(plateau.weekly);
+    const auto working = series::summarize(
+        hourly(24 * 14, [](int i) { return i % 24 >= 8 && i % 24 < 18 && i / 24 % 7 < 5 ? 50.0 : 5.0; }));
+    CHECK_FALSE(working.weekly);
+    const auto mondays = series::summarize(
+        hourly(24 * 14, [](int i) { return i % 24 >= 8 && i % 24 < 11 && i / 24 % 7 == 0 ? 50.0 : 5.0; }));
+    REQUIRE(mondays.weekly);
+    CHECK(series::print(*mondays.weekly) == "Mondays 08:00–11:00 UTC");
+    // What is busy for most of the day is the usual load.
+    CHECK_FALSE(series::summarize(hourly(24 * 14, [](int i) { return i % 24 < 15 ? 50.0 : 5.0; })).daily);
+}
