@@ -98,16 +98,6 @@ public:
 private:
     Steer steer(Index i) const { return plan_.steers ? (*plan_.steers)[i] : Steer(); }
 
-    /// Was the same asked of it when the plan was made before? Not of those that depend on another server's class, or
-    /// that a strategy changes.
-    bool stands(Index i) const {
-        if (how_.found == nullptr || fleet_.databases[i].replica_of || !plan_.topology.replicas[i].empty())
-            return false;
-        const DatabasePlan& before = how_.found->databases[i];
-        return plan_.databases[i].by_strategy.empty() && before.by_strategy.empty() &&
-               before.recommendation.summary.kind != Summary::Kind::smaller_pooler;
-    }
-
     /// The inputs for judging it. They may have followed another class the last time.
     void carry(Index i) {
         DatabasePlan& mine = plan_.databases[i];
@@ -138,7 +128,7 @@ private:
             asked.no_more = !raises && no_more(result.after, result.right_sized);
             asked.same_memory = more && more == new_connections(result, result.right_sized);
         }
-        result.candidates = stands(i) ? how_.found->databases[i].candidates : Candidates(candidates(asked));
+        result.candidates = Candidates(candidates(asked));
         const bool resized = pools_change(plan_, i) || !result.by_strategy.empty();
         result.recommendation =
             choose({fleet_, market, i, resized, steer(i), assess::usage(fleet_, plan_.topology, i)}, result);

@@ -16,7 +16,6 @@ struct Choosing {
     const std::vector<DatabaseDemand>* carried = nullptr;
     bool to_weigh = false;            ///< what is asked is only which class it would be, and what that costs
     const Terms* touching = nullptr;  ///< as Question::touching
-    const Plan* found = nullptr;      ///< the same plan, made before; null: none
 };
 
 /// A primary, then its replicas, which may not be smaller than what it becomes. Where that makes one of them

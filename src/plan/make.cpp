@@ -31,7 +31,7 @@ public:
     /// What `before` says of servers that are on the same classes again is taken from it.
     Maker(const Fleet& fleet, const Request& request, std::shared_ptr<const Market> market, const Topology& topology,
           const Classes& classes, const Classes& on, Before* before, Sizer& sizer, Recorder r,
-          std::shared_ptr<const Steers> steers, const Terms* touching, const Before* found = nullptr)
+          std::shared_ptr<const Steers> steers, const Terms* touching)
         : fleet_(fleet),
           request_(request),
           classes_(classes),
@@ -39,8 +39,7 @@ public:
           before_(before),
           sizer_(sizer),
           r_(r),
-          touching_(touching),
-          found_(found != nullptr ? &found->plan : nullptr) {
+          touching_(touching) {
         plan_.term = request.term;
         plan_.steers = std::move(steers);
         plan_.market = std::move(market);
@@ -48,10 +47,6 @@ public:
         kept_ = before == nullptr
                     ? std::vector<char>(fleet.databases.size(), 0)
                     : kept_servers(fleet, before->plan, {before->classes, before->on}, {classes, on}, plan_.steers);
-        known_ = kept_;
-        if (found == nullptr) return;
-        weighed_ = found->weighed;
-        known_.assign(fleet.databases.size(), 1);
     }
 
     /// With right-sized pools.
@@ -71,7 +66,7 @@ public:
             choose_classes(fleet_, plan_, primary, {depth, &demand, to_weigh, to_weigh ? nullptr : touching_}, {});
         };
         const auto take_sizes = [&](const Strategy& strategy) { take(strategy, {}); };
-        Weighings weighings{std::move(weighed_), known_};
+        Weighings weighings{std::move(weighed_), kept_};
         const auto taken = join(fleet_, plan_, rejudge, take_sizes, weighings, threads());
         weighed_ = std::move(weighings.rows);
         if (r_.on()) derive(taken);
@@ -140,7 +135,7 @@ private:
         }
         for (Index i = 0; i < fleet_.databases.size(); ++i)
             if (!fleet_.databases[i].replica_of)
-                choose_classes(fleet_, plan_, i, {request_.depth, carried, false, touching_, found_}, r_);
+                choose_classes(fleet_, plan_, i, {request_.depth, carried, false, touching_}, r_);
     }
 
     void take(const Strategy& strategy, Recorder r) {
@@ -254,21 +249,19 @@ private:
         judge_clients(fleet_, plan_, {});
         each_database([&](Index i) {
             if (!fleet_.databases[i].replica_of && !kept(i))
-                choose_classes(fleet_, plan_, i, {request_.depth, nullptr, false, touching_, found_}, {});
+                choose_classes(fleet_, plan_, i, {request_.depth, nullptr, false, touching_}, {});
         });
     }
 
     const Fleet& fleet_;
     const Request& request_;
-    const Classes& classes_;   ///< that pools are sized for
-    const Classes& on_;        ///< whose limits force sizes
-    Before* before_;           ///< null in the first round, and with a recorder, which has to record everything
-    std::vector<char> kept_;   ///< by database: `before_` has its answers
-    std::vector<char> known_;  ///< by database: what strategies cost it is in `weighed_`
+    const Classes& classes_;  ///< that pools are sized for
+    const Classes& on_;       ///< whose limits force sizes
+    Before* before_;          ///< null in the first round, and with a recorder, which has to record everything
+    std::vector<char> kept_;  ///< by database: `before_` has its answers
     Sizer& sizer_;
     Recorder r_;
     const Terms* touching_;
-    const Plan* found_;  ///< this plan, made without a recorder; else null
     Plan plan_;
     std::vector<PoolSize> declared_, recommended_;
     PoolLoads loads_;
@@ -310,9 +303,8 @@ Before planned(Common& common, const Request& request, const std::shared_ptr<con
         } else if (request.figures == nullptr) {
             return {maker.take(), std::move(classes), std::move(on), maker.take_weighed()};
         } else {
-            const Before found{maker.take(), {}, {}, maker.take_weighed()};
             Maker derived(fleet, request, common.market, common.topology, classes, on, nullptr, common.sizer,
-                          Recorder(request.figures), steers, common.touching, &found);
+                          Recorder(request.figures), steers, common.touching);
             derived.base();
             derived.finish();
             return {derived.take(), std::move(classes), std::move(on), {}};

@@ -224,8 +224,8 @@ TEST_CASE("a report of many databases leaves out of its lists what says nothing 
         Json moved = Json::array();
         for (std::size_t k = 0; k < all["databases"].size(); ++k) {
             const Json &server = all["databases"][k], &today = full["databases"][k]["connections"];
-            if (server["connections"] != server["before"] || server["deploy_after"] != today["deploy_peak"])
-                moved.push_back(server);
+            const Json deploy = today["deploy_peak"].is_null() ? Json(0) : today["deploy_peak"];  // nothing connects
+            if (server["connections"] != server["before"] || server["deploy_after"] != deploy) moved.push_back(server);
         }
         CHECK(some["databases"] == moved);
         CHECK(moved.size() < all["databases"].size());
