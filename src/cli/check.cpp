@@ -6,6 +6,7 @@
 
 #include "against.hpp"
 #include "commands.hpp"
+#include "composing.hpp"
 #include "input_log.hpp"
 #include "inputs.hpp"
 #include "kept.hpp"

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -7,8 +9,10 @@
 #include <poolfit/threads/parallel.hpp>
 
 #include "commands.hpp"
+#include "composing.hpp"
 #include "input_log.hpp"
 #include "inputs.hpp"
+#include "kept.hpp"
 #include "output.hpp"
 #include "today.hpp"
 
@@ -151,7 +155,8 @@ Answer explain(Context& context) {
     if (auto answer = explain_rule(context)) return std::move(*answer);
     const auto today = today_of(context);
     if (const auto* failure = std::get_if<Failure>(&today)) return *failure;
-    Inputs inputs;
+    auto held = std::make_unique<Inputs>();
+    Inputs& inputs = *held;
     if (auto failure = load_inputs(context, inputs)) return std::move(*failure);
     if (inputs.names.empty()) {
         return fail(context.diagnostics, "usage", "explain what?",
@@ -169,7 +174,8 @@ Answer explain(Context& context) {
         std::ranges::any_of(inputs.names, [](const std::string& word) { return lint::find_rule(word) != nullptr; });
     composing.worlds = worlds_of(context.options);
     if (composing.worlds) composing.threads = threads::usable(8);
-    const Report report = report::compose(inputs.fleet, inputs.catalog, std::move(composing));
+    auto made = std::make_unique<const Report>(report::compose(inputs.fleet, inputs.catalog, std::move(composing)));
+    const Report& report = *made;
     Targets targets;
     for (const std::string& word : inputs.names) {
         if (takes_section(report, targets, word)) continue;
@@ -178,7 +184,10 @@ Answer explain(Context& context) {
         const auto& more = std::get<Targets>(found);
         targets.insert(targets.end(), more.begin(), more.end());
     }
-    return rendered(context, render::Explained{&report, &targets});
+    Answer answer = rendered(context, render::Explained{&report, &targets});
+    keep_to_exit(std::move(made));
+    keep_to_exit(std::move(held));
+    return answer;
 }
 
 }  // namespace poolfit::cli

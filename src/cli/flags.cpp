@@ -254,6 +254,8 @@ constexpr std::array<FlagRow, 35> rows{{
     {Flag::version, 0, "--version", "", false, "the version", [](O& o, S&, D&) { o.version = true; }},
 }};
 
+static_assert(in_order(rows, Flag::config, Flag::rate));
+
 /// In the order of `Flag`.
 std::array<std::span<const FlagRow>, 4> tables() {
     return {std::span<const FlagRow>(rows), pool_flag_rows(), simulate_flag_rows(), import_flag_rows()};

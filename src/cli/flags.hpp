@@ -97,6 +97,7 @@ enum class Flag : std::uint8_t {
     service,
     against,
     series,
+    end,  ///< no flag: how many there are
 };
 
 struct FlagRow {
@@ -110,6 +111,15 @@ struct FlagRow {
     void (*take)(Options&, const std::string& value, Diagnostics&) = nullptr;
     std::string_view alias = {};  ///< another spelling, not listed
 };
+
+/// Are these the rows of the flags from `first` up to `next`, in the order of `Flag`? `row_of` counts on it.
+template <std::size_t N>
+consteval bool in_order(const std::array<FlagRow, N>& rows, Flag first, Flag next) {
+    const auto at = static_cast<std::size_t>(first);
+    for (std::size_t i = 0; i < N; ++i)
+        if (static_cast<std::size_t>(rows[i].flag) != at + i) return false;
+    return static_cast<std::size_t>(next) == at + N;
+}
 
 const FlagRow& row_of(Flag flag);
 /// The row of "--config", "--config=FILE", "-c" or "-cFILE"; null where there is none.

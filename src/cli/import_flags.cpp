@@ -30,6 +30,8 @@ constexpr std::array<FlagRow, 9> rows{{
      [](Options& o, const std::string& v, Diagnostics&) { o.series = v; }},
 }};
 
+static_assert(in_order(rows, Flag::map, Flag::end));
+
 }  // namespace
 
 std::span<const FlagRow> import_flag_rows() { return rows; }

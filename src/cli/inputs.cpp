@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <map>
-#include <memory>
 #include <set>
 #include <utility>
 
@@ -13,10 +11,10 @@
 #include <poolfit/load/load.hpp>
 #include <poolfit/model/command.hpp>
 #include <poolfit/model/scale.hpp>
-#include <poolfit/threads/parallel.hpp>
 
 #include "environment.hpp"
 #include "files.hpp"
+#include "series_opener.hpp"
 #include "today.hpp"
 
 namespace poolfit::cli {
@@ -298,33 +296,6 @@ std::string arguments_of(const Context& context, const Inputs& inputs) {
     return text;
 }
 
-/// Series are beside the inventory that names them; a file is read once.
-struct SeriesOpener {
-    Context& context;
-    const Inputs& inputs;
-    std::shared_ptr<std::map<std::string, const SourceText*>> opened =
-        std::make_shared<std::map<std::string, const SourceText*>>();
-
-    const SourceText* operator()(const Located<std::string>& path) const {
-        const std::string& from = path.place ? path.place.source->name() : inputs.inventory.path;
-        const bool by_hand = from.starts_with('<') || from.starts_with("--");
-        const std::string folder = folder_before(by_hand ? inputs.inventory.path : from);
-        const std::string at = path->starts_with('/') ? *path : folder + *path;
-        const std::string name = at == "-" ? "./-" : at;  // a file, not standard input
-        if (const auto found = opened->find(name); found != opened->end()) return found->second;
-        auto read = is_special(name) ? FileFault{fmt::format("{} is not a regular file", name), true}
-                                     : read_file(name, load::max_file_size);
-        if (const auto* fault = std::get_if<FileFault>(&read)) {
-            context.diagnostics.error(path.place, fmt::format("series: {}", fault->message),
-                                      "name a file relative to this one, or remove the key");
-            return nullptr;
-        }
-        const SourceText& text = context.sources.add(name, std::move(std::get<std::string>(read)));
-        opened->emplace(name, &text);
-        return &text;
-    }
-};
-
 }  // namespace
 
 std::optional<Failure> load_inputs(Context& context, Inputs& inputs) {
@@ -372,59 +343,6 @@ std::variant<Index, Failure> find_service(Context& context, const Fleet& fleet, 
 std::variant<Index, Failure> find_database(Context& context, const Fleet& fleet, std::string_view flag,
                                            const std::string& name) {
     return find(context, "database", fleet.databases, flag, name);
-}
-
-std::optional<report::Composing::Worlds> worlds_of(const Options& options) {
-    if (!options.worlds) return std::nullopt;
-    return report::Composing::Worlds{*options.worlds, static_cast<std::uint64_t>(options.seed.value_or(1))};
-}
-
-std::optional<Failure> seed_alone(Context& context) {
-    if (!context.options.seed || context.options.worlds) return std::nullopt;
-    return fail(context.diagnostics, "usage", "--seed: nothing is drawn by chance without --worlds",
-                "add --worlds 1000");
-}
-
-std::optional<Failure> worlds_unseen(Context& context) {
-    const Options& options = context.options;
-    if (!options.worlds) return std::nullopt;
-    const bool shown = std::ranges::any_of(options.outputs, [&](const Output& output) {
-        return output.format == "json" || output.format == "markdown" || (output.format == "text" && !options.summary);
-    });
-    if (shown) return std::nullopt;
-    if (options.summary)
-        return fail(context.diagnostics, "usage", "--worlds: a summary has no worlds", "leave out --summary");
-    return fail(context.diagnostics, "usage", fmt::format("--worlds: {} has no worlds", options.outputs.front().format),
-                "--format json");
-}
-
-report::Composing composing(const Context& context, const Fleet& fleet, std::vector<Index> databases,
-                            std::optional<Date> today) {
-    const Options& options = context.options;
-    const auto wanted = [&](std::string_view format) {
-        return std::any_of(options.outputs.begin(), options.outputs.end(),
-                           [&](const Output& output) { return output.format == format; });
-    };
-    const std::size_t count = databases.empty() ? fleet.databases.size() : databases.size();
-    report::Composing how;
-    how.term = options.price;
-    how.only = std::move(databases);
-    how.today = today;
-    const bool in_full = options.derivations || count <= report::most_in_full;
-    how.derive = in_full && (wanted("markdown") || wanted("json"));
-    // `check` runs the rules by itself, since it may be asked for some of them only.
-    const bool gate = options.command != nullptr && options.command->name == "check";
-    how.findings = !gate && (wanted("json") || wanted("markdown"));
-    how.ways = wanted("json") || wanted("markdown") || (!gate && wanted("text"));
-    how.vcpus = wanted("json") || wanted("markdown");
-    how.views = how.ways || wanted("csv");
-    how.order = options.order;
-    how.top = options.top;
-    how.threads = threads::usable(8);
-    // No other format of a plan has them.
-    if ((wanted("text") && !options.summary) || wanted("json") || wanted("markdown")) how.worlds = worlds_of(options);
-    if (wanted("json")) how.depth = options.all_candidates ? plan::Depth::all : plan::Depth::cheaper;
-    return how;
 }
 
 }  // namespace poolfit::cli

@@ -4,6 +4,7 @@
 #include <poolfit/render/render.hpp>
 
 #include "commands.hpp"
+#include "composing.hpp"
 #include "input_log.hpp"
 #include "inputs.hpp"
 #include "kept.hpp"

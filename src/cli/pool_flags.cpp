@@ -216,6 +216,8 @@ constexpr std::array<FlagRow, 28> rows{{
      [](O& o, S& v, D& d) { quantity("--precision", v, precisions, o.precision, d); }},
 }};
 
+static_assert(in_order(rows, Flag::rate, Flag::scale));
+
 }  // namespace
 
 std::span<const FlagRow> pool_flag_rows() { return rows; }

@@ -69,6 +69,8 @@ constexpr std::array<FlagRow, 5> rows{{
      [](Options& o, const std::string& v, Diagnostics&) { o.simulate.failover = v; }},
 }};
 
+static_assert(in_order(rows, Flag::scale, Flag::map));
+
 }  // namespace
 
 std::span<const FlagRow> simulate_flag_rows() { return rows; }

@@ -119,6 +119,7 @@ private:
         const Candidates before = std::move(result.candidates);
         Question asked = question(fleet_, plan_, i, how_.depth);
         asked.wanted = steer(i).cls;
+        asked.touching = how_.touching;
         asked.staying = staying;
         asked.today = &result.chosen;
         if (weighing_) {

@@ -100,6 +100,12 @@ Item Terms::item(Index index, const InstanceClass& cls, double list) const {
     return item;
 }
 
+bool Terms::touches(Index index, const InstanceClass& cls) const {
+    const Platform& platform = *fleet_.databases[index].platform;
+    if (!plans_.empty() && platform::plan_covers(platform, cls)) return true;
+    return pool_of(index, cls) >= 0 && platform::normalized_units(platform, cls);
+}
+
 namespace {
 
 double list_of(const Fleet& fleet, const DatabasePlan& plan, Index database, const Projection& on) {

@@ -57,6 +57,8 @@ public:
 
     /// `list`: what the class costs by list, micro-USD a month; 0 where that is not known.
     Item item(Index database, const InstanceClass& cls, double list) const;
+    /// Is its item touched?
+    bool touches(Index database, const InstanceClass& cls) const;
     /// The database as it is today, and as the plan has it: a database that is deleted takes nothing.
     Item today(Index database) const;
     Item planned(Index database) const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cover.hpp"
 #include "load_reasons.hpp"
 #include "recommend.hpp"
 
@@ -30,7 +31,10 @@ public:
         std::optional<MicroUsdPerMonth> best;
         for (std::size_t i = 0; i < offers_.offered; ++i) {
             const Offer& offer = offers_.all[i];
-            if (q_.depth != Depth::all && beyond(offer.paid(), current, best) && behind(offer.paid(), judged)) break;
+            if (q_.depth != Depth::all && beyond(offer.paid(), current, best) && behind(offer.paid(), judged)) {
+                if (q_.touching == nullptr) break;
+                if (!q_.touching->touches(q_.database, *offer.cls)) continue;
+            }
             if (offer.cls == database_.type) continue;
             if (auto known = as_before(offer)) {
                 judged.push_back(std::move(*known));

@@ -8,6 +8,8 @@
 
 namespace poolfit::plan {
 
+class Terms;
+
 /// What the classes for one database are judged against.
 struct Question {
     const Fleet& fleet;
@@ -20,6 +22,7 @@ struct Question {
     const std::vector<Survival>& losses;  ///< of today's pools on today's class, as DatabaseDemand::losses
     Depth depth;
     const InstanceClass* wanted = nullptr;  ///< commitments ask for it: judged, as are all that are cheaper
+    const Terms* touching = nullptr;        ///< what these touch is judged too, whatever it costs; null: nothing
     const Projection* today = nullptr;      ///< `after` on today's class, where that is known and no limit is raised
     std::span<const Index>
         staying{};  ///< of a primary: replicas that stay on today's class, and have to start beside it

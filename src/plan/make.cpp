@@ -13,11 +13,11 @@
 #include "class_choice.hpp"
 #include "force.hpp"
 #include "joint.hpp"
+#include "make.hpp"
 #include "pooler_size.hpp"
 #include "pools.hpp"
 #include "recommend.hpp"
 #include "rounds.hpp"
-#include "steer.hpp"
 #include "storage.hpp"
 #include "taken.hpp"
 #include "totals.hpp"
@@ -26,20 +26,20 @@ namespace poolfit::plan {
 
 namespace {
 
-/// A plan, the classes that it was made for, and what its strategies cost: of the round before, or in the end.
-struct Before {
-    Plan plan;
-    Classes classes, on;
-    std::vector<Weighed> weighed;
-};
-
 class Maker {
 public:
     /// What `before` says of servers that are on the same classes again is taken from it.
     Maker(const Fleet& fleet, const Request& request, std::shared_ptr<const Market> market, const Topology& topology,
           const Classes& classes, const Classes& on, Before* before, Sizer& sizer, Recorder r,
-          std::shared_ptr<const Steers> steers)
-        : fleet_(fleet), request_(request), classes_(classes), on_(on), before_(before), sizer_(sizer), r_(r) {
+          std::shared_ptr<const Steers> steers, const Terms* touching)
+        : fleet_(fleet),
+          request_(request),
+          classes_(classes),
+          on_(on),
+          before_(before),
+          sizer_(sizer),
+          r_(r),
+          touching_(touching) {
         plan_.term = request.term;
         plan_.steers = std::move(steers);
         plan_.market = std::move(market);
@@ -63,7 +63,7 @@ public:
     const Plan& finish() {
         const auto rejudge = [&](Index primary, const std::vector<DatabaseDemand>& demand, bool to_weigh) {
             const Depth depth = to_weigh ? Depth::decide : request_.depth;  // which class it would be, and no more
-            choose_classes(fleet_, plan_, primary, {depth, &demand, to_weigh}, {});
+            choose_classes(fleet_, plan_, primary, {depth, &demand, to_weigh, to_weigh ? nullptr : touching_}, {});
         };
         const auto take_sizes = [&](const Strategy& strategy) { take(strategy, {}); };
         Weighings weighings{std::move(weighed_), kept_};
@@ -134,7 +134,8 @@ private:
             take(all[*taken], r_);
         }
         for (Index i = 0; i < fleet_.databases.size(); ++i)
-            if (!fleet_.databases[i].replica_of) choose_classes(fleet_, plan_, i, {request_.depth, carried, false}, r_);
+            if (!fleet_.databases[i].replica_of)
+                choose_classes(fleet_, plan_, i, {request_.depth, carried, false, touching_}, r_);
     }
 
     void take(const Strategy& strategy, Recorder r) {
@@ -248,7 +249,7 @@ private:
         judge_clients(fleet_, plan_, {});
         each_database([&](Index i) {
             if (!fleet_.databases[i].replica_of && !kept(i))
-                choose_classes(fleet_, plan_, i, {request_.depth, nullptr, false}, {});
+                choose_classes(fleet_, plan_, i, {request_.depth, nullptr, false, touching_}, {});
         });
     }
 
@@ -260,6 +261,7 @@ private:
     std::vector<char> kept_;  ///< by database: `before_` has its answers
     Sizer& sizer_;
     Recorder r_;
+    const Terms* touching_;
     Plan plan_;
     std::vector<PoolSize> declared_, recommended_;
     PoolLoads loads_;
@@ -273,20 +275,8 @@ private:
 // the class before.
 constexpr int most_rounds = 4;
 
-// The classes that commitments ask for depend on the classes that pass every limit, and those of a replica on its
-// primary's: nearly all are settled after one pass.
-constexpr int most_passes = 4;
+}  // namespace
 
-/// What all plans of a run have in common.
-struct Common {
-    const Fleet& fleet;
-    std::shared_ptr<const Market> market;
-    Topology topology;
-    Sizer sizer{};
-};
-
-/// The plan with these steers. `before`: one with others, if there is one. What no steer changed goes on where it was;
-/// the others begin with today's classes, as all do without it.
 Before planned(Common& common, const Request& request, const std::shared_ptr<const Steers>& steers,
                std::optional<Before> before) {
     const Fleet& fleet = common.fleet;
@@ -305,7 +295,7 @@ Before planned(Common& common, const Request& request, const std::shared_ptr<con
             return round >= most_rounds || (same_vcpus(next, classes) && next_on == on);
         };
         Maker maker(fleet, request, common.market, common.topology, classes, on, before ? &*before : nullptr,
-                    common.sizer, {}, steers);
+                    common.sizer, {}, steers, common.touching);
         if (!settled(maker.base())) {
             before = Before{maker.take(), std::move(classes), std::move(on), {}};
         } else if (!settled(maker.finish())) {
@@ -314,7 +304,7 @@ Before planned(Common& common, const Request& request, const std::shared_ptr<con
             return {maker.take(), std::move(classes), std::move(on), maker.take_weighed()};
         } else {
             Maker derived(fleet, request, common.market, common.topology, classes, on, nullptr, common.sizer,
-                          Recorder(request.figures), steers);
+                          Recorder(request.figures), steers, common.touching);
             derived.base();
             derived.finish();
             return {derived.take(), std::move(classes), std::move(on), {}};
@@ -322,81 +312,6 @@ Before planned(Common& common, const Request& request, const std::shared_ptr<con
         classes = std::move(next);
         on = std::move(next_on);
     }
-}
-
-/// With commitments: the plan by list price says which classes pass; what is really paid for them decides.
-Plan make_committed(Common& common, const Request& request) {
-    const Fleet& fleet = common.fleet;
-    Request silent = request;
-    silent.depth = Depth::all;  // a class that is dearer by list price may be covered
-    silent.figures = nullptr;
-    Steers steers(fleet.databases.size());
-    std::optional<Before> made;
-    std::vector<Recommendation> advice;  // as it was before commitments were settled
-    const auto plan_again = [&] {
-        for (Index i = 0; i < advice.size(); ++i) made->plan.databases[i].recommendation = std::move(advice[i]);
-        advice.clear();
-        made = planned(common, silent, std::make_shared<const Steers>(steers), std::move(made));
-    };
-    const auto settle = [&] {
-        for (const DatabasePlan& database : made->plan.databases) advice.push_back(database.recommendation);
-        settle_commitments(fleet, made->plan, request.counted, {});
-    };
-    plan_again();
-    const auto choose = [&] {
-        for (int pass = 0; pass < most_passes; ++pass) {
-            Steers next = steer(fleet, made->plan);
-            if (next == steers) break;
-            steers = std::move(next);
-            plan_again();
-        }
-        settle();
-    };
-    choose();
-    for (int pass = 0; pass < most_passes; ++pass) {
-        Steers held = hold_losses(fleet, made->plan, steers);
-        if (held == steers) break;
-        // Where capacity that follows the load does not pay, which class does is another question.
-        const bool other = !std::ranges::equal(held, steers, {}, &Steer::keeps_class, &Steer::keeps_class);
-        steers = std::move(held);
-        plan_again();
-        if (other)
-            choose();
-        else
-            settle();
-    }
-    if (request.figures == nullptr) return std::move(made->plan);
-    silent.figures = request.figures;
-    plan_again();
-    settle_commitments(fleet, made->plan, request.counted, Recorder(request.figures));
-    return std::move(made->plan);
-}
-
-}  // namespace
-
-Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request) {
-    Common common{fleet,
-                  std::make_shared<const Market>(fleet, catalog, request.term, request.figures ? 1 : request.threads,
-                                                 request.today),
-                  model::topology(fleet)};
-    if (fleet.commitments.empty() || request.term != PriceTerm::list) return planned(common, request, nullptr, {}).plan;
-    return make_committed(common, request);
-}
-
-std::optional<StandbyLimits> not_starting(const Fleet& fleet, const Plan& plan, Index index) {
-    const Database& replica = fleet.databases[index];
-    if (!replica.replica_of || !replica.platform->standby_needs_limit) return std::nullopt;
-    const Database& primary = fleet.databases[*replica.replica_of];
-    const StandbyLimits limits{assess::max_connections(replica, plan.databases[index].budget.limits),
-                               assess::max_connections(primary, plan.databases[*replica.replica_of].budget.limits)};
-    if (assess::standby(limits.own, limits.primary) != assess::Standby::will_not) return std::nullopt;
-    return limits;
-}
-
-Projection project(const Fleet& fleet, const Plan& plan, Index database, const InstanceClass& cls, Recorder recorder) {
-    const DatabasePlan& mine = plan.databases[database];
-    return assess::project(fleet, *plan.market, database, plan.market->offer(database, cls), mine.demand, mine.after,
-                           Phase::after, recorder);
 }
 
 }  // namespace poolfit::plan

@@ -19,22 +19,23 @@ void write_suppression(JsonWriter& json, const Ignore& ignore) {
 
 }  // namespace
 
-void write_finding(JsonWriter& json, const Fleet& fleet, const Plan& plan, const Finding& finding) {
+void write_finding(JsonWriter& json, const Fleet& fleet, const Plan& plan, const Finding& finding, bool with_notes) {
     json.open_object();
     json.text("rule", finding.rule->id);
     json.text("name", finding.rule->name);
     json.text("severity", diag::name(finding.severity));
     json.text("target", finding.target);
     json.text("message", finding.message);
-    json.text_or_null("label", in_full(fleet, plan, finding.label));
+    with_notes ? json.text_or_null("label", in_full(fleet, plan, finding.label)) : json.null("label");
     json.text_or_null("fix", finding.fix);
     json.open_array("notes");
-    for (const auto& [about, note] : notes_of(fleet, plan, finding)) {
-        json.open_object(JsonWriter::Layout::line);
-        json.text("about", about);
-        json.text("text", note);
-        json.close();
-    }
+    if (with_notes)
+        for (const auto& [about, note] : notes_of(fleet, plan, finding)) {
+            json.open_object(JsonWriter::Layout::line);
+            json.text("about", about);
+            json.text("text", note);
+            json.close();
+        }
     json.close();
     if (const auto& [source, span] = finding.place; source != nullptr) {
         const Position begin = source->position(span.begin);

@@ -83,7 +83,8 @@ void write_strategy(JsonWriter& json, const Report& report, const Strategy& stra
     json.text("name", strategy.name);
     json.text("title", title(strategy));
     json.open_array("databases");
-    for (const StrategyDatabase& server : strategy.databases) write_strategy_database(json, fleet, server);
+    for (const StrategyDatabase& server : strategy.databases)
+        if (report::is_listed(report, server)) write_strategy_database(json, fleet, server);
     json.close();
     write(json, "connections", strategy.after);
     write(json, "before", strategy.before);
@@ -98,8 +99,8 @@ void write_strategy(JsonWriter& json, const Report& report, const Strategy& stra
     json.truth("recommended", strategy.recommended);
     json.text("why", why_text(report, strategy));
     json.truth("applicable", strategy.applicable);
-    json.texts("pros", point_texts(report, strategy, strategy.pros));
-    json.texts("cons", point_texts(report, strategy, strategy.cons));
+    json.texts("pros", listed_texts(report, strategy, strategy.pros));
+    json.texts("cons", listed_texts(report, strategy, strategy.cons));
     json.texts("changes", listed_texts(report, strategy, strategy.changes));
     json.texts("decides", listed_texts(report, strategy, strategy.decides));
     json.open_array("pools");
@@ -154,6 +155,11 @@ std::optional<Figure<Interval<MicroUsdPerMonth>>> monthly_saving(const Report& r
     return Figure<Money>{Money{month, month}, {}};
 }
 
+/// Does its hazard say more than the risk_reasons of its database?
+bool says_more(const Report& report, const Action& action) {
+    return !report.brief || action.kind != Action::Kind::instance;
+}
+
 }  // namespace
 
 void write_phase(JsonWriter& json, const Report& report, const Action& action) {
@@ -167,7 +173,7 @@ void write_phase(JsonWriter& json, const Report& report, const Action& action) {
     json.texts("steps", step_texts(report, action));
     json.text("effort", work_text(report, action));
     json.text("risk", plan::name(action.risk));
-    json.text_or_null("risk_text", hazard_text(report, action));
+    says_more(report, action) ? json.text_or_null("risk_text", hazard_text(report, action)) : json.null("risk_text");
     json.text_or_null("gain", gain_text(report, action));
     action.saves_per_year ? json.usd("saves_usd_per_year", action.saves_per_year->value)
                           : json.null("saves_usd_per_year");

@@ -27,7 +27,9 @@ void write_price(JsonWriter& json, const Report& report, Index database, const P
     write_support(json, report, database, now);
     if (now.price) {
         const Provenance& row = now.price->row;
-        json.text_or_null("source", row.place ? diag::print(row.place) : std::string(row.source));
+        json.text_or_null("source", report.brief ? std::string()
+                                    : row.place  ? diag::print(row.place)
+                                                 : std::string(row.source));
         json.text_or_null("as_of", row.as_of);
         json.text_or_null("term", price_term(*now.price));
         json.truth("doubled", now.price->doubled);
@@ -39,7 +41,8 @@ void write_price(JsonWriter& json, const Report& report, Index database, const P
     json.close();
 }
 
-void write_life_cycle(JsonWriter& json, const std::optional<Life>& life) {
+void write_life_cycle(JsonWriter& json, const Report& report, Index database) {
+    const std::optional<Life>& life = report.plan.market->offers(database).life;
     if (!life) return json.null("life_cycle");
     constexpr std::string_view stages[] = {"standard", "extended_year_1_2", "extended_year_3", "ended"};
     const LifeCycle& cycle = life->cycle;
@@ -52,7 +55,7 @@ void write_life_cycle(JsonWriter& json, const std::optional<Life>& life) {
     day("extended_support_from", cycle.charged_from);
     day("year_3_from", cycle.dearer_from);
     day("support_end", cycle.ends);
-    json.text_or_null("source", cycle.row.source);
+    json.text_or_null("source", report.brief ? std::string_view() : std::string_view(cycle.row.source));
     json.text_or_null("as_of", cycle.row.as_of);
     json.close();
 }

@@ -21,6 +21,10 @@ void write_inputs(JsonWriter& json, const Fleet& fleet);
 void write_money_range(JsonWriter& json, std::string_view key,
                        const std::optional<Figure<Interval<MicroUsdPerMonth>>>& cost);
 void write_storage(JsonWriter& json, const Report& report, Index database);
+/// The database on the recommended class.
+void write_projected(JsonWriter& json, const Report& report, Index database, const Projection& on);
+/// What becomes of a server on a class when another is lost.
+void write_losses(JsonWriter& json, const Fleet& fleet, const std::vector<Survival>& losses);
 void write_capacity(JsonWriter& json, const std::optional<CapacityUse>& use);
 void write_outages(JsonWriter& json, const Report& report, Index database);
 void write_database(JsonWriter& json, const Report& report, Index index);
@@ -38,7 +42,7 @@ void write_load(JsonWriter& json, std::string_view key, const Fleet& fleet, cons
 /// 0 where none is charged, null where that is not known.
 void write_support(JsonWriter& json, const Report& report, Index database, const Projection& on);
 void write_price(JsonWriter& json, const Report& report, Index database, const Projection& now);
-void write_life_cycle(JsonWriter& json, const std::optional<Life>& life);
+void write_life_cycle(JsonWriter& json, const Report& report, Index database);
 /// idle, stop and serverless of a recommendation.
 void write_beside(JsonWriter& json, const Recommendation& advice);
 void write_upgrade(JsonWriter& json, const std::optional<Upgrade>& upgrade);
@@ -47,8 +51,8 @@ void write_strategy(JsonWriter& json, const Report& report, const Strategy& stra
 void write_vcpu_table(JsonWriter& json, const Report& report);
 void write_phase(JsonWriter& json, const Report& report, const Action& action);
 void write_runway(JsonWriter& json, const Report& report, const Runway& runway);
-/// One finding, with its place and its suppression.
-void write_finding(JsonWriter& json, const Fleet& fleet, const Plan& plan, const Finding& finding);
+/// One finding, with its place and its suppression; `with_notes`: and with its arithmetic.
+void write_finding(JsonWriter& json, const Fleet& fleet, const Plan& plan, const Finding& finding, bool with_notes);
 /// What `check` counted, and whether it fails.
 void write_gate(JsonWriter& json, const Gate& gate);
 

@@ -2,11 +2,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <poolfit/report/report.hpp>
 
 namespace poolfit::render {
+
+/// How long a changed instance is watched: a time of the plan's own.
+inline constexpr std::string_view watch_hours = "48 h";
 
 /// "primary: db.m5.xlarge → db.t3.large".
 std::string title(const Report& report, const Action& action);

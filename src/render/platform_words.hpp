@@ -1,6 +1,7 @@
 // What a database's platform calls its things, where a sentence of ours names one of them.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include <poolfit/platform/platform.hpp>
@@ -16,6 +17,10 @@ inline std::string_view zones_text(const Database& database) {
     return platform::deployment(*database.platform, *database.multi_az).name;
 }
 inline bool is_own(const Database& database) { return database.platform->provider == platform::own_provider; }
+/// A server that is not of a class: a provider's, or one's own.
+inline std::string server_name(const Database& database) {
+    return is_own(database) ? "self-managed server" : std::string(database.platform->names.brief) + " server";
+}
 /// A self-managed server has none, and capacity that follows the load has a range of costs: nothing is missing.
 inline bool has_list_price(const Database& database) { return database.platform->has_classes; }
 /// With a standby it does not cost twice as much as without: it needs a price of its own.

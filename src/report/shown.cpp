@@ -46,11 +46,32 @@ bool is_listed(const Report& report, const StrategyPool& pool) {
     return pool.size.has_value() != today.has_value() || (today && today->value != pool.size->value);
 }
 
+bool is_listed(const Report& report, const StrategyDatabase& server) {
+    if (!report.brief) return true;
+    const auto other = [](const std::optional<Figure<Connections>>& a, const std::optional<Figure<Connections>>& b) {
+        return a.has_value() != b.has_value() || (a && a->value != b->value);
+    };
+    return other(server.after, server.before) ||
+           other(server.deploy_after, report.plan.databases[server.database].demand.deploy_peak);
+}
+
 bool is_listed(const Report& report, const VcpuRow& row) { return !report.brief || row.scales; }
 
 bool is_listed(const Report& report, const Point& point) {
-    return !report.brief || (point.kind != Point::Kind::resize && point.kind != Point::Kind::merge &&
-                             point.kind != Point::Kind::holds_recommended && point.kind != Point::Kind::holds_today);
+    if (!report.brief) return true;
+    switch (point.kind) {
+        case Point::Kind::resize:
+        case Point::Kind::merge:
+        case Point::Kind::holds_recommended:
+        case Point::Kind::holds_today:
+        case Point::Kind::keeps_pools:
+        case Point::Kind::share_driver:
+        case Point::Kind::share_base:
+        case Point::Kind::server_connections:
+            return false;
+        default:
+            return true;
+    }
 }
 
 bool says_more(const Report& report, const Reason& reason) {

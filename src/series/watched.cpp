@@ -208,7 +208,7 @@ std::string_view name(Watch watch) {
 double most(Watch watch) {
     switch (watch) {
         case Watch::cpu:
-            return 1.01;
+            return most_cpu;
         case Watch::connections:
             return 1e6;  // PostgreSQL takes 262,143 at most, MySQL 100,000
         case Watch::freeable_memory:

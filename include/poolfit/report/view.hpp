@@ -99,6 +99,7 @@ struct WorldsView {
 struct Point;
 struct Report;
 struct Runway;
+struct StrategyDatabase;
 struct StrategyPool;
 struct VcpuRow;
 
@@ -115,11 +116,11 @@ WorldsView view(const Plan& plan, Worlds&& worlds);
 /// the recommended one and the nearest misses.
 inline constexpr std::size_t most_in_full = 20;
 
-/// Does a complete list have it? A brief report's leaves out a limit that nothing reaches within the runway's ten
-/// years, a pool that a strategy leaves as it is today, a pool whose size does not follow vCPUs, and a point of a
-/// strategy that says one pool's size, or what use it holds.
+/// Does a complete list have it? A brief report's leaves out a limit not reached within ten years, what a strategy
+/// leaves as it is today, a pool that does not follow vCPUs, and a point that says what other lists have.
 bool is_listed(const Report& report, const Runway& line);
 bool is_listed(const Report& report, const StrategyPool& pool);
+bool is_listed(const Report& report, const StrategyDatabase& server);
 bool is_listed(const Report& report, const VcpuRow& row);
 bool is_listed(const Report& report, const Point& point);
 /// Is its sentence written? Not in a brief report, where it says a check's values once more.

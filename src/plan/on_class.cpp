@@ -1,0 +1,23 @@
+// What a plan says of a database on one class.
+#include <poolfit/assess/size_on.hpp>
+#include <poolfit/plan/plan.hpp>
+
+namespace poolfit::plan {
+
+std::optional<StandbyLimits> not_starting(const Fleet& fleet, const Plan& plan, Index index) {
+    const Database& replica = fleet.databases[index];
+    if (!replica.replica_of || !replica.platform->standby_needs_limit) return std::nullopt;
+    const Database& primary = fleet.databases[*replica.replica_of];
+    const StandbyLimits limits{assess::max_connections(replica, plan.databases[index].budget.limits),
+                               assess::max_connections(primary, plan.databases[*replica.replica_of].budget.limits)};
+    if (assess::standby(limits.own, limits.primary) != assess::Standby::will_not) return std::nullopt;
+    return limits;
+}
+
+Projection project(const Fleet& fleet, const Plan& plan, Index database, const InstanceClass& cls, Recorder recorder) {
+    const DatabasePlan& mine = plan.databases[database];
+    return assess::project(fleet, *plan.market, database, plan.market->offer(database, cls), mine.demand, mine.after,
+                           Phase::after, recorder);
+}
+
+}  // namespace poolfit::plan
