@@ -96,8 +96,8 @@ std::vector<std::string> read_corpus(const std::filesystem::path& folder) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 2 && argc != 4) {
-        std::fprintf(stderr, "usage: %s CORPUS [--only N | --print N | --runs N]\n", argv[0]);
+    if (argc != 2 && argc != 4 && argc != 6) {
+        std::fprintf(stderr, "usage: %s CORPUS [--only N | --print N | --runs N [--from N]]\n", argv[0]);
         return 2;
     }
     const std::vector<std::string> corpus = read_corpus(argv[1]);
@@ -106,10 +106,14 @@ int main(int argc, char** argv) {
         return 1;
     }
     const auto input = [&](std::uint64_t n) { return n < corpus.size() ? corpus[n] : mutate(corpus, n); };
-    if (argc == 4) {
-        const std::string_view number = argv[3];
+    const auto number = [](std::string_view text) {
         std::uint64_t n = 0;
-        std::from_chars(number.data(), number.data() + number.size(), n);
+        std::from_chars(text.data(), text.data() + text.size(), n);
+        return n;
+    };
+    const std::uint64_t from = argc == 6 ? number(argv[5]) : 0;
+    if (argc >= 4) {
+        const std::uint64_t n = number(argv[3]);
         if (std::string_view(argv[2]) == "--runs") {
             mutations = n;
         } else if (const std::string text = input(n); std::string_view(argv[2]) == "--print") {
@@ -121,7 +125,7 @@ int main(int argc, char** argv) {
         }
     }
     for (int signal : {SIGABRT, SIGSEGV, SIGFPE, SIGILL, SIGBUS}) std::signal(signal, on_crash);
-    for (std::uint64_t n = 0; n < corpus.size() + mutations; ++n) {
+    for (std::uint64_t n = from; n < corpus.size() + mutations; ++n) {
         current = n;
         run(input(n));
     }
