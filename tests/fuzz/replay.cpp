@@ -37,6 +37,14 @@ void run(std::string_view text) {
     LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
 }
 
+/// A secret that is moved to where a name is expected is a name from then on: what is moved loses the mark of secrets.
+std::string unmarked(std::string piece, std::size_t end) {
+    constexpr std::string_view mark = "PLANTED";
+    for (std::size_t at = piece.find(mark); at < end && at != piece.npos; at = piece.find(mark, at + 1))
+        piece.replace(at, mark.size(), "planted");
+    return piece;
+}
+
 std::string mutate(const std::vector<std::string>& corpus, std::uint64_t seed) {
     static constexpr std::array<std::string_view, 12> tokens = {
         "-1", "9223372036854775807", "1e309", "nan", "\"", "[[", "}", "\n", "\\u0000", "\xff", "0", "%"};
@@ -59,11 +67,12 @@ std::string mutate(const std::vector<std::string>& corpus, std::uint64_t seed) {
                 if (at < text.size()) text[at] = static_cast<char>(random());
                 break;
             case 4:
-                text.insert(at, text.substr(random.below(text.size() + 1), 1 + random.below(64)));
+                text.insert(at, unmarked(text.substr(random.below(text.size() + 1), 1 + random.below(64)), text.npos));
                 break;
             default: {
                 const std::string& other = corpus[random.below(corpus.size())];
-                text = text.substr(0, at) + other.substr(random.below(other.size() + 1));
+                const std::string rest = other.substr(random.below(other.size() + 1));
+                text = text.substr(0, at) + unmarked(rest, rest.find('\n'));
             }
         }
     }
