@@ -2,6 +2,7 @@
 #include <set>
 
 #include <poolfit/catalog/catalog.hpp>
+#include <poolfit/catalog/formula_limit.hpp>
 
 #include "built_in.hpp"
 #include "overlay_store.hpp"
@@ -39,13 +40,16 @@ ListedLimit as_listed(const tables::LimitRow& row) {
     return {Interval<Connections>(Connections(row.connections)), tables::provenance(row.origin)};
 }
 
+std::optional<std::int64_t> evaluated(const Formula& formula, const InstanceClass& cls, Bytes memory) {
+    auto result = formula::evaluate_rds(
+        formula, {{"DBInstanceClassMemory", static_cast<double>(memory.value)}, {"DBInstanceVCPU", cls.vcpus}});
+    const auto* value = std::get_if<std::int64_t>(&result);
+    return value != nullptr ? std::optional(*value) : std::nullopt;
+}
+
 std::int64_t max_connections(const Platform& platform, const InstanceClass& cls, Bytes memory) {
     const std::optional<Formula>& formula = catalog::built_in(platform).limit;
-    if (!formula) return 0;
-    auto result = formula::evaluate_rds(
-        *formula, {{"DBInstanceClassMemory", static_cast<double>(memory.value)}, {"DBInstanceVCPU", cls.vcpus}});
-    const auto* value = std::get_if<std::int64_t>(&result);
-    return value ? *value : 0;  // a test evaluates it for every class
+    return formula ? evaluated(*formula, cls, memory).value_or(0) : 0;  // a test evaluates it for every class
 }
 
 }  // namespace
@@ -64,6 +68,18 @@ std::optional<ListedLimit> catalog::by_memory(const tables::PlatformRows& rows, 
 std::optional<ListedLimit> catalog::by_class(const tables::PlatformRows& rows, std::size_t at) {
     if (const auto* row = listed(rows, at)) return as_listed(*row);
     return by_memory(rows, Bytes(rows.classes[at].memory_mib * bytes_per_mib));
+}
+
+std::optional<catalog::FormulaLimit> catalog::formula_limit(std::string_view formula, const Platform& platform,
+                                                            const InstanceClass& cls) {
+    const auto parsed = formula::parse(formula, Formula::Dialect::rds);
+    const Formula* good = std::get_if<Formula>(&parsed);
+    if (good == nullptr || cls.memory == Bytes(0)) return std::nullopt;
+    const EngineMemory seen = engine_memory(platform, cls);
+    const auto low = evaluated(*good, cls, seen.range.low), high = evaluated(*good, cls, seen.range.high),
+               label = evaluated(*good, cls, cls.memory);
+    if (!low || !high || !label || *low < 0 || *low > *high) return std::nullopt;
+    return FormulaLimit{Interval<Connections>(Connections(*low), Connections(*high)), Connections(*label)};
 }
 
 bool catalog::knows_limit(const Catalog& catalog, const Platform& platform, const InstanceClass& cls) {

@@ -56,12 +56,13 @@ std::string flag_label(const FlagRow& row, const Command& command) {
     return label;
 }
 
-/// Of `import`: the rows of the table of importers.
+/// Of `import`: the rows of the table of importers, each with the command that makes its file.
 void add_kinds(std::string& out) {
     out += "\n\nkinds:\n";
     std::size_t width = 0;
     for (const imports::Importer& each : imports::importers()) width = std::max(width, each.kind.size());
-    for (const imports::Importer& each : imports::importers()) add_row(out, each.kind, each.reads, width);
+    for (const imports::Importer& each : imports::importers())
+        add_row(out, each.kind, fmt::format("{}\n{}", each.reads, each.usage), width);
     out.pop_back();
 }
 

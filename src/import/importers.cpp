@@ -51,19 +51,6 @@ constexpr std::array<Importer, 13> table{{
      read_prometheus},
 }};
 
-/// HCL's blocks begin lines.
-bool looks_like_hcl(std::string_view text) {
-    for (std::size_t at = 0; at != text.npos && at < 65536;) {
-        const std::string_view line = text.substr(at);
-        for (const std::string_view word : {"resource \"", "provider \"", "variable \"", "module \"", "terraform {",
-                                            "locals {", "data \"", "output \""})
-            if (line.starts_with(word)) return true;
-        const std::size_t end = text.find('\n', at);
-        at = end == text.npos ? end : end + 1;
-    }
-    return false;
-}
-
 void read_maps(const std::vector<std::string>& given, Mapped& mapped, Diagnostics& diagnostics) {
     for (const std::string& text : given) {
         const std::size_t equals = text.rfind('=');
@@ -265,28 +252,6 @@ std::span<const Importer> importers() { return table; }
 const Importer* find_importer(std::string_view kind) {
     const auto found = std::ranges::find(table, kind, &Importer::kind);
     return found == table.end() ? nullptr : &*found;
-}
-
-bool refuse_wrong_file(const InFile& file, std::string_view kind, Diagnostics& diagnostics) {
-    const auto refuse = [&](std::string message, std::string fix) {
-        diagnostics.error(file.place(0), std::move(message), std::move(fix));
-        return true;
-    };
-    const std::string_view text = file.text();
-    const Importer& own = *find_importer(kind);
-    if (text.find_first_not_of(" \t\r\n") == text.npos) return refuse("the file is empty", std::string(own.usage));
-    if (text.starts_with("\x1f\x8b") || text.starts_with("PK\x03\x04"))
-        return refuse("the file is compressed", "unpack it first");
-    if (text.find('\0') != text.npos) return refuse("a NUL byte: this is not a text file", std::string(own.usage));
-    if (looks_like_hcl(text))
-        return refuse("this is Terraform's HCL, which says what is wanted and not what is there",
-                      "terraform show -json > state.json, then poolfit import terraform state.json");
-    if (own.recognise(text)) return false;
-    for (const Importer& other : table)
-        if (&other != &own && other.recognise(text))
-            return refuse(fmt::format("this looks like a file for {}, not for {}", other.kind, kind),
-                          fmt::format("poolfit import {} {}", other.kind, file.name()));
-    return false;
 }
 
 std::optional<ImportedInventory> import_files(std::vector<FilesOfKind> files, const ImportOptions& options,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -58,6 +59,13 @@ private:
     std::string text_;
     std::size_t at_ = 0;
 };
+
+/// Not the file of any kind: an error message, a web page, a table for people, an archive, HCL.
+struct WrongForm {
+    std::string message;
+    std::string fix;  ///< empty: how the expected file is made
+};
+std::optional<WrongForm> wrong_form(std::string_view text);
 
 /// An empty file, HCL, a spreadsheet …: what is none of the kinds is reported with a line of advice. False where the
 /// file may be read on.

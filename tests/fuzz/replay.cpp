@@ -37,6 +37,14 @@ void run(std::string_view text) {
     LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
 }
 
+/// A secret that is moved to where a name is expected is a name from then on: what is moved loses the mark of secrets.
+std::string unmarked(std::string piece, std::size_t end) {
+    constexpr std::string_view mark = "PLANTED";
+    for (std::size_t at = piece.find(mark); at < end && at != piece.npos; at = piece.find(mark, at + 1))
+        piece.replace(at, mark.size(), "planted");
+    return piece;
+}
+
 std::string mutate(const std::vector<std::string>& corpus, std::uint64_t seed) {
     static constexpr std::array<std::string_view, 12> tokens = {
         "-1", "9223372036854775807", "1e309", "nan", "\"", "[[", "}", "\n", "\\u0000", "\xff", "0", "%"};
@@ -59,11 +67,12 @@ std::string mutate(const std::vector<std::string>& corpus, std::uint64_t seed) {
                 if (at < text.size()) text[at] = static_cast<char>(random());
                 break;
             case 4:
-                text.insert(at, text.substr(random.below(text.size() + 1), 1 + random.below(64)));
+                text.insert(at, unmarked(text.substr(random.below(text.size() + 1), 1 + random.below(64)), text.npos));
                 break;
             default: {
                 const std::string& other = corpus[random.below(corpus.size())];
-                text = text.substr(0, at) + other.substr(random.below(other.size() + 1));
+                const std::string rest = other.substr(random.below(other.size() + 1));
+                text = text.substr(0, at) + unmarked(rest, rest.find('\n'));
             }
         }
     }
@@ -96,8 +105,8 @@ std::vector<std::string> read_corpus(const std::filesystem::path& folder) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 2 && argc != 4) {
-        std::fprintf(stderr, "usage: %s CORPUS [--only N | --print N | --runs N]\n", argv[0]);
+    if (argc != 2 && argc != 4 && argc != 6) {
+        std::fprintf(stderr, "usage: %s CORPUS [--only N | --print N | --runs N [--from N]]\n", argv[0]);
         return 2;
     }
     const std::vector<std::string> corpus = read_corpus(argv[1]);
@@ -106,10 +115,14 @@ int main(int argc, char** argv) {
         return 1;
     }
     const auto input = [&](std::uint64_t n) { return n < corpus.size() ? corpus[n] : mutate(corpus, n); };
-    if (argc == 4) {
-        const std::string_view number = argv[3];
+    const auto number = [](std::string_view text) {
         std::uint64_t n = 0;
-        std::from_chars(number.data(), number.data() + number.size(), n);
+        std::from_chars(text.data(), text.data() + text.size(), n);
+        return n;
+    };
+    const std::uint64_t from = argc == 6 ? number(argv[5]) : 0;
+    if (argc >= 4) {
+        const std::uint64_t n = number(argv[3]);
         if (std::string_view(argv[2]) == "--runs") {
             mutations = n;
         } else if (const std::string text = input(n); std::string_view(argv[2]) == "--print") {
@@ -121,7 +134,7 @@ int main(int argc, char** argv) {
         }
     }
     for (int signal : {SIGABRT, SIGSEGV, SIGFPE, SIGILL, SIGBUS}) std::signal(signal, on_crash);
-    for (std::uint64_t n = 0; n < corpus.size() + mutations; ++n) {
+    for (std::uint64_t n = from; n < corpus.size() + mutations; ++n) {
         current = n;
         run(input(n));
     }

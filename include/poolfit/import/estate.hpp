@@ -38,6 +38,7 @@ struct Address {
     std::vector<std::string> hosts{};  ///< as written; none where they are not in the files
     std::string id{};                  ///< of the server or pooler, where the importer found it by itself
     std::string secret{};              ///< what holds the address, where that is not in the files
+    std::string kept_in = "Secret";    ///< and what that is: "Secret", "ConfigMap", "variable"
     std::string database{};            ///< the name that is asked for there; compared with aliases, never printed
     std::string engine{};              ///< "postgresql", by the URL's scheme or the variable's name; empty: unknown
     From from{};
@@ -62,6 +63,7 @@ struct Server {
     MaybeFact<std::string> primary{};  ///< an id of the server that it replicates
     MaybeFact<bool> multi_az{};
     MaybeFact<std::int64_t> max_connections{};
+    MaybeFact<std::string> limit_formula{};  ///< what its max_connections is computed by; empty where it is not shown
     MaybeFact<double> acu_min{}, acu_max{};
     std::string known{};  ///< what else is known of it: "CloudNativePG, 3 instances"
     VolumeFacts volume{};

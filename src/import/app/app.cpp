@@ -141,6 +141,7 @@ void read_app(std::span<const InFile> files, Mapped& mapped, Estate& estate, Dia
     service.partial = true;
     service.from = {first.place(0), "its configuration", Truth::declared};
     service.pools = std::move(app.pools);
+    for (PoolFact& pool : service.pools) pool.address.kept_in = "variable";
     if (service.pools.empty()) {
         estate.not_taken(service.name, "its files have no address of a database and no size", first.place(0));
         return;

@@ -62,7 +62,7 @@ void read_prisma(const InFile& file, const Variables& variables, const std::stri
             text = variable != nullptr && variable->known ? std::string(variable->value.opened()) : std::string();
         }
         if (!take_url(Sealed(text), from, subject, pool, estate)) {
-            pool.address.secret = name.empty() ? "its url" : name;
+            pool.address.secret = name.empty() ? "url" : name;
             pool.address.from = from;
         }
         if (pool.address.engine.empty()) pool.address.engine = engine;

@@ -162,6 +162,12 @@ private:
                     variable.value = replaced(value);
                 }
             }
+            // ${DATABASE_URL} that nothing sets, or a name alone.
+            if (variable.known && variable.value.is(std::string_view(&unknown_value, 1))) variable.known = false;
+            if (!variable.known) {
+                variable.holder = variable.name;
+                variable.kept_in = "variable";
+            }
             if (is_plain_key(variable.name)) part.program.variables.add(std::move(variable));
         }
     }

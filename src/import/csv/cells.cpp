@@ -7,6 +7,8 @@
 #include <poolfit/diag/text.hpp>
 #include <poolfit/import/csv.hpp>
 
+#include "../readers.hpp"
+
 namespace poolfit::imports {
 namespace {
 
@@ -49,6 +51,11 @@ bool check_bytes(const SourceText& source, Diagnostics& diagnostics) {
     }
     if (text.find('\0') != std::string_view::npos) {
         diagnostics.error({}, fmt::format("{} is binary, not CSV", source.name()), std::string(save_as_csv));
+        return false;
+    }
+    if (const auto form = wrong_form(text.substr(first))) {
+        diagnostics.error({}, fmt::format("{}: {}", source.name(), form->message),
+                          form->fix.empty() ? std::string(save_as_csv) : form->fix);
         return false;
     }
     for (std::size_t at = 0; at < text.size();) {

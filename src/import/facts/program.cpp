@@ -87,6 +87,7 @@ void read_variable(const Program& program, const Variable& variable, std::vector
     found.address.from = {variable.place, variable.name, Truth::declared};
     if (!variable.known) {
         found.address.secret = variable.holder;
+        found.address.kept_in = variable.kept_in;
         return;
     }
     found.address.hosts.push_back(variable.value.host());

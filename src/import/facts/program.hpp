@@ -17,9 +17,10 @@ struct Variable {
     std::string name;
     Sealed value;
     Place place{};
-    std::string holder{};  ///< the Secret or other thing that has its value, which is not in the files
-    bool known = true;     ///< else the value is not in the files
-    bool shared = false;   ///< of a set of variables that others take too, so that it may be meant for them
+    std::string holder{};            ///< the Secret or other thing that has its value, which is not in the files
+    bool known = true;               ///< else the value is not in the files
+    bool shared = false;             ///< of a set of variables that others take too, so that it may be meant for them
+    std::string kept_in = "Secret";  ///< what the holder is
 };
 
 class Variables {

@@ -152,6 +152,7 @@ Variables environment(const Cluster& cluster, const Object& owner, const Node& c
             const Node& reference = from[key];
             if (!reference.is_map()) continue;
             const std::string holder_name = reference["name"].name();
+            variable.kept_in = kind;
             const Object* const holder = cluster.find(kind, owner.space, holder_name);
             if (holder == nullptr) {
                 miss(holder_name);

@@ -344,11 +344,14 @@ void read_kubernetes(std::span<const InFile> files, Mapped&, Estate& estate, Dia
         for (const NodePtr& document : *documents) any = cluster.add(file, document) || any;
         if (any) continue;
         failed = true;
-        const bool compose = !documents->empty() && documents->front()->operator[]("services").is_map();
-        diagnostics.error(
-            file.place(documents->empty() ? 0 : documents->front()->offset), "no document has apiVersion and kind",
-            compose ? "this is a Compose file: poolfit import compose FILE"
-                    : "these look like values of a Helm chart: helm template CHART -f VALUES > manifests.yaml");
+        const Node* first = documents->empty() ? nullptr : documents->front().get();
+        const bool compose = first != nullptr && (*first)["services"].is_map();
+        const bool values = first != nullptr && first->is_map() && !looks_like_json(file.text());
+        diagnostics.error(file.place(first == nullptr ? 0 : first->offset), "no document has apiVersion and kind",
+                          compose  ? "this is a Compose file: poolfit import compose FILE"
+                          : values ? "these look like values of a Helm chart: helm template CHART -f VALUES > "
+                                     "manifests.yaml"
+                                   : std::string(find_importer("kubernetes")->usage));
     }
     if (!failed) kubernetes::Reader(cluster, estate).read();
 }

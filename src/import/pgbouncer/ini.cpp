@@ -150,8 +150,8 @@ void read_lines(const IniText& ini, const Included& included, int level, Section
         if (equals == line.npos) continue;
         const std::string key(trimmed_blanks(line.substr(0, equals)));
         const std::string_view value = trimmed_blanks(line.substr(equals + 1));
-        // A name with blanks or quotes is the end of another line.
-        if (key.find_first_of(" \t'\"") != key.npos) continue;
+        // A name with blanks or quotes is the end of another line, and PgBouncer refuses one with the signs of a URL.
+        if (key.find_first_of(" \t'\":/@?&!<>(){}") != key.npos) continue;
         if (section == Section::users && is_plain_key(key)) {
             estate.not_taken(pooler.name, fmt::format("the user {} has limits of its own", key), ini.at(offset));
         } else if (section == Section::databases) {
@@ -190,6 +190,7 @@ bool read_pgbouncer_variables(const Program& program, PoolerFact& pooler, Estate
             named = true;
             alias.address.engine = "postgresql";
             alias.address.from = {variable->place, row.name, Truth::declared};
+            alias.address.kept_in = variable->kept_in;
             if (!variable->known)
                 alias.address.secret = variable->holder;
             else if (auto url = read_url(variable->value))

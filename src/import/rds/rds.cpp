@@ -6,6 +6,7 @@
 
 #include <poolfit/load/names.hpp>
 
+#include "../facts/limit_formula.hpp"
 #include "../readers.hpp"
 
 namespace poolfit::imports {
@@ -106,13 +107,9 @@ void Rds::parameter(const Node& node) {
     const auto number = value.number();
     const std::string* group = mapped_.find(file_->name());
     if (group == nullptr) group = mapped_.find(file_->name().substr(file_->name().rfind('/') + 1));
-    if (!number) {
-        estate_.not_taken("max_connections", "it is a formula of the class's memory: its default is computed",
-                          at(value));
-        return;
-    }
-    parameters_.push_back({file_, at(value), group == nullptr ? std::string() : *group, *number});
-    if (node.like("Source").text.is_like("user"))
+    parameters_.push_back({file_, at(value), group == nullptr ? std::string() : *group, number,
+                           number ? std::string() : plain_formula(value.text)});
+    if (number && node.like("Source").text.is_like("user"))
         estate_.told("max_connections", fmt::format("{} was set by hand", *number), at(value));
 }
 
@@ -153,8 +150,11 @@ void Rds::set_parameters() {
             if (std::ranges::find(names, group) == names.end()) names.push_back(group);
             if (parameter.group.empty() || group != parameter.group) continue;
             any = true;
-            estate_.servers[index].max_connections = Fact<std::int64_t>{
-                parameter.value, {parameter.place, fmt::format("max_connections of {}", group), Truth::running}};
+            const From from{parameter.place, fmt::format("max_connections of {}", group), Truth::running};
+            if (parameter.value)
+                estate_.servers[index].max_connections = Fact<std::int64_t>{*parameter.value, from};
+            else
+                estate_.servers[index].limit_formula = Fact<std::string>{parameter.formula, from};
         }
         if (any) continue;
         if (!parameter.group.empty() && !names.empty()) {
@@ -163,7 +163,10 @@ void Rds::set_parameters() {
             continue;
         }
         estate_.not_taken("max_connections",
-                          fmt::format("{}: the answer does not name its parameter group", parameter.value),
+                          fmt::format("{}: the answer does not name its parameter group",
+                                      parameter.value             ? fmt::format("{}", *parameter.value)
+                                      : parameter.formula.empty() ? std::string("a formula")
+                                                                  : parameter.formula),
                           parameter.place,
                           fmt::format("--map {}={}", parameter.file->name(),
                                       names.empty() ? "GROUP" : fmt::format("{}", fmt::join(names, "|"))));

@@ -34,8 +34,9 @@ struct Cluster {
 struct Parameter {
     const InFile* file;
     Place place;
-    std::string group;  ///< by --map
-    std::int64_t value = 0;
+    std::string group;                  ///< by --map
+    std::optional<std::int64_t> value;  ///< nothing: a formula
+    std::string formula;                ///< empty where it is not shown
 };
 struct Proxy {
     std::string name, region, endpoint, engine;

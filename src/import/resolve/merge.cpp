@@ -57,6 +57,7 @@ public:
         take(name, "class", into.cls, other.cls);
         take(name, "multi_az", into.multi_az, other.multi_az);
         take(name, "max_connections", into.max_connections, other.max_connections);
+        if (!into.limit_formula) into.limit_formula = std::move(other.limit_formula);
         take(name, "acu_min", into.acu_min, other.acu_min);
         take(name, "acu_max", into.acu_max, other.acu_max);
         if (!into.primary) into.primary = std::move(other.primary);

@@ -37,6 +37,8 @@ public:
         servers();
         poolers();
         for (const ServiceFact& service : estate_.services) services(service);
+        // A note that asks for what is given is done.
+        std::erase_if(notes_, [&](const Note& note) { return settings_.gives(note.completes); });
         return std::move(out_);
     }
 
@@ -120,6 +122,12 @@ private:
             told(server.name, fmt::format("its version {} is not exact enough", server.version->value),
                  server.version->from.place, fmt::format("--set {}.version={}", record, platform->versions.example));
             server.version.reset();
+        }
+        if (server.limit_formula && !server.max_connections && !settings_.has(record, "max_connections")) {
+            const std::string name = class_of(server);
+            not_taken(server.name,
+                      formula_text(server, *platform, name.empty() ? nullptr : catalog_.find_class(*platform, name)),
+                      server.limit_formula->from.place, fmt::format("--set {}.max_connections=N", record));
         }
         const bool sized = (server.acu_min && server.acu_max) || !class_of(server).empty() || is_own(record);
         if (sized || server.primary) return;
@@ -235,7 +243,8 @@ private:
             if (auto found = by_map(theirs)) return *found;
             if (address.hosts.empty())
                 return {{},
-                        fmt::format("its address is in the Secret {}, which is not in the files", address.secret),
+                        fmt::format("its address is in the {} {}, which is not in the files", address.kept_in,
+                                    address.secret),
                         fmt::format("--map {}={}", theirs, suggestion(address.secret))};
         }
         if (address.id.starts_with("name:")) return by_name(address.id.substr(5));
@@ -244,16 +253,14 @@ private:
         if (!address.id.empty())
             if (auto found = by_id(address.id, address)) return *found;
         if (address.hosts.empty()) return {{}, "its host is not in the files", {}};
-        std::optional<Destination> only;
-        for (const std::string& host : address.hosts) {
-            Destination one = by_host(host, address);
-            if (only && only->name != one.name)
-                return {{},
-                        fmt::format("it connects to one of several hosts: {}", fmt::join(address.hosts, ", ")),
-                        fmt::format("--map {}=DATABASE", address.hosts.front())};
-            only = std::move(one);
-        }
-        return *only;
+        Destination only = by_host(address.hosts.front(), address);
+        bool differ = false;
+        for (const std::string& host : address.hosts) differ = differ || by_host(host, address).name != only.name;
+        if (!differ && (only.found() || address.hosts.size() == 1)) return only;
+        return {{},
+                fmt::format("it connects to one of several hosts{}: {}",
+                            differ ? "" : ", none of which is in the files", fmt::join(address.hosts, ", ")),
+                fmt::format("--map {}=DATABASE", address.hosts.front())};
     }
     /// Where the inventory says that a pool or a pooler leads, if the files do not.
     Destination as_known(Destination found, const std::string& record) {

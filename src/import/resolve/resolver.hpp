@@ -77,6 +77,9 @@ load::Document write(const Resolved& resolved, const std::vector<Note>& notes, c
 /// "series/orders.csv".
 std::string series_path(const ImportOptions& options, const Server& server);
 
+/// The formula of the server's max_connections, with what it comes to where the class is known.
+std::string formula_text(const Server& server, const Platform& platform, const InstanceClass* cls);
+
 /// Not taken first; each note once.
 void put_in_order(std::vector<Note>& notes);
 

@@ -55,6 +55,17 @@ bool Settings::has(std::string_view record, std::string_view key) const {
            std::ranges::any_of(all_, [&](const Given& given) { return given.record == record && given.key == key; });
 }
 
+bool Settings::gives(std::string_view flag) const {
+    constexpr std::string_view set = "--set ";
+    if (!flag.starts_with(set)) return false;
+    flag.remove_prefix(set.size());
+    return std::ranges::any_of(all_, [&](const Given& given) {
+        return flag.starts_with(given.record) && flag.substr(given.record.size()).starts_with('.') &&
+               flag.substr(given.record.size() + 1).starts_with(given.key) &&
+               flag.substr(given.record.size() + 1 + given.key.size()).starts_with('=');
+    });
+}
+
 bool Settings::mention(std::string_view record) const {
     return knows(record) || std::ranges::find(all_, record, &Given::record) != all_.end();
 }

@@ -21,6 +21,8 @@ public:
     /// where there is none.
     const std::string* find(std::string_view record, std::string_view key);
     bool has(std::string_view record, std::string_view key) const;
+    /// Is it "--set RECORD.KEY=…" of a key that is given?
+    bool gives(std::string_view flag) const;
     /// Is any key of the record given?
     bool mention(std::string_view record) const;
     /// Has the inventory that the import is for this record?

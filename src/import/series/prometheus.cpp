@@ -53,7 +53,9 @@ private:
         });
         if (!good) return false;
         if (status == "error" || !error.empty()) {
-            const std::string kind = Sealed(error).name();
+            // One of the API's own words, such as bad_data; nothing else is shown.
+            const bool word = error.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == error.npos;
+            const std::string kind = word ? error : std::string();
             return json_.refuse(fmt::format("Prometheus refused the query{}{}", kind.empty() ? "" : ": ", kind),
                                 "correct the query, and save its answer again");
         }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <map>
 #include <utility>
 
@@ -8,37 +7,13 @@
 #include <poolfit/load/names.hpp>
 
 #include "../aws/engines.hpp"
+#include "../facts/limit_formula.hpp"
 #include "../facts/url.hpp"
 #include "../rds/reader.hpp"
 #include "readers.hpp"
 
 namespace poolfit::imports::terraform {
 namespace {
-
-/// A formula of a parameter, if it is made of RDS's own words alone; else "a formula".
-std::string shown_formula(const Sealed& value) {
-    constexpr std::array<std::string_view, 9> words{"AllocatedStorage",
-                                                    "DBInstanceClassMemory",
-                                                    "DBInstanceVCPU",
-                                                    "GREATEST",
-                                                    "LEAST",
-                                                    "SUM",
-                                                    "greatest",
-                                                    "least",
-                                                    "sum"};
-    constexpr std::string_view signs = "{}()/*+-, ";
-    const std::string_view text = value.opened();
-    if (text.size() > 200) return "a formula";
-    for (std::size_t i = 0; i < text.size();) {
-        std::size_t end = i;
-        while (end < text.size() && signs.find(text[end]) == signs.npos) ++end;
-        const std::string_view word = text.substr(i, end - i);
-        const bool number = word.find_first_not_of("0123456789.") == word.npos;
-        if (!number && std::ranges::find(words, word) == words.end()) return "a formula";
-        i = std::max(end, i + 1);
-    }
-    return fmt::format("a formula, {}", text);
-}
 
 class Aws {
 public:
@@ -182,8 +157,7 @@ private:
             if (const auto number = value.number()) {
                 if (*number > 0) server.max_connections = group->fact(*number, value, how);
             } else {
-                estate_.not_taken(server.name, fmt::format("{} is {}", how, shown_formula(value.text)),
-                                  group->at(value), fmt::format("--set database.{}.max_connections=N", server.name));
+                server.limit_formula = group->fact(plain_formula(value.text), value, how);
             }
         }
     }

@@ -24,6 +24,9 @@ std::string holder_of(const Node& node) {
     return part;
 }
 
+/// Of Secrets Manager; a name alone is a parameter of Systems Manager.
+bool is_secret(const Node& node) { return rds::part_of_arn(node.name(), 2) == "secretsmanager"; }
+
 class Ecs {
 public:
     Ecs(const Files& files, Estate& estate) : files_(files), estate_(estate) {}
@@ -189,7 +192,13 @@ private:
         for (const Node::Item& item : container["secrets"].items) {
             const Node& entry = *item.value;
             if (const std::string name = entry["name"].name(); !name.empty())
-                program.variables.add({name, {}, task.at(text), holder_of(entry["valueFrom"]), false, false});
+                program.variables.add({name,
+                                       {},
+                                       task.at(text),
+                                       holder_of(entry["valueFrom"]),
+                                       false,
+                                       false,
+                                       is_secret(entry["valueFrom"]) ? "Secret" : "parameter"});
         }
         return program;
     }

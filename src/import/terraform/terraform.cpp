@@ -25,7 +25,8 @@ std::string without_port(const Node& node) {
 MaybeFact<std::string> region_of(const Resource& resource) {
     MaybeFact<std::string> region;
     const auto take = [&](std::string found, const Node& node, std::string_view how) {
-        if (!region && platform::usual().is_region(found)) region = resource.fact(std::move(found), node, std::string(how));
+        if (!region && platform::usual().is_region(found))
+            region = resource.fact(std::move(found), node, std::string(how));
     };
     take(resource["region"].name(), resource["region"], "region");
     take(std::string(rds::part_of_arn(resource["arn"].text.opened(), 3)), resource["arn"], "arn");
@@ -91,8 +92,6 @@ bool refuse_other_form(const InFile& file, Diagnostics& diagnostics) {
         diagnostics.error(file.place(0), std::string(message), std::string(fix));
         return true;
     };
-    if (text.starts_with("PK\x03\x04"))
-        return refuse("a plan in Terraform's own form, which only Terraform reads", show);
     if (text.find("\"@level\"") != text.npos && text.find("\"@message\"") != text.npos)
         return refuse("the log of terraform plan -json, which has no values", show);
     if (text.find("Terraform will perform the following actions") != text.npos &&

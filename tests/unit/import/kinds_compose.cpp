@@ -160,3 +160,23 @@ TEST_CASE("a service of two Compose files is merged, as docker compose -f a -f b
     CHECK(turned.value("service", "api", "processes") == "2");
     CHECK(turned.pool("api", "main", "max") == "6");
 }
+
+TEST_CASE("an address in a variable that nothing sets is said to be in that variable") {
+    const std::string file =
+        "services:\n  api:\n    image: api\n    environment:\n      DATABASE_URL: ${DATABASE_URL}\n      DB_POOL_SIZE: "
+        "4\n"
+        "  job:\n    image: api\n    environment: [DATABASE_URL, DB_POOL_SIZE=3]\n";
+    const FromFiles without = import_texts({{"compose", file}});
+    for (const char* service : {"api", "job"})
+        CHECK(without.notes().find(std::string("not taken  ") + service +
+                                   ".main: its address is in the variable DATABASE_URL, which is not in the files") !=
+              std::string::npos);
+    const FromFiles got =
+        import_texts({{"compose", file}}, {{"secret:DATABASE_URL=orders"},
+                                           {"database.orders.class=db.m6g.large", "database.orders.region=eu-west-1",
+                                            "database.orders.engine=postgresql"},
+                                           {}});
+    INFO(got.errors());
+    CHECK(got.pool("api", "main", "database") == "orders");
+    CHECK(got.pool("job", "main", "max") == "3");
+}

@@ -317,6 +317,19 @@ TEST_CASE("a DaemonSet has a pod on each node, where the files say how many ther
         "---\napiVersion: v1\nkind: Node\nmetadata: {name: b, labels: {disk: slow}}\n"
         "---\napiVersion: v1\nkind: Node\nmetadata: {name: c, labels: {disk: fast}}\n";
     CHECK(instances("") == "-, told");
+    // What is given is not asked for.
+    const FromFiles given = import_texts({{"kubernetes", set}},
+                                         {{}, {"database.orders.class=db.m6g.large", "service.agent.instances=3"}, {}});
+    CHECK(given.value("service", "agent", "instances") == "3");
+    CHECK(given.notes().find("is assumed") == std::string::npos);
     CHECK(instances(nodes) == "2");
     CHECK(instances("status: {desiredNumberScheduled: 7}\n") == "7");
+}
+
+TEST_CASE("a ConfigMap that is not in the files is called one") {
+    const FromFiles got = deployed(
+        "          env:\n            - {name: DATABASE_URL, valueFrom: {configMapKeyRef: {name: shop, key: url}}}\n"
+        "            - {name: DB_POOL_SIZE, value: '4'}\n");
+    CHECK(got.notes().find("its address is in the ConfigMap shop, which is not in the files") != std::string::npos);
+    CHECK(got.notes().find("--map secret:shop=DATABASE") != std::string::npos);
 }

@@ -131,3 +131,37 @@ TEST_CASE("what is no file of PgBouncer is named, with advice") {
         has(got.errors(), part);
     }
 }
+
+TEST_CASE("a database with two hosts: one --map says which database they are") {
+    const Texts file{{"pgbouncer:p.ini", "[databases]\nro = host=10.1.1.1,10.1.1.2 dbname=shop\n[pgbouncer]\n"}};
+    const FromFiles without = import_texts({file[0], {"rds", import_file("instances.json")}});
+    has(without.notes(),
+        "not taken  p/ro: it connects to one of several hosts, none of which is in the files: 10.1.1.1, 10.1.1.2");
+    has(without.notes(), "--map 10.1.1.1=DATABASE");
+    const FromFiles got =
+        import_texts({file[0], {"rds", import_file("instances.json")}}, {{"10.1.1.1=yard-new"}, {}, {}});
+    INFO(got.errors());
+    CHECK(got.value("pooler", "p", "database") == "yard-new");
+    const FromFiles known = import_texts(
+        {{"pgbouncer:p.ini",
+          "[databases]\nro = host=a.c9x.eu-west-1.rds.amazonaws.com,b.c9x.eu-west-1.rds.amazonaws.com\n"}});
+    has(known.notes(), "it connects to one of several hosts: a.c9x");
+    has(known.notes(), "--map a.c9x.eu-west-1.rds.amazonaws.com=DATABASE");
+    const FromFiles one =
+        import_texts({{"pgbouncer:p.ini",
+                       "[databases]\nro = host=a.c9x.eu-west-1.rds.amazonaws.com,b.c9x.eu-west-1.rds.amazonaws.com\n"}},
+                     {{"a.c9x.eu-west-1.rds.amazonaws.com=b"}, {}, {}});
+    CHECK(one.value("pooler", "p", "database") == "b");
+}
+
+TEST_CASE("a name with the signs of a URL is none: PgBouncer refuses the line") {
+    const FromFiles got =
+        import_texts({{"pgbouncer:p.ini", "[databases]\na = host=x\npostgres://u:PLANTED@host/a?pool=3\nb = host=x\n"}},
+                     {{"x=orders"},
+                      {"database.orders.class=db.m6g.large", "database.orders.region=eu-west-1",
+                       "database.orders.engine=postgresql"},
+                      {}});
+    INFO(got.errors());
+    REQUIRE(got.result);
+    CHECK(got.all().find("PLANTED") == std::string::npos);
+}

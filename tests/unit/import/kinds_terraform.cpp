@@ -110,11 +110,11 @@ TEST_CASE("a plan: what is not taken, and what is told") {
           "not taken  data.aws_db_instance.shared: a data source",
           "not taken  manifest-db: max_connections of module.data.module.pg[\"manifest\"].aws_db_parameter_group.this "
           "is "
-          "a formula, {DBInstanceClassMemory/12582880}",
+          "a formula, {DBInstanceClassMemory/12582880}: 341 by the label of db.t4g.medium",
           "not taken  berth-replica-0: engine_version is not known until apply",
           "not taken  berth-dr: engine_version is not known until apply",
           "not taken  tide-forecast: readers scale from 1 to 5",
-          "not taken  quay-web.main: its address is in the Secret quay/database_url, which is not in the files; its "
+          "not taken  quay-web.main: its address is in the parameter quay/database_url, which is not in the files; its "
           "size is "
           "known: 8",
           "--map secret:quay/database_url=", "not taken  worker-manifests.main: neither its size nor its driver",
@@ -159,7 +159,7 @@ TEST_CASE("a state among a CI job's lines: what runs, on three providers") {
     CHECK(got.value("database", "customs-prod", "provider") == "azure");
     for (const char* line : {"note       terraform-1: line 1 begins what is not JSON: passed over  (terraform-1:1)",
                              "not taken  lantern: max_connections of lantern-pg17 is a formula, "
-                             "LEAST({DBInstanceClassMemory/9531392},1000)",
+                             "LEAST({DBInstanceClassMemory/9531392},1000): 901 by the label of db.m7g.large",
                              "not taken  lantern-r1: a replica of lantern, which is not in the files"})
         has(got.notes(), line);
     has(got.notes(), "line 3 begins what is not JSON: passed over  (terraform-1:3)");
