@@ -227,6 +227,13 @@ Standby standby(const Interval<Connections>& own, const Interval<Connections>& p
     return own.low >= primary.high ? Standby::starts : Standby::may_not;
 }
 
+bool seen_running(const Database& replica) {
+    const Observed& seen = replica.observed;
+    return seen.replica_lag || (seen.connections && (seen.connections->value.high.value > 0 || seen.part_of_one));
+}
+
+bool by_formula(const Limits& limits) { return !limits.max_observed && !limits.set_by_hand; }
+
 std::string_view name(Dimension dimension) {
     constexpr std::string_view names[] = {
         "connections_steady",

@@ -122,8 +122,11 @@ bool listed(const Fleet& fleet, const Topology& topology, Index database) {
 }
 
 std::optional<Activity> activity(const Fleet& fleet, Index index) {
+    return none_open(fleet.databases[index].observed) ? load_of_use(fleet, index) : std::nullopt;
+}
+
+std::optional<Activity> load_of_use(const Fleet& fleet, Index index) {
     const Database& database = fleet.databases[index];
-    if (!none_open(database.observed)) return std::nullopt;
     for (const Load& load : loads) {
         const auto seen = load.of(database);
         if (!seen || seen->high <= load.limit) continue;

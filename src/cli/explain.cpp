@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/lint/rule.hpp>
+#include <poolfit/model/command.hpp>
 #include <poolfit/render/render.hpp>
 #include <poolfit/threads/parallel.hpp>
 
@@ -105,6 +106,14 @@ std::variant<Targets, Failure> find_targets(Context& context, const Report& repo
                                 databases.empty() ? std::string("NAME") : *databases.front().name, word));
     }
     if (targets.empty()) {
+        // Only an example so far: what a database without a class would need and cost on it.
+        for (const Database& database : report.fleet->databases)
+            if (database.type->unknown && database.platform->has_classes && report.catalog != nullptr &&
+                report.catalog->find_class(*database.platform, word) != nullptr)
+                return fail(context.diagnostics, "usage",
+                            fmt::format("{} is not judged here: {} has no class", word, *database.name),
+                            model::command(*report.fleet, "explain",
+                                           fmt::format("--set database.{}.class={} {}", *database.name, word, word)));
         for (const Platform* each : platform::all())
             if (each->has_classes && report.catalog != nullptr && report.catalog->find_class(*each, word) != nullptr)
                 return fail(context.diagnostics, "usage",
@@ -140,10 +149,22 @@ std::variant<Targets, Failure> find_targets(Context& context, const Report& repo
     return failure;
 }
 
+/// "PF999", in either case.
+bool is_rule_id(std::string_view word) {
+    return word.size() > 2 && (word[0] == 'P' || word[0] == 'p') && (word[1] == 'F' || word[1] == 'f') &&
+           word.find_first_not_of("0123456789", 2) == word.npos;
+}
+
 /// `explain PF001` needs no inventory.
-std::optional<Answer> explain_rule(const Context& context) {
+std::optional<Answer> explain_rule(Context& context) {
     const auto& words = context.options.arguments;
     const Rule* rule = words.size() == 1 ? lint::find_rule(words.front()) : nullptr;
+    if (rule == nullptr && words.size() == 1 && is_rule_id(words.front())) {
+        const std::string_view near = lint::nearest_rule(words.front());
+        return fail(context.diagnostics, "usage", fmt::format("no such rule: {}", words.front()),
+                    near.empty() ? "use an id that poolfit check prints, such as PF001"
+                                 : fmt::format("did you mean {}?", near));
+    }
     if (rule == nullptr) return {};
     return rendered(context, render::ExplainedRule{rule});
 }

@@ -46,7 +46,9 @@ std::optional<MicroUsdPerMonth> dollars(std::string_view flag, std::string_view 
     const auto parsed = unit::parse_number(given);
     const double* number = std::get_if<double>(&parsed);
     if (number != nullptr && *number >= 0 && *number <= 1e9) return MicroUsdPerMonth(std::llround(*number * 1e6));
-    diagnostics.error({}, fmt::format("{}: {} is not an amount of dollars per month", flag, given));
+    diagnostics.error({}, fmt::format("{}: {} is not an amount of dollars per month", flag, given),
+                      flag == "--min-savings" ? "write a share, 10%, or dollars per month, $10"
+                                              : "write a number of dollars, 10 or $10");
     return {};
 }
 

@@ -5,7 +5,8 @@ namespace poolfit::cli {
 namespace {
 
 constexpr std::array<FlagRow, 9> rows{{
-    {Flag::map, 0, "--map", "THEIRS=OURS[:UNIT]", true, "which key a column is, and its unit; may be repeated",
+    {Flag::map, 0, "--map", "THEIRS=OURS[:UNIT]", true,
+     "which key a column is, and its unit; or which database a host is: HOST=DATABASE; may be repeated",
      [](Options& o, const std::string& v, Diagnostics&) { o.maps.push_back(v); }},
     {Flag::fallback, 0, "--default", "KEY=VALUE", true,
      "what rows without a value have: region=us-east-1; may be repeated",

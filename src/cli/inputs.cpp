@@ -11,6 +11,8 @@
 #include <poolfit/load/load.hpp>
 #include <poolfit/model/command.hpp>
 #include <poolfit/model/scale.hpp>
+#include <poolfit/platform/platform.hpp>
+#include <poolfit/unit/print.hpp>
 
 #include "environment.hpp"
 #include "files.hpp"
@@ -169,6 +171,8 @@ std::variant<const SourceText*, Failure> open_source(Context& context, const std
         if (const std::string inside = path + (path.ends_with('/') ? "" : "/") + std::string(usual_name);
             is_file(inside))
             fix = "name " + inside;
+        else if (is_directory(path))
+            fix = "name a file in it";
         Failure failure{fault->wrong_use ? kind : "io", fault->message,
                         fault->wrong_use ? exit_code::wrong_use : exit_code::fault};
         Diagnostic& error = context.diagnostics.error({}, failure.message, std::move(fix));
@@ -292,6 +296,10 @@ std::string arguments_of(const Context& context, const Inputs& inputs) {
     for (const std::string& path : context.options.catalogs) add("--catalog ", path);
     if (!context.options.environment.empty()) add("--env ", context.options.environment);
     for (const std::string& setting : context.options.settings) add("--set ", setting);
+    if (context.options.price != PriceTerm::list)
+        for (const PriceTermRow& row : platform::terms())
+            if (row.term == context.options.price) add("--price ", std::string(row.word));
+    if (context.options.today) add("--today ", unit::print(*context.options.today));
     if (context.options.scale) add("--scale ", fmt::format("{:g}x", *context.options.scale));
     return text;
 }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/diag/secret.hpp>
 #include <poolfit/diag/text.hpp>
 
 #include "layout.hpp"
@@ -173,7 +174,8 @@ std::string print_notes(const Place& place, const Notes& notes, const Style& sty
     return out;
 }
 
-std::string print(const Diagnostic& diagnostic, const Style& style) {
+std::string print(const Diagnostic& given, const Style& style) {
+    const Diagnostic diagnostic = masked(given);
     const std::string_view severity = name(diagnostic.severity);
     std::string out = coloured(std::string(severity), diagnostic.severity, style) + ':';
     append_words(out, visible(diagnostic.message, style.unicode), static_cast<int>(severity.size()) + 1,

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/diag/diagnostic.hpp>
+#include <poolfit/diag/secret.hpp>
 #include <poolfit/diag/text.hpp>
 
 #include "layout.hpp"
@@ -139,7 +140,7 @@ std::string excerpt(const Place& place, std::string_view label, const Style& sty
     const std::string number = std::to_string(position.line);
     const std::string blank(number.size(), ' ');
     const std::string gutter = blank + " | ";
-    Strip strip = read_strip(line, mark, end, style.unicode);
+    Strip strip = read_strip(masked(line), mark, end, style.unicode);
     fit(strip, usable_width(style) - static_cast<int>(gutter.size()), style.unicode ? "…" : "...");
 
     std::string out = fmt::format("{}--> {}:{}:{}\n{} |\n", blank, visible(source.name(), style.unicode), position.line,

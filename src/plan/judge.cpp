@@ -200,6 +200,10 @@ private:
         if (starts == assess::Standby::may_not && by_formula && offer.cls == database_.type &&
             primary_class.memory <= primary.type->memory && !(own.max_observed && theirs.max_observed))
             return std::nullopt;
+        // It was seen to run beside today's primary: the formula is wrong about one of the two.
+        if (!raised && offer.cls == database_.type && primary_class.memory <= primary.type->memory &&
+            assess::seen_running(database_) && (assess::by_formula(own) || assess::by_formula(theirs)))
+            return std::nullopt;
         Reason reason = condition(Reason::Kind::replica, Dimension::replica);
         reason.check.measure = Measure::connections;
         reason.check.value =

@@ -75,6 +75,7 @@ public:
         each_database([&](Index i) { plan_.databases[i].storage = storage_use(fleet_, plan_, i, r_); });
         each_database([&](Index i) { assess_volume_risk(fleet_, i, plan_.databases[i]); });
         bill_poolers(fleet_, plan_, r_);
+        assess_proxy_risks(fleet_, plan_);
         each_database([&](Index i) { settle_idle(fleet_, plan_, i, r_); });
         plan_.totals = total(fleet_, plan_, request_.counted, r_);
         return plan_;

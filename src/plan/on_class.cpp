@@ -8,8 +8,11 @@ std::optional<StandbyLimits> not_starting(const Fleet& fleet, const Plan& plan, 
     const Database& replica = fleet.databases[index];
     if (!replica.replica_of || !replica.platform->standby_needs_limit) return std::nullopt;
     const Database& primary = fleet.databases[*replica.replica_of];
-    const StandbyLimits limits{assess::max_connections(replica, plan.databases[index].budget.limits),
-                               assess::max_connections(primary, plan.databases[*replica.replica_of].budget.limits)};
+    const Limits &own = plan.databases[index].budget.limits,
+                 &theirs = plan.databases[*replica.replica_of].budget.limits;
+    const StandbyLimits limits{
+        assess::max_connections(replica, own), assess::max_connections(primary, theirs),
+        assess::seen_running(replica) && (assess::by_formula(own) || assess::by_formula(theirs))};
     if (assess::standby(limits.own, limits.primary) != assess::Standby::will_not) return std::nullopt;
     return limits;
 }

@@ -189,7 +189,18 @@ std::optional<Connections> deploy_there(const Fleet& fleet, const Plan& plan, In
         const PoolSize there = assess::size_on(fleet, i, *mine.recommendation.cls, Recorder());
         if (there && there->value > now->value) grown.push_back({{i, {}, database, {}, {}}, there->value.value});
     }
-    if (grown.empty()) return mine.demand.deploy_peak->value;
+    if (grown.empty()) {
+        // RDS Proxy holds a share of max_connections, of whichever class.
+        std::int64_t open = mine.demand.deploy_peak->value.value;
+        if (mine.chosen.limits.known)
+            for (const ShareOfServer& share : mine.demand.shares) {
+                auto there = static_cast<std::int64_t>(share.share.value.value *
+                                                       static_cast<double>(mine.chosen.limits.max_planned.value.value));
+                if (share.clients_deploy) there = std::min(there, share.clients_deploy->value.value);
+                open -= std::max<std::int64_t>(share.server_deploy.value.value - there, 0);
+            }
+        return Connections(open);
+    }
     return least_deploy(demand_with(fleet, plan, grown).at(database));
 }
 

@@ -49,5 +49,7 @@ std::optional<Upgrade> upgrade(const Fleet& fleet, const Market& market, Index d
 void assess_risk(const Fleet& fleet, Index database, Plan& plan);
 /// The same of its volume, once that is judged; the worst risk stays the last word.
 void assess_volume_risk(const Fleet& fleet, Index database, DatabasePlan& plan);
+/// A move that leaves RDS Proxy fewer server connections than its clients may need.
+void assess_proxy_risks(const Fleet& fleet, Plan& plan);
 
 }  // namespace poolfit::plan

@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include <poolfit/assess/pinned.hpp>
+
 #include "phase_parts.hpp"
 #include "recommend.hpp"
 
@@ -125,7 +127,7 @@ private:
     void unused() {
         r_.risk = Risk::low;
         r_.risk_reasons.clear();
-        if (const auto limits = not_starting(fleet_, whole_, index_)) {
+        if (const auto limits = not_starting(fleet_, whole_, index_); limits && !limits->runs) {
             RiskReason& reason = add(RiskReason::Kind::not_starting);
             reason.reason.check.measure = Measure::connections;
             reason.reason.check.value = Interval<double>{static_cast<double>(limits->own.low.value),
@@ -279,6 +281,23 @@ private:
     Recommendation& r_;
 };
 
+/// Server connections that RDS Proxy needs with the recommended pools: one for each client that is pinned, and as many
+/// as were seen busy for the others. Nothing where a pool has no limit.
+std::optional<Interval<Connections>> needed_behind(const Fleet& fleet, const Plan& plan, Index pooler) {
+    Connections low, high;
+    for (const Index p : plan.topology.clients[pooler]) {
+        const auto& open = plan.pools[p].after.allocated;
+        if (!open) return std::nullopt;
+        const auto& busy = plan.pools[p].use.in_use;
+        const Pinned kind = assess::pinned(fleet, fleet.pools[p]);
+        const Connections least = kind == Pinned::yes ? open->value : busy ? busy->value.low : Connections();
+        const Connections most = kind != Pinned::no ? open->value : busy ? busy->value.high : Connections();
+        low += std::min(least, open->value);
+        high += std::min(most, open->value);
+    }
+    return Interval<Connections>{low, high};
+}
+
 }  // namespace
 
 void assess_risk(const Fleet& fleet, Index index, Plan& plan) { Weigher(fleet, index, plan).weigh(); }
@@ -312,6 +331,31 @@ void assess_volume_risk(const Fleet& fleet, Index index, DatabasePlan& plan) {
         const double limit = assess::mbps(use->mibps->value);
         over(Dimension::ebs_throughput, Measure::mbps,
              {(*observed.ebs_throughput)->low.value, (*observed.ebs_throughput)->high.value}, limit, limit);
+    }
+}
+
+void assess_proxy_risks(const Fleet& fleet, Plan& plan) {
+    // Another round may ask again.
+    for (DatabasePlan& database : plan.databases)
+        std::erase_if(database.recommendation.risk_reasons,
+                      [](const RiskReason& reason) { return reason.kind == RiskReason::Kind::proxy_short; });
+    for (Index i = 0; i < fleet.poolers.size(); ++i) {
+        const Pooler& pooler = fleet.poolers[i];
+        if (pooler.kind != Pooler::Kind::proxy) continue;
+        const PoolerPlan& mine = plan.poolers[i];
+        Recommendation& advice = plan.databases[pooler.database].recommendation;
+        const Connections has = mine.after.server.value;
+        if (advice.verdict == Verdict::idle || has >= mine.now.server.value) continue;
+        const std::optional<Interval<Connections>> needs = needed_behind(fleet, plan, i);
+        if (!needs || needs->high <= has) continue;
+        RiskReason reason;
+        reason.kind = RiskReason::Kind::proxy_short;
+        reason.level = needs->low > has ? Risk::high : Risk::medium;
+        reason.connections = needs->high;
+        reason.usable = has;
+        reason.pooler = i;
+        advice.risk = std::max(advice.risk, reason.level);
+        advice.risk_reasons.push_back(reason);
     }
 }
 

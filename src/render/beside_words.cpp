@@ -155,7 +155,9 @@ std::string stop_sentence(const Recommendation& advice) {
             held.pays_from ? fmt::format("; it pays from {} on", unit::print(*held.pays_from)) : std::string());
     }
     if (!advice.stop || advice.verdict == Verdict::stop) return {};
-    return fmt::format(" Running {} saves {}/mo more.", hours_text(*advice.stop), saved(*advice.stop));
+    const bool more = advice.verdict != Verdict::unknown && advice.saves && advice.saves->value.value > 0;
+    return fmt::format(" Running {} saves {}/mo{}.", hours_text(*advice.stop), saved(*advice.stop),
+                       more ? " more" : "");
 }
 
 std::string poolers_text(const Report& report) {

@@ -1,3 +1,4 @@
+#include <poolfit/diag/secret.hpp>
 #include <poolfit/render/render.hpp>
 
 #include "json_writer.hpp"
@@ -5,7 +6,8 @@
 namespace poolfit::render {
 namespace {
 
-void write(JsonWriter& json, const Diagnostic& diagnostic) {
+void write(JsonWriter& json, const Diagnostic& given) {
+    const Diagnostic diagnostic = diag::masked(given);
     json.open_object();
     json.text("severity", diag::name(diagnostic.severity));
     json.text("message", diagnostic.message);

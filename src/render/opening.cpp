@@ -58,11 +58,25 @@ std::string support_text(const Report& report, Index index) {
     return text;
 }
 
-/// " Connections 160 → 96."
+/// " Connections 160 → 96.", " Connections 160 → 96, and 60 that no pool explains."
 std::string connections_sentence(const DatabasePlan& plan) {
     const auto &now = plan.demand.allocated, &after = plan.after.allocated;
     if (!now || !after || now->value == after->value) return {};
-    return fmt::format(" Connections {} → {}.", unit::print(now->value), unit::print(after->value));
+    const auto& unexplained = plan.budget.unexplained;
+    return fmt::format(" Connections {} → {}{}.", unit::print(now->value), unit::print(after->value),
+                       unexplained && unexplained->value.value > 0
+                           ? fmt::format(", and {} that no pool explains", unit::print(unexplained->value))
+                           : std::string());
+}
+
+/// " Extended Support costs $712.48/mo: an upgrade ends it.": where the verdict is about something else.
+std::string fee_sentence(const Report& report, Index index) {
+    const Database& database = report.fleet->databases[index];
+    const auto& fee = report.plan.databases[index].now.support;
+    if (!fee || fee->value.value <= 0 || report.plan.databases[index].recommendation.verdict == Verdict::upgrade)
+        return {};
+    return fmt::format(" {}: an upgrade to {} {} ends it.", support_text(report, index),
+                       database.platform->names.engine, upgrade_target(report, index));
 }
 
 }  // namespace
@@ -80,9 +94,12 @@ std::string opening_text(const Report& report, Index index) {
                                server_lines(report.fleet->databases[advice.missing.front().database]),
                                stop_sentence(advice));
         const std::vector<std::string> missing = missing_texts(*report.fleet, report.plan, index);
-        return (missing.empty() ? fmt::format("Not judged: {}.", why)
-                                : fmt::format("Not judged: {}. Set {}.", why, joined(missing, ", "))) +
-               stop_sentence(advice);
+        // Its limits are judged; which size would be enough is not.
+        const bool judged =
+            advice.summary.kind == Summary::Kind::class_fails || advice.summary.kind == Summary::Kind::pools_fail;
+        std::string text = judged ? capitalised(std::move(why)) + '.' : fmt::format("Not judged: {}.", why);
+        if (!missing.empty()) text += fmt::format(" Set {}.", joined(missing, ", "));
+        return text + stop_sentence(advice);
     }
     if (std::string beside = opening_beside(report, index); !beside.empty()) return beside;
     const std::string sure = stop_sentence(advice) + risk;
@@ -97,9 +114,9 @@ std::string opening_text(const Report& report, Index index) {
                                                           : capitalised(class_text(*report.fleet, report.plan, index)),
                            sure);
     if (advice.verdict == Verdict::keep && database.platform->has_classes)
-        return fmt::format("Keep {}: {}.{}", *database.cls, why, sure);
-    return fmt::format("{}.{}{}{}", capitalised(std::move(why)), connections_sentence(report.plan.databases[index]),
-                       money_sentence(advice), sure);
+        return fmt::format("Keep {}: {}.{}{}", *database.cls, why, fee_sentence(report, index), sure);
+    return fmt::format("{}.{}{}{}{}", capitalised(std::move(why)), connections_sentence(report.plan.databases[index]),
+                       money_sentence(advice), fee_sentence(report, index), sure);
 }
 
 }  // namespace poolfit::render

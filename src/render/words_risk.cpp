@@ -119,6 +119,10 @@ std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const R
         case RiskReason::Kind::pools_first:
             return fmt::format("change the pools first: they can open {}, with {} usable there",
                                unit::print(reason.connections), unit::print(reason.usable));
+        case RiskReason::Kind::proxy_short:
+            return fmt::format(
+                "{} may need {} server connections, for clients that are pinned or busy, and has {} there",
+                *fleet.poolers[reason.pooler].name, unit::print(reason.connections), unit::print(reason.usable));
         case RiskReason::Kind::set_by_hand:
             return fmt::format("max_connections is set by hand: check the {} first", settings_home(database));
         case RiskReason::Kind::last_replica:
@@ -180,6 +184,7 @@ int importance(const RiskReason* reason) {
     if (reason->kind == RiskReason::Kind::caveat && reason->reason.kind == Reason::Kind::edition) return 0;
     switch (reason->kind) {
         case RiskReason::Kind::pools_first:
+        case RiskReason::Kind::proxy_short:
         case RiskReason::Kind::set_by_hand:
             return 0;
         case RiskReason::Kind::tight:

@@ -88,10 +88,13 @@ std::optional<InstancesView> instances_view(const Fleet& fleet, const Plan& plan
     // What the others open stays.
     DeployInstances deploys(service);
     const std::int64_t deploying = deploys.at(high);
-    const std::int64_t steady = own.after.allocated->value.value - each * high;
+    // So does what was seen and no pool explains.
+    const auto& unexplained = own.budget.unexplained;
+    const std::int64_t beside = unexplained ? unexplained->value.value : 0;
+    const std::int64_t steady = own.after.allocated->value.value + beside - each * high;
     const auto in_deploy = [&](std::int64_t n) {
-        return plan::deploy_peak_with(fleet, own.after, view.service, each * (n - high),
-                                      each * (deploys.at(n) - deploying));
+        return beside + plan::deploy_peak_with(fleet, own.after, view.service, each * (n - high),
+                                               each * (deploys.at(n) - deploying));
     };
     std::vector<std::int64_t> numbers{std::max<std::int64_t>(low, 1), high, (3 * high + 1) / 2, 2 * high, 3 * high};
     std::ranges::sort(numbers);
@@ -111,7 +114,7 @@ std::optional<InstancesView> instances_view(const Fleet& fleet, const Plan& plan
         const std::int64_t most = high + floor_quotient(usable.value - peak.value, each);
         view.fits_failover = std::clamp<std::int64_t>(most, 0, view.fits_failover.value_or(view.fits));
     };
-    if (own.after.failover) survives(own.after.failover->peak, view.usable);
+    if (own.after.failover) survives(own.after.failover->peak + Connections(beside), view.usable);
     const auto moves = [&](Index to) {
         for (const FailoverCase& loss : plan.databases[to].after.losses)
             if (loss.from == database) survives(loss.peak, plan.databases[to].chosen.limits.usable.value);

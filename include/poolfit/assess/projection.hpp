@@ -237,6 +237,10 @@ Interval<Connections> max_connections(const Database& database, const Limits& li
 /// Does a standby with these most connections start beside its primary?
 enum class Standby : std::uint8_t { starts, may_not, will_not };
 Standby standby(const Interval<Connections>& own, const Interval<Connections>& primary);
+/// Was it seen to run: connections were open, or it followed its primary?
+bool seen_running(const Database& replica);
+/// Is max_connections the formula's, and neither reported by the server nor set by hand?
+bool by_formula(const Limits& limits);
 
 std::string_view name(Dimension dimension);
 

@@ -36,6 +36,8 @@ Usage usage(const Fleet& fleet, const Topology& topology, Index database);
 /// The first load observed that contradicts observed.connections = 0; nothing where that is not given. A replica
 /// repeats the writes of its primary: no more load than its primary has contradicts nothing.
 std::optional<Activity> activity(const Fleet& fleet, Index database);
+/// The first load observed that a server does not have which nothing uses, whatever its connections.
+std::optional<Activity> load_of_use(const Fleet& fleet, Index database);
 /// Has the inventory a pool, a pooler or other_connections on it?
 bool listed(const Fleet& fleet, const Topology& topology, Index database);
 

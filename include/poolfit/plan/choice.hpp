@@ -187,6 +187,7 @@ struct RiskReason {
         architecture,    ///< another processor architecture
         cache,  ///< memory for data shrinks from `cache_now` to `cache_then`; `data`, `reads` where they are given
         pools_first,       ///< today's pools may open `connections`, `usable` are usable on the class
+        proxy_short,       ///< RDS Proxy `pooler` may need `connections` on its server, and has `usable` there
         set_by_hand,       ///< max_connections is not what the formula gives
         new_version,       ///< another major version
         verdict,           ///< the verdict is unknown: its summary says why
@@ -215,6 +216,7 @@ struct RiskReason {
     std::optional<Interval<Bytes>> data;    ///< known not to fit `cache_then`
     std::optional<Interval<double>> reads;  ///< and writes, a second
     Connections connections{}, usable{};
+    Index pooler = 0;
     double hours = 0, units = 0;
     bool over_series = false;
     bool bursts = false;  ///< what was seen is within the volume's burst

@@ -301,6 +301,7 @@ Plan make(const Fleet& fleet, const Catalog& catalog, const Request& request);
 /// Today's max_connections of a replica, and of its primary.
 struct StandbyLimits {
     Interval<Connections> own, primary;
+    bool runs = false;  ///< it was seen to: one of the two is the formula's, and not what the server has
 };
 /// Nothing where the replica starts, or may start.
 std::optional<StandbyLimits> not_starting(const Fleet& fleet, const Plan& plan, Index replica);

@@ -89,15 +89,6 @@ std::string Sealed::host() const {
     return found.find_first_of("/:") == found.npos ? found : std::string();
 }
 
-bool is_secret_key(std::string_view key) {
-    const std::string word = lower(key);
-    for (const std::string_view part : {"password", "passwd", "passphrase", "secret", "token", "credential", "apikey",
-                                        "api_key", "api-key", "accesskey", "access_key", "access-key", "privatekey",
-                                        "private_key", "private-key", "pgpass", "masteruserpassword"})
-        if (word.find(part) != word.npos) return true;
-    return word == "pwd" || word.ends_with("_pwd") || word.ends_with("_pass") || word == "pass";
-}
-
 bool is_plain_key(std::string_view key) {
     if (key.empty() || key.size() > 128 || !(is_letter_or_digit(key[0]) || key[0] == '_')) return false;
     return std::ranges::all_of(

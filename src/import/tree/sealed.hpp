@@ -9,6 +9,8 @@
 #include <string_view>
 #include <utility>
 
+#include <poolfit/diag/secret.hpp>
+
 namespace poolfit::imports {
 
 class Sealed {
@@ -40,8 +42,7 @@ private:
     std::string text_;
 };
 
-/// Does a value under this key belong to nobody but its owner? "PGPASSWORD", "api_token", "client-secret".
-bool is_secret_key(std::string_view key);
+using diag::is_secret_key;
 
 std::string lower(std::string_view text);
 std::string_view trimmed_blanks(std::string_view text);

@@ -66,9 +66,15 @@ std::vector<Finding> check(const LintInput& input) {
         if (saves.value <= 0 || saves < *policy.min_savings_per_month ||
             static_cast<double>(saves.value) < policy.min_savings->value * static_cast<double>(chosen.value))
             continue;
-        Finding finding = found(table::arm_cheaper, {i}, *database.name, class_place(input.fleet, database),
-                                fmt::format("{} would save {}/mo more, on ARM", best->cls->name, unit::print(saves)));
-        finding.label = fmt::format("{}/mo → {}/mo", unit::print(chosen), unit::print(chosen - saves));
+        const auto& planned = own.recommendation.saves;
+        const bool more = planned && planned->value.value > 0;
+        Finding finding = found(
+            table::arm_cheaper, {i}, *database.name, class_place(input.fleet, database),
+            fmt::format("{} would save {}/mo{}, on ARM", best->cls->name, unit::print(saves), more ? " more" : ""));
+        const InstanceClass& of = *own.recommendation.cls;
+        finding.label =
+            fmt::format("{}{}/mo → {}/mo", &of == database.type ? std::string() : fmt::format("{} ", of.name),
+                        unit::print(chosen), unit::print(chosen - saves));
         finding.fix = assign(class_place(input.fleet, database), "allow_arm", "true") + " in [policy]";
         findings.push_back(std::move(finding));
     }

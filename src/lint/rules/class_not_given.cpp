@@ -40,7 +40,7 @@ std::string lines(const Database& database) {
     if (const Elastic* elastic = platform.elastic)
         return fmt::format("{} and {}", line(elastic->min_key, "…"), line(elastic->max_key, "…"));
     if (!platform.has_classes) return fmt::format("{} and {}", line("vcpus", "…"), line("memory", "\"… GiB\""));
-    return line("class", fmt::format("\"{}\"", platform.class_example));
+    return fmt::format("its class, such as {}", line("class", fmt::format("\"{}\"", platform.class_example)));
 }
 
 std::vector<Finding> check(const LintInput& input) {
@@ -58,9 +58,10 @@ std::vector<Finding> check(const LintInput& input) {
             replicas.push_back(*input.fleet.databases[replica].name);
         }
         const bool limit = database.max_connections.has_value();
-        Finding finding = found(table::class_not_given, about, *database.name, database.place,
-                                limit ? "what it runs on is not given: CPU, memory and price are not known"
-                                      : "what it runs on is not given: no limit of it is checked");
+        Finding finding =
+            found(table::class_not_given, about, *database.name, database.place,
+                  limit ? "what it runs on is not given: its vCPUs, its memory and its price are not known"
+                        : "what it runs on is not given: no limit of it is checked");
         if (!replicas.empty()) finding.notes.emplace_back("also", list(replicas));
         finding.fix = limit ? lines(database)
                             : fmt::format("{}; {} alone for the connections", lines(database),

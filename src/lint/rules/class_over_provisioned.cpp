@@ -36,15 +36,20 @@ std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
         const Recommendation& r = input.plan.databases[i].recommendation;
-        if (r.verdict != Verdict::resize || !r.saves || r.saves->value.value <= 0) continue;
+        if (r.verdict != Verdict::resize || !r.saves) continue;
+        // Beside commitments a class that is dearer by list price may be paid for already.
+        const auto& committed = input.plan.committed;
+        const bool by_list = r.saves->value.value > 0;
+        const bool paid = !by_list && committed && committed->saves[i] && committed->saves[i]->value.value > 0;
+        if (!by_list && !paid) continue;
         const Database& database = input.fleet.databases[i];
-        Finding finding =
-            found(table::class_over_provisioned, {i}, *database.name, class_place(input.fleet, database),
-                  fmt::format("{} handles the load and saves {}/mo", r.cls->name, unit::print(r.saves->value)));
-        finding.label = fmt::format("{}/mo → {}/mo", unit::print(input.plan.databases[i].now.cost->value),
-                                    unit::print(r.cost->value));
-        if (const auto& committed = input.plan.committed;
-            committed && committed->saves[i] && committed->saves[i]->value != r.saves->value)
+        const MicroUsdPerMonth saves = paid ? committed->saves[i]->value : r.saves->value;
+        Finding finding = found(table::class_over_provisioned, {i}, *database.name, class_place(input.fleet, database),
+                                fmt::format("{} handles the load and saves {}/mo{}", r.cls->name, unit::print(saves),
+                                            paid ? " after commitments" : ""));
+        finding.label = fmt::format("{}/mo → {}/mo{}", unit::print(input.plan.databases[i].now.cost->value),
+                                    unit::print(r.cost->value), paid ? " by list price" : "");
+        if (by_list && committed && committed->saves[i] && committed->saves[i]->value != r.saves->value)
             finding.notes.emplace_back(
                 "paid", fmt::format("saves {}/mo after commitments", unit::print(committed->saves[i]->value)));
         std::string risk(plan::name(r.risk));

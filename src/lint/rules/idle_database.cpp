@@ -32,7 +32,8 @@ const Rule table::idle_database{
     "failover_target = true; the only reader of an Aurora cluster is its standby. Load without a connection is a "
     "contradiction: PF307. Where other databases have pools and one has none, and nothing was measured, the finding "
     "asks "
-    "for the evidence; where observed.connections = 0 has no window, or a shorter one, for the window.",
+    "for the evidence, unless its CPU, disk or network says that it is in use; where observed.connections = 0 has no "
+    "window, or a shorter one, for the window.",
     "Ask its owner, take a copy that outlives it (a snapshot, a final backup or a dump, by provider), delete it. Where "
     "something connects once a month, count it in "
     "other_connections.",
@@ -100,7 +101,8 @@ std::vector<Finding> check(const LintInput& input) {
         const bool none_seen = seen && seen->value.high.value == 0;
         if (!database.replica_of && (!input.fleet.pools.empty() || none_seen) &&
             input.plan.topology.replicas[i].empty() &&
-            assess::usage(input.fleet, input.plan.topology, i) == Usage::unknown)
+            assess::usage(input.fleet, input.plan.topology, i) == Usage::unknown &&
+            !assess::load_of_use(input.fleet, i))
             unknown.push_back(i);
     }
     if (!unknown.empty()) findings.push_back(asks(input, unknown));

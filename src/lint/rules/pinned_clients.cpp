@@ -72,7 +72,12 @@ std::vector<Finding> check(const LintInput& input) {
                                                                                   unit::print(range.high)),
                                             count(all.value, "client", "clients")));
         finding.label = fmt::format("{} server connections", unit::print(input.plan.poolers[i].now.server.value));
-        if (2 * range.low.value < all.value) finding.severity = Severity::info;
+        const Connections has = input.plan.poolers[i].now.server.value;
+        if (2 * range.low.value < all.value && range.low <= has) finding.severity = Severity::info;
+        if (range.high > has)
+            finding.notes.emplace_back(
+                "short", fmt::format("{}{} of them would wait for a server connection",
+                                     range.low == range.high ? "" : "up to ", unit::print(range.high - has)));
         finding.fix = fmt::format("switch off what pins them: {}", list(settings));
         findings.push_back(std::move(finding));
     }

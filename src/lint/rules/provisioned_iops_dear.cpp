@@ -35,6 +35,18 @@ const Rule table::provisioned_iops_dear{
 
 namespace {
 
+/// Where the price of one of the two is not known, or of both.
+std::string for_known(const StorageUse& use, const StorageAdvice& advice, const std::string& to,
+                      const std::string& region) {
+    const std::string iops = iops_text(advice.iops ? advice.iops->value : use.volume.iops->value);
+    if (advice.cost)
+        return fmt::format("{} has {} IOPS for {}; the price of {} is not known in {}", to, iops,
+                           money_text(advice.cost->value), use.volume.kind->name, region);
+    if (use.cost.cost && !use.cost.at_least)
+        return fmt::format("{} has {} IOPS too; the price of {} is not known in {}", to, iops, advice.to->name, region);
+    return fmt::format("{} has {} IOPS too; the price of both is not known in {}", to, iops, region);
+}
+
 std::vector<Finding> check(const LintInput& input) {
     const auto one = [](Index i, const Database& database, const StorageUse& use, const StorageAdvice& advice) {
         const std::string what = fmt::format("{} IOPS", iops_text(use.volume.iops->value));
@@ -45,8 +57,7 @@ std::vector<Finding> check(const LintInput& input) {
             found(table::provisioned_iops_dear, {i}, *database.name, storage_place(*use.given, false),
                   advice.saves ? fmt::format("{} with {} cost {}; with {} {}", what, use.volume.kind->name,
                                              money_text(use.cost.cost->value), to, money_text(advice.cost->value))
-                               : fmt::format("{} has {} too; the price of both is not known in {}", advice.to->name,
-                                             what, *database.region));
+                               : for_known(use, advice, to, *database.region));
         if (!advice.saves) finding.severity = Severity::info;
         if (advice.mibps) finding.label = fmt::format("{} has {} MiB/s", advice.to->name, iops_text(*advice.mibps));
         finding.fix = storage_fix(use);

@@ -28,7 +28,8 @@ const Rule table::stale_price{
     "Prices change rarely, but then by more than a small saving. Check a saving based on an old price before you "
     "promise it. Age counts until --today or SOURCE_DATE_EPOCH, else until the newest date of the catalog. It reports "
     "once for all databases whose price has that date, and never for prices from the inventory.",
-    "Load newer prices with --catalog FILE (see poolfit-inventory(5) for the format), or add [[price]] records.",
+    "Take newer prices from the provider's price list with poolfit catalog import, load your own with --catalog FILE "
+    "(see poolfit-inventory(5) for the format), or add [[price]] records.",
     check,
 };
 
@@ -66,7 +67,7 @@ std::vector<Finding> check(const LintInput& input) {
                                 fmt::format("the price of {} in {} is from {}, {} days old", database.type->name,
                                             *database.region, price->row.as_of, age));
         finding.label = std::string(price->row.source);
-        finding.fix = "newer prices with --catalog, or a [[price]] record";
+        finding.fix = "newer prices: poolfit catalog import, --catalog FILE or a [[price]] record";
         findings.push_back(std::move(finding));
     }
     return findings;

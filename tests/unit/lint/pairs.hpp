@@ -559,7 +559,7 @@ inline constexpr Pair pairs[] = {
      R"(«[[database]]» | name = "main" | engine = "postgresql" | version = "16.8" | $api | $pool | max = 5)",
      "what it runs on is not given: no limit of it is checked",
      "",
-     R"(class = "db.m5.large"; max_connections = … alone for the connections)",
+     R"(its class, such as class = "db.m5.large"; max_connections = … alone for the connections)",
      R"([[database]] | name = "main" | engine = "postgresql" | version = "16.8" | class = "db.m5.large" | $api | )"
      "$pool | max = 5"},
     {"PF401", "api",

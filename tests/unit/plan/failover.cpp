@@ -253,3 +253,30 @@ TEST_CASE("failover: without a figure of memory, a class with no less of it is n
     CHECK(standing("db.r5.xlarge") == Standing::no_worse);  // 32 GiB
     CHECK(standing("db.m5.xlarge") == Standing::unknown);
 }
+
+TEST_CASE("failover: a replica that was seen to run is not told that it will not start") {
+    const auto with = [](std::string_view seen) {
+        return plan_text(
+            "schema = \"poolfit-inventory/1\"\nregion = \"us-east-1\"\n[policy]\nallow = [\"db.m5.*large\"]\n"
+            "[[database]]\nname = \"p\"\nengine = \"postgresql\"\nversion = \"16.8\"\nclass = \"db.m5.xlarge\"\n"
+            "[[database]]\nname = \"r\"\nreplica_of = \"p\"\nclass = \"db.m5.large\"\n[database.observed]\n" +
+            std::string(seen));
+    };
+    // 8 GiB beside 16: by the formula half of the connections.
+    const Planned unseen = with("cpu_peak = \"20%\"\n"),
+                  running = with("cpu_peak = \"20%\"\nreplica_lag = \"0-1 s\"\n");
+    const auto limits = plan::not_starting(running.fleet, running.plan, 1);
+    REQUIRE(limits);
+    CHECK(limits->runs);
+    REQUIRE(plan::not_starting(unseen.fleet, unseen.plan, 1));
+    CHECK(!plan::not_starting(unseen.fleet, unseen.plan, 1)->runs);
+    CHECK(running.plan.databases[1].recommendation.cls == running.fleet.databases[1].type);
+    const auto told = [](const Planned& made) {
+        const auto findings = test::lint(made);
+        const auto found =
+            std::find_if(findings.begin(), findings.end(), [](const Finding& f) { return f.rule->id == "PF030"; });
+        return found == findings.end() ? std::string() : found->message;
+    };
+    CHECK(told(unseen).ends_with("it will not start"));
+    CHECK(told(running).ends_with("but it runs: one of the two is another number"));
+}
