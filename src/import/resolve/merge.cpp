@@ -297,16 +297,18 @@ void merge_servers(Estate& estate) {
     estate.poolers = std::move(poolers);
     std::vector<ServiceFact> services;
     for (ServiceFact& service : estate.services) {
+        // The address of a resource is its own, whatever the file says of its cluster.
+        const bool known = !service.space.empty() || service.from.truth != Truth::declared;
         const auto same = std::ranges::find_if(services, [&](const ServiceFact& other) {
             return other.name == service.name && other.space == service.space && other.from.how == service.from.how &&
-                   (!service.space.empty() || is_copy(other, service));
+                   (known || is_copy(other, service));
         });
         if (same == services.end()) {
             services.push_back(std::move(service));
             continue;
         }
         // A file that is named twice, or the same for two namespaces that it does not name.
-        if (service.space.empty() && !service.partial)
+        if (!known && !service.partial)
             estate.told(service.name, "it is there twice, and the same: it counts once; two have two namespaces",
                         service.from.place);
     }

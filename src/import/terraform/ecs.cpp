@@ -42,7 +42,6 @@ private:
         made.name = name_of(resource, "name");
         const std::string cluster = resource["cluster"].name();
         made.space = cluster.substr(cluster.rfind('/') + 1);
-        if (made.space.empty()) made.space = "ecs";
         made.from = {resource.place(), resource.address, resource.truth};
         if (resource.deleted)
             return estate_.not_taken(made.name, fmt::format("the plan deletes {}", resource.address), resource.place());
