@@ -188,7 +188,8 @@ TEST_CASE("what no server can have is an error at the point, as it is in a key")
     CHECK(over.said().find("cpu.csv:3:12") != std::string::npos);
     CHECK(attach("db.t3.large", "time,cpu\n1777852800,20\n1777856400,100.4\n").good);  // metrics round
     // db.t3.large has 8 GiB.
-    const Attached free = attach("db.t3.large", "time,freeable_memory\n1777852800,4000000000\n1777856400,20000000000\n");
+    const Attached free =
+        attach("db.t3.large", "time,freeable_memory\n1777852800,4000000000\n1777856400,20000000000\n");
     CHECK_FALSE(free.good);
     CHECK(free.said().find("freeable_memory: 18.6 GiB is more than the 8 GiB of db.t3.large") != std::string::npos);
     CHECK(free.said().find("cpu.csv:3:12") != std::string::npos);
