@@ -69,16 +69,6 @@ std::string connections_sentence(const DatabasePlan& plan) {
                            : std::string());
 }
 
-/// " Extended Support costs $712.48/mo: an upgrade ends it.": where the verdict is about something else.
-std::string fee_sentence(const Report& report, Index index) {
-    const Database& database = report.fleet->databases[index];
-    const auto& fee = report.plan.databases[index].now.support;
-    if (!fee || fee->value.value <= 0 || report.plan.databases[index].recommendation.verdict == Verdict::upgrade)
-        return {};
-    return fmt::format(" {}: an upgrade to {} {} ends it.", support_text(report, index),
-                       database.platform->names.engine, upgrade_target(report, index));
-}
-
 }  // namespace
 
 std::string opening_text(const Report& report, Index index) {
@@ -114,9 +104,9 @@ std::string opening_text(const Report& report, Index index) {
                                                           : capitalised(class_text(*report.fleet, report.plan, index)),
                            sure);
     if (advice.verdict == Verdict::keep && database.platform->has_classes)
-        return fmt::format("Keep {}: {}.{}{}", *database.cls, why, fee_sentence(report, index), sure);
-    return fmt::format("{}.{}{}{}{}", capitalised(std::move(why)), connections_sentence(report.plan.databases[index]),
-                       money_sentence(advice), fee_sentence(report, index), sure);
+        return fmt::format("Keep {}: {}.{}", *database.cls, why, sure);
+    return fmt::format("{}.{}{}{}", capitalised(std::move(why)), connections_sentence(report.plan.databases[index]),
+                       money_sentence(advice), sure);
 }
 
 }  // namespace poolfit::render
