@@ -63,7 +63,7 @@ std::vector<Finding> found_drifts(const Rule& rule, const LintInput& input, Drif
             finding.notes.emplace_back(
                 "yours",
                 Phrase("typed in or changed by hand: --into leaves it, and takes the files' with --overwrite"));
-        } else if (!drift.command.empty()) {
+        } else if (kind != Drift::Kind::gone && !drift.command.empty()) {
             finding.fix += finding.fix.empty() ? drift.command : fmt::format(", or {}", drift.command);
         }
         findings.push_back(std::move(finding));

@@ -142,13 +142,15 @@ bool lives_on_credits(const DatabasePlan& plan) {
 }
 
 std::vector<std::string> credits_texts(const DatabasePlan& plan) {
-    const bool moves = plan.chosen.cls != plan.now.cls;
+    // Those of today's class were followed over a series, or are an estimate that the move ends.
+    const bool both = plan.chosen.cls != plan.now.cls && plan.now.credits && plan.now.credits->lives_on_credits &&
+                      plan.now.credits->balance;
+    const auto text = [&](const Projection& on) {
+        return both ? fmt::format("{}: {}", on.cls->name, credits_text(on)) : credits_text(on);
+    };
     std::vector<std::string> texts;
-    if (moves && plan.now.credits && plan.now.credits->lives_on_credits)
-        texts.push_back(fmt::format("{} {}", plan.now.cls->name, credits_text(plan.now)));
-    if (plan.chosen.credits)
-        texts.push_back(moves ? fmt::format("{} {}", plan.chosen.cls->name, credits_text(plan.chosen))
-                              : credits_text(plan.chosen));
+    if (both) texts.push_back(text(plan.now));
+    if (plan.chosen.credits) texts.push_back(text(plan.chosen));
     return texts;
 }
 

@@ -172,7 +172,10 @@ std::string rejection_text(const Fleet& fleet, const Plan& plan, Index database,
                        "fits, but costs {}/mo{}", unit::print(*candidate.ranked_by),
                        candidate.paid && *candidate.ranked_by > *candidate.paid ? " including surplus credits" : "")});
     const auto saves = report::saves_more(plan.databases[database], candidate);
-    return saves ? joined({fmt::format("saves {}/mo more", unit::print(*saves)), text}, ", ") : text;
+    if (!saves) return text;
+    const auto& planned = plan.databases[database].recommendation.saves;
+    const bool more = planned && planned->value.value > 0;
+    return joined({fmt::format("saves {}/mo{}", unit::print(*saves), more ? " more" : ""), text}, ", ");
 }
 
 }  // namespace poolfit::render

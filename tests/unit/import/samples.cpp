@@ -207,5 +207,10 @@ TEST_CASE("variants of an answer: one line") {
     std::string line;
     for (const char c : plain)
         if (c != '\n') line += c;
-    CHECK(import_texts({{"rds", line}}).text() == import_texts({{"rds", plain}}).text());
+    // Notes have places, and these differ.
+    const auto records = [](const std::string& text) {
+        const std::string all = import_texts({{"rds", text}}).text();
+        return all.substr(0, all.find("# Not taken"));
+    };
+    CHECK(records(line) == records(plain));
 }
