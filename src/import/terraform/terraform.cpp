@@ -25,7 +25,8 @@ std::string without_port(const Node& node) {
 MaybeFact<std::string> region_of(const Resource& resource) {
     MaybeFact<std::string> region;
     const auto take = [&](std::string found, const Node& node, std::string_view how) {
-        if (!region && platform::usual().is_region(found)) region = resource.fact(std::move(found), node, std::string(how));
+        if (!region && platform::usual().is_region(found))
+            region = resource.fact(std::move(found), node, std::string(how));
     };
     take(resource["region"].name(), resource["region"], "region");
     take(std::string(rds::part_of_arn(resource["arn"].text.opened(), 3)), resource["arn"], "arn");
