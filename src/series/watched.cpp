@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/unit/print.hpp>
+
 namespace poolfit::series {
 
 const Watched::Kept* Watched::find(Watch watch, Statistic statistic) const {
@@ -27,12 +29,7 @@ namespace {
 
 using Kept = Watched::Kept;
 
-/// "1,440".
-std::string grouped(std::size_t count) {
-    std::string text = fmt::format("{}", count);
-    for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
-    return text;
-}
+std::string grouped(std::size_t count) { return unit::print_number(static_cast<double>(count)); }
 
 std::string_view of(Statistic statistic) {
     switch (statistic) {
