@@ -111,6 +111,9 @@ public:
 private:
     bool is_given() const {
         if (!limits_.set_by_hand || !limits_.max_observed) return false;
+        // A standby needs what its primary has, on some, and that may not be known.
+        const auto primary = fleet_.databases[index_].replica_of;
+        if (primary && platform_.standby_needs_limit && !plan_.databases[*primary].chosen.limits.known) return false;
         return demand_.allocated && demand_.deploy_peak && fleet_.policy.connections_steady_max->value > 0 &&
                fleet_.policy.connections_deploy_max->value > 0;
     }

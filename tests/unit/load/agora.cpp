@@ -12,7 +12,7 @@ using namespace poolfit::test;
 
 TEST_CASE("load: an inventory with every key") {
     const auto loaded = load_text(std::string(agora_toml));
-    CHECK(loaded.list() == "126:1 hold and cv are ignored: the percentiles define the hold\n");
+    CHECK(loaded.list() == "127:1 hold and cv are ignored: the percentiles define the hold\n");
     REQUIRE(loaded.fleet);
     const auto& fleet = *loaded.fleet;
     CHECK(fleet.path == "poolfit.toml");
