@@ -40,7 +40,7 @@ private:
     std::string text_;
 };
 
-/// Does a value under this key belong to nobody but its owner? "PGPASSWORD", "api_token", "client-secret".
+/// Does the name of this key say that its value is a secret? "PGPASSWORD", "api_token", "client-secret".
 bool is_secret_key(std::string_view key);
 
 std::string lower(std::string_view text);
