@@ -14,36 +14,18 @@
 
 namespace poolfit::imports {
 
-void read_rds(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
-bool recognise_rds(std::string_view text);
-void read_terraform(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
-bool recognise_terraform(std::string_view text);
-void read_cloudsql(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
-bool recognise_cloudsql(std::string_view text);
-void read_azure(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
-bool recognise_azure(std::string_view text);
-void read_table(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
-bool recognise_table(std::string_view text);
-void read_kubernetes(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
-bool recognise_kubernetes(std::string_view text);
-void read_compose(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
-bool recognise_compose(std::string_view text);
-void read_env(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
-bool recognise_env(std::string_view text);
+/// As Importer::read, Importer::stream and Importer::recognise.
+using Reader = void(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
+using StreamReader = void(const StreamInput& input, Mapped& mapped, Estate& estate, Sources& sources,
+                          Diagnostics& diagnostics);
+using Recogniser = bool(std::string_view text);
 
-void read_pgbouncer(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
-bool recognise_pgbouncer(std::string_view text);
-void read_app(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
-bool recognise_app(std::string_view text);
-
-void read_cloudwatch(const StreamInput& input, Mapped& mapped, Estate& estate, Sources& sources,
-                     Diagnostics& diagnostics);
-bool recognise_cloudwatch(std::string_view text);
-void read_pi(const StreamInput& input, Mapped& mapped, Estate& estate, Sources& sources, Diagnostics& diagnostics);
-bool recognise_pi(std::string_view text);
-void read_prometheus(const StreamInput& input, Mapped& mapped, Estate& estate, Sources& sources,
-                     Diagnostics& diagnostics);
-bool recognise_prometheus(std::string_view text);
+Reader read_rds, read_terraform, read_cloudsql, read_azure, read_table, read_kubernetes, read_compose, read_env,
+    read_pgbouncer, read_app;
+StreamReader read_cloudwatch, read_pi, read_prometheus;
+Recogniser recognise_rds, recognise_terraform, recognise_cloudsql, recognise_azure, recognise_table,
+    recognise_kubernetes, recognise_compose, recognise_env, recognise_pgbouncer, recognise_app, recognise_cloudwatch,
+    recognise_pi, recognise_prometheus;
 
 /// The beginning of a feed, looked at before all of it is read.
 class Head {

@@ -1,5 +1,5 @@
 // What stands behind a value that was imported: "# from k8s/api.yaml: spec.replicas = 3". It ends with the value that
-// the file had, so that a value which was changed since is told from one that was not.
+// the file had, which shows whether somebody has changed the value since.
 #pragma once
 
 #include <optional>

@@ -21,7 +21,7 @@ namespace {
 constexpr std::int64_t most = 1'000'000;
 constexpr std::string_view console = "pgbouncer";  // the database of its own administration
 
-/// Each is told by columns that no other has.
+/// Each has columns that no other has.
 struct Answer {
     Show what;
     std::string_view name, first, second;
