@@ -15,14 +15,14 @@
 namespace poolfit::imports {
 
 /// As Importer::read, Importer::stream and Importer::recognise.
-using Reader = void(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
-using StreamReader = void(const StreamInput& input, Mapped& mapped, Estate& estate, Sources& sources,
+using KindReader = void(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
+using StreamKindReader = void(const StreamInput& input, Mapped& mapped, Estate& estate, Sources& sources,
                           Diagnostics& diagnostics);
 using Recogniser = bool(std::string_view text);
 
-Reader read_rds, read_terraform, read_cloudsql, read_azure, read_table, read_kubernetes, read_compose, read_env,
+KindReader read_rds, read_terraform, read_cloudsql, read_azure, read_table, read_kubernetes, read_compose, read_env,
     read_pgbouncer, read_app;
-StreamReader read_cloudwatch, read_pi, read_prometheus;
+StreamKindReader read_cloudwatch, read_pi, read_prometheus;
 Recogniser recognise_rds, recognise_terraform, recognise_cloudsql, recognise_azure, recognise_table,
     recognise_kubernetes, recognise_compose, recognise_env, recognise_pgbouncer, recognise_app, recognise_cloudwatch,
     recognise_pi, recognise_prometheus;

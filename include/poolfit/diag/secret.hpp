@@ -9,7 +9,7 @@
 
 namespace poolfit::diag {
 
-/// Does a value under this key belong to nobody but its owner? "PGPASSWORD", "api_token", "client-secret".
+/// Does the name of this key say that its value is a secret? "PGPASSWORD", "api_token", "client-secret".
 bool is_secret_key(std::string_view key);
 
 /// The line with '*' in place of each byte of a secret.
