@@ -275,6 +275,7 @@ private:
 
     /// Sizes that would be others where the profile runs.
     void tell_left(const Part& part, const Settings& always) {
+        const bool is_expression = is_profile_expression(part.profile);
         for (const Setting& setting : part.settings) {
             const bool is_size = std::ranges::any_of(sizes, [&](const SizeKey& row) {
                 return setting.key.ends_with(row.end) && setting.key.find("datasource") != std::string::npos;
@@ -283,7 +284,8 @@ private:
             const auto base = always.find(setting.key);
             if (!is_size || !number || (base != always.end() && base->second.value.number() == number)) continue;
             estate_.told(subject_,
-                         fmt::format("where the profile {} runs, {} is {}", part.profile, setting.shown, *number),
+                         fmt::format("where {}{}{}, {} is {}", is_expression ? "" : "the profile ", part.profile,
+                                     is_expression ? " holds" : " runs", setting.shown, *number),
                          setting.place);
         }
     }

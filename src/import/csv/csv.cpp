@@ -1,6 +1,7 @@
 #include <poolfit/import/csv.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -77,7 +78,7 @@ public:
                 if (safe == nullptr) safe = &sources_.add(source_.name(), text());
                 moved.place.source = safe;
             }
-            for (const std::string& secret : secrets_)
+            for (const std::string& secret : hidden_)
                 for (std::string* said : {&moved.message, &moved.label, &moved.fix}) hide(secret, *said);
             out.add(std::move(moved));
         }
@@ -85,7 +86,15 @@ public:
     }
 
 private:
+    /// No URL, and of a column of figures nothing without a digit.
+    static bool may_show(std::string_view key, std::string_view cell) {
+        constexpr std::string_view words[] = {"name",   "provider", "engine",     "version", "class",
+                                              "region", "multi_az", "replica_of", "storage", "environment"};
+        const bool is_word = std::ranges::find(words, key.substr(0, key.find('.'))) != std::end(words);
+        return cell.find("://") == cell.npos && (is_word || cell.find_first_of("0123456789") != cell.npos);
+    }
     static void hide(const std::string& secret, std::string& said) {
+        if (secret.find("://") == secret.npos) return;
         for (std::size_t at = said.find(secret); at != said.npos; at = said.find(secret, at + 1))
             said.replace(at, secret.size(), masked(secret));
     }
@@ -99,10 +108,10 @@ private:
                 if (!origin.column) continue;
                 const Cell& cell = sheet_->at(row, *origin.column);
                 const std::string given = all.substr(cell.begin, cell.end - cell.begin);
-                if (given.find("://") == given.npos)
+                if (may_show(origin.target->key, given))
                     out.replace(cell.begin, given.size(), given);
                 else
-                    secrets_.push_back(sheet_->text(cell));
+                    hidden_.push_back(sheet_->text(cell));
             }
         return out;
     }
@@ -116,7 +125,7 @@ private:
     Sources& sources_;
     const Sheet* sheet_ = nullptr;
     const Mapping* mapping_ = nullptr;
-    std::vector<std::string> secrets_;
+    std::vector<std::string> hidden_;
 };
 
 std::optional<load::Document> read_csv(const SourceText& source, const CsvOptions& options, const Catalog& catalog,

@@ -160,7 +160,7 @@ TEST_CASE("Spring: an expression and a profile of tests are not assumed to run, 
                                      "}}\n  datasource: {hikari: {maximum-pool-size: 3}}\n");
         REQUIRE(got.result);
         CHECK(got.pool("app", "main", "max") == "20");
-        has(got.notes(), "runs, spring.datasource.hikari.maximum-pool-size is 3");
+        has(got.notes(), ", spring.datasource.hikari.maximum-pool-size is 3");
     }
     const FromFiles listed = spring(
         "---\nspring:\n  config: {activate: {on-profile: [staging, production]}}\n"
