@@ -15,6 +15,7 @@
 #include "mapped.hpp"
 #include "readers.hpp"
 #include "resolve/resolver.hpp"
+#include "resolve/settings.hpp"
 
 namespace poolfit::imports {
 namespace {
@@ -63,34 +64,62 @@ void read_maps(const std::vector<std::string>& given, Mapped& mapped, Diagnostic
     }
 }
 
+/// The record that an error of the checked text is in: "database.orders"; empty where it is in none.
+std::string record_of(const Diagnostic& each, const load::Document& imported, std::size_t& begin) {
+    if (each.severity != Severity::error || !each.place) return {};
+    const std::string_view all = each.place.source->text();
+    const std::string_view text = all.substr(0, each.place.span.end);
+    std::string_view kind;
+    begin = 0;
+    for (const std::string_view one : kinds)
+        if (const std::size_t at = text.rfind(fmt::format("[[{}]]", one)); at != text.npos && at + 1 > begin) {
+            kind = one;
+            begin = at + 1;
+        }
+    if (kind.empty()) return {};
+    // The name is below the header.
+    const std::size_t key = all.find("\nname", begin), open = all.find('"', std::min(key, all.size()));
+    const std::size_t close = open == all.npos ? open : all.find('"', open + 1);
+    if (close == all.npos) return {};
+    const std::string name(all.substr(open + 1, close - open - 1));
+    if (find_record(imported.root, kind, name) == nullptr) return {};
+    return fmt::format("{}.{}", kind, name);
+}
+
 /// The records that errors of the checked text are in, by "database.orders".
 Refused blamed(const Diagnostics& found, const load::Document& imported) {
     Refused refused;
     for (const Diagnostic& each : found.all()) {
-        if (each.severity != Severity::error || !each.place) continue;
-        const std::string_view all = each.place.source->text();
-        const std::string_view text = all.substr(0, each.place.span.end);
-        std::string_view kind;
-        std::size_t last = 0;
-        for (const std::string_view one : kinds)
-            if (const std::size_t at = text.rfind(fmt::format("[[{}]]", one)); at != text.npos && at + 1 > last) {
-                kind = one;
-                last = at + 1;
-            }
-        if (kind.empty()) continue;
-        // The name is below the header.
-        const std::size_t key = all.find("\nname", last), open = all.find('"', std::min(key, all.size()));
-        const std::size_t close = open == all.npos ? open : all.find('"', open + 1);
-        if (close == all.npos) continue;
-        const std::string name(all.substr(open + 1, close - open - 1));
-        if (find_record(imported.root, kind, name) == nullptr) continue;
-        std::string record = fmt::format("{}.{}", kind, name);
-        if (const std::size_t volume = text.rfind("[database.storage]"); volume != text.npos && volume > last)
+        std::size_t begin = 0;
+        std::string record = record_of(each, imported, begin);
+        if (record.empty()) continue;
+        const std::string_view text = each.place.source->text().substr(0, each.place.span.end);
+        if (const std::size_t volume = text.rfind("[database.storage]"); volume != text.npos && volume > begin)
             record += ".storage";
         refused.emplace(std::move(record),
                         each.fix.empty() ? each.message : fmt::format("{} (fix: {})", each.message, each.fix));
     }
     return refused;
+}
+
+/// Errors of lines that --set gave are errors of the flag. Is there any?
+bool blame_settings(const Diagnostics& found, const load::Document& imported, const Settings& settings,
+                    Diagnostics& diagnostics) {
+    const std::size_t before = diagnostics.error_count();
+    for (const Diagnostic& each : found.all()) {
+        std::size_t begin = 0;
+        const std::string record = record_of(each, imported, begin);
+        if (record.empty()) continue;
+        const std::string_view line = each.place.source->line(each.place.source->position(each.place.span.begin).line);
+        if (!line.ends_with("# --set")) continue;
+        std::string_view key = line.substr(0, line.find('='));
+        while (key.ends_with(' ')) key.remove_suffix(1);
+        const std::string* const text = settings.text_of(record, key);
+        if (text == nullptr) continue;
+        const std::string& help = each.fix.empty() ? each.label : each.fix;
+        diagnostics.error({}, fmt::format("--set {}: {}", *text, each.message), help);
+    }
+    return diagnostics.error_count() != before;
 }
 
 class Import {
@@ -141,6 +170,7 @@ public:
             Diagnostics found;
             check(document, resolved, found);
             if (!found.has_errors()) return finished(resolved, std::move(document), std::move(notes));
+            if (blame_settings(found, document, settings_, diagnostics_)) return std::nullopt;
             const std::size_t before = refused.size();
             for (auto& [record, why] : blamed(found, document)) refused.emplace(record, std::move(why));
             if (refused.size() == before || round > 50) {
@@ -187,17 +217,34 @@ private:
         kind.importer->stream(input, mapped_, estate_, sources_, diagnostics_);
     }
 
-    /// A database that only --map and --set describe.
+    /// The engine of what connects to a host; empty where nothing says it.
+    std::string engine_at(const std::string& host) const {
+        const auto at = [&](const Address& address) {
+            return !address.engine.empty() && std::ranges::find(address.hosts, host) != address.hosts.end();
+        };
+        for (const PoolerFact& pooler : estate_.poolers)
+            for (const PoolerAlias& alias : pooler.aliases)
+                if (at(alias.address)) return alias.address.engine;
+        for (const ServiceFact& service : estate_.services)
+            for (const PoolFact& pool : service.pools)
+                if (at(pool.address)) return pool.address.engine;
+        return {};
+    }
+
+    /// A database that only --map and --set describe; --map alone where no file has any.
     void add_mapped() {
+        const bool none = estate_.servers.empty() && options_.inventory == nullptr;
         for (const Mapped::Pair& pair : mapped_.pairs) {
             const std::string record = "database." + pair.ours;
-            if (!settings_.mention(record) || load::as_name(pair.ours) != pair.ours ||
+            const std::string engine = none ? engine_at(pair.theirs) : std::string();
+            if ((engine.empty() && !settings_.mention(record)) || load::as_name(pair.ours) != pair.ours ||
                 std::ranges::find(estate_.servers, pair.ours, &Server::name) != estate_.servers.end())
                 continue;
             Server server;
             server.name = pair.ours;
             server.provider = settings_.has(record, "class") ? "aws" : "self-managed";
             server.from.how = "--map";
+            if (!engine.empty()) server.engine = Fact<std::string>{engine, {{}, "--map", Truth::declared}};
             estate_.servers.push_back(std::move(server));
         }
     }

@@ -39,6 +39,7 @@ struct Address {
     std::string id{};                  ///< of the server or pooler, where the importer found it by itself
     std::string secret{};              ///< what holds the address, where that is not in the files
     std::string kept_in = "Secret";    ///< and what that is: "Secret", "ConfigMap", "variable"
+    std::string lacking{};             ///< the key that it should have, if the holder itself is in the files
     std::string database{};            ///< the name that is asked for there; compared with aliases, never printed
     std::string engine{};              ///< "postgresql", by the URL's scheme or the variable's name; empty: unknown
     From from{};
@@ -57,6 +58,8 @@ struct Server {
     std::string name{};
     /// What it is known by, in lower case: "host:…", "rds:eu-west-1/orders". Servers that share one are the same.
     std::vector<std::string> ids{};
+    /// What it alone is known by, in every account: an ARN, a connection name. Two that differ are two servers.
+    std::string identity{};
     From from{};
     std::string provider{};
     MaybeFact<std::string> engine{}, region{}, version{}, cls{};
@@ -64,6 +67,8 @@ struct Server {
     MaybeFact<bool> multi_az{};
     MaybeFact<std::int64_t> max_connections{};
     MaybeFact<std::string> limit_formula{};  ///< what its max_connections is computed by; empty where it is not shown
+    MaybeFact<std::int64_t> vcpus{};  ///< of its own, where it has no class
+    MaybeFact<std::string> memory{};  ///< "4 GiB"
     MaybeFact<double> acu_min{}, acu_max{};
     std::string known{};  ///< what else is known of it: "CloudNativePG, 3 instances"
     VolumeFacts volume{};
@@ -113,6 +118,7 @@ struct PoolFact {
     MaybeFact<std::int64_t> max{};
     std::string driver{}, set_in{};
     std::string unsized{};  ///< why there is no size; empty: nothing in the files says one
+    Place unsized_at{};
 };
 
 struct ServiceFact {

@@ -54,10 +54,11 @@ AppFile app_file_of(std::string_view text) {
     each_line(text, [&](std::string_view line, std::string_view inner) {
         if (inner.starts_with('#') || inner.starts_with('!') || inner.starts_with("//")) return;
         other = other || line.starts_with("apiVersion:") || line.starts_with("services:");
-        spring = spring || line.starts_with("spring:");
+        spring = spring || line.starts_with("spring:") || line.starts_with("quarkus:");
         source = source || inner.starts_with("datasource:") || inner.starts_with("r2dbc:") ||
                  inner.find("jdbc:") != inner.npos;
-        properties = properties || ((line.starts_with("spring.datasource.") || line.starts_with("spring.r2dbc.")) &&
+        properties = properties || ((line.starts_with("spring.datasource.") || line.starts_with("spring.r2dbc.") ||
+                                     line.starts_with("quarkus.datasource.")) &&
                                     (line.find('=') != line.npos || line.find(": ") != line.npos));
         if (inner.starts_with("adapter:"))
             for (const std::string_view word : {"postgresql", "postgis", "mysql2", "trilogy", "sqlite3"})

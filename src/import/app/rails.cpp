@@ -1,7 +1,6 @@
 // Rails' config/database.yml. ERB is never run: of what asks for a variable the default that stands there is taken, and
 // the rest is unknown.
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 #include <fmt/format.h>
@@ -9,12 +8,12 @@
 #include "../facts/url.hpp"
 #include "../tree/node.hpp"
 #include "app.hpp"
+#include "ruby.hpp"
 
 namespace poolfit::imports {
 namespace {
 
 constexpr std::string_view unknown_mark = "erb_";
-constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 
 /// Variables that the file asks for, where, and whether their default stands there.
 struct Asked {
@@ -22,53 +21,6 @@ struct Asked {
     std::string name;
     bool has_default;
 };
-
-/// The word in quotes from `at` on: 'X' or "X".
-std::string quoted(std::string_view text, std::size_t at) {
-    const std::size_t open = text.find_first_of("'\"", at);
-    if (open == text.npos) return {};
-    const std::size_t close = text.find(text[open], open + 1);
-    return close == text.npos ? std::string() : std::string(text.substr(open + 1, close - open - 1));
-}
-
-/// What an expression is without being run: ENV.fetch("X") { 5 }, ENV.fetch("X", 5), ENV["X"] || 5, with .to_i or not.
-struct Value {
-    std::string text;
-    std::string name;
-    bool known = false;
-};
-Value value_of(std::string_view expression, const Variables& variables) {
-    Value out;
-    const std::size_t env = expression.find("ENV");
-    if (env == expression.npos) return out;
-    out.name = quoted(expression, env);
-    if (out.name.empty() || out.name.find_first_not_of(letters) != out.name.npos) {
-        out.name.clear();
-        return out;
-    }
-    if (const Variable* found = variables.find(out.name); found != nullptr && found->known) {
-        out.text = found->value.opened();
-        out.known = true;
-        return out;
-    }
-    const std::size_t behind = expression.find(out.name, env) + out.name.size();
-    std::size_t at = expression.npos;
-    for (const std::string_view word : {"{", ",", "||"})
-        if (const std::size_t found = expression.find(word, behind); found != expression.npos && found < at)
-            at = found + word.size();
-    if (at == expression.npos) return out;
-    std::string_view rest = trimmed_blanks(expression.substr(at));
-    if (rest.empty()) return out;
-    if (rest[0] == '"' || rest[0] == '\'') {
-        out.text = quoted(rest, 0);
-        out.known = true;
-        return out;
-    }
-    const std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
-    out.text = rest.substr(0, digits);
-    out.known = digits > 0;
-    return out;
-}
 
 /// The text with each expression replaced by as many bytes, so that places stay. A name of a variable without a value
 /// is marked; what prints nothing becomes blanks.
@@ -80,10 +32,11 @@ std::string without_erb(std::string_view text, const Variables& variables, std::
         const std::size_t length = end + 2 - at;
         std::string put(length, ' ');
         if (out[at + 2] == '=') {
-            const Value value = value_of(std::string_view(out).substr(at + 3, end - at - 3), variables);
+            const RubyValue value = ruby_value(std::string_view(out).substr(at + 3, end - at - 3), variables);
             if (value.known && value.text.size() <= length && value.text.find('\n') == std::string::npos) {
                 std::copy(value.text.begin(), value.text.end(), put.begin());
-                if (variables.find(value.name) == nullptr) asked.push_back({at, value.name, true});
+                if (!value.defaults.empty())
+                    asked.push_back({at, fmt::format("{}", fmt::join(value.defaults, " and ")), true});
             } else {
                 put = std::string(unknown_mark) + value.name;
                 put.resize(length, 'x');
@@ -173,7 +126,12 @@ private:
                 pool.set_in = of_variable ? "env" : "code";
                 return;
             }
-            pool.unsized = fmt::format("{} is a variable without a default", key);
+            pool.unsized_at = at(node);
+            const std::string variable = variable_of(node);
+            pool.unsized = !is_unknown(node.text) ? fmt::format("{} is not a number of connections", key)
+                           : variable == "a variable"
+                               ? fmt::format("{} is an expression, not plain arithmetic of defaults", key)
+                               : fmt::format("{} is {}, a variable without a default", key, variable);
         }
     }
 

@@ -1,6 +1,8 @@
 // Spring Boot: documents and files of profiles, relaxed names of keys, ${NAME:default}. A data source is whatever has a
 // url; its size is what the pool behind it is called.
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
@@ -10,6 +12,7 @@
 #include "../facts/url.hpp"
 #include "../tree/node.hpp"
 #include "app.hpp"
+#include "profiles.hpp"
 
 namespace poolfit::imports {
 namespace {
@@ -24,7 +27,7 @@ using Settings = std::map<std::string, Setting, std::less<>>;
 
 /// A document, or a file: what it sets, and under which profile.
 struct Part {
-    std::string profile;  ///< empty: always
+    std::string profile;  ///< empty: always; else a list of names and expressions, as Spring reads them
     std::vector<Setting> settings;
 };
 
@@ -44,6 +47,14 @@ void flatten(const InFile& file, const Node& node, const std::string& path, std:
     for (const Node::Item& item : node.items) {
         if (!node.is_map()) continue;
         if (is_secret_key(item.key)) continue;
+        if (item.value->is_list() && (item.key == "on-profile" || item.key == "active" || item.key == "profiles")) {
+            std::string list;
+            for (const Node::Item& each : item.value->items)
+                list += (list.empty() ? "" : ",") + std::string(each.value->text.opened());
+            const std::string full = path.empty() ? item.key : path + '.' + item.key;
+            into.push_back({relaxed(full), full, Sealed(std::move(list)), file.place(item.value->offset)});
+            continue;
+        }
         flatten(file, *item.value, path.empty() ? item.key : path + '.' + item.key, into);
     }
 }
@@ -69,6 +80,25 @@ std::string without_maven(std::string_view text) {
     return out;
 }
 
+/// Quarkus has the profile at the front of a key: "%prod.quarkus.datasource.jdbc.max-size".
+void split_quarkus(std::vector<Part>& parts) {
+    std::vector<Part> of_profiles;
+    for (Part& part : parts) {
+        for (Setting& setting : part.settings) {
+            const std::size_t dot = setting.shown.find('.');
+            if (!setting.shown.starts_with('%') || dot == std::string::npos) continue;
+            const std::string profile = setting.shown.substr(1, dot - 1);
+            auto same = std::ranges::find(of_profiles, profile, &Part::profile);
+            if (same == of_profiles.end()) same = of_profiles.insert(of_profiles.end(), Part{profile, {}});
+            Setting moved = setting;
+            moved.key = setting.key.substr(setting.key.find('.') + 1);
+            same->settings.push_back(std::move(moved));
+        }
+        std::erase_if(part.settings, [](const Setting& setting) { return setting.shown.starts_with('%'); });
+    }
+    std::ranges::move(of_profiles, std::back_inserter(parts));
+}
+
 std::vector<Part> parts_of(const InFile& file, AppFile what, Diagnostics& diagnostics) {
     std::vector<Part> parts;
     if (what == AppFile::spring_yaml) {
@@ -78,23 +108,14 @@ std::vector<Part> parts_of(const InFile& file, AppFile what, Diagnostics& diagno
         for (const NodePtr& document : documents) flatten(file, *document, {}, parts.emplace_back().settings);
     } else {
         parts.emplace_back();
-        std::string_view rest = file.text();
-        std::size_t offset = 0;
-        while (!rest.empty()) {
-            const std::size_t end = std::min(rest.find('\n'), rest.size());
-            const std::string_view line = trimmed_blanks(rest.substr(0, end));
-            if (line == "#---" || line == "!---") {
+        for (const PropertyLine& line : property_lines(file.text())) {
+            if (line.divides) {
                 parts.emplace_back();
-            } else if (const std::size_t equals = line.find_first_of("=:");
-                       !line.starts_with('#') && !line.starts_with('!') && equals != line.npos) {
-                const std::string key(trimmed_blanks(line.substr(0, equals)));
-                if (!is_secret_key(key) && is_plain_key(key))
-                    parts.back().settings.push_back({relaxed(key), key,
-                                                     Sealed(std::string(trimmed_blanks(line.substr(equals + 1)))),
-                                                     file.place(offset)});
+                continue;
             }
-            offset += std::min(end + 1, rest.size());
-            rest.remove_prefix(std::min(end + 1, rest.size()));
+            const std::string_view plain = std::string_view(line.key).substr(line.key.starts_with('%') ? 1 : 0);
+            if (!is_secret_key(line.key) && is_plain_key(plain))
+                parts.back().settings.push_back({relaxed(line.key), line.key, line.value, file.place(line.offset)});
         }
     }
     const std::string of_file = profile_of(file.name());
@@ -102,8 +123,9 @@ std::vector<Part> parts_of(const InFile& file, AppFile what, Diagnostics& diagno
         part.profile = of_file;
         for (const Setting& setting : part.settings)
             if (setting.key == "spring.config.activate.onprofile" || setting.key == "spring.profiles")
-                part.profile = setting.value.name().empty() ? "?" : setting.value.name();
+                part.profile = profiles_of(setting.value);
     }
+    split_quarkus(parts);
     return parts;
 }
 
@@ -172,6 +194,8 @@ constexpr SizeKey sizes[] = {
     {".tomcat.maxactive", "tomcat-jdbc"},
     {".dbcp2.maxtotal", "dbcp2"},
     {".pool.maxsize", "r2dbc-pool"},
+    {".druid.maxactive", ""},
+    {".maxsize", "quarkus"},
 };
 
 class Spring {
@@ -187,9 +211,15 @@ public:
         // What always counts, then the profile that runs.
         for (const Part& part : parts)
             if (part.profile.empty()) take(part);
-        const std::string active = profile(parts);
-        for (const Part& part : parts)
-            if (!part.profile.empty() && names(part.profile, active)) take(part);
+        choose(parts);
+        const Settings always = settings_;
+        for (const Part& part : parts) {
+            if (part.profile.empty()) continue;
+            if (runs(part))
+                take(part);
+            else
+                tell_left(part, always);
+        }
         if (const auto name = settings_.find("spring.application.name"); name != settings_.end())
             app_.name = replaced(name->second.value, files_.variables).text.name();
         sources();
@@ -199,36 +229,65 @@ private:
     void take(const Part& part) {
         for (const Setting& setting : part.settings) settings_[setting.key] = setting;
     }
-    static bool names(std::string_view profiles, std::string_view one) {
-        return !one.empty() && (profiles == one || profiles.starts_with(std::string(one) + ',') ||
-                                profiles.ends_with(',' + std::string(one)));
+    /// Is a document or a file of the profiles that run? What no file says runs is no more than a name.
+    bool runs(const Part& part) const {
+        return std::ranges::any_of(profile_names(part.profile), [&](const std::string& each) {
+            if (!is_profile_expression(each)) return std::ranges::find(active_, each) != active_.end();
+            return said_ && profile_expression_holds(each, active_);
+        });
     }
 
-    /// The one that spring.profiles.active names, else production's, else the only one.
-    std::string profile(const std::vector<Part>& parts) {
+    /// Those that spring.profiles.active names, else production's, else the only one.
+    void choose(const std::vector<Part>& parts) {
         std::set<std::string> all;
         Place place{};
         for (const Part& part : parts)
             if (!part.profile.empty()) {
-                all.insert(part.profile);
+                for (const std::string& name : profile_names(part.profile)) all.insert(name);
                 if (!part.settings.empty()) place = part.settings.front().place;
             }
-        if (all.empty()) return {};
-        std::string chosen;
-        if (const auto named = settings_.find("spring.profiles.active"); named != settings_.end())
-            chosen = replaced(named->second.value, files_.variables).text.name();
-        if (!all.contains(chosen)) {
-            chosen.clear();
-            for (const std::string_view word : {"production", "prod"})
-                if (all.contains(std::string(word))) chosen = word;
-            if (chosen.empty() && all.size() == 1) chosen = *all.begin();
+        if (all.empty()) return;
+        if (const auto named = settings_.find("spring.profiles.active"); named != settings_.end()) {
+            const Replaced value = replaced(named->second.value, files_.variables);
+            if (value.unknown.empty() && profiles_of(value.text) != "?") active_ = profile_names(value.text.opened());
+            said_ = !active_.empty() && value.defaults.empty();
         }
-        all.erase(chosen);
-        if (!chosen.empty()) estate_.told(subject_, fmt::format("the profile {} is assumed to run", chosen), place);
+        std::erase_if(active_, [&](const std::string& name) { return !said_ && !all.contains(name); });
+        if (active_.empty()) {
+            for (const std::string_view word : {"production", "prod"})
+                if (all.contains(std::string(word))) active_ = {std::string(word)};
+            if (active_.empty() && all.size() == 1 && *all.begin() != "?" && !is_profile_expression(*all.begin()) &&
+                !is_profile_of_tests(*all.begin()))
+                active_ = {*all.begin()};
+        }
+        for (const std::string& name : active_) {
+            if (all.contains(name))
+                estate_.told(subject_, fmt::format("the profile {} is assumed to run", name), place);
+            all.erase(name);
+        }
+        for (const Part& part : parts)
+            if (!part.profile.empty() && runs(part))
+                for (const std::string& name : profile_names(part.profile)) all.erase(name);
         if (!all.empty())
             estate_.told(subject_, fmt::format("left out: the profiles {}", fmt::join(all, ", ")), place,
                          "import the file of the profile that runs beside it");
-        return chosen;
+    }
+
+    /// Sizes that would be others where the profile runs.
+    void tell_left(const Part& part, const Settings& always) {
+        const bool is_expression = is_profile_expression(part.profile);
+        for (const Setting& setting : part.settings) {
+            const bool is_size = std::ranges::any_of(sizes, [&](const SizeKey& row) {
+                return setting.key.ends_with(row.end) && setting.key.find("datasource") != std::string::npos;
+            });
+            const auto number = replaced(setting.value, files_.variables).text.number();
+            const auto base = always.find(setting.key);
+            if (!is_size || !number || (base != always.end() && base->second.value.number() == number)) continue;
+            estate_.told(subject_,
+                         fmt::format("where {}{}{}, {} is {}", is_expression ? "" : "the profile ", part.profile,
+                                     is_expression ? " holds" : " runs", setting.shown, *number),
+                         setting.place);
+        }
     }
 
     /// Each key that ends in a URL of a database is a data source; Spring's own comes first.
@@ -237,7 +296,7 @@ private:
             for (const auto& each : settings_) source(each.second, first);
         // A size whose address comes from the environment.
         if (!app_.pools.empty()) return;
-        for (const std::string_view prefix : {"spring.datasource", "spring.r2dbc"}) {
+        for (const std::string_view prefix : {"spring.datasource", "spring.r2dbc", "quarkus.datasource.jdbc"}) {
             PoolFact pool;
             size(std::string(prefix), pool);
             if (!pool.max) continue;
@@ -254,8 +313,10 @@ private:
             if (prefix.empty() && setting.key.ends_with(end))
                 prefix = std::string_view(setting.key).substr(0, setting.key.size() - end.size());
         if (prefix.empty()) return;
-        const bool usual = prefix == "spring.datasource" || prefix == "spring.r2dbc";
-        if (usual != first) return;
+        const bool usual =
+            prefix == "spring.datasource" || prefix == "spring.r2dbc" || prefix == "quarkus.datasource.jdbc";
+        // Hikari's own URL wins over that of the data source that it is made of.
+        if (usual != first || done_.contains(prefix)) return;
         const bool named = prefix.find("datasource") != prefix.npos || prefix.find("r2dbc") != prefix.npos;
         const Replaced url = replaced(setting.value, files_.variables);
         if (!usual && !named && !url.text.opened().starts_with("jdbc:") && !url.text.opened().starts_with("r2dbc:"))
@@ -263,7 +324,8 @@ private:
         if (prefix.starts_with("spring.flyway") || prefix.starts_with("spring.liquibase")) return;
         PoolFact pool;
         std::string_view last = prefix;
-        if (last.ends_with(".datasource") && !usual) last.remove_suffix(11);
+        for (const std::string_view end : {".datasource", ".jdbc", ".reactive"})
+            if (last.ends_with(end) && !usual) last.remove_suffix(end.size());
         last = last.substr(last.rfind('.') + 1);
         pool.name = app_pool_name(last, app_);
         From from{setting.place, setting.shown, Truth::declared};
@@ -285,6 +347,7 @@ private:
             pool.address.from = from;
         }
         size(std::string(prefix), pool);
+        done_.emplace(prefix);
         app_.pools.push_back(std::move(pool));
     }
 
@@ -309,7 +372,20 @@ private:
             pool.unsized.clear();
             return;
         }
-        if (pool.driver.empty()) pool.driver = prefix.find("r2dbc") != prefix.npos ? "r2dbc-pool" : "hikaricp";
+        if (pool.driver.empty()) pool.driver = driver_of(prefix);
+    }
+
+    /// What the pool is whose size no file says; empty where it is one that poolfit has no default of.
+    std::string driver_of(const std::string& prefix) const {
+        if (prefix.starts_with("quarkus.")) return prefix.ends_with(".jdbc") ? "quarkus" : "";
+        if (prefix.find("r2dbc") != prefix.npos) return "r2dbc-pool";
+        const auto type = settings_.find(prefix + ".type");
+        if (type == settings_.end()) return "hikaricp";
+        const std::string name = lower(type->second.value.name());
+        for (const auto& [word, driver] :
+             {std::pair("hikari", "hikaricp"), std::pair("tomcat", "tomcat-jdbc"), std::pair("dbcp2", "dbcp2")})
+            if (name.find(word) != name.npos) return driver;
+        return {};
     }
 
     const AppFiles& files_;
@@ -318,6 +394,9 @@ private:
     Estate& estate_;
     Diagnostics& diagnostics_;
     Settings settings_;
+    std::vector<std::string> active_;  ///< profiles
+    bool said_ = false;                ///< are they all that run, as a file says?
+    std::set<std::string, std::less<>> done_;
 };
 
 }  // namespace

@@ -75,6 +75,8 @@ Server server_of(const Instance& instance, Estate& estate) {
     if (project.empty()) project = connection.substr(0, connection.find(':'));
     server.ids.push_back(id_of(project, name));
     if (!connection.empty()) server.ids.push_back(host_id(connection));
+    // Networks use the same private addresses: what it is called tells it apart.
+    server.identity = lower(connection);
     for (const Node::Item& item : node_of(instance.addresses).items)
         for (const std::string_view key : {"ipAddress", "ip_address"})
             if (const std::string address = (*item.value)[key].text.host(); !address.empty())

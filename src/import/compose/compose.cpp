@@ -9,6 +9,7 @@
 #include <poolfit/load/names.hpp>
 
 #include "../env/env.hpp"
+#include "../facts/container.hpp"
 #include "../facts/tables.hpp"
 #include "../facts/url.hpp"
 #include "../pgbouncer/ini.hpp"
@@ -199,29 +200,20 @@ private:
     }
 
     void add_server(const Part& part) {
-        const std::string_view base = base_name(part.program.image);
-        const std::string engine = base.starts_with("mysql")     ? "mysql"
-                                   : base.starts_with("mariadb") ? "mariadb"
-                                                                 : "postgresql";
-        std::string what = fmt::format("a {} server in a container", engine);
-        Server server = server_of(part, engine);
-        const std::size_t colon = base.find(':');
-        std::string tag(colon == base.npos ? std::string_view() : base.substr(colon + 1));
-        tag.resize(std::min(tag.find_first_not_of("0123456789."), tag.size()));
-        if (!tag.empty()) {
-            what += ", version " + tag;
-            server.version = Fact<std::string>{tag, {part.at((*part.node)["image"]), "image", Truth::declared}};
-        }
-        const std::vector<std::string> words = command_words(part.program.words);
-        for (const std::string& word : words)
-            for (const std::string_view flag : {"max_connections=", "--max_connections=", "--max-connections="})
-                if (word.starts_with(flag))
-                    if (const auto number = Sealed(word.substr(flag.size())).number()) {
-                        what += fmt::format(", max_connections {}", *number);
-                        server.max_connections =
-                            Fact<std::int64_t>{*number, {part.program.words_place, "command", Truth::declared}};
-                    }
-        server.known = what;
+        Server server = server_of(part, engine_of_image(part.program.image));
+        read_server_program(part.program, part.at((*part.node)["image"]), server);
+        const Node& node = *part.node;
+        const Node& limits = node["deploy"]["resources"]["limits"];
+        const auto limit = [&](std::string_view own, std::string_view deployed, Sealed& value) {
+            const bool has_own = node.has(own);
+            const Node& given = has_own ? node[own] : limits[deployed];
+            if (given.kind != Node::Kind::scalar) return Limit{};
+            value = replaced(given);
+            return Limit{&value, part.at(given), std::string(has_own ? own : deployed)};
+        };
+        Sealed cpus, memory;
+        const Limit of_cpus = limit("cpus", "cpus", cpus), of_memory = limit("mem_limit", "memory", memory);
+        read_limits(of_cpus, of_memory, true, server);
         estate_.servers.push_back(std::move(server));
     }
 

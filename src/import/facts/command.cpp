@@ -124,6 +124,16 @@ private:
             }
             return number(Sealed(*value), fmt::format("{} {}", name_, row.name), program_.words_place);
         }
+        if (row.kind == "most") {  // 10,3: the most, then the least
+            const auto value = flag_value(words_, from_, row.name);
+            if (!value) return std::nullopt;
+            if (threaded_) {
+                tell_threads(row.name, value->substr(0, value->find(',')));
+                return one("threads");
+            }
+            return number(Sealed(value->substr(0, value->find(','))), fmt::format("{} {}", name_, row.name),
+                          program_.words_place);
+        }
         if (row.kind == "env") {
             const Variable* variable = program_.variables.find(row.name);
             if (variable == nullptr) return std::nullopt;

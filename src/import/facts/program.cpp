@@ -88,6 +88,7 @@ void read_variable(const Program& program, const Variable& variable, std::vector
     if (!variable.known) {
         found.address.secret = variable.holder;
         found.address.kept_in = variable.kept_in;
+        found.address.lacking = variable.lacking;
         return;
     }
     found.address.hosts.push_back(variable.value.host());
@@ -135,6 +136,48 @@ const Variable* Variables::find(std::string_view name) const {
     return found == all_.end() ? nullptr : &*found;
 }
 
+std::vector<PropertyLine> property_lines(std::string_view text) {
+    std::vector<PropertyLine> lines;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t offset = begin;
+        std::string whole;
+        for (bool more = true; more && begin < text.size();) {
+            const std::size_t end = std::min(text.find('\n', begin), text.size());
+            std::string_view line = trimmed_blanks(text.substr(begin, end - begin));
+            begin = end + 1;
+            const bool comment = whole.empty() && (line.starts_with('#') || line.starts_with('!'));
+            const std::size_t last = line.find_last_not_of('\\');
+            const std::size_t slashes = line.size() - (last == line.npos ? 0 : last + 1);
+            more = !comment && slashes % 2 == 1;
+            if (more) line.remove_suffix(1);
+            whole += line;
+        }
+        if (whole == "#---" || whole == "!---") {
+            lines.emplace_back().divides = true;
+            continue;
+        }
+        if (whole.empty() || whole[0] == '#' || whole[0] == '!') continue;
+        std::size_t equals = 0;
+        while (equals < whole.size() && whole[equals] != '=' && whole[equals] != ':')
+            equals += whole[equals] == '\\' ? 2 : 1;
+        if (equals >= whole.size()) continue;
+        PropertyLine& line = lines.emplace_back();
+        line.key = trimmed_blanks(std::string_view(whole).substr(0, equals));
+        std::erase(line.key, '"');
+        std::string value;
+        const std::string_view given = trimmed_blanks(std::string_view(whole).substr(equals + 1));
+        for (std::size_t i = 0; i < given.size(); ++i)  // "jdbc\:postgresql"
+            if (given[i] != '\\' || i + 1 == given.size() ||
+                std::string_view(":=#! \\").find(given[i + 1]) == given.npos)
+                value += given[i];
+            else
+                value += given[++i];
+        line.value = Sealed(std::move(value));
+        line.offset = offset;
+    }
+    return lines;
+}
+
 std::vector<FileSetting> read_settings_file(std::string_view name, const Sealed& text, Place place) {
     std::vector<FileSetting> settings;
     const std::string file = lower(name.substr(name.rfind('/') + 1));
@@ -143,19 +186,9 @@ std::vector<FileSetting> read_settings_file(std::string_view name, const Sealed&
         std::size_t seen = 0;
         for (const NodePtr& document : read_inner_yaml(text)) flatten(*document, {}, place, seen, settings);
     } else if (file.ends_with(".properties")) {
-        std::string_view rest = text.opened();
-        while (!rest.empty()) {
-            const std::size_t end = std::min(rest.find('\n'), rest.size());
-            const std::string_view line = trimmed_blanks(rest.substr(0, end));
-            const std::size_t equals = line.find_first_of("=:");
-            if (!line.starts_with('#') && !line.starts_with('!') && equals != line.npos) {
-                std::string key(trimmed_blanks(line.substr(0, equals)));
-                if (!is_secret_key(key))
-                    settings.push_back(
-                        {std::move(key), Sealed(std::string(trimmed_blanks(line.substr(equals + 1)))), place});
-            }
-            rest.remove_prefix(std::min(end + 1, rest.size()));
-        }
+        for (PropertyLine& line : property_lines(text.opened()))
+            if (!line.divides && !is_secret_key(line.key))
+                settings.push_back({std::move(line.key), std::move(line.value), place});
     }
     return settings;
 }

@@ -21,6 +21,7 @@ struct Variable {
     bool known = true;               ///< else the value is not in the files
     bool shared = false;             ///< of a set of variables that others take too, so that it may be meant for them
     std::string kept_in = "Secret";  ///< what the holder is
+    std::string lacking{};           ///< the key that the holder should have, if that is in the files
 };
 
 class Variables {
@@ -56,6 +57,15 @@ struct ProgramFacts {
 
 /// What the container of `subject` says. A note names what it leaves out.
 ProgramFacts read_program(const Program& program, const std::string& subject, Estate& estate);
+
+/// A line of a .properties file with those that a backslash at its end continues.
+struct PropertyLine {
+    std::string key;
+    Sealed value;
+    std::size_t offset = 0;
+    bool divides = false;  ///< "#---": another document begins
+};
+std::vector<PropertyLine> property_lines(std::string_view text);
 
 /// A file of settings that a framework reads by itself, flat: application.yml, application.properties. None of others.
 std::vector<FileSetting> read_settings_file(std::string_view name, const Sealed& text, Place place);

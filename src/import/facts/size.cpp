@@ -15,7 +15,8 @@ struct Found {
     std::string name, prefix;
     std::optional<std::int64_t> value;
     Place place{};
-    int order = 0;  ///< of where it stands: a URL, the environment, a file
+    int order = 0;           ///< of where it stands: a URL, the environment, a file
+    bool unlimited = false;  ///< -1 of an overflow
 };
 
 const NameRow* size_row(std::string_view where, std::string_view name) {
@@ -29,19 +30,20 @@ std::vector<Found> all_of(const Program& program, const FoundAddress& of, bool a
     std::vector<Found> found;
     for (const auto& [name, value] : of.parameters)
         if (const NameRow* row = size_row("url", name))
-            found.push_back({row, name, {}, value.number(), of.address.from.place, 0});
+            found.push_back({row, name, {}, value.number(), of.address.from.place, 0, false});
     for (const Variable& variable : program.variables.all()) {
         if (!is_plain_key(variable.name) || of_another_thing(variable.name)) continue;
         const NameRow* const row = size_row("env", variable.name);
         if (row == nullptr) continue;
         const std::string prefix(row->before(variable.name));
         if (!alone && prefix != of.prefix) continue;
-        found.push_back(
-            {row, variable.name, prefix, variable.known ? variable.value.number() : std::nullopt, variable.place, 1});
+        found.push_back({row, variable.name, prefix, variable.known ? variable.value.number() : std::nullopt,
+                         variable.place, 1,
+                         variable.known && row->part == "overflow" && trimmed_blanks(variable.value.opened()) == "-1"});
     }
     for (const FileSetting& setting : program.settings)
         if (const NameRow* row = size_row("file", setting.key))
-            found.push_back({row, setting.key, {}, setting.value.number(), setting.place, 2});
+            found.push_back({row, setting.key, {}, setting.value.number(), setting.place, 2, false});
     std::ranges::stable_sort(found, [](const Found& a, const Found& b) {
         return std::pair(a.order, a.row->rank) < std::pair(b.order, b.row->rank);
     });
@@ -77,6 +79,13 @@ void find_size(const Program& program, const FoundAddress& of, bool alone, const
         return each.row->part == "overflow" && each.value && size != nullptr && each.order == size->order;
     });
     if (size == nullptr) return;
+    if (const auto endless = std::ranges::find(found, true, &Found::unlimited);
+        endless != found.end() && endless->order == size->order) {
+        pool.unsized =
+            fmt::format("{} {} and {} -1: its connections have no limit", size->name, *size->value, endless->name);
+        pool.unsized_at = endless->place;
+        return;
+    }
     std::int64_t value = *size->value;
     std::string how = fmt::format("{} {}", size->name, value);
     if (overflow != found.end()) {

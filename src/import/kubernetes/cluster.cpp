@@ -164,7 +164,9 @@ Variables environment(const Cluster& cluster, const Object& owner, const Node& c
                     variable.value = std::move(found.value);
                     variable.known = true;
                 }
-            if (!variable.known) variable.holder = holder_name;
+            if (variable.known) continue;
+            variable.holder = holder_name;
+            variable.lacking = reference["key"].name();
         }
         variables.add(std::move(variable));
     }

@@ -8,6 +8,7 @@
 
 #include <poolfit/load/names.hpp>
 
+#include "../facts/container.hpp"
 #include "../facts/tables.hpp"
 #include "../facts/url.hpp"
 #include "../pgbouncer/ini.hpp"
@@ -22,7 +23,8 @@ bool is_local(std::string_view host) { return host == "localhost" || host == "12
 
 class Reader {
 public:
-    Reader(const Cluster& cluster, Estate& estate) : cluster_(cluster), estate_(estate) {}
+    Reader(const Cluster& cluster, Mapped& mapped, Estate& estate)
+        : cluster_(cluster), mapped_(mapped), estate_(estate) {}
 
     void read() {
         for (const Object& object : cluster_.objects()) {
@@ -124,13 +126,19 @@ private:
     void add_server(const Workload& workload, const Node& container) {
         if (workload.none || workload.job || workload.object->kind == "Pod") return;
         std::vector<std::string> missing;
-        if (!find_addresses(program_of(workload, container, missing)).empty()) return;  // psql, pg_dump
-        const std::string image = container["image"].name();
-        const std::string_view base = std::string_view(image).substr(image.rfind('/') + 1);
-        const std::string engine = base.starts_with("mysql")     ? "mysql"
-                                   : base.starts_with("mariadb") ? "mariadb"
-                                                                 : "postgresql";
-        add_pod_server(workload, engine, workload.object->at(container["image"]));
+        const Program program = program_of(workload, container, missing);
+        if (!find_addresses(program).empty()) return;  // psql, pg_dump
+        Place image = workload.object->at(container["image"]);
+        add_pod_server(workload, engine_of_image(program.image), image);
+        Server& server = estate_.servers.back();
+        read_server_program(program, image, server);
+        const Node& limits = container["resources"]["limits"];
+        const auto limit = [&](std::string_view key) {
+            const Node& given = limits[key];
+            if (given.kind != Node::Kind::scalar) return Limit{};
+            return Limit{&given.text, workload.object->at(given), fmt::format("limits.{}", key)};
+        };
+        read_limits(limit("cpu"), limit("memory"), false, server);
     }
 
     void add_service(const Workload& workload) {
@@ -158,12 +166,14 @@ private:
                 other_role = true;
                 return;
             }
-            if (addresses.empty()) {
+            const std::string secret = addresses.empty() ? mapped_secret(container) : std::string();
+            if (addresses.empty() && secret.empty()) {
                 uncertain = uncertain || !missing.empty();
                 return;
             }
             if (workload.none) return void(any = true);
             add_container(workload, container, program, any);
+            if (!secret.empty()) add_pool_of(secret, workload, container, program);
             any = true;
         });
         if (workload.none && any)
@@ -172,9 +182,9 @@ private:
         if (any) {
             tell_of(workload);
         } else if (uncertain && !other_role) {
-            estate_.not_taken(object.name,
-                              fmt::format("no address of a database; {} is not in the files", missing.front()),
-                              object.place(), "name the file that has it");
+            estate_.not_taken(
+                object.name, fmt::format("no address of a database; {} is not in the files", missing.front()),
+                object.place(), fmt::format("name the file that has it, or --map secret:{}=DATABASE", missing.front()));
         } else if (!other_role) {
             if (idle_.empty()) idle_place_ = object.place();
             idle_.push_back(object.name);
@@ -204,6 +214,26 @@ private:
                                       fmt::format("{} {}: threads of a process share its pool", setting.key, *number),
                                       setting.place);
         estate_.services.push_back(std::move(service));
+    }
+
+    /// The Secret or ConfigMap of a container's envFrom that is not in the files, and that --map says the address is
+    /// in.
+    std::string mapped_secret(const Node& container) {
+        for (const Node::Item& item : container["envFrom"].items)
+            for (const std::string_view key : {"secretRef", "configMapRef"}) {
+                const std::string name = (*item.value)[key]["name"].name();
+                if (!name.empty() && mapped_.find("secret:" + name) != nullptr) return name;
+            }
+        return {};
+    }
+    void add_pool_of(const std::string& secret, const Workload& workload, const Node& container,
+                     const Program& program) {
+        ServiceFact& service = estate_.services.back();
+        PoolFact& pool = service.pools.emplace_back();
+        pool.address.secret = secret;
+        pool.address.from = {workload.object->at(container["envFrom"]), fmt::format("envFrom {}", secret),
+                             Truth::declared};
+        find_size(program, {}, true, service.name, pool, estate_);
     }
 
     void tell_of(const Workload& workload) {
@@ -312,6 +342,7 @@ private:
     }
 
     const Cluster& cluster_;
+    Mapped& mapped_;
     Estate& estate_;
     std::deque<Workload> workloads_;
     std::map<const Object*, std::string> sidecars_;
@@ -326,7 +357,7 @@ bool recognise_kubernetes(std::string_view text) {
     return text.find("apiVersion") != text.npos && text.find("kind") != text.npos && !recognise_terraform(text);
 }
 
-void read_kubernetes(std::span<const InFile> files, Mapped&, Estate& estate, Diagnostics& diagnostics) {
+void read_kubernetes(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics) {
     kubernetes::Cluster cluster;
     bool failed = false;
     for (const InFile& file : files) {
@@ -353,7 +384,7 @@ void read_kubernetes(std::span<const InFile> files, Mapped&, Estate& estate, Dia
                                      "manifests.yaml"
                                    : std::string(find_importer("kubernetes")->usage));
     }
-    if (!failed) kubernetes::Reader(cluster, estate).read();
+    if (!failed) kubernetes::Reader(cluster, mapped, estate).read();
 }
 
 }  // namespace poolfit::imports

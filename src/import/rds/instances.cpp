@@ -32,6 +32,7 @@ void Rds::instance(const Node& node) {
     if (Sealed(region).name().empty()) region.clear();
     server.region = some(fact(region, *region_node, region_node == &arn ? "the ARN" : "AvailabilityZone"));
     server.ids.push_back(fmt::format("rds:{}/{}", region, lower(identifier)));
+    if (const std::string whole = arn.name(); whole.starts_with("arn:")) server.identity = lower(whole);
     if (const std::string host = node.like("Endpoint").like("Address").text.host(); !host.empty())
         server.ids.push_back("host:" + lower(host));
     // What Performance Insights calls it.

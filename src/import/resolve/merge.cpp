@@ -58,12 +58,15 @@ public:
         take(name, "multi_az", into.multi_az, other.multi_az);
         take(name, "max_connections", into.max_connections, other.max_connections);
         if (!into.limit_formula) into.limit_formula = std::move(other.limit_formula);
+        take(name, "vcpus", into.vcpus, other.vcpus);
+        take(name, "memory", into.memory, other.memory);
         take(name, "acu_min", into.acu_min, other.acu_min);
         take(name, "acu_max", into.acu_max, other.acu_max);
         if (!into.primary) into.primary = std::move(other.primary);
         for (std::string& id : other.ids)
             if (std::ranges::find(into.ids, id) == into.ids.end()) into.ids.push_back(std::move(id));
         if (into.known.empty()) into.known = std::move(other.known);
+        if (into.identity.empty()) into.identity = std::move(other.identity);
         take(name, "storage.type", into.volume.type, other.volume.type);
         take(name, "storage.size in GiB", into.volume.size_gib, other.volume.size_gib);
         take(name, "storage.max_size in GiB", into.volume.max_size_gib, other.volume.max_size_gib);
@@ -265,23 +268,35 @@ bool is_copy(const ServiceFact& a, const ServiceFact& b) {
            });
 }
 
+/// Are they two, whatever name they have in common, as servers of two accounts or networks can?
+bool are_two(const Server& a, const Server& b) {
+    return !a.identity.empty() && !b.identity.empty() && a.identity != b.identity;
+}
+
 }  // namespace
 
 void merge_servers(Estate& estate) {
     std::vector<Server> merged;
-    std::map<std::string, std::size_t> by_id;
+    std::multimap<std::string, std::size_t> by_id;
     Merger merger(estate);
     for (Server& server : estate.servers) {
         std::optional<std::size_t> same;
-        for (const std::string& id : server.ids)
-            if (const auto found = by_id.find(id); found != by_id.end() && !same) same = found->second;
+        for (const std::string& id : server.ids) {
+            const auto range = by_id.equal_range(id);
+            for (auto each = range.first; each != range.second && !same; ++each)
+                if (!are_two(merged[each->second], server)) same = each->second;
+        }
         if (!same) {
             same = merged.size();
             merged.push_back(server);
         } else {
             merger.merge(merged[*same], server);
         }
-        for (const std::string& id : merged[*same].ids) by_id.emplace(id, *same);
+        for (const std::string& id : merged[*same].ids) {
+            const auto range = by_id.equal_range(id);
+            if (std::none_of(range.first, range.second, [&](const auto& each) { return each.second == *same; }))
+                by_id.emplace(id, *same);
+        }
     }
     estate.servers = std::move(merged);
     for (const Mention& mention : estate.mentions)

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -28,7 +29,7 @@ public:
           notes_(notes),
           taken_(estate.servers.size(), false) {
         for (std::size_t i = 0; i < estate.servers.size(); ++i)
-            for (const std::string& id : estate.servers[i].ids) server_ids_.emplace(id, i);
+            for (const std::string& id : estate.servers[i].ids) server_ids_[id].push_back(i);
         for (const PoolerFact& pooler : estate.poolers)
             for (const std::string& id : pooler.ids) pooler_ids_.emplace(id, &pooler);
     }
@@ -59,7 +60,23 @@ private:
 
     std::size_t server_of(const std::string& id) const {
         const auto found = server_ids_.find(id);
-        return found == server_ids_.end() ? estate_.servers.size() : found->second;
+        return found == server_ids_.end() || found->second.size() > 1 ? estate_.servers.size() : found->second.front();
+    }
+    /// Of several of one name that of the same account: "111122223333" of an ARN, the project of a connection name.
+    std::size_t server_of(const std::string& id, const Server& near) const {
+        const auto found = server_ids_.find(id);
+        if (found == server_ids_.end() || found->second.size() == 1 || near.identity.empty()) return server_of(id);
+        const auto account = [](const std::string& identity) {
+            std::size_t colon = 0;
+            const int before = identity.starts_with("arn:") ? 4 : 0;
+            for (int i = 0; i < before && colon != identity.npos; ++i) colon = identity.find(':', colon + 1);
+            if (colon == identity.npos) return std::string();
+            const std::size_t begin = before == 0 ? 0 : colon + 1;
+            return identity.substr(begin, identity.find(':', begin) - begin);
+        };
+        for (const std::size_t each : found->second)
+            if (account(estate_.servers[each].identity) == account(near.identity)) return each;
+        return estate_.servers.size();
     }
 
     /// Of an engine that --engine leaves in; of each that there are platforms for, where it is not given.
@@ -88,6 +105,11 @@ private:
     }
     bool is_own(const std::string& record) const {
         return settings_.has(record, "vcpus") && settings_.has(record, "memory");
+    }
+    /// Is all there that a server without a class needs?
+    bool has_own(const Server& server, const std::string& record) const {
+        return (server.vcpus || settings_.has(record, "vcpus")) && (server.memory || settings_.has(record, "memory")) &&
+               (server.max_connections || settings_.has(record, "max_connections"));
     }
 
     /// Why a server is not a database of the inventory, apart from whom it replicates; empty: it is.
@@ -120,7 +142,7 @@ private:
         if (platform == nullptr) return;
         if (server.version && std::holds_alternative<std::string>(platform->versions.parse(server.version->value))) {
             told(server.name, fmt::format("its version {} is not exact enough", server.version->value),
-                 server.version->from.place, fmt::format("--set {}.version={}", record, platform->versions.example));
+                 server.version->from.place, fmt::format("--set {}.version=VERSION", record));
             server.version.reset();
         }
         if (server.limit_formula && !server.max_connections && !settings_.has(record, "max_connections")) {
@@ -129,7 +151,19 @@ private:
                       formula_text(server, *platform, name.empty() ? nullptr : catalog_.find_class(*platform, name)),
                       server.limit_formula->from.place, fmt::format("--set {}.max_connections=N", record));
         }
-        const bool sized = (server.acu_min && server.acu_max) || !class_of(server).empty() || is_own(record);
+        // Vcpus and memory are of use together, and with a limit of connections.
+        const bool own = has_own(server, record);
+        const bool had_size = server.vcpus && server.memory;
+        std::vector<std::string> missing;
+        if (!own) {
+            if (!server.vcpus && !settings_.has(record, "vcpus"))
+                missing.push_back(fmt::format("--set {}.vcpus=N", record));
+            if (!server.memory && !settings_.has(record, "memory"))
+                missing.push_back(fmt::format("--set '{}.memory=N GiB'", record));
+            if (!server.max_connections && !settings_.has(record, "max_connections"))
+                missing.push_back(fmt::format("--set {}.max_connections=N", record));
+        }
+        const bool sized = (server.acu_min && server.acu_max) || !class_of(server).empty() || is_own(record) || own;
         if (sized || server.primary) return;
         const std::string known = server.known.empty() ? server.known : server.known + ": ";
         const bool by_host = server.from.how == "the name of its host";
@@ -137,13 +171,12 @@ private:
             told(server.name,
                  fmt::format("{}its class is not in the files{}: its limits are not known", known,
                              by_host ? ", it is known by its host alone" : ""),
-                 server.from.place, fmt::format("--set {}.class={}", record, platform->class_example));
+                 server.from.place, fmt::format("--set {}.class=CLASS", record));
         else
-            told(server.name, fmt::format("{}how many vCPUs and how much memory it has is not in the files", known),
-                 server.from.place,
-                 fmt::format(
-                     "--set {0}.vcpus=N --set '{0}.memory=N GiB'{1}", record,
-                     server.max_connections ? std::string() : fmt::format(" --set {}.max_connections=N", record)));
+            told(server.name,
+                 had_size ? fmt::format("{}its max_connections is not in the files", known)
+                          : fmt::format("{}how many vCPUs and how much memory it has is not in the files", known),
+                 server.from.place, fmt::format("{}", fmt::join(missing, " ")));
     }
 
     void servers() {
@@ -160,7 +193,7 @@ private:
         for (std::size_t i = 0; i < estate_.servers.size(); ++i) {
             if (!good[i]) continue;
             const Server& server = estate_.servers[i];
-            TakenServer taken{&server, {}, true};
+            TakenServer taken{&server, {}, true, false};
             if (const auto found = refused_.find(fmt::format("database.{}.storage", server.name));
                 found != refused_.end()) {
                 taken.volume = false;
@@ -168,7 +201,7 @@ private:
                           server.volume.type ? server.volume.type->from.place : server.from.place, {});
             }
             if (server.primary) {
-                const std::size_t primary = server_of(server.primary->value);
+                const std::size_t primary = server_of(server.primary->value, server);
                 const std::string name = server.primary->value.substr(server.primary->value.find('/') + 1);
                 if (primary == estate_.servers.size() || !good[primary] || primary == i) {
                     if (!settings_.knows("database." + name))
@@ -186,6 +219,7 @@ private:
                     taken.primary = estate_.servers[primary].name;
                 }
             }
+            taken.own = has_own(server, "database." + server.name);
             taken_[i] = true;
             tell_gaps(estate_.servers[i]);
             out_.servers.push_back(std::move(taken));
@@ -220,6 +254,15 @@ private:
         }
         const std::size_t server = server_of(id);
         if (server != estate_.servers.size()) return server_target(server);
+        if (const auto several = server_ids_.find(id); several != server_ids_.end()) {
+            std::vector<std::string> names;
+            for (const std::size_t each : several->second) names.push_back(estate_.servers[each].name);
+            return Destination{{},
+                               fmt::format("several servers have its address: {}", fmt::join(names, ", ")),
+                               address.hosts.empty()
+                                   ? std::string()
+                                   : fmt::format("--map {}={}", address.hosts.front(), names.front())};
+        }
         return std::nullopt;
     }
     static Destination pooler_target(const TakenPooler& taken, const Address& address) {
@@ -243,8 +286,11 @@ private:
             if (auto found = by_map(theirs)) return *found;
             if (address.hosts.empty())
                 return {{},
-                        fmt::format("its address is in the {} {}, which is not in the files", address.kept_in,
-                                    address.secret),
+                        address.lacking.empty()
+                            ? fmt::format("its address is in the {} {}, which is not in the files", address.kept_in,
+                                          address.secret)
+                            : fmt::format("its address is the key {} of {}, which has no such key", address.lacking,
+                                          address.secret),
                         fmt::format("--map {}={}", theirs, suggestion(address.secret))};
         }
         if (address.id.starts_with("name:")) return by_name(address.id.substr(5));
@@ -286,7 +332,9 @@ private:
         for (const PoolerFact& pooler : estate_.poolers) {
             const std::string record = "pooler." + pooler.name;
             out_.records.push_back(record);
-            if (is_refused(record, pooler.name, pooler.from.place)) continue;
+            const MaybeFact<std::int64_t>& size = pooler.sizes.pool_size;
+            if (is_refused(record, pooler.name, size && size->value == 0 ? size->from.place : pooler.from.place))
+                continue;
             if (!pooler.refused.empty()) {
                 not_taken(pooler.name, pooler.refused, pooler.from.place, pooler.completes);
                 continue;
@@ -351,7 +399,8 @@ private:
             }
             if (!pool.max && !settings_.has(pool_record, "max")) {
                 if (!pool.unsized.empty()) {
-                    not_taken(subject, pool.unsized, address.from.place, fmt::format("--set {}.max=N", pool_record));
+                    not_taken(subject, pool.unsized, pool.unsized_at ? pool.unsized_at : address.from.place,
+                              fmt::format("--set {}.max=N", pool_record));
                     continue;
                 }
                 const DriverDefault* driver = pool.driver.empty() ? nullptr : catalog_.find_driver(pool.driver);
@@ -381,7 +430,7 @@ private:
     const Catalog& catalog_;
     std::vector<Note>& notes_;
     std::vector<bool> taken_;
-    std::map<std::string, std::size_t> server_ids_;
+    std::map<std::string, std::vector<std::size_t>> server_ids_;
     std::map<std::string, const PoolerFact*> pooler_ids_;
     Resolved out_;
 };

@@ -46,6 +46,7 @@ struct TakenServer {
     const Server* server;
     std::string primary;  ///< its name; empty: none
     bool volume = true;   ///< is what is known of its volume taken?
+    bool own = false;     ///< are its vCPUs and memory, as all is known that a server without a class needs?
 };
 
 /// What the inventory has, in order. Points into the estate.

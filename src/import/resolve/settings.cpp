@@ -80,10 +80,23 @@ void Settings::apply(std::string_view record, load::Table& table) {
     }
 }
 
+const std::string* Settings::text_of(std::string_view record, std::string_view key) const {
+    const std::string below = std::string(record) + '.';
+    for (const Given& given : all_)
+        if (given.key == key && (given.record == record || given.record.starts_with(below))) return &given.text;
+    return nullptr;
+}
+
 void Settings::report_unused(const std::vector<std::string>& records, Diagnostics& diagnostics) const {
     const std::vector<std::string_view> names(records.begin(), records.end());
     for (const Given& given : all_) {
         if (given.used) continue;
+        if (std::ranges::find(names, given.record) != names.end()) {
+            diagnostics.error({},
+                              fmt::format("--set {}: {} is in the files, and is not taken", given.text, given.record),
+                              "the notes of the import say why, and what changes that");
+            continue;
+        }
         const std::string_view near = diag::nearest(given.record, names);
         diagnostics.error({}, fmt::format("--set {}: no {} is in the files", given.text, given.record),
                           near.empty() ? std::string("the notes of the import name what there is")

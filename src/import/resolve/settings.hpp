@@ -29,6 +29,8 @@ public:
     bool knows(std::string_view record) const { return known_.has(record); }
     /// Sets all keys of the record that are given.
     void apply(std::string_view record, load::Table& table);
+    /// What was typed for a key of the record, or of a record below it; null where it was not given.
+    const std::string* text_of(std::string_view record, std::string_view key) const;
     /// An error for each that named no record; `records` are those there are.
     void report_unused(const std::vector<std::string>& records, Diagnostics& diagnostics) const;
 

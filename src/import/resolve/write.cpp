@@ -102,6 +102,10 @@ private:
         put(table, "engine", server.engine);
         put(table, "version", server.version);
         put(table, "class", server.cls);
+        if (taken.own) {
+            put(table, "vcpus", server.vcpus);
+            put(table, "memory", server.memory);
+        }
         put(table, "acu_min", server.acu_min);
         put(table, "acu_max", server.acu_max);
         if (server.region && server.region->value != region_) put(table, "region", server.region);

@@ -285,3 +285,27 @@ TEST_CASE("a hundred thousand rows take time in proportion") {
     const double few = seconds(test::sampled(10'000));
     CHECK(seconds(test::sampled(100'000)) < 30 * few + 1);
 }
+
+TEST_CASE("an excerpt of a sheet shows no cell that is not read, and no URL") {
+    const auto shown = [](std::string text) {
+        const Imported imported = import_text(std::move(text));
+        std::string out;
+        for (const Diagnostic& each : imported.diagnostics.all()) out += diag::print(each, {});
+        return out;
+    };
+    const std::string some = shown(
+        "name,engine,class,region,db_url,password\n"
+        "shop,postgres,db.m6g.larg,eu-west-1,postgres://app:PLANTED@h/x,PLANTED2\n");
+    CAPTURE(some);
+    CHECK(some.find("sheet.csv:2:15") != std::string::npos);
+    CHECK(some.find("shop,postgres,db.m6g.larg,eu-west-1,") != std::string::npos);
+    CHECK(some.find("PLANTED") == std::string::npos);
+    const std::string url = shown(
+        "name,engine,class,region,max_connections\npostgres://u:PLANTED@h/x,postgres,db.m6g.large,eu-west-1,x\n"
+        "b,postgres,postgres://u:PLANTED@h/x,eu-west-1,100\n");
+    CAPTURE(url);
+    CHECK(url.find("PLANTED") == std::string::npos);
+    const std::string broken = shown("name,engine\nshop,postgres,PLANTED\n");
+    CAPTURE(broken);
+    CHECK(broken.find("PLANTED") == std::string::npos);
+}

@@ -126,3 +126,119 @@ TEST_CASE("what is no configuration is named, with advice") {
         has(got.errors(), part);
     }
 }
+
+namespace {
+
+constexpr std::string_view shop_spring =
+    "spring:\n  datasource:\n    url: jdbc:postgresql://orders.c9xample0001.eu-west-1.rds.amazonaws.com/x\n"
+    "    hikari: {maximum-pool-size: 20}\n";
+
+FromFiles spring(std::string_view more, std::string_view profile_file = {}) {
+    Texts texts{{"app:application.yml", std::string(shop_spring) + std::string(more)}};
+    if (!profile_file.empty()) texts.emplace_back("app:application-test.yml", std::string(profile_file));
+    return import_texts(texts, {{}, orders, {}});
+}
+
+std::string rails_pool(std::string_view expression, std::string_view variables = {}) {
+    Texts texts{
+        {"app:shop/config/database.yml",
+         "production:\n  adapter: postgresql\n  host: orders.c9xample0001.eu-west-1.rds.amazonaws.com\n  pool: " +
+             std::string(expression) + "\n"}};
+    if (!variables.empty()) texts.emplace_back("app:.env", std::string(variables));
+    const FromFiles got = import_texts(texts, {{}, orders, {}});
+    INFO(got.errors());
+    REQUIRE(got.result);
+    return got.pool("shop", "main", "max");
+}
+
+}  // namespace
+
+TEST_CASE("Spring: an expression and a profile of tests are not assumed to run, and what they give is said") {
+    for (const std::string_view profile : {"\"!prod\"", "\"prod & eu\"", "test", "\"!dev & !test\""}) {
+        CAPTURE(profile);
+        const FromFiles got = spring("---\nspring:\n  config: {activate: {on-profile: " + std::string(profile) +
+                                     "}}\n  datasource: {hikari: {maximum-pool-size: 3}}\n");
+        REQUIRE(got.result);
+        CHECK(got.pool("app", "main", "max") == "20");
+        has(got.notes(), ", spring.datasource.hikari.maximum-pool-size is 3");
+    }
+    const FromFiles listed = spring(
+        "---\nspring:\n  config: {activate: {on-profile: [staging, production]}}\n"
+        "  datasource: {hikari: {maximum-pool-size: 45}}\n");
+    REQUIRE(listed.result);
+    CHECK(listed.pool("app", "main", "max") == "45");
+    const FromFiles said = spring(
+        "  profiles: {active: \"prod,eu\"}\n---\nspring:\n  config: {activate: {on-profile: \"prod & eu\"}}\n"
+        "  datasource: {hikari: {maximum-pool-size: 60}}\n---\nspring:\n  config: {activate: {on-profile: \"!prod\"}}\n"
+        "  datasource: {hikari: {maximum-pool-size: 3}}\n");
+    REQUIRE(said.result);
+    CHECK(said.pool("app", "main", "max") == "60");
+    const FromFiles file = spring({}, "spring:\n  datasource: {hikari: {maximum-pool-size: 2}}\n");
+    REQUIRE(file.result);
+    CHECK(file.pool("app", "main", "max") == "20");
+}
+
+TEST_CASE("Rails: arithmetic of defaults is worked out, and nothing else") {
+    CHECK(rails_pool(R"(<%= Integer(ENV.fetch("WEB_CONCURRENCY", 2)) * 5 %>)") == "10");
+    CHECK(rails_pool(R"(<%= Integer(ENV.fetch("WEB_CONCURRENCY", 2)) * 5 %>)", "WEB_CONCURRENCY=4\n") == "20");
+    CHECK(rails_pool(R"(<%= (ENV['WEB_THREADS'] || 5).to_i + (ENV['BG_THREADS'] || 10).to_i %>)") == "15");
+    CHECK(rails_pool(R"(<%= ENV.fetch("RAILS_MAX_THREADS", 5).to_i + 5 %>)") == "10");
+    CHECK(rails_pool(R"(<%= ENV.fetch("RAILS_MAX_THREADS", 5).to_i * ENV.fetch("X", 3).to_i + 1 %>)") == "16");
+    CHECK(rails_pool(R"(<%= ENV["DB_POOL"] || ENV['RAILS_MAX_THREADS'] || 5 %>)") == "5");
+    CHECK(rails_pool(R"(<%= ENV["DB_POOL"] || ENV['RAILS_MAX_THREADS'] || 5 %>)", "RAILS_MAX_THREADS=7\n") == "7");
+    CHECK(rails_pool(R"(<%= ENV.fetch("DB_POOL") { ENV.fetch("RAILS_MAX_THREADS", 5) } %>)") == "5");
+    CHECK(rails_pool(R"(<%= ENV.fetch("DB_POOL") { 5 } %>)") == "5");
+    CHECK(rails_pool(R"(<%= ENV['SIDEKIQ'] ? 25 : ENV.fetch("RAILS_MAX_THREADS", 5) %>)") == "no record");
+    CHECK(rails_pool(R"(<%= ENV['SIDEKIQ'] ? 25 : ENV.fetch("RAILS_MAX_THREADS", 5) %>)", "SIDEKIQ=1\n") == "25");
+    CHECK(rails_pool(R"(<%= [ENV.fetch("A", 5).to_i, 9].max %>)") == "no record");
+    CHECK(rails_pool(R"(<%= ENV.fetch("A", 5).to_i / 0 %>)") == "no record");
+    CHECK(rails_pool("-5") == "no record");
+    const FromFiles got =
+        import_texts({{"app:shop/config/database.yml",
+                       "production:\n  adapter: postgresql\n  host: orders.c9xample0001.eu-west-1.rds.amazonaws.com\n"
+                       "  pool: <%= [ENV.fetch(\"A\", 5), 9].max %>\n"}},
+                     {{}, orders, {}});
+    has(got.notes(), "pool is an expression, not plain arithmetic of defaults  (shop/config/database.yml:4)");
+}
+
+TEST_CASE("Spring, Quarkus: one data source of two URLs, lines that go on, sizes of other pools") {
+    const FromFiles two = import_texts(
+        {{"app:application.yml",
+          "spring:\n  datasource:\n    url: jdbc:p6spy:mysql://orders.c9xample0001.eu-west-1.rds.amazonaws.com/db\n"
+          "    hikari:\n      jdbc-url: jdbc:mysql://orders.c9xample0001.eu-west-1.rds.amazonaws.com/db\n"
+          "      maximumPoolSize: 22\n"}},
+        {{}, {"database.orders.class=db.m6g.large"}, {}});
+    REQUIRE(two.result);
+    CHECK(two.result->pools == 1);
+    CHECK(two.pool("app", "main", "max") == "22");
+    const FromFiles lines = import_texts(
+        {{"app:application.properties",
+          "spring.datasource.url=jdbc\\:postgresql://\\\n   orders.c9xample0001.eu-west-1.rds.amazonaws.com/db\n"
+          "spring.datasource.hikari.maximum-pool-size = ${HIKARI_MAX:${DB_MAX:25}}\n"}},
+        {{}, orders, {}});
+    REQUIRE(lines.result);
+    CHECK(lines.pool("app", "main", "database") == "orders");
+    CHECK(lines.pool("app", "main", "max") == "25");
+    const FromFiles quarkus = import_texts(
+        {{"app:application.properties",
+          "quarkus.datasource.jdbc.url=jdbc:postgresql://orders.c9xample0001.eu-west-1.rds.amazonaws.com/db\n"
+          "quarkus.datasource.jdbc.max-size=16\n"
+          "quarkus.datasource.users.jdbc.url=jdbc:postgresql://reports.c9xample0001.eu-west-1.rds.amazonaws.com/db\n"
+          "quarkus.datasource.users.jdbc.max-size=8\n"
+          "%prod.quarkus.datasource.jdbc.max-size=30\n%dev.quarkus.datasource.jdbc.max-size=2\n"}},
+        {{}, both, {}});
+    INFO(quarkus.errors());
+    REQUIRE(quarkus.result);
+    CHECK(quarkus.pool("app", "main", "max") == "30");
+    CHECK(quarkus.pool("app", "main", "driver") == "quarkus");
+    CHECK(quarkus.pool("app", "users", "max") == "8");
+    CHECK(quarkus.pool("app", "users", "database") == "reports");
+    const FromFiles druid = import_texts(
+        {{"app:application.yml",
+          "spring:\n  datasource:\n    url: jdbc:postgresql://orders.c9xample0001.eu-west-1.rds.amazonaws.com/x\n"
+          "    type: com.alibaba.druid.pool.DruidDataSource\n    druid: {max-active: 20}\n"}},
+        {{}, orders, {}});
+    REQUIRE(druid.result);
+    CHECK(druid.pool("app", "main", "max") == "20");
+    CHECK(druid.pool("app", "main", "driver") == "-");
+}

@@ -141,3 +141,22 @@ TEST_CASE("storage of describe-db-instances, without what the volume gives by it
     CHECK(storage(R"("StorageType": "io1", "AllocatedStorage": 20, "Iops": 1000)") == "-");
     CHECK(storage(R"("StorageType": "new-kind", "AllocatedStorage": 20)") == "-");
 }
+
+TEST_CASE("two instances of Cloud SQL with one private address are two") {
+    const auto instance = [](std::string_view project, std::string_view name) {
+        return R"([{"kind":"sql#instance","name":")" + std::string(name) + R"(","state":"RUNNABLE",)" +
+               R"("databaseVersion":"POSTGRES_15","region":"europe-west1","connectionName":")" + std::string(project) +
+               ":europe-west1:" + std::string(name) +
+               R"(","ipAddresses":[{"type":"PRIVATE","ipAddress":"10.20.0.3"}],)" +
+               R"("settings":{"tier":"db-custom-4-15360"},"project":")" + std::string(project) + R"("}])";
+    };
+    const FromFiles got = import_texts({{"cloudsql:a.json", instance("proj-a", "orders")},
+                                        {"cloudsql:b.json", instance("proj-b", "billing")},
+                                        {"env:api.env", "DATABASE_URL=postgres://u:p@10.20.0.3/x\nDB_POOL_SIZE=5\n"}});
+    INFO(got.errors());
+    REQUIRE(got.result);
+    CHECK(got.result->databases == 2);
+    CHECK(got.value("database", "billing", "class") == "db-custom-4-15360");
+    CAPTURE(got.notes());
+    CHECK(got.notes().find("several servers have its address: orders, billing") != std::string::npos);
+}

@@ -180,3 +180,33 @@ TEST_CASE("an address in a variable that nothing sets is said to be in that vari
     CHECK(got.pool("api", "main", "database") == "orders");
     CHECK(got.pool("job", "main", "max") == "3");
 }
+
+TEST_CASE("a server in a container has what its command line and its limits say") {
+    const FromFiles got = import_texts(
+        {{"compose",
+          "services:\n  db:\n    image: postgres:16.2-alpine\n    command: postgres -c max_connections=200\n"
+          "    mem_limit: 4g\n    cpus: 2\n"
+          "  spare:\n    image: pgvector/pgvector:pg16\n    command: [\"-N\", \"77\"]\n"
+          "    deploy: {resources: {limits: {cpus: '0.5', memory: 2G}}}\n"
+          "  api:\n    image: x\n    environment:\n      DATABASE_URL: postgres://u:p@db/x\n"
+          "      SQLALCHEMY_POOL_SIZE: 10\n      SQLALCHEMY_MAX_OVERFLOW: -1\n"
+          "  go:\n    image: x\n    environment:\n      MYSQL_DSN: \"u:p@tcp(my:3306)/x\"\n      DB_MAX_OPEN_CONNS: "
+          "25\n"
+          "  my:\n    image: mysql:8.0.40\n    command: --max-connections=500\n    mem_limit: 2048m\n    cpus: "
+          "'1.0'\n"}},
+        {{}, {}, {}});
+    INFO(got.errors());
+    REQUIRE(got.result);
+    CHECK(got.value("database", "db", "version") == "16.2");
+    CHECK(got.value("database", "db", "vcpus") == "2");
+    CHECK(got.value("database", "db", "memory") == "4 GiB");
+    CHECK(got.value("database", "db", "max_connections") == "200");
+    CHECK(got.value("database", "spare", "max_connections") == "77");
+    CHECK(got.value("database", "spare", "vcpus") == "-");
+    CHECK(got.value("database", "my", "memory") == "2 GiB");
+    CHECK(got.pool("go", "main", "database") == "my");
+    CHECK(got.pool("go", "main", "max") == "25");
+    CHECK(got.pool("api", "main", "max") == "no record");
+    CAPTURE(got.notes());
+    CHECK(got.notes().find("SQLALCHEMY_MAX_OVERFLOW -1: its connections have no limit") != std::string::npos);
+}

@@ -333,3 +333,59 @@ TEST_CASE("a ConfigMap that is not in the files is called one") {
     CHECK(got.notes().find("its address is in the ConfigMap shop, which is not in the files") != std::string::npos);
     CHECK(got.notes().find("--map secret:shop=DATABASE") != std::string::npos);
 }
+
+TEST_CASE("a server in a pod has what its arguments, its tag and its limits say") {
+    const std::string pod =
+        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: postgres}\nspec:\n  replicas: 1\n  template:\n"
+        "    spec:\n      containers:\n      - name: postgres\n        image: postgres:15-alpine\n"
+        "        args: [\"-c\", \"max_connections=300\"]\n        resources: {limits: {cpu: \"2\", memory: 4Gi}}\n";
+    const FromFiles got = import_texts({{"kubernetes", pod}});
+    INFO(got.errors());
+    REQUIRE(got.result);
+    CHECK(got.value("database", "postgres", "vcpus") == "2");
+    CHECK(got.value("database", "postgres", "memory") == "4 GiB");
+    CHECK(got.value("database", "postgres", "max_connections") == "300");
+    CHECK(got.value("database", "postgres", "version") == "15");
+    std::string other = pod;
+    other.replace(other.find("postgres:15-alpine"), 18, "mariadb:11");
+    const FromFiles vague = import_texts({{"kubernetes", other}});
+    REQUIRE(vague.result);
+    CAPTURE(vague.notes());
+    CHECK(vague.notes().find("--set database.postgres.version=VERSION") != std::string::npos);
+}
+
+TEST_CASE("a mistyped key of --set is an error of the flag, and no record is lost") {
+    for (const std::string_view given : {"database.orders.clas=db.m6g.large", "database.orders.multi_az=maybe"}) {
+        CAPTURE(given);
+        const FromFiles got = import_texts({{"rds", instances}}, {{}, {std::string(given)}, {}});
+        CHECK_FALSE(got.result);
+        CAPTURE(got.errors());
+        CHECK(got.errors().find("--set " + std::string(given)) != std::string::npos);
+    }
+    CHECK(import_texts({{"rds", instances}}, {{}, {"database.orders.clas=x"}, {}}).errors().find("write class") !=
+          std::string::npos);
+}
+
+TEST_CASE("a Secret without the key is said so, and --map completes an envFrom") {
+    const FromFiles lacking = deployed(
+        "          env:\n            - {name: DATABASE_URL, valueFrom: {secretKeyRef: {name: s, key: nokey}}}\n"
+        "            - {name: DB_POOL_SIZE, value: \"10\"}\n",
+        "---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {url: x}\n");
+    INFO(lacking.errors());
+    REQUIRE(lacking.result);
+    CAPTURE(lacking.notes());
+    CHECK(lacking.notes().find("its address is the key nokey of s, which has no such key") != std::string::npos);
+    const std::string text =
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api}\nspec:\n  replicas: 3\n  template:\n    spec:\n"
+        "      containers:\n        - name: a\n          envFrom: [{secretRef: {name: shop-db}}]\n"
+        "          env: [{name: DB_POOL_SIZE, value: \"9\"}]\n";
+    const FromFiles without = import_texts({{"rds", instances}, {"kubernetes", text}});
+    REQUIRE(without.result);
+    CHECK(without.notes().find("--map secret:shop-db=DATABASE") != std::string::npos);
+    const FromFiles with =
+        import_texts({{"rds", instances}, {"kubernetes", text}}, {{"secret:shop-db=orders"}, {}, {}});
+    INFO(with.errors());
+    REQUIRE(with.result);
+    CHECK(with.pool("api", "main", "database") == "orders");
+    CHECK(with.pool("api", "main", "max") == "9");
+}

@@ -165,3 +165,23 @@ TEST_CASE("a name with the signs of a URL is none: PgBouncer refuses the line") 
     REQUIRE(got.result);
     CHECK(got.all().find("PLANTED") == std::string::npos);
 }
+
+TEST_CASE("--map makes a database of the host of a pgbouncer.ini that is alone") {
+    const std::string ini =
+        "[databases]\nrecords = host=postgres.records.svc.cluster.local dbname=records pool_size=80\n"
+        "[pgbouncer]\npool_mode = transaction\ndefault_pool_size = 32\n";
+    const FromFiles got =
+        import_texts({{"pgbouncer:pgbouncer.ini", ini}}, {{"postgres.records.svc.cluster.local=records"}, {}, {}});
+    INFO(got.errors());
+    REQUIRE(got.result);
+    CHECK(got.value("database", "records", "engine") == "postgresql");
+    CHECK(got.value("database", "records", "class") == "-");
+    CHECK(got.value("pooler", "pgbouncer", "database") == "records");
+    CHECK(got.value("pooler", "pgbouncer", "default_pool_size") == "80");
+    const FromFiles zero = import_texts({{"pgbouncer:pgbouncer.ini",
+                                          "[databases]\nshop = host=shop.c9x.eu-west-1.rds.amazonaws.com\n"
+                                          "[pgbouncer]\npool_mode = transaction\ndefault_pool_size = 0\n"}});
+    REQUIRE(zero.result);
+    CAPTURE(zero.notes());
+    CHECK(zero.notes().find("pgbouncer.ini:5") != std::string::npos);
+}

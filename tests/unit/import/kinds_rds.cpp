@@ -128,3 +128,26 @@ TEST_CASE("a file that has nothing is an error, never an empty inventory") {
         for (const Diagnostic& each : got.diagnostics.all()) CHECK_FALSE(each.fix.empty());
     }
 }
+
+TEST_CASE("one identifier in two accounts is two servers, and a host leads to its own") {
+    const auto instance = [](std::string_view account, std::string_view host, std::string_view cls) {
+        return R"({"DBInstances":[{"DBInstanceIdentifier":"shop","Engine":"postgres","EngineVersion":"16.8","DBInstanceClass":")" +
+               std::string(cls) + R"(","DBInstanceStatus":"available","DBInstanceArn":"arn:aws:rds:eu-west-1:)" +
+               std::string(account) + R"(:db:shop","Endpoint":{"Address":"shop.)" + std::string(host) +
+               R"(.eu-west-1.rds.amazonaws.com"}}]})";
+    };
+    const FromFiles got = import_texts({{"rds:1.json", instance("000011112222", "aaa", "db.m6g.4xlarge")},
+                                        {"rds:2.json", instance("000033334444", "bbb", "db.r6g.large")},
+                                        {"env:api.env",
+                                         "DATABASE_URL=postgres://u:p@shop.bbb.eu-west-1.rds.amazonaws.com/x\n"
+                                         "DB_POOL_SIZE=5\n"}});
+    INFO(got.errors());
+    REQUIRE(got.result);
+    CHECK(got.result->databases == 2);
+    CHECK(got.value("database", "shop", "class") == "db.m6g.4xlarge");
+    CHECK(got.text().find("db.r6g.large") != std::string::npos);
+    const FromFiles same = import_texts({{"rds:1.json", instance("000011112222", "aaa", "db.m6g.4xlarge")},
+                                         {"rds:2.json", instance("000011112222", "aaa", "db.m6g.4xlarge")}});
+    REQUIRE(same.result);
+    CHECK(same.result->databases == 1);
+}

@@ -91,7 +91,11 @@ TEST_CASE("processes of a command line") {
     CHECK(processes("celery -A app worker --concurrency=6") == "6");
     CHECK(processes("celery -A app worker -c 8 -P threads") == "1");
     CHECK(processes("celery -A app worker") == "left out");
+    CHECK(processes("celery -A app worker --autoscale=10,3") == "10");
+    CHECK(processes("celery -A app worker --autoscale 10,3 -P gevent") == "1");
     CHECK(processes("celery -A app beat") == "1");
+    CHECK(processes("fastapi run --workers 4 main.py") == "4");
+    CHECK(processes("fastapi run main.py") == "1");
     CHECK(processes("pm2-runtime start app.js -i max") == "left out");
     CHECK(processes("bundle exec sidekiq -c 15") == "1");
     CHECK(processes("node server.js") == "-");
@@ -101,6 +105,10 @@ TEST_CASE("processes of a command line") {
     CHECK(processes("gunicorn app:app -w 2", variables) == "2");
     CHECK(processes("bundle exec sidekiq", variables) == "1");
     CHECK(processes("", variables) == "4");
+    CHECK(processes("fastapi run main.py", variables) == "4");
+    variables.add({"UVICORN_WORKERS", Sealed("6"), {}, {}, true, false});
+    CHECK(processes("uvicorn app:app", variables) == "6");
+    CHECK(processes("uvicorn app:app --workers 2", variables) == "2");
 }
 
 TEST_CASE("a file of variables") {

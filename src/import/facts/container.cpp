@@ -1,0 +1,109 @@
+#include "container.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace poolfit::imports {
+namespace {
+
+constexpr std::string_view digits = "0123456789";
+
+std::string_view number_at(std::string_view text, std::size_t at, std::string_view of) {
+    const std::string_view rest = text.substr(at);
+    return rest.substr(0, std::min(rest.find_first_not_of(of), rest.size()));
+}
+
+/// "15" of postgres:15-alpine, pgvector:pg15 and timescaledb:2.14-pg15: what else the tag counts is no server's
+/// release.
+std::string release_of(std::string_view image) {
+    image = image.substr(0, image.find('@'));
+    const std::string_view base = image.substr(image.rfind('/') + 1);
+    const std::size_t colon = base.find(':');
+    if (colon == base.npos) return {};
+    const std::string_view name = base.substr(0, colon), tag = base.substr(colon + 1);
+    for (std::size_t at = tag.find("pg"); at != tag.npos; at = tag.find("pg", at + 2))
+        if ((at == 0 || tag[at - 1] == '-') && !number_at(tag, at + 2, digits).empty())
+            return std::string(number_at(tag, at + 2, "0123456789."));
+    if (name.starts_with("timescaledb") || name.starts_with("pgvector")) return {};
+    std::string_view release = number_at(tag, 0, "0123456789.");
+    while (release.ends_with('.')) release.remove_suffix(1);
+    return std::string(release);
+}
+
+/// "2", "2.0" and "2000m" as 2; nothing of parts of a CPU.
+std::optional<std::int64_t> whole_cpus(const Sealed& value) {
+    std::string_view text = trimmed_blanks(value.opened());
+    std::int64_t unit = 1;
+    if (text.ends_with('m')) {
+        text.remove_suffix(1);
+        unit = 1000;
+    } else if (const std::size_t dot = text.find('.'); dot != text.npos) {
+        if (text.find_first_not_of('0', dot + 1) != text.npos) return std::nullopt;
+        text = text.substr(0, dot);
+    }
+    const auto number = Sealed(std::string(text)).number();
+    if (!number || *number == 0 || *number % unit != 0 || *number / unit > 1024) return std::nullopt;
+    return *number / unit;
+}
+
+/// "4 GiB" of "4Gi", "4g" and "4096Mi".
+std::optional<std::string> whole_memory(const Sealed& value, bool binary) {
+    std::string text = lower(trimmed_blanks(value.opened()));
+    const std::size_t end = std::min(text.find_first_not_of(digits), text.size());
+    const auto number = Sealed(text.substr(0, end)).number();
+    const std::string unit = text.substr(end);
+    if (!number || *number == 0) return std::nullopt;
+    const bool is_binary = binary || unit.ends_with("i") || unit.ends_with("ib");
+    if (unit == "g" || unit == "gb" || unit == "gi" || unit == "gib")
+        return fmt::format("{} {}", *number, is_binary ? "GiB" : "GB");
+    if (unit == "m" || unit == "mb" || unit == "mi" || unit == "mib") {
+        if (is_binary && *number % 1024 == 0) return fmt::format("{} GiB", *number / 1024);
+        return fmt::format("{} {}", *number, is_binary ? "MiB" : "MB");
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::string engine_of_image(std::string_view image) {
+    const std::string_view base = image.substr(image.rfind('/') + 1);
+    return base.starts_with("mysql") ? "mysql" : base.starts_with("mariadb") ? "mariadb" : "postgresql";
+}
+
+void read_server_program(const Program& program, Place image, Server& server) {
+    if (const std::string release = release_of(program.image); !release.empty()) {
+        server.known += ", version " + release;
+        server.version = Fact<std::string>{release, {image, "image", Truth::declared}};
+    }
+    const std::vector<std::string> words = command_words(program.words);
+    const bool postgresql = server.engine && server.engine->value == "postgresql";
+    std::optional<std::int64_t> limit;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const std::string_view word = words[i];
+        for (const std::string_view flag :
+             {"max_connections=", "-cmax_connections=", "--max_connections=", "--max-connections="})
+            if (word.starts_with(flag)) limit = Sealed(std::string(word.substr(flag.size()))).number();
+        if (postgresql && word == "-N" && i + 1 < words.size()) limit = Sealed(words[i + 1]).number();
+        if (postgresql && word.starts_with("-N") && word.size() > 2)
+            limit = Sealed(std::string(word.substr(2))).number();
+    }
+    if (!limit || *limit == 0) return;
+    server.known += fmt::format(", max_connections {}", *limit);
+    server.max_connections = Fact<std::int64_t>{*limit, {program.words_place, "command", Truth::declared}};
+}
+
+void read_limits(const Limit& cpus, const Limit& memory, bool binary, Server& server) {
+    if (cpus.value != nullptr)
+        if (const auto number = whole_cpus(*cpus.value))
+            server.vcpus = Fact<std::int64_t>{*number, {cpus.place, cpus.name, Truth::declared}};
+    if (memory.value != nullptr)
+        if (auto text = whole_memory(*memory.value, binary))
+            server.memory = Fact<std::string>{std::move(*text), {memory.place, memory.name, Truth::declared}};
+}
+
+}  // namespace poolfit::imports
