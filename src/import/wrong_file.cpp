@@ -168,7 +168,9 @@ bool refuse_wrong_file(const InFile& file, std::string_view kind, Diagnostics& d
     if (auto form = wrong_form(text))
         return refuse(std::move(form->message), form->fix.empty() ? std::string(own.usage) : std::move(form->fix));
     if (own.recognise(text)) return false;
-    if (is_template(text)) return refuse("a template, not YAML yet", fmt::format("render the chart first: {}", render));
+    // Values may have templates within their strings: the reader of YAML tells them apart.
+    if (kind != "kubernetes" && is_template(text))
+        return refuse("a template, not YAML yet", fmt::format("render the chart first: {}", render));
     for (const Importer& other : importers())
         if (&other != &own && other.recognise(text))
             return refuse(fmt::format("this looks like a file for {}, not for {}", other.kind, kind),

@@ -70,8 +70,12 @@ private:
                              : std::ranges::find(database_keys, key) != database_keys.end();
         };
         name_ = services_ && columns_.contains("service") ? "service" : "name";
-        if (!columns_.contains(name_)) {
-            diagnostics_.error(place_of(sheet_->header.front()), "no column name",
+        const bool named = columns_.contains(name_);
+        const auto of_use = std::ranges::count_if(columns_, [&](const auto& each) { return known(each.first); });
+        if (!named || of_use < 2) {
+            diagnostics_.error(place_of(sheet_->header.front()),
+                               named ? "no column has a key of a database or a service beside the name"
+                                     : "no column name",
                                fmt::format("keys of a database: {}; of a service: {}", fmt::join(database_keys, ", "),
                                            fmt::join(service_keys, ", ")));
             return false;

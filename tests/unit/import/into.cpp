@@ -130,8 +130,11 @@ TEST_CASE("a database and a service may be renamed: references follow") {
     mine.replace(mine.find("database = \"orders\""), 19, "database = \"main-db\"");
     mine.replace(mine.find("name = \"api\""), 12, "name = \"web\"");
     const Into same("a.toml", mine, manifest("api", 3, 7));
+    // The binding follows the new name, once.
+    mine.replace(mine.find("DATABASE_URL = orders"), 21, "DATABASE_URL = main-db");
     CHECK(same.text == mine);
     CHECK(same.merged.kept.empty());
+    CHECK(Into("a.toml", mine, manifest("api", 3, 7)).text == mine);
     const Into next("a.toml", mine, manifest("api", 3, 8) + manifest("jobs", 1, 2));
     has(next.text, "name = \"web\"");
     has(next.text, "database = \"main-db\" # from k8s.yaml: DATABASE_URL = main-db\n");
@@ -228,7 +231,7 @@ TEST_CASE("a record whose file has it, but not what a plan needs, says so") {
     CHECK(stopped.merged.kept[0].kind == Drift::Kind::gone);
     CHECK(stopped.merged.kept[0].deployed == "0 replicas");
     std::string idle = manifest("jobs", 1, 2);
-    idle.replace(idle.find("DATABASE_URL"), 12, "SOMETHING");
+    idle.replace(idle.find("postgres://u:PLANTED@orders-host/x"), 34, "none");
     const Into silent("a.toml", before, manifest("api", 3, 7) + idle);
     REQUIRE(silent.merged.kept.size() == 1);
     CHECK(silent.merged.kept[0].deployed == "no address of a database in jobs");
