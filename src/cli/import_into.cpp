@@ -66,7 +66,7 @@ std::string kept_text(const Drift& drift, const std::string& path) {
         return fmt::format("{}: {} stays as it is: {} is another file, --into that{}", subject,
                            drift.key.empty() ? "it" : drift.key, drift.place.source->name(), where(drift));
     if (drift.kind == Drift::Kind::value && drift.deployed.empty())
-        return fmt::format("{}: {} stays {}{}; {}: the files no longer say one{}", subject, drift.key, drift.declared,
+        return fmt::format("{}: {} stays {}{}; {}: the files no longer set it{}", subject, drift.key, drift.declared,
                            drift.own ? ", yours" : "", drift.source, where(drift));
     if (drift.own)
         return fmt::format("{}: {} stays {}, yours; {} says {}{}", subject, drift.key, drift.declared, drift.source,

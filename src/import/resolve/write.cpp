@@ -52,6 +52,13 @@ void put_instances(load::Table& table, const MaybeFact<std::int64_t>& least, con
     put(table, "instances", instances(least ? least->value : most->value, most->value), most->from);
 }
 
+std::vector<std::string> each_once(const std::vector<std::string>& files) {
+    std::vector<std::string> once;
+    for (const std::string& file : files)
+        if (std::ranges::find(once, file) == once.end()) once.push_back(file);
+    return once;
+}
+
 class Writer {
 public:
     Writer(const Resolved& resolved, const ImportOptions& options, Settings& settings)
@@ -61,7 +68,7 @@ public:
         load::Document document;
         document.name = "the imported inventory";
         load::Value& schema = load::set(document.root, "schema", plain(std::string("poolfit-inventory/1")));
-        load::comment(schema, fmt::format("From {}, by poolfit import.\n", fmt::join(files, ", ")), {});
+        load::comment(schema, fmt::format("From {}, by poolfit import.\n", fmt::join(each_once(files), ", ")), {});
         defaults(document.root);
         for (const TakenServer& taken : resolved_.servers) database(document.root, taken);
         for (const TakenPooler& taken : resolved_.poolers) pooler(document.root, taken);

@@ -35,9 +35,9 @@ namespace {
 std::vector<Finding> check(const LintInput& input) {
     return found_drifts(table::declared_differs, input, Drift::Kind::value, [](const Drift& drift) {
         if (drift.deployed.empty() && drift.assumed.empty())
-            return fmt::format("{} is {} here, and the files no longer say one", drift.key, drift.declared);
+            return fmt::format("{} is {} here, and the files no longer set it", drift.key, drift.declared);
         if (drift.deployed.empty())
-            return fmt::format("{} is {} here, and the files no longer say one, so {}", drift.key, drift.declared,
+            return fmt::format("{} is {} here, and the files no longer set it: then it is {}", drift.key, drift.declared,
                                drift.assumed);
         if (!drift.declared.empty())
             return fmt::format("{} is {} here, {} deployed", drift.key, drift.declared, drift.deployed);

@@ -36,7 +36,7 @@ std::vector<Finding> check(const LintInput& input) {
         const std::string_view word =
             drift.record == "alias" ? "database of the pooler" : std::string_view(drift.record);
         if (drift.deployed.empty()) return fmt::format("{} does not have this {}", drift.source, word);
-        return fmt::format("{} does not give this {}: {}", drift.source, word, drift.deployed);
+        return fmt::format("{} no longer gives this {}: {}", drift.source, word, drift.deployed);
     });
 }
 
