@@ -17,7 +17,7 @@ namespace poolfit::imports {
 /// As Importer::read, Importer::stream and Importer::recognise.
 using KindReader = void(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics);
 using StreamKindReader = void(const StreamInput& input, Mapped& mapped, Estate& estate, Sources& sources,
-                          Diagnostics& diagnostics);
+                              Diagnostics& diagnostics);
 using Recogniser = bool(std::string_view text);
 
 KindReader read_rds, read_terraform, read_cloudsql, read_azure, read_table, read_kubernetes, read_compose, read_env,

@@ -122,7 +122,7 @@ private:
         bool fits = false;
         Dimensions always_over = 0;  ///< whatever is drawn
         Dimensions shown = 0;        ///< limits that it is judged by
-        series::CreditSteps thin;      ///< its CPU series, for credits; empty where it has none
+        series::CreditSteps thin;    ///< its CPU series, for credits; empty where it has none
     };
 
     Projection project(const Class& each, Recorder r, assess::Known& known) const {

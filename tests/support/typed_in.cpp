@@ -231,7 +231,12 @@ private:
             workloads(i, cls);
         }
         // Seen before the plan was carried out.
-        if (observed != nullptr && (moved || then.freeable)) load::remove(document_, *observed, "connections");
+        if (observed != nullptr && (moved || then.freeable)) {
+            load::remove(document_, *observed, "connections");
+            // Its use is not known any more; that it runs is.
+            if (today.replica_of && !moved && !today.observed.replica_lag && today.observed.connections)
+                load::set(*observed, "replica_lag", text("0 s"));
+        }
         if (!moved && mine.recommendation.cls != today.type) return;  // not carried out yet
         // Connections that today's deploys do not open take memory on the same class too.
         if (observed == nullptr || !today.observed.freeable_memory || !then.freeable) return;

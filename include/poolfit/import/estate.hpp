@@ -67,8 +67,8 @@ struct Server {
     MaybeFact<bool> multi_az{};
     MaybeFact<std::int64_t> max_connections{};
     MaybeFact<std::string> limit_formula{};  ///< what its max_connections is computed by; empty where it is not shown
-    MaybeFact<std::int64_t> vcpus{};  ///< of its own, where it has no class
-    MaybeFact<std::string> memory{};  ///< "4 GiB"
+    MaybeFact<std::int64_t> vcpus{};         ///< of its own, where it has no class
+    MaybeFact<std::string> memory{};         ///< "4 GiB"
     MaybeFact<double> acu_min{}, acu_max{};
     std::string known{};  ///< what else is known of it: "CloudNativePG, 3 instances"
     VolumeFacts volume{};

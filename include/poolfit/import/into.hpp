@@ -26,8 +26,8 @@ std::vector<Drift> compare(const Inventory& inventory, const ImportedInventory& 
 
 /// The inventory's first file with what the import says. Values without a binding, or that were changed since, are the
 /// user's and stay, unless `overwrite`; so does all that further files have. A file without `schema` is part of an
-/// inventory and gets no records. A value that its file no longer says goes, where its default is known or nothing needs
-/// it; records stay.
+/// inventory and gets no records. A value that its file no longer says goes, where its default is known or nothing
+/// needs it; records stay.
 Merged merge(const Inventory& inventory, const ImportedInventory& imported, bool overwrite);
 
 /// JSON has no comments: there the key `bindings` has what stands behind the values of TOML. Makes it of the comments,

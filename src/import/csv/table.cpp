@@ -73,11 +73,11 @@ private:
         const bool named = columns_.contains(name_);
         const auto of_use = std::ranges::count_if(columns_, [&](const auto& each) { return known(each.first); });
         if (!named || of_use < 2) {
-            diagnostics_.error(place_of(sheet_->header.front()),
-                               named ? "no column has a key of a database or a service beside the name"
-                                     : "no column name",
-                               fmt::format("keys of a database: {}; of a service: {}", fmt::join(database_keys, ", "),
-                                           fmt::join(service_keys, ", ")));
+            diagnostics_.error(
+                place_of(sheet_->header.front()),
+                named ? "no column has a key of a database or a service beside the name" : "no column name",
+                fmt::format("keys of a database: {}; of a service: {}", fmt::join(database_keys, ", "),
+                            fmt::join(service_keys, ", ")));
             return false;
         }
         for (const auto& [key, index] : columns_)

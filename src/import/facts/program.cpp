@@ -97,8 +97,8 @@ void read_variable(const Program& program, const Variable& variable, std::vector
 
 /// Of addresses that are one: the same host and no two databases on it, or one pool's variables in two forms.
 bool same(const FoundAddress& a, const FoundAddress& b) {
-    const bool two_databases = !a.address.database.empty() && !b.address.database.empty() &&
-                               a.address.database != b.address.database;
+    const bool two_databases =
+        !a.address.database.empty() && !b.address.database.empty() && a.address.database != b.address.database;
     if (!a.address.hosts.empty() && a.address.hosts == b.address.hosts) return !two_databases;
     const bool one_is_a_host = (a.rank >= 4) != (b.rank >= 4);
     return one_is_a_host && a.prefix == b.prefix;

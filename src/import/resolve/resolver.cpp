@@ -286,11 +286,10 @@ private:
             if (auto found = by_map(theirs)) return *found;
             if (address.hosts.empty())
                 return {{},
-                        address.lacking.empty()
-                            ? fmt::format("its address is in the {} {}, which is not in the files", address.kept_in,
-                                          address.secret)
-                            : fmt::format("its address is the key {} of {}, which has no such key", address.lacking,
-                                          address.secret),
+                        address.lacking.empty() ? fmt::format("its address is in the {} {}, which is not in the files",
+                                                              address.kept_in, address.secret)
+                                                : fmt::format("its address is the key {} of {}, which has no such key",
+                                                              address.lacking, address.secret),
                         fmt::format("--map {}={}", theirs, suggestion(address.secret))};
         }
         if (address.id.starts_with("name:")) return by_name(address.id.substr(5));

@@ -37,8 +37,8 @@ std::vector<Finding> check(const LintInput& input) {
         if (drift.deployed.empty() && drift.assumed.empty())
             return fmt::format("{} is {} here, and the files no longer set it", drift.key, drift.declared);
         if (drift.deployed.empty())
-            return fmt::format("{} is {} here, and the files no longer set it: then it is {}", drift.key, drift.declared,
-                               drift.assumed);
+            return fmt::format("{} is {} here, and the files no longer set it: then it is {}", drift.key,
+                               drift.declared, drift.assumed);
         if (!drift.declared.empty())
             return fmt::format("{} is {} here, {} deployed", drift.key, drift.declared, drift.deployed);
         return fmt::format("{} is not stated here, so {}, and {} deployed", drift.key, drift.assumed, drift.deployed);

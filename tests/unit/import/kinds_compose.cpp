@@ -124,7 +124,10 @@ TEST_CASE("a variable by its name alone is what Compose has; an address of anoth
     CHECK(got.pool("app", "main", "database") == "db");
     CHECK(got.pool("app", "main", "max") == "4");
     const FromFiles without = import_texts({{"compose", file}}, options);
-    CHECK(without.notes().find("app.main: its address is in the variable DATABASE_URL, which is not in the files; its size is known: 4") != std::string::npos);
+    CHECK(
+        without.notes().find(
+            "app.main: its address is in the variable DATABASE_URL, which is not in the files; its size is known: 4") !=
+        std::string::npos);
     CHECK(without.notes().find("clickhouse") == std::string::npos);
 }
 
