@@ -1,6 +1,33 @@
 #include <poolfit/assess/node.hpp>
 
+#include <algorithm>
+#include <utility>
+
 namespace poolfit {
+
+namespace {
+
+/// Whether the record that the subject is or is part of is in the list; nothing of what no list has.
+std::optional<bool> is_in(const Figures::Kept& kept, const Subject& subject) {
+    const auto at = [&](const std::vector<char>& list) {
+        return subject.index < list.size() && list[subject.index] != 0;
+    };
+    switch (subject.kind) {
+        case Subject::Kind::database:
+        case Subject::Kind::runway:
+            return at(kept.databases);
+        case Subject::Kind::service:
+            return at(kept.services);
+        case Subject::Kind::pool:
+            return at(kept.pools);
+        case Subject::Kind::pooler:
+            return at(kept.poolers);
+        default:
+            return std::nullopt;
+    }
+}
+
+}  // namespace
 
 bool Key::operator==(const Key& other) const {
     const bool same_class =
@@ -40,7 +67,38 @@ bool Figures::alike(FigureId id, const Node& node, std::span<const FigureId> inp
     return true;
 }
 
+void Figures::keep_only(Kept kept) {
+    kept_ = std::move(kept);
+    left_out_ = FigureId{static_cast<std::uint32_t>(nodes_.size())};
+    Node node;
+    node.kind = Node::Kind::constant;
+    nodes_.push_back(node);
+}
+
+bool Figures::is_left_out(const Node& node, std::span<const FigureId> inputs) const {
+    const std::optional<bool> kept = node.inner ? std::nullopt : is_in(*kept_, node.key.subject);
+    return kept ? !*kept : std::ranges::find(inputs, left_out_) != inputs.end();
+}
+
+bool Figures::is_cut(const Kept& of) const {
+    if (!kept_) return false;
+    std::vector<char> seen(nodes_.size(), 0);
+    std::vector<FigureId> open;
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i)
+        if (!nodes_[i].inner && is_in(of, nodes_[i].key.subject).value_or(false)) open.push_back({i});
+    while (!open.empty()) {
+        const FigureId id = open.back();
+        open.pop_back();
+        if (id == left_out_) return true;
+        if (std::exchange(seen[id.index], 1) != 0) continue;
+        const auto from = inputs(id);
+        open.insert(open.end(), from.begin(), from.end());
+    }
+    return false;
+}
+
 FigureId Figures::add(Node node, std::span<const FigureId> inputs) {
+    if (kept_ && is_left_out(node, inputs)) return left_out_;
     const FigureId fresh{static_cast<std::uint32_t>(nodes_.size())};
     if (!node.inner) {
         const auto [at, is_new] = by_key_.try_emplace(node.key, fresh);
@@ -57,6 +115,7 @@ FigureId Figures::add(Node node, std::span<const FigureId> inputs) {
 }
 
 void Figures::rename(FigureId id, const Key& key) {
+    if (kept_ && id == left_out_) return;
     by_key_.erase(nodes_[id.index].key);
     nodes_[id.index].key = key;
     by_key_.insert_or_assign(key, id);

@@ -149,6 +149,19 @@ std::variant<Targets, Failure> find_targets(Context& context, const Report& repo
     return failure;
 }
 
+std::variant<Targets, Failure> all_targets(Context& context, const Report& report,
+                                           const std::vector<std::string>& words) {
+    Targets targets;
+    for (const std::string& word : words) {
+        if (takes_section(report, targets, word)) continue;
+        auto found = find_targets(context, report, targets, word);
+        if (std::holds_alternative<Failure>(found)) return found;
+        const auto& more = std::get<Targets>(found);
+        targets.insert(targets.end(), more.begin(), more.end());
+    }
+    return targets;
+}
+
 /// "PF999", in either case.
 bool is_rule_id(std::string_view word) {
     return word.size() > 2 && (word[0] == 'P' || word[0] == 'p') && (word[1] == 'F' || word[1] == 'f') &&
@@ -194,17 +207,21 @@ Answer explain(Context& context) {
     composing.findings =
         std::ranges::any_of(inputs.names, [](const std::string& word) { return lint::find_rule(word) != nullptr; });
     composing.worlds = worlds_of(context.options);
-    if (composing.worlds) composing.threads = threads::usable(8);
+    composing.threads = threads::usable(8);
+    report::Composing in_full = composing;
     auto made = std::make_unique<const Report>(report::compose(inputs.fleet, inputs.catalog, std::move(composing)));
-    const Report& report = *made;
-    Targets targets;
-    for (const std::string& word : inputs.names) {
-        if (takes_section(report, targets, word)) continue;
-        auto found = find_targets(context, report, targets, word);
-        if (auto* failure = std::get_if<Failure>(&found)) return std::move(*failure);
-        const auto& more = std::get<Targets>(found);
-        targets.insert(targets.end(), more.begin(), more.end());
+    auto found = all_targets(context, *made, inputs.names);
+    if (const auto* targets = std::get_if<Targets>(&found);
+        made->partial && targets != nullptr &&
+        std::ranges::any_of(*targets, [](const Target& each) { return each.kind != Target::Kind::database; })) {
+        // A word names something else too.
+        in_full.whole = true;
+        made = std::make_unique<const Report>(report::compose(inputs.fleet, inputs.catalog, std::move(in_full)));
+        found = all_targets(context, *made, inputs.names);
     }
+    if (auto* failure = std::get_if<Failure>(&found)) return std::move(*failure);
+    const Report& report = *made;
+    const Targets& targets = std::get<Targets>(found);
     Answer answer = rendered(context, render::Explained{&report, &targets});
     keep_to_exit(std::move(made));
     keep_to_exit(std::move(held));

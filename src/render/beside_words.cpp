@@ -211,8 +211,8 @@ std::string gain_beside(const Report& report, const Action& action) {
     if (action.kind == Action::Kind::remove && advice.idle->saves)
         return "saves " + removal_saves(report, action.databases.front());
     if (action.kind == Action::Kind::remove)
-        return advice.saves_per_year ? fmt::format("saves {}/yr", unit::print(advice.saves_per_year->value))
-                                     : std::string("one server less");
+        return advice.saves ? fmt::format("saves {}/mo", unit::print(advice.saves->value))
+                            : std::string("one server less");
     if (action.kind == Action::Kind::serverless) return "saves " + percent_of(*advice.serverless);
     return fmt::format("saves {}/mo", saved(*advice.stop));
 }

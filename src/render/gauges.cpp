@@ -73,7 +73,12 @@ int number_width(const Page& page, const std::vector<std::vector<Gauge>>& all, s
 
 std::vector<Gauge> gauges(const Report& report, Index database) {
     std::vector<Gauge> result;
-    for (const GaugeView& view : report::view_of(report, database).gauges) result.push_back(in_words(view));
+    // Nothing is left of what is deleted.
+    const bool deleted = report.plan.databases[database].recommendation.verdict == Verdict::idle;
+    for (const GaugeView& view : report::view_of(report, database).gauges) {
+        result.push_back(in_words(view));
+        if (deleted) result.back().after = "–";
+    }
     return result;
 }
 

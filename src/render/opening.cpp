@@ -58,6 +58,14 @@ std::string support_text(const Report& report, Index index) {
     return text;
 }
 
+/// " An upgrade to 8.4 or newer saves $712.48/mo of Extended Support."
+std::string upgrade_sentence(const Report& report, Index index) {
+    const auto& upgrade = report.plan.databases[index].recommendation.upgrade;
+    if (!upgrade || !upgrade->saves) return {};
+    return fmt::format(" An upgrade to {} saves {}/mo of Extended Support.", upgrade_target(report, index),
+                       unit::print(upgrade->saves->value));
+}
+
 /// " Connections 160 → 96.", " Connections 160 → 96, and 60 that no pool explains."
 std::string connections_sentence(const DatabasePlan& plan) {
     const auto &now = plan.demand.allocated, &after = plan.after.allocated;
@@ -92,7 +100,8 @@ std::string opening_text(const Report& report, Index index) {
         return text + stop_sentence(advice);
     }
     if (std::string beside = opening_beside(report, index); !beside.empty()) return beside;
-    const std::string sure = stop_sentence(advice) + risk;
+    const std::string upgrade = advice.verdict == Verdict::upgrade ? std::string() : upgrade_sentence(report, index);
+    const std::string sure = upgrade + stop_sentence(advice) + risk;
     if (moves)
         return fmt::format("Change {} to {}: {}.{}{}{}", *database.cls, advice.cls->name, why, money_sentence(advice),
                            paid_sentence(report, index), sure);

@@ -50,7 +50,8 @@ std::string saving_text(const Report& report, const Action& action) {
     if (!action.saves_per_year) return {};
     if (action.kind == Action::Kind::instance || action.kind == Action::Kind::remove)
         if (std::string paid = saves_after_text(report, action.databases.front()); !paid.empty()) return paid;
-    const MicroUsdPerMonth year = action.saves_per_year->value;
+    // Per month, as of all other phases: Extended Support and schedules have no year.
+    const MicroUsdPerMonth month(action.saves_per_year->value.value / 12);
     const bool of_one = action.kind == Action::Kind::instance || action.kind == Action::Kind::remove;
     const std::string_view by = of_one ? std::string_view() : at_list_price(report);
     const std::string with =
@@ -58,8 +59,9 @@ std::string saving_text(const Report& report, const Action& action) {
             ? std::string()
             : fmt::format(" with {} (RDS Proxy)",
                           listed(action.proxies, [&](Index i) { return *report.fleet->poolers[i].name; }));
-    return year.value >= 0 ? fmt::format("saves {}/yr{}{}", unit::print(year), with, by)
-                           : fmt::format("costs {}/yr more{}{}", unit::print(MicroUsdPerMonth(-year.value)), with, by);
+    return month.value >= 0
+               ? fmt::format("saves {}/mo{}{}", unit::print(month), with, by)
+               : fmt::format("costs {}/mo more{}{}", unit::print(MicroUsdPerMonth(-month.value)), with, by);
 }
 
 std::string count_text(const std::optional<Connections>& connections) {

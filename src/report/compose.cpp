@@ -7,6 +7,7 @@
 #include <poolfit/report/report.hpp>
 #include <poolfit/threads/parallel.hpp>
 
+#include "asked.hpp"
 #include "printed.hpp"
 
 namespace poolfit::report {
@@ -76,6 +77,8 @@ void go_on(Report& report, bool vcpus, Recorder recorder) {
 
 /// Classes that a figure asked for is on: "database.primary.on.db.t3.small.cpu.peak".
 void derive_named(Report& report, const std::vector<std::string>& words, Recorder recorder) {
+    if (std::ranges::none_of(words, [](const std::string& word) { return word.find("on.") != std::string::npos; }))
+        return;
     for (const Index i : report.shown)
         for (const Offer& offer : report.plan.market->offers(i).all) {
             const std::string on = fmt::format(".on.{}.", offer.cls->name);
@@ -86,9 +89,7 @@ void derive_named(Report& report, const std::vector<std::string>& words, Recorde
         }
 }
 
-}  // namespace
-
-Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing) {
+Report composed(const Fleet& fleet, const Catalog& catalog, Composing composing) {
     Report report;
     report.fleet = &fleet;
     report.catalog = &catalog;
@@ -97,6 +98,12 @@ Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing) 
     if (report.shown.empty())
         for (Index i = 0; i < fleet.databases.size(); ++i) report.shown.push_back(i);
     Figures* const figures = composing.derive ? &report.figures : nullptr;
+    // What commitments save is a sum over all that they cover.
+    std::optional<std::vector<Index>> asked;
+    if (composing.derive && !composing.whole && fleet.commitments.empty())
+        asked = databases_named(fleet, composing.words);
+    if (asked) report.figures.keep_only(needed_of(fleet, *asked));
+    report.partial = asked.has_value();
     report.plan = plan::make(
         fleet, catalog, {composing.term, report.shown, composing.depth, figures, composing.threads, composing.today});
     if (!fleet.commitments.empty() && report.plan.committed == nullptr)
@@ -133,6 +140,17 @@ Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing) 
         for (std::size_t k = first; k < last; ++k) report.views[k] = view(fleet, report.plan, report.shown[k], in_full);
     });
     return report;
+}
+
+}  // namespace
+
+Report compose(const Fleet& fleet, const Catalog& catalog, Composing composing) {
+    Composing in_full = composing;
+    Report report = composed(fleet, catalog, std::move(composing));
+    if (!report.partial || !report.figures.is_cut(shown_of(fleet, *databases_named(fleet, in_full.words))))
+        return report;
+    in_full.whole = true;
+    return composed(fleet, catalog, std::move(in_full));
 }
 
 }  // namespace poolfit::report

@@ -6,6 +6,8 @@
 #include <poolfit/model/pooler.hpp>
 #include <poolfit/report/report.hpp>
 
+#include "asked.hpp"
+
 namespace poolfit::report {
 
 namespace {
@@ -14,12 +16,6 @@ namespace {
 bool is_tail(std::string_view name, std::string_view tail) {
     if (!name.ends_with(tail)) return false;
     return name.size() == tail.size() || name[name.size() - tail.size() - 1] == '.';
-}
-
-/// The text is the record's name, or that after its kind: "primary", "database.primary".
-bool names_record(std::string_view text, std::string_view kind, std::string_view name) {
-    return text == name || (text.size() == kind.size() + 1 + name.size() && text.starts_with(kind) &&
-                            text[kind.size()] == '.' && text.ends_with(name));
 }
 
 /// The text is the pool's label or what a finding is about: "api/primary", "api.primary", "pool.api.primary".

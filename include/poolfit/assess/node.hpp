@@ -162,6 +162,15 @@ struct Node {
 /// All that a run has recorded, each key once.
 class Figures {
 public:
+    /// Databases, services, pools and poolers whose figures are kept, by index into the Fleet's vectors.
+    struct Kept {
+        std::vector<char> databases, services, pools, poolers;
+    };
+    /// Of all others no figure is kept, nor what is computed from one, apart from figures of these. Before the first.
+    void keep_only(Kept kept);
+    /// Is a figure of one of these computed from one that was not kept?
+    bool is_cut(const Kept& of) const;
+
     const Node& operator[](FigureId id) const { return nodes_[id.index]; }
     std::span<const Node> all() const { return nodes_; }
     std::span<const FigureId> inputs(FigureId id) const {
@@ -186,6 +195,9 @@ private:
         std::size_t operator()(const Key& key) const;
     };
     bool alike(FigureId id, const Node& node, std::span<const FigureId> inputs) const;
+    bool is_left_out(const Node& node, std::span<const FigureId> inputs) const;
+    std::optional<Kept> kept_;
+    FigureId left_out_;  ///< stands for all that is not kept
     std::vector<Node> nodes_;
     std::vector<FigureId> inputs_;
     std::unordered_map<Key, FigureId, Hash> by_key_;

@@ -39,6 +39,8 @@ struct Report {
     Overview overview;                  ///< of `shown`
     /// Of many databases, and derivations are not asked for: complete lists leave out what others have (is_listed).
     bool brief = false;
+    /// Figures are kept of the databases alone that the words name, and of what they are computed from.
+    bool partial = false;
     std::vector<Index> over;   ///< of those shown, with an outage today, in inventory order
     std::string prices_as_of;  ///< oldest and newest price date used: "2023-03-10" or "2023-03-10 to 2026-09-24"
     std::string catalog_as_of;
@@ -58,6 +60,7 @@ struct Composing {
     plan::Depth depth = plan::Depth::decide;
     bool derive = false;               ///< record how figures are derived
     std::vector<std::string> words{};  ///< derive: figures asked for; a class that one names is recorded too
+    bool whole = false;                ///< derive: all figures, whatever the words name
     // Parts that no requested format shows may be left out.
     bool findings = true;
     bool ways = true;   ///< strategies, actions, the runway

@@ -13,121 +13,12 @@
 #include "../tree/node.hpp"
 #include "app.hpp"
 #include "profiles.hpp"
+#include "spring_parts.hpp"
 
 namespace poolfit::imports {
 namespace {
 
-struct Setting {
-    std::string key;  ///< relaxed: lower case, without '-' and '_'
-    std::string shown;
-    Sealed value;
-    Place place{};
-};
-using Settings = std::map<std::string, Setting, std::less<>>;
-
-/// A document, or a file: what it sets, and under which profile.
-struct Part {
-    std::string profile;  ///< empty: always; else a list of names and expressions, as Spring reads them
-    std::vector<Setting> settings;
-};
-
-std::string relaxed(std::string_view key) {
-    std::string out;
-    for (const char c : lower(key))
-        if (c != '-' && c != '_') out += c;
-    return out;
-}
-
-constexpr std::size_t most_settings = 10'000;
-
-void flatten(const InFile& file, const Node& node, const std::string& path, std::vector<Setting>& into) {
-    if (into.size() > most_settings || path.size() > 500) return;
-    if (node.kind == Node::Kind::scalar && !node.withheld)
-        into.push_back({relaxed(path), path, node.text, file.place(node.offset)});
-    for (const Node::Item& item : node.items) {
-        if (!node.is_map()) continue;
-        if (is_secret_key(item.key)) continue;
-        if (item.value->is_list() && (item.key == "on-profile" || item.key == "active" || item.key == "profiles")) {
-            std::string list;
-            for (const Node::Item& each : item.value->items)
-                list += (list.empty() ? "" : ",") + std::string(each.value->text.opened());
-            const std::string full = path.empty() ? item.key : path + '.' + item.key;
-            into.push_back({relaxed(full), full, Sealed(std::move(list)), file.place(item.value->offset)});
-            continue;
-        }
-        flatten(file, *item.value, path.empty() ? item.key : path + '.' + item.key, into);
-    }
-}
-
-/// "prod" of application-prod.yml.
-std::string profile_of(const std::string& path) {
-    std::string_view base = std::string_view(path).substr(path.rfind('/') + 1);
-    base = base.substr(0, base.rfind('.'));
-    constexpr std::string_view begin = "application-";
-    return base.starts_with(begin) ? std::string(base.substr(begin.size())) : std::string();
-}
-
-/// What Maven puts in, @project.version@, is no YAML: as many other bytes.
-std::string without_maven(std::string_view text) {
-    std::string out(text);
-    for (std::size_t at = out.find('@'); at != out.npos; at = out.find('@', at + 1)) {
-        const std::size_t end =
-            out.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_", at + 1);
-        if (end == out.npos || out[end] != '@' || end == at + 1) continue;
-        std::fill(out.begin() + static_cast<std::ptrdiff_t>(at), out.begin() + static_cast<std::ptrdiff_t>(end + 1),
-                  'x');
-    }
-    return out;
-}
-
-/// Quarkus has the profile at the front of a key: "%prod.quarkus.datasource.jdbc.max-size".
-void split_quarkus(std::vector<Part>& parts) {
-    std::vector<Part> of_profiles;
-    for (Part& part : parts) {
-        for (Setting& setting : part.settings) {
-            const std::size_t dot = setting.shown.find('.');
-            if (!setting.shown.starts_with('%') || dot == std::string::npos) continue;
-            const std::string profile = setting.shown.substr(1, dot - 1);
-            auto same = std::ranges::find(of_profiles, profile, &Part::profile);
-            if (same == of_profiles.end()) same = of_profiles.insert(of_profiles.end(), Part{profile, {}});
-            Setting moved = setting;
-            moved.key = setting.key.substr(setting.key.find('.') + 1);
-            same->settings.push_back(std::move(moved));
-        }
-        std::erase_if(part.settings, [](const Setting& setting) { return setting.shown.starts_with('%'); });
-    }
-    std::ranges::move(of_profiles, std::back_inserter(parts));
-}
-
-std::vector<Part> parts_of(const InFile& file, AppFile what, Diagnostics& diagnostics) {
-    std::vector<Part> parts;
-    if (what == AppFile::spring_yaml) {
-        const std::vector<NodePtr> documents = read_inner_yaml(Sealed(without_maven(file.text())));
-        if (documents.empty())
-            diagnostics.error(file.place(0), "this YAML can not be read", "check it with the application itself");
-        for (const NodePtr& document : documents) flatten(file, *document, {}, parts.emplace_back().settings);
-    } else {
-        parts.emplace_back();
-        for (const PropertyLine& line : property_lines(file.text())) {
-            if (line.divides) {
-                parts.emplace_back();
-                continue;
-            }
-            const std::string_view plain = std::string_view(line.key).substr(line.key.starts_with('%') ? 1 : 0);
-            if (!is_secret_key(line.key) && is_plain_key(plain))
-                parts.back().settings.push_back({relaxed(line.key), line.key, line.value, file.place(line.offset)});
-        }
-    }
-    const std::string of_file = profile_of(file.name());
-    for (Part& part : parts) {
-        part.profile = of_file;
-        for (const Setting& setting : part.settings)
-            if (setting.key == "spring.config.activate.onprofile" || setting.key == "spring.profiles")
-                part.profile = profiles_of(setting.value);
-    }
-    split_quarkus(parts);
-    return parts;
-}
+using Settings = std::map<std::string, SpringSetting, std::less<>>;
 
 /// A text with its references to variables replaced.
 struct Replaced {
@@ -204,16 +95,16 @@ public:
         : files_(files), subject_(subject), app_(app), estate_(estate), diagnostics_(diagnostics) {}
 
     void run() {
-        std::vector<Part> parts;
+        std::vector<SpringPart> parts;
         for (const auto& each : files_.files)
             if (each.second == AppFile::spring_yaml || each.second == AppFile::spring_properties)
-                std::ranges::move(parts_of(*each.first, each.second, diagnostics_), std::back_inserter(parts));
+                std::ranges::move(spring_parts(*each.first, each.second, diagnostics_), std::back_inserter(parts));
         // What always counts, then the profile that runs.
-        for (const Part& part : parts)
+        for (const SpringPart& part : parts)
             if (part.profile.empty()) take(part);
         choose(parts);
         const Settings always = settings_;
-        for (const Part& part : parts) {
+        for (const SpringPart& part : parts) {
             if (part.profile.empty()) continue;
             if (runs(part))
                 take(part);
@@ -226,11 +117,11 @@ public:
     }
 
 private:
-    void take(const Part& part) {
-        for (const Setting& setting : part.settings) settings_[setting.key] = setting;
+    void take(const SpringPart& part) {
+        for (const SpringSetting& setting : part.settings) settings_[setting.key] = setting;
     }
     /// Is a document or a file of the profiles that run? What no file says runs is no more than a name.
-    bool runs(const Part& part) const {
+    bool runs(const SpringPart& part) const {
         return std::ranges::any_of(profile_names(part.profile), [&](const std::string& each) {
             if (!is_profile_expression(each)) return std::ranges::find(active_, each) != active_.end();
             return said_ && profile_expression_holds(each, active_);
@@ -238,10 +129,10 @@ private:
     }
 
     /// Those that spring.profiles.active names, else production's, else the only one.
-    void choose(const std::vector<Part>& parts) {
+    void choose(const std::vector<SpringPart>& parts) {
         std::set<std::string> all;
         Place place{};
-        for (const Part& part : parts)
+        for (const SpringPart& part : parts)
             if (!part.profile.empty()) {
                 for (const std::string& name : profile_names(part.profile)) all.insert(name);
                 if (!part.settings.empty()) place = part.settings.front().place;
@@ -265,7 +156,7 @@ private:
                 estate_.told(subject_, fmt::format("the profile {} is assumed to run", name), place);
             all.erase(name);
         }
-        for (const Part& part : parts)
+        for (const SpringPart& part : parts)
             if (!part.profile.empty() && runs(part))
                 for (const std::string& name : profile_names(part.profile)) all.erase(name);
         if (!all.empty())
@@ -274,9 +165,9 @@ private:
     }
 
     /// Sizes that would be others where the profile runs.
-    void tell_left(const Part& part, const Settings& always) {
+    void tell_left(const SpringPart& part, const Settings& always) {
         const bool is_expression = is_profile_expression(part.profile);
-        for (const Setting& setting : part.settings) {
+        for (const SpringSetting& setting : part.settings) {
             const bool is_size = std::ranges::any_of(sizes, [&](const SizeKey& row) {
                 return setting.key.ends_with(row.end) && setting.key.find("datasource") != std::string::npos;
             });
@@ -307,7 +198,7 @@ private:
     }
 
     /// A data source, if the key is the URL of one; `first`: of those that Spring itself has.
-    void source(const Setting& setting, bool first) {
+    void source(const SpringSetting& setting, bool first) {
         std::string_view prefix;
         for (const std::string_view end : {".hikari.jdbcurl", ".jdbcurl", ".url"})
             if (prefix.empty() && setting.key.ends_with(end))

@@ -95,36 +95,19 @@ private:
         return {fmt::format("{} is not selected", engine), fmt::format("--engine {}", engine)};
     }
 
-    std::string class_of(const Server& server) {
-        const std::string* given = settings_.find("database." + server.name, "class");
-        return given != nullptr ? *given : server.cls ? server.cls->value : std::string();
-    }
-    std::string engine_of(const Server& server) {
-        const std::string* given = settings_.find("database." + server.name, "engine");
-        return given != nullptr ? *given : server.engine ? server.engine->value : std::string();
-    }
-    bool is_own(const std::string& record) const {
-        return settings_.has(record, "vcpus") && settings_.has(record, "memory");
-    }
-    /// Is all there that a server without a class needs?
-    bool has_own(const Server& server, const std::string& record) const {
-        return (server.vcpus || settings_.has(record, "vcpus")) && (server.memory || settings_.has(record, "memory")) &&
-               (server.max_connections || settings_.has(record, "max_connections"));
-    }
-
     /// Why a server is not a database of the inventory, apart from whom it replicates; empty: it is.
     std::pair<std::string, std::string> objection(const Server& server) {
         const std::string record = "database." + server.name;
-        const std::string engine = engine_of(server);
-        if (!server.refused.empty() && !is_own(record)) return {server.refused, server.completes};
+        const std::string engine = engine_of(server, settings_);
+        if (!server.refused.empty() && !is_own(record, settings_)) return {server.refused, server.completes};
         if (settings_.knows(record)) return {};
         if (engine.empty())
             return {"its engine is not in the files", fmt::format("--set {}.engine=postgresql", record)};
         if (!wanted(engine)) return unwanted(engine);
-        if (is_own(record)) return {};
+        if (is_own(record, settings_)) return {};
         const Platform* platform = platform::find(server.provider, engine);
         if (platform == nullptr) return {fmt::format("{} on {} is not known", engine, server.provider), {}};
-        const std::string name = class_of(server);
+        const std::string name = class_of(server, settings_);
         const bool elastic = server.acu_min && server.acu_max && settings_.find(record, "class") == nullptr;
         if (!elastic && !name.empty() && platform->has_classes && catalog_.find_class(*platform, name) == nullptr)
             return {fmt::format("its class {} is not in the catalog", name),
@@ -133,50 +116,6 @@ private:
             return {"its region is not in the files",
                     fmt::format("--set {}.region={}", record, platform->region_example)};
         return {};
-    }
-
-    /// What is not in the files of a server that is taken, and what completes it.
-    void tell_gaps(Server& server) {
-        const std::string record = "database." + server.name;
-        const Platform* platform = platform::find(server.provider, engine_of(server));
-        if (platform == nullptr) return;
-        if (server.version && std::holds_alternative<std::string>(platform->versions.parse(server.version->value))) {
-            told(server.name, fmt::format("its version {} is not exact enough", server.version->value),
-                 server.version->from.place, fmt::format("--set {}.version=VERSION", record));
-            server.version.reset();
-        }
-        if (server.limit_formula && !server.max_connections && !settings_.has(record, "max_connections")) {
-            const std::string name = class_of(server);
-            not_taken(server.name,
-                      formula_text(server, *platform, name.empty() ? nullptr : catalog_.find_class(*platform, name)),
-                      server.limit_formula->from.place, fmt::format("--set {}.max_connections=N", record));
-        }
-        // Vcpus and memory are of use together, and with a limit of connections.
-        const bool own = has_own(server, record);
-        const bool had_size = server.vcpus && server.memory;
-        std::vector<std::string> missing;
-        if (!own) {
-            if (!server.vcpus && !settings_.has(record, "vcpus"))
-                missing.push_back(fmt::format("--set {}.vcpus=N", record));
-            if (!server.memory && !settings_.has(record, "memory"))
-                missing.push_back(fmt::format("--set '{}.memory=N GiB'", record));
-            if (!server.max_connections && !settings_.has(record, "max_connections"))
-                missing.push_back(fmt::format("--set {}.max_connections=N", record));
-        }
-        const bool sized = (server.acu_min && server.acu_max) || !class_of(server).empty() || is_own(record) || own;
-        if (sized || server.primary) return;
-        const std::string known = server.known.empty() ? server.known : server.known + ": ";
-        const bool by_host = server.from.how == "the name of its host";
-        if (platform->has_classes)
-            told(server.name,
-                 fmt::format("{}its class is not in the files{}: its limits are not known", known,
-                             by_host ? ", it is known by its host alone" : ""),
-                 server.from.place, fmt::format("--set {}.class=CLASS", record));
-        else
-            told(server.name,
-                 had_size ? fmt::format("{}its max_connections is not in the files", known)
-                          : fmt::format("{}how many vCPUs and how much memory it has is not in the files", known),
-                 server.from.place, fmt::format("{}", fmt::join(missing, " ")));
     }
 
     void servers() {
@@ -219,9 +158,9 @@ private:
                     taken.primary = estate_.servers[primary].name;
                 }
             }
-            taken.own = has_own(server, "database." + server.name);
+            taken.own = has_own(server, "database." + server.name, settings_);
             taken_[i] = true;
-            tell_gaps(estate_.servers[i]);
+            tell_gaps(estate_.servers[i], settings_, catalog_, notes_);
             out_.servers.push_back(std::move(taken));
         }
     }

@@ -78,6 +78,16 @@ load::Document write(const Resolved& resolved, const std::vector<Note>& notes, c
 /// "series/orders.csv".
 std::string series_path(const ImportOptions& options, const Server& server);
 
+/// What --set gives, else the files; empty where neither does.
+std::string class_of(const Server& server, Settings& settings);
+std::string engine_of(const Server& server, Settings& settings);
+/// Does --set give the size of a server that is of no class?
+bool is_own(const std::string& record, const Settings& settings);
+/// Is all there that a server without a class needs?
+bool has_own(const Server& server, const std::string& record, const Settings& settings);
+/// What is not in the files of a server that is taken, and what completes it.
+void tell_gaps(Server& server, Settings& settings, const Catalog& catalog, std::vector<Note>& notes);
+
 /// The formula of the server's max_connections, with what it comes to where the class is known.
 std::string formula_text(const Server& server, const Platform& platform, const InstanceClass* cls);
 

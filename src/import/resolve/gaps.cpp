@@ -1,0 +1,79 @@
+// What the files leave open of a server that is taken.
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <poolfit/catalog/catalog.hpp>
+#include <poolfit/platform/platform.hpp>
+
+#include "resolver.hpp"
+
+namespace poolfit::imports {
+
+std::string class_of(const Server& server, Settings& settings) {
+    const std::string* given = settings.find("database." + server.name, "class");
+    return given != nullptr ? *given : server.cls ? server.cls->value : std::string();
+}
+
+std::string engine_of(const Server& server, Settings& settings) {
+    const std::string* given = settings.find("database." + server.name, "engine");
+    return given != nullptr ? *given : server.engine ? server.engine->value : std::string();
+}
+
+bool is_own(const std::string& record, const Settings& settings) {
+    return settings.has(record, "vcpus") && settings.has(record, "memory");
+}
+
+bool has_own(const Server& server, const std::string& record, const Settings& settings) {
+    return (server.vcpus || settings.has(record, "vcpus")) && (server.memory || settings.has(record, "memory")) &&
+           (server.max_connections || settings.has(record, "max_connections"));
+}
+
+void tell_gaps(Server& server, Settings& settings, const Catalog& catalog, std::vector<Note>& notes) {
+    const auto told = [&](std::string text, const Place& place, std::string completes) {
+        notes.push_back({Note::Kind::told, server.name, std::move(text), std::move(completes), place});
+    };
+    const std::string record = "database." + server.name;
+    const Platform* platform = platform::find(server.provider, engine_of(server, settings));
+    if (platform == nullptr) return;
+    if (server.version && std::holds_alternative<std::string>(platform->versions.parse(server.version->value))) {
+        told(fmt::format("its version {} is not exact enough", server.version->value), server.version->from.place,
+             fmt::format("--set {}.version=VERSION", record));
+        server.version.reset();
+    }
+    if (server.limit_formula && !server.max_connections && !settings.has(record, "max_connections")) {
+        const std::string name = class_of(server, settings);
+        notes.push_back({Note::Kind::not_taken, server.name,
+                         formula_text(server, *platform, name.empty() ? nullptr : catalog.find_class(*platform, name)),
+                         fmt::format("--set {}.max_connections=N", record), server.limit_formula->from.place});
+    }
+    // Vcpus and memory are of use together, and with a limit of connections.
+    const bool own = has_own(server, record, settings);
+    const bool had_size = server.vcpus && server.memory;
+    std::vector<std::string> missing;
+    if (!own) {
+        if (!server.vcpus && !settings.has(record, "vcpus")) missing.push_back(fmt::format("--set {}.vcpus=N", record));
+        if (!server.memory && !settings.has(record, "memory"))
+            missing.push_back(fmt::format("--set '{}.memory=N GiB'", record));
+        if (!server.max_connections && !settings.has(record, "max_connections"))
+            missing.push_back(fmt::format("--set {}.max_connections=N", record));
+    }
+    const bool sized =
+        (server.acu_min && server.acu_max) || !class_of(server, settings).empty() || is_own(record, settings) || own;
+    if (sized || server.primary) return;
+    const std::string known = server.known.empty() ? server.known : server.known + ": ";
+    const bool by_host = server.from.how == "the name of its host";
+    if (platform->has_classes)
+        told(fmt::format("{}its class is not in the files{}: its limits are not known", known,
+                         by_host ? ", it is known by its host alone" : ""),
+             server.from.place, fmt::format("--set {}.class=CLASS", record));
+    else
+        told(had_size ? fmt::format("{}its max_connections is not in the files", known)
+                      : fmt::format("{}how many vCPUs and how much memory it has is not in the files", known),
+             server.from.place, fmt::format("{}", fmt::join(missing, " ")));
+}
+
+}  // namespace poolfit::imports
