@@ -61,6 +61,13 @@ std::string life_cycle(const KnownPlatform& known) {
     return fmt::format("fee, {}", counted(known.support_regions, "region"));
 }
 
+std::string storage(const KnownPlatform& known) {
+    if (known.volume_kinds == 0) return std::string(none);
+    const std::string kinds = counted(known.volume_kinds, "kind");
+    if (known.storage_regions == 0) return kinds + ", price unknown";
+    return fmt::format("{}, {}", kinds, counted(known.storage_regions, "region"));
+}
+
 /// "self-managed PostgreSQL": a server of one's own, in no provider's region, that has the engine's name only.
 std::string name(const Platform& platform) {
     if (platform.names.brief != platform.names.engine || platform::has_regions(platform))
@@ -68,13 +75,19 @@ std::string name(const Platform& platform) {
     return fmt::format("{} {}", platform.provider, platform.names.engine);
 }
 
-constexpr std::string_view heads[] = {"platform", "limit", "reserved", "prices", "burst", "failover", "end of support"};
+constexpr std::string_view heads[] = {"platform", "limit",    "reserved", "prices",
+                                      "burst",    "failover", "storage",  "end of support"};
 
 std::vector<std::string> cells(const KnownPlatform& known) {
     const Platform& platform = *known.platform;
     const std::string_view burst = burst_key(known), standby = takes_over(platform);
-    return {name(platform),   std::string(words(known.limit).text),      unit::print(known.reserved),
-            prices(known),    std::string(burst.empty() ? none : burst), std::string(standby.empty() ? none : standby),
+    return {name(platform),
+            std::string(words(known.limit).text),
+            unit::print(known.reserved),
+            prices(known),
+            std::string(burst.empty() ? none : burst),
+            std::string(standby.empty() ? none : standby),
+            storage(known),
             life_cycle(known)};
 }
 
@@ -85,7 +98,7 @@ std::string platforms_text(const std::vector<KnownPlatform>& platforms, const St
     std::vector<Column> columns;
     for (const std::string_view head : heads) columns.push_back({std::string(head)});
     columns[2].right = true;
-    columns[4].drop = 2, columns[5].drop = 1, columns[6].drop = 3;
+    columns[4].drop = 2, columns[5].drop = 1, columns[6].drop = 3, columns[7].drop = 4;
     Table table(std::move(columns), 0);
     for (const KnownPlatform& known : platforms) table.add(cells(known));
     table.print(page);
@@ -123,6 +136,8 @@ std::string platforms_json(const std::vector<KnownPlatform>& platforms) {
         json.text_or_null("prices_as_of", known.newest);
         json.text_or_null("burst", burst_key(known));
         json.text_or_null("failover", takes_over(platform));
+        json.whole("storage_kinds", static_cast<std::int64_t>(known.volume_kinds));
+        json.whole("storage_priced_regions", static_cast<std::int64_t>(known.storage_regions));
         json.whole("life_cycles", static_cast<std::int64_t>(known.series));
         if (known.series == 0) {
             json.null("extended_support");

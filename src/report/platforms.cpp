@@ -46,6 +46,13 @@ std::string priced(const Catalog& catalog, const Platform& platform, std::string
     return price ? std::string(price->row.as_of) : std::string();
 }
 
+bool has_storage_price(const Catalog& catalog, const Platform& platform, std::string_view region) {
+    return platform.volumes != nullptr && std::ranges::any_of(platform.volumes->kinds, [&](const VolumeKind* kind) {
+               return catalog.storage_price(platform, region, kind->name, false) ||
+                      catalog.storage_price(platform, region, kind->name, true);
+           });
+}
+
 KnownPlatform known(const Catalog& catalog, const Platform& platform) {
     KnownPlatform known;
     known.platform = &platform;
@@ -55,6 +62,7 @@ KnownPlatform known(const Catalog& catalog, const Platform& platform) {
     const std::vector<LifeCycle> series = catalog.life_cycles(platform);
     known.reserved = reserved(catalog, platform, series);
     known.series = series.size();
+    known.volume_kinds = platform.volumes == nullptr ? 0 : platform.volumes->kinds.size();
     known.charged = std::ranges::any_of(series, [](const LifeCycle& cycle) { return cycle.charged_from.has_value(); });
     for (const std::string_view region : catalog.regions()) {
         if (std::string date = priced(catalog, platform, region); !date.empty()) {
@@ -62,6 +70,7 @@ KnownPlatform known(const Catalog& catalog, const Platform& platform) {
             known.newest = std::max(known.newest, std::move(date));
         }
         if (catalog.support_price(platform, region)) ++known.support_regions;
+        if (has_storage_price(catalog, platform, region)) ++known.storage_regions;
     }
     // Of several kinds the newest generation counts: it is what is for sale.
     int generation = -1;

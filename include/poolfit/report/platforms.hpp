@@ -38,6 +38,9 @@ struct KnownPlatform {
     std::size_t series = 0;           ///< with dates of their life cycle
     std::size_t support_regions = 0;  ///< with a price of Extended Support; 0 where it is not charged, too
     bool charged = false;             ///< is Extended Support charged at all?
+
+    std::size_t volume_kinds = 0;     ///< of storage that an inventory may name; 0 where poolfit judges none
+    std::size_t storage_regions = 0;  ///< with a price of any of them
 };
 
 namespace report {

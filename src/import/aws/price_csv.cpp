@@ -78,9 +78,13 @@ bool read_price_csv(CsvReader& csv, PriceBook& book) {
         return csv.refuse(0, "no row of headings: \"SKU\",\"OfferTermCode\",…",
                           "name the offer file as AWS publishes it");
 
+    const std::size_t width = csv.size();
     Attributes attributes;
     std::string last;
     while (csv.next()) {
+        if (csv.size() < width)
+            return csv.refuse(csv.size() - 1, fmt::format("a row of {} cells, of {}", csv.size(), width),
+                              "the file is incomplete or damaged: fetch it again");
         const std::string_view sku = csv.cell(columns.sku);
         if (sku.empty()) continue;
         if (sku != last) {  // rows of one product come one after another; else it is added again

@@ -98,7 +98,7 @@ TEST_CASE("pools past what a screen bears are counted, those that change come fi
 
     const std::string brief = render::text(reported.report, style);
     CHECK(std::ranges::count(brief, '\n') <= 45);
-    check_has(brief, {"  4 → 3 ", " more: see poolfit plan --json\n", "  saves $3,687.96/yr  ",
+    check_has(brief, {"  4 → 3 ", " more: see poolfit plan --json\n", "  saves $307.33/mo  ",
                       "note        shortened: -v shows more\n"});
 }
 
