@@ -40,6 +40,7 @@ Pages pages(const Fleet& fleet, const std::string& name, bool whole) {
 TEST_CASE("a database is explained alike with all figures and with its own alone") {
     std::size_t fewer = 0, loaded = 0;
     for_seeds(47, [&](std::uint64_t seed, Generator& generator) {
+        if (seed % 8 != 0) return;  // two whole ledgers each
         const std::string text = any_fleet(generator);
         Sources sources;
         Diagnostics diagnostics;
