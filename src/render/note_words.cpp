@@ -138,4 +138,46 @@ std::string note_text(const Derivations& all, FigureId id) {
     }
 }
 
+std::string_view source_words(const Origin& origin) {
+    switch (origin.grounds) {
+        case Grounds::none:
+            return origin.source;
+        case Grounds::format_default:
+            return "default of the inventory format";
+        case Grounds::fixed:
+            return "the same whatever the inventory has";
+        case Grounds::nothing_listed:
+            return "nothing that would count is in the inventory";
+        case Grounds::no_pools:
+            return "no pool in the inventory connects to it";
+        case Grounds::no_users:
+            return "no instance of its family runs";
+        case Grounds::no_pinned:
+            return "it pins no client";
+        case Grounds::month:
+            return "the length of a month in this plan";
+        case Grounds::week:
+            return "7 days of 24 hours";
+        case Grounds::command_line:
+            return "the command line";
+        case Grounds::cpu_credit:
+            return "AWS: one CPU credit is one vCPU at 100 % for one minute";
+        case Grounds::second_thread:
+            return "database benchmarks by number of clients on classes with two threads per core: the nearest of "
+                   "1.15, "
+                   "1.3, 1.4 and 1.5";
+        case Grounds::iops_room:
+            return "ours: provisioned IOPS a quarter above the highest that were observed";
+        case Grounds::deleted_instance:
+            return "an instance that is deleted is not charged; its snapshots are, by their size";
+        case Grounds::deleted_volume:
+            return "storage is charged until the database is deleted; its snapshots after that, by their size";
+        case Grounds::deleted_capacity:
+            return "capacity of a database that is deleted is not charged";
+        case Grounds::deleted_pooler:
+            return "it is deleted with its database";
+    }
+    return {};
+}
+
 }  // namespace poolfit::render
