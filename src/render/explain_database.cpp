@@ -219,7 +219,7 @@ private:
     void priced(std::string_view when, const Projection& on) {
         const bool parts = on.cost && on.list && on.cost->value != on.list->value;
         if (parts) steps_.add(fmt::format("{}, list", when), on.list);
-        steps_.add(std::string(when), on.cost);
+        steps_.add(std::string(when), parts ? on.cost : on.list);
     }
 
     /// Each server whose load comes here when it is lost.
