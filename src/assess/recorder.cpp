@@ -61,7 +61,8 @@ Term sum(const std::vector<Term>& terms, Figures* figures, Grounds none) {
     std::vector<FigureId> inputs;
     for (const Term& term : terms) inputs.push_back(term.id);
     if (inputs.empty()) {
-        const Measured zero{Interval<double>(0.0), Measure::count};
+        const bool connections = none == Grounds::no_pools || none == Grounds::no_pinned;
+        const Measured zero{Interval<double>(0.0), connections ? Measure::connections : Measure::count};
         inputs.push_back(Recorder(figures).constant({{}, name_of_none(none)}, zero, none));
     }
     result.id = figures->add(inner(Op::sum, result.value), inputs);

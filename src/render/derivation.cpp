@@ -174,7 +174,8 @@ void Sources::add(const Derivations& all, FigureId id) {
         open.pop_back();
         if (!seen_.insert(next).second) continue;
         const Node& node = all.figures[next];
-        if (!node.inner && node.origin.kind != Origin::Kind::none) leaves.insert(next);
+        const bool from = node.origin.kind != Origin::Kind::none && node.origin.grounds != Grounds::fixed;
+        if (!node.inner && from) leaves.insert(next);
         const auto inputs = all.figures.inputs(next);
         open.insert(open.end(), inputs.begin(), inputs.end());
     }

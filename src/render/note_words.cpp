@@ -1,4 +1,6 @@
 // What a reader has to know about a figure.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <poolfit/unit/print.hpp>
@@ -127,6 +129,19 @@ std::string note_text(const Derivations& all, FigureId id) {
             return fmt::format("uses the higher end of the range; × {} (--scale)", unit::print_number(number));
         case Note::of_host_type:
             return fmt::format("of {}", text);
+        case Note::series_together: {
+            const auto& databases = all.fleet.databases;
+            const std::string_view lost = text;
+            const Database& own = databases[node.key.subject.index];
+            const auto other =
+                std::ranges::find_if(databases, [&](const Database& each) { return *each.name == lost; });
+            const auto cpu = [](const Database& database, bool watched) {
+                return watched ? fmt::format("{} of {}", database.observed.watched->file, *database.name)
+                               : fmt::format("the mean of {}", *database.name);
+            };
+            const int series = static_cast<int>(number);
+            return fmt::format("{} and {}", cpu(own, (series & 1) != 0), cpu(*other, (series & 2) != 0));
+        }
         case Note::merged_into:
             return fmt::format("merged into {}", text);
         case Note::basis:
@@ -145,7 +160,7 @@ std::string_view source_words(const Origin& origin) {
         case Grounds::format_default:
             return "default of the inventory format";
         case Grounds::fixed:
-            return "the same whatever the inventory has";
+            return "a number of its rule, not computed";
         case Grounds::nothing_listed:
             return "nothing that would count is in the inventory";
         case Grounds::no_pools:

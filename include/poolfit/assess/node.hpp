@@ -126,6 +126,8 @@ enum class Note : std::uint8_t {
     raised_by_runtime,
     one_thread_a_core,  ///< not given: the reading that gives more connections
     no_own_price,       ///< connections have no price of their own; the classes are the plan's
+    series_together,    ///< two servers' CPU: `text` is the other; 1 of `number` says that its own is a series, 2 the
+                        ///< other's
     vcpu_column,        ///< a column of the table of pools against vCPUs
 };
 
@@ -140,7 +142,7 @@ struct Remark {
 enum class Grounds : std::uint8_t {
     none,
     format_default,  ///< of the inventory format
-    fixed,           ///< the number of the rule itself, whatever the inventory has
+    fixed,           ///< a number of the rule itself: nothing is computed
     nothing_listed,  ///< a sum of nothing
     no_pools,        ///< the same, of pools that connect to a server or pooler
     no_users,        ///< the same, of instances that use reserved units
