@@ -111,7 +111,11 @@ std::string subject_text(const Key& key, const Fleet& fleet, Spelling spelling) 
             return fmt::format("threshold.{}", key.detail);
         case Kind::commitment: {
             const std::string& own = *fleet.commitments[i].name;
-            return fmt::format("commitment.{}", own.empty() ? std::to_string(i + 1) : part(own, spelling));
+            if (own.empty()) return fmt::format("commitment.{}", i + 1);
+            // A name of digits is none of the numbers that stand for others.
+            if (spelling == Spelling::full && own.find_first_not_of("0123456789") == own.npos)
+                return fmt::format("commitment.\"{}\"", own);
+            return fmt::format("commitment.{}", part(own, spelling));
         }
         case Kind::runway:
             return fmt::format("runway.{}.{}.{}", name(key.phase), named(fleet.databases[i]), key.detail);

@@ -240,7 +240,9 @@ class Names:
     @staticmethod
     def of_commitment(commitment, index, key):
         """Of what has ended nothing is recorded; of several in one pool the first has the units."""
-        head = f"commitment.{quoted(commitment['name'] or '') or index + 1}"
+        name = commitment["name"] or ""
+        name = f'"{name}"' if name.isdigit() else quoted(name)
+        head = f"commitment.{name or index + 1}"
         if commitment["ended"]:
             return "?", 1
         paid = "usd_per_month" if commitment["kind"] == "reserved" else "committed"

@@ -127,6 +127,17 @@ TEST_CASE("names: a record's name with a dot is quoted, and only such a one") {
           "database.db.after.connections.allocated");
 }
 
+TEST_CASE("names: a commitment without a name goes by its number, and one that is called so does not") {
+    Fleet fleet;
+    fleet.commitments.resize(3);
+    fleet.commitments[0].name = {"3", {}};
+    fleet.commitments[1].name = {"m5.large", {}};
+    const auto in = [&](Index i) { return assess::name({{Kind::commitment, i}, Name::units_owned}, fleet); };
+    CHECK(in(0) == "commitment.\"3\".units");
+    CHECK(in(1) == "commitment.\"m5.large\".units");
+    CHECK(in(2) == "commitment.3.units");
+}
+
 TEST_CASE("names: no two quantities of a database, a pool or a class have the same") {
     for (const Kind kind : {Kind::database, Kind::pool, Kind::service}) {
         std::set<std::string> seen;
