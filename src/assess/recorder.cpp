@@ -109,13 +109,14 @@ FigureId Recorder::note_constant(const Key& key, const Measured& value, std::str
     return figures_->add(node, {});
 }
 
-/// A number of ours, or some of them, and no figure.
+/// A number of ours alone, or as the only part of a sum.
 bool Recorder::is_literal(FigureId id) const {
+    if (!id) return false;
     const Node& node = (*figures_)[id];
     if (!node.inner) return false;
     if (node.kind == Node::Kind::constant) return true;
     const auto inputs = figures_->inputs(id);
-    return !inputs.empty() && std::ranges::all_of(inputs, [&](FigureId input) { return is_literal(input); });
+    return node.op == Op::sum && inputs.size() == 1 && is_literal(inputs.front());
 }
 
 FigureId Recorder::by_formula(const Key& key, const Measured& value, std::string_view text, Formula::Dialect dialect,

@@ -212,8 +212,8 @@ TEST_CASE("a figure that is a number of the rule itself is a constant, with no f
     const auto kept = [&](Name name, const Term& term) {
         return figures[r.keep<Connections>(key(name), term, {Note::holds_always}).id];
     };
-    for (const Node& node : {kept(Name::can_hold, r.literal(1)),
-                             kept(Name::has_to_hold, assess::sum({r.literal(1), r.literal(0)}, &figures))}) {
+    for (const Node& node :
+         {kept(Name::can_hold, r.literal(1)), kept(Name::has_to_hold, assess::sum({r.literal(1)}, &figures))}) {
         CHECK(node.kind == Node::Kind::constant);
         CHECK(node.value == Range(1.0));
         CHECK(node.inputs == 0);
