@@ -10,6 +10,8 @@
     ```toml                                 `plan` has to accept it
 
 data/examples/NAME/PLAN.md is what `plan --format markdown` prints of the inventory beside it; --accept rewrites it.
+In CONTRIBUTING.md, a ```diff of files that are in the repository says what is in them: of a new file (`--- /dev/null`)
+all of it, of another each line.
 In the man pages, lines `.Dl $ poolfit …` are run, and a literal display that is an inventory or a catalog file has to
 be accepted. Commands run in a temporary folder where data/ is the repository's, poolfit.toml is the agora example and
 the binary is called poolfit.
@@ -105,6 +107,29 @@ def plans(place):
         yield page, done.stdout, fault(done, command)
 
 
+DIFF = re.compile(r"^```diff\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
+DIFF_FILE = re.compile(r"^--- (?P<old>\S+)\n\+\+\+ (?P<file>\S+)\n(?P<lines>(?:(?!--- ).*\n)*)", re.MULTILINE)
+
+
+def diff_fault(part):
+    """What of a quoted diff is not in the file, or None."""
+    path = ROOT / part["file"]
+    if not path.is_file():
+        return "no such file"
+    quoted = [line[1:] for line in part["lines"].splitlines()]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    if part["old"] == "/dev/null":
+        return "\n".join(difflib.unified_diff(quoted, lines, "CONTRIBUTING.md", part["file"], lineterm="")) or None
+    missing = [line for line in quoted if line not in lines]
+    return "not in the file: " + "\n".join(missing) if missing else None
+
+
+def diff_checks():
+    for diff in DIFF.finditer((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")):
+        for part in DIFF_FILE.finditer(diff["text"]):
+            yield f"CONTRIBUTING.md: {part['file']}", diff_fault(part)
+
+
 def plan_checks(place):
     for page, wanted, error in plans(place):
         if error is None and page.read_text(encoding="utf-8") != wanted:
@@ -141,7 +166,7 @@ def main():
                     sys.exit(f"{page}: {error}")
                 page.write_text(wanted, encoding="utf-8")
             return 0
-        results = [*checks(text, place), *plan_checks(place)]
+        results = [*checks(text, place), *plan_checks(place), *diff_checks()]
     failed = [(what, error) for what, error in results if error]
     for what, error in failed:
         print(f"FAILED {what}\n{error}\n")

@@ -47,22 +47,22 @@ void add_use(const Fleet& fleet, Index database, const std::vector<Index>& pools
         }
     }
     for (const auto& [pooler, its] : held) {
-        const Term all = sum(its.waste, r.figures());
+        const Term all = sum(its.waste, r.figures(), Grounds::no_pools);
         const Figure<Connections>& opened = demand.poolers[pooler].server;
         // Clients that wait for a connection waste none.
-        waste.push_back(least(all, not_negative(r(opened) - sum(its.in_use, r.figures()), r)));
+        waste.push_back(least(all, not_negative(r(opened) - sum(its.in_use, r.figures(), Grounds::no_pools), r)));
     }
     if (!budget.unmeasured.empty()) {
         if (!in_use.empty())
             budget.in_use_at_least = r.keep<Interval<Connections>>(
-                database_key(database, Name::connections_in_use_at_least), sum(in_use, r.figures()));
+                database_key(database, Name::connections_in_use_at_least), sum(in_use, r.figures(), Grounds::no_pools));
         return;
     }
-    budget.in_use =
-        r.keep<Interval<Connections>>(database_key(database, Name::connections_in_use), sum(in_use, r.figures()));
+    budget.in_use = r.keep<Interval<Connections>>(database_key(database, Name::connections_in_use),
+                                                  sum(in_use, r.figures(), Grounds::no_pools));
     if (waste_known)
-        budget.waste =
-            r.keep<Interval<Connections>>(database_key(database, Name::connections_waste), sum(waste, r.figures()));
+        budget.waste = r.keep<Interval<Connections>>(database_key(database, Name::connections_waste),
+                                                     sum(waste, r.figures(), Grounds::no_pools));
 }
 
 void add_observed(const Fleet& fleet, Index database, const DatabaseDemand& demand, Budget& budget, Recorder r) {

@@ -35,10 +35,6 @@ constexpr Band bands[] = {
 
 const Band& band_of(CpuMove move) { return bands[static_cast<std::size_t>(move)]; }
 
-constexpr std::string_view gain_source =
-    "database benchmarks by number of clients on classes with two threads per core: the nearest of 1.15, 1.3, 1.4 and "
-    "1.5";
-
 bool speeds_known(const InstanceClass& a, const InstanceClass& b) { return a.coremark_per_vcpu && b.coremark_per_vcpu; }
 
 bool same_processor(const InstanceClass& a, const InstanceClass& b) {
@@ -60,8 +56,8 @@ Figure<Interval<Fraction>> curve(const Key& key, Model model, const InstanceClas
     if (!r.on()) return result;
     const FigureId threads =
         r.row(class_key(cls, Name::threads_per_core), measured(Measure::count, cls.threads_per_core), cls.row);
-    const FigureId gain =
-        r.constant(constant_key(Name::second_thread_gain), measured(Measure::ratio, second_thread_gain), gain_source);
+    const FigureId gain = r.constant(constant_key(Name::second_thread_gain),
+                                     measured(Measure::ratio, second_thread_gain), Grounds::second_thread);
     const FigureId inputs[] = {at.id, threads, gain};
     result.id = r.by_model(key, measured(result.value), model, {}, inputs, remark);
     return result;

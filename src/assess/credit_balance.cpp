@@ -3,8 +3,6 @@
 #include <array>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include <poolfit/series/credits.hpp>
 
 #include "scope.hpp"
@@ -155,14 +153,8 @@ LossBalance credit_balance(const Scope& scope, Index lost, const Figure<Interval
         named.detail = *other.name;
         return named;
     };
-    const auto words = [&] {
-        const auto of = [](const series::Watched::Kept* kept, const Database& database) {
-            return kept != nullptr ? fmt::format("{} of {}", database.observed.watched->file, *database.name)
-                                   : fmt::format("the mean of {}", *database.name);
-        };
-        return fmt::format("{} and {}", of(mine, scope.database), of(theirs, other));
-    };
-    const Remark remark = scope.r.on() ? Remark{Note::free_text, scope.r.figures()->own(words())} : Remark{};
+    const Remark remark{Note::series_together, *other.name,
+                        (mine != nullptr ? 1.0 : 0.0) + (theirs != nullptr ? 2.0 : 0.0)};
     return {balance_of(scope, series::run_credits(both.one, busy, rules_of(scope)),
                        {key(Name::credits_failover_lowest), key(Name::credits_failover_short),
                         key(Name::credits_failover_short_hours)},

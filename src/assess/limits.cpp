@@ -44,8 +44,7 @@ void capped(const Database& database, const Key& key, const T& before, auto reco
         return;
     }
     Key of_class = key;
-    of_class.name = Name::max_uncapped;
-    of_class.detail = key.name == Name::max_nominal ? "nominal" : "expected";
+    of_class.name = key.name == Name::max_nominal ? Name::max_uncapped_nominal : Name::max_uncapped;
     const Figure<T> all{before, record(of_class, measured(before))};
     const Figure<Connections> most{
         *cap, r.constant(constant_key(Name::limit_cap), measured(*cap), database.platform->elastic->capped_source)};

@@ -51,9 +51,8 @@ Figure<Fraction> baseline(const Scope& scope) {
 }
 
 Figure<double> credits_per_vcpu_hour(const Recorder& r) {
-    return {minutes_per_hour,
-            r.constant(constant_key(Name::credits_per_vcpu_hour), measured(Measure::credits, minutes_per_hour),
-                       "AWS: one CPU credit is one vCPU at 100 % for one minute")};
+    return {minutes_per_hour, r.constant(constant_key(Name::credits_per_vcpu_hour),
+                                         measured(Measure::credits, minutes_per_hour), Grounds::cpu_credit)};
 }
 
 /// No class is busier.
@@ -144,8 +143,6 @@ void add_cost(const Scope& scope, Projection& projection) {
     else if (billed && !in_cost)
         projection.at_peak = credits->surplus->value;
     if (!projection.list || (in_cost && !credits->surplus)) return;
-    projection.cost = projection.list;
-    if (!projection.support && !in_cost) return;
     Term paid = r(*projection.list);
     if (projection.support) paid = paid + r(*projection.support);
     if (in_cost) paid = paid + r(*credits->surplus);
@@ -186,7 +183,7 @@ Figure<MicroUsdPerMonth> surplus_price(const Scope& scope) {
         return other.platform == scope.database.platform && *other.region == *scope.database.region;
     };
     while (!alike(scope.fleet.databases[first])) ++first;
-    const Key key{{Subject::Kind::credit_price, first}, Name::price, Phase::now, scope.offer.cls};
+    const Key key{{Subject::Kind::credit_price, first}, Name::price, Phase::now, nullptr, scope.offer.cls->family};
     return {MicroUsdPerMonth(price->micro_usd_per_vcpu_hour),
             r.row(key, measured(Measure::usd_per_vcpu_hour, static_cast<double>(price->micro_usd_per_vcpu_hour)),
                   price->row)};

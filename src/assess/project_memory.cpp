@@ -91,8 +91,7 @@ std::optional<Term> find_at_rest(const Scope& scope, const DatabaseDemand& now) 
     const RestMemory& rest = *scope.database.platform->rest;
     Figure<Interval<Bytes>> at_rest{r.drawn(Doubt::at_rest, rest.at_rest), {}};
     if (r.on()) {
-        Key key = constant_key(Name::memory_at_rest);
-        if (first_of_platform(scope.fleet, scope.index) != 0) key.detail = scope.database.platform->label;
+        const Key key = constant_key(Name::memory_at_rest, *scope.database.platform);
         at_rest.id = r.constant(key, measured(rest.at_rest), rest.at_rest_source);
     }
     const Term each = r(each_connection(scope));
@@ -228,10 +227,8 @@ Figure<Interval<Bytes>> each_connection(const Scope& scope) {
     const Platform& platform = *scope.database.platform;
     const Recorder r = scope.r;
     if (!r.on()) return {platform.connection_memory, {}};
-    Key key = constant_key(Name::memory_per_connection);
-    if (first_of_platform(scope.fleet, scope.index) != 0) key.detail = platform.label;
-    return {platform.connection_memory,
-            r.constant(key, measured(platform.connection_memory), platform.connection_source)};
+    return {platform.connection_memory, r.constant(constant_key(Name::memory_per_connection, platform),
+                                                   measured(platform.connection_memory), platform.connection_source)};
 }
 
 void project_memory(const Scope& scope, const DatabaseDemand& now, const DatabaseDemand& after, Phase phase,

@@ -1,12 +1,11 @@
 #include <poolfit/assess/recorder.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace poolfit {
 
 namespace {
-
-constexpr std::string_view format_default = "default of the inventory format";
 
 Node inner(Op op, const Interval<double>& value) {
     Node node;
@@ -14,6 +13,20 @@ Node inner(Op op, const Interval<double>& value) {
     node.op = op;
     node.value = value;
     return node;
+}
+
+/// What a sum of nothing is called.
+Name name_of_none(Grounds grounds) {
+    switch (grounds) {
+        case Grounds::no_pools:
+            return Name::no_pools;
+        case Grounds::no_users:
+            return Name::no_users;
+        case Grounds::no_pinned:
+            return Name::no_pinned;
+        default:
+            return Name::nothing_listed;
+    }
 }
 
 Node named(const Key& key, const Measured& value, const Remark& remark) {
@@ -40,7 +53,7 @@ Term apply(Op op, std::span<const Term> terms) {
     return result;
 }
 
-Term sum(const std::vector<Term>& terms, Figures* figures) {
+Term sum(const std::vector<Term>& terms, Figures* figures, Grounds none) {
     Term result;
     result.figures = figures;
     for (const Term& term : terms) result.value = result.value + term.value;
@@ -48,11 +61,9 @@ Term sum(const std::vector<Term>& terms, Figures* figures) {
     std::vector<FigureId> inputs;
     for (const Term& term : terms) inputs.push_back(term.id);
     if (inputs.empty()) {
-        Node none =
-            named({{}, Name::no_pools, Phase::now, nullptr, {}}, {Interval<double>(0.0), Measure::connections}, {});
-        none.kind = Node::Kind::constant;
-        none.origin = {Origin::Kind::constant, {}, "no pool in the inventory connects to it", {}, {}};
-        inputs.push_back(figures->add(none, {}));
+        const bool connections = none == Grounds::no_pools || none == Grounds::no_pinned;
+        const Measured zero{Interval<double>(0.0), connections ? Measure::connections : Measure::count};
+        inputs.push_back(Recorder(figures).constant({{}, name_of_none(none)}, zero, none));
     }
     result.id = figures->add(inner(Op::sum, result.value), inputs);
     return result;
@@ -62,7 +73,7 @@ Term sum(const std::vector<Term>& terms, Figures* figures) {
 
 Origin origin_of(const Place& place) {
     // A default of the inventory's format has no line: it is a constant of ours.
-    if (!place) return {Origin::Kind::constant, {}, format_default, {}, {}};
+    if (!place) return {Origin::Kind::constant, {}, {}, {}, {}, Grounds::format_default};
     return {Origin::Kind::input, place, {}, {}, {}};
 }
 
@@ -90,12 +101,22 @@ FigureId Recorder::note_row(const Key& key, const Measured& value, const Provena
     return figures_->add(node, {});
 }
 
-FigureId Recorder::note_constant(const Key& key, const Measured& value, std::string_view source,
+FigureId Recorder::note_constant(const Key& key, const Measured& value, std::string_view source, Grounds grounds,
                                  const Remark& remark) const {
     Node node = named(key, value, remark);
     node.kind = Node::Kind::constant;
-    node.origin = {Origin::Kind::constant, {}, source, {}, {}};
+    node.origin = {Origin::Kind::constant, {}, source, {}, {}, grounds};
     return figures_->add(node, {});
+}
+
+/// A number of ours alone, or as the only part of a sum.
+bool Recorder::is_literal(FigureId id) const {
+    if (!id) return false;
+    const Node& node = (*figures_)[id];
+    if (!node.inner) return false;
+    if (node.kind == Node::Kind::constant) return true;
+    const auto inputs = figures_->inputs(id);
+    return node.op == Op::sum && inputs.size() == 1 && is_literal(inputs.front());
 }
 
 FigureId Recorder::by_formula(const Key& key, const Measured& value, std::string_view text, Formula::Dialect dialect,
@@ -123,6 +144,7 @@ FigureId Recorder::by_model(const Key& key, const Measured& value, Model model, 
 FigureId Recorder::keep_node(const Key& key, Measure measure, const Interval<double>& value, const Term& term,
                              const Remark& remark) const {
     const Node& computed = (*figures_)[term.id];
+    if (is_literal(term.id)) return note_constant(key, {value, measure}, {}, Grounds::fixed, remark);
     if (computed.inner && computed.kind == Node::Kind::computed) {
         Node node = named(key, {value, measure}, remark);
         node.op = computed.op;

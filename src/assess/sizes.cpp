@@ -194,7 +194,10 @@ PoolSize merged_size(const Fleet& fleet, Index service, Index database, Recorder
     if (!merged) return std::nullopt;
     Key key = service_key(service, Name::merged_max);
     // DB_VCPUS differs by database.
-    if (merged->is_formula && std::ranges::find(merged->formula.names(), "DB_VCPUS") != merged->formula.names().end())
+    const auto elsewhere = [&](const Pool& pool) {
+        return pool.service == service && model::database_of(fleet, pool) != database;
+    };
+    if (merged->is_formula && names(merged->formula, "DB_VCPUS") && std::ranges::any_of(fleet.pools, elsewhere))
         key.detail = *fleet.databases[database].name;
     return given(fleet, service, database, *merged, key, recorder);
 }

@@ -32,7 +32,8 @@ std::string name_of(const Report& report, const Target& target) {
 /// Of a class that was only considered: "database.primary.on.db.m5.large.cpu.peak".
 bool is_considered(const Report& report, const Target& target) {
     const Key& key = report.figures[target.figure].key;
-    return key.subject.kind == Subject::Kind::database && key.cls != nullptr;
+    const bool has_class = key.subject.kind == Subject::Kind::database || key.subject.kind == Subject::Kind::pooler;
+    return has_class && key.cls != nullptr;
 }
 
 /// If figures of today and of the plan match the name, those of considered classes are left out.

@@ -55,6 +55,7 @@ struct Goal {
     Moment moment = Moment::steady;
     Connections free{0};    ///< slots that a deploy has to leave
     bool failover = false;  ///< the failover has to fit; nothing less is enough
+    bool named = false;     ///< the fix says whose a size is where it is the only one, too
 };
 
 /// What to write so that the database is inside the policy's limits, and its failover too where that can be: the

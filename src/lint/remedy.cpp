@@ -61,10 +61,13 @@ std::string assigned(const LintInput& input, const plan::Change& change) {
     return text;
 }
 
-/// "default_pool_size = 26 for a and 22 for b, max = 4 for api.main"; without a name where it is `on` alone.
-std::string assigned(const LintInput& input, const std::vector<plan::Change>& changes, const Consumer& on) {
-    if (changes.size() == 1 && changes.front().of.pool == on.pool && changes.front().of.pooler == on.pooler)
-        return assigned(input, changes.front());
+/// "default_pool_size = 26 for a and 22 for b, max = 4 for api.main"; without a name, or `named` before it, where it is
+/// `on` alone.
+std::string assigned(const LintInput& input, const std::vector<plan::Change>& changes, const Consumer& on, bool named) {
+    if (changes.size() == 1 && changes.front().of.pool == on.pool && changes.front().of.pooler == on.pooler) {
+        const std::string text = assigned(input, changes.front());
+        return named ? fmt::format("{}: {}", target(input, on), text) : text;
+    }
     std::vector<std::pair<std::string_view, std::vector<std::string>>> keys;
     const auto add = [&](std::string_view key, std::string value) {
         auto at = std::ranges::find(keys, key, [](const auto& entry) { return entry.first; });
@@ -97,7 +100,7 @@ std::string by_sizes(const LintInput& input, Index database, const Consumer& on,
     if (changes.empty()) return {};
     const auto total = settled(input, database, goal, changes);
     if (!total) return {};
-    return fmt::format("{}  →  {}", assigned(input, changes, on), outcome(input, database, goal, *total));
+    return fmt::format("{}  →  {}", assigned(input, changes, on, goal.named), outcome(input, database, goal, *total));
 }
 
 /// The most that can be open after the loss of a server.

@@ -114,7 +114,7 @@ void Bill::by_units(const std::vector<Line>& lines, const PaidFleet& world, std:
     std::vector<Term> shares;
     for (std::size_t k = 0; k < pools.size(); ++k) {
         const Key key{{Subject::Kind::commitment, pools[k].commitments.front()}, Name::units_used, phase_};
-        used_.push_back(keep<double>(key, assess::sum(users[k], r_.figures())));
+        used_.push_back(keep<double>(key, assess::sum(users[k], r_.figures(), Grounds::no_users)));
         shares.push_back(world.units(static_cast<int>(k)) > 0
                              ? assess::least(r_.literal(1), owned(k) / r_(used_.back()))
                              : r_.literal(0));

@@ -96,8 +96,7 @@ private:
         if (plan_.now.memory_seen) return assess::high(r_(*plan_.now.memory_seen)) / unit_memory();
         if (!plan_.demand.allocated) return std::nullopt;
         const Platform& platform = *database_.platform;
-        Key high = assess::constant_key(Name::connection_memory_high);
-        high.detail = platform.label;
+        const Key high = assess::constant_key(Name::connection_memory_high, platform);
         const Figure<Bytes> each{
             platform.connection_memory.high,
             r_.constant(high, assess::measured(platform.connection_memory.high), platform.connection_source)};

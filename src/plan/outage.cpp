@@ -361,7 +361,7 @@ std::optional<DatabaseDemand> demand_of_poolers(const Fleet& fleet, const Plan& 
     const FigureId limit = plan.databases[index].budget.limits.usable.id;
     const auto derive = [&](std::optional<Figure<Connections>>& figure, Name name) {
         if (figure)
-            figure->id = r.by_model({{Subject::Kind::database, index}, name, Phase::after, nullptr, "smaller pooler"},
+            figure->id = r.by_model({{Subject::Kind::database, index}, name, Phase::after, nullptr, "smaller_pooler"},
                                     assess::measured(figure->value), Model::largest_that_fits, {}, {&limit, 1});
     };
     derive(then.allocated, Name::connections_allocated);

@@ -14,11 +14,6 @@ namespace {
 using assess::Term;
 using Money = Interval<MicroUsdPerMonth>;
 
-// What a proxy is charged for at least.
-constexpr std::int64_t least_vcpus = 2, least_units = 8;
-constexpr std::string_view least_source =
-    "AWS states a minimum of 2 vCPUs, or of 8 ACU on Serverless v2; not verified on a bill";
-
 /// The servers that it is charged for: of a cluster all.
 std::vector<Index> targets(const Fleet& fleet, const Topology& topology, Index database) {
     if (!fleet.databases[database].platform->cluster) return {database};
@@ -57,7 +52,7 @@ public:
             if (bill.price)
                 bill.after = Figure<Money>{Money{none, none},
                                            r_.constant(assess::pooler_key(index_, Name::pooler_cost, Phase::after),
-                                                       assess::measured(none), "it is deleted with its database")};
+                                                       assess::measured(none), Grounds::deleted_pooler)};
         } else if (to_serverless == 0) {
             if (bill.price) bill.after = cost(Phase::after, *bill.price, elastic);
         } else if (to_serverless == kept) {
@@ -94,9 +89,10 @@ private:
     }
 
     Term least(bool elastic) const {
-        const std::int64_t amount = elastic ? least_units : least_vcpus;
+        const PoolerKind::Charged& charged = platform::pooler_kind(fleet_.poolers[index_].kind).charged;
+        const std::int64_t amount = elastic ? charged.least_units : charged.least_vcpus;
         const Key key = assess::constant_key(elastic ? Name::proxy_least_units : Name::proxy_least_vcpus);
-        return r_(Figure<std::int64_t>{amount, r_.constant(key, assess::measured(amount), least_source)});
+        return r_(Figure<std::int64_t>{amount, r_.constant(key, assess::measured(amount), charged.source)});
     }
 
     const Fleet& fleet_;
@@ -118,9 +114,9 @@ std::optional<Figure<Interval<Connections>>> pinned(const Fleet& fleet, const Pl
         all.push_back(r(*open));
         if (kind == Pinned::yes) surely.push_back(r(*open));
     }
-    return r.keep<Interval<Connections>>(
-        assess::pooler_key(pooler, Name::pooler_pinned),
-        assess::between(assess::sum(surely, r.figures()), assess::sum(all, r.figures())));
+    return r.keep<Interval<Connections>>(assess::pooler_key(pooler, Name::pooler_pinned),
+                                         assess::between(assess::sum(surely, r.figures(), Grounds::no_pinned),
+                                                         assess::sum(all, r.figures(), Grounds::no_pinned)));
 }
 
 }  // namespace
@@ -135,7 +131,7 @@ std::optional<MicroUsdPerMonth> managed_cost(const Fleet& fleet, const Plan& pla
         if (cls.unknown) return std::nullopt;
         vcpus += cls.vcpus;
     }
-    return price->amount * std::max(vcpus, least_vcpus);
+    return price->amount * std::max(vcpus, platform::pooler_kind(Pooler::Kind::proxy).charged.least_vcpus);
 }
 
 void bill_poolers(const Fleet& fleet, Plan& plan, Recorder r) {

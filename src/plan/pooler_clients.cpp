@@ -56,7 +56,7 @@ ClientSide side_of(const Fleet& fleet, Index process, const Parts& parts, Record
     ClientSide side;
     side.at_least = parts.at_least;
     side.accepts = r.keep<Connections>(key(Name::clients_accepted), instances * each);
-    side.steady = r.keep<Connections>(key(Name::clients), assess::sum(parts.steady, r.figures()));
+    side.steady = r.keep<Connections>(key(Name::clients), assess::sum(parts.steady, r.figures(), Grounds::no_pools));
     double worst = 0;
     for (const auto& [service, clients] : parts.deploy.each(r)) {
         if (clients.value.high <= worst) continue;
@@ -70,8 +70,8 @@ ClientSide side_of(const Fleet& fleet, Index process, const Parts& parts, Record
     side.then = parts.endless ? side.most.value : Connections(then);
     // A rollout of smaller pools ends what a larger limit would end, and leaves no more clients than are needed.
     if (parts.endless || side.then <= side.accepts.value) return side;
-    const Term with_room =
-        clients_with_room(fleet.policy, assess::sum(parts.most_steady, r.figures()), r(side.most), r);
+    const Term with_room = clients_with_room(
+        fleet.policy, assess::sum(parts.most_steady, r.figures(), Grounds::no_pools), r(side.most), r);
     Term enough = assess::ceil(with_room / instances);
     if (enough.value.high > static_cast<double>(max_pool)) enough = assess::ceil(r(side.most) / instances);
     if (enough.value.high <= static_cast<double>(max_pool))

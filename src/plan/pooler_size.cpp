@@ -366,7 +366,7 @@ private:
                             : load.by_nesting             ? Model::safe_together
                             : load.pinned_after.value > 0 ? Model::beside_pinned
                                                           : Model::smallest_together;
-        plan.size->id = r_.by_model(key, assess::measured(size), model, "the method that fits them", inputs);
+        plan.size->id = r_.by_model(key, assess::measured(size), model, {}, inputs);
     }
 
     const Fleet& fleet_;

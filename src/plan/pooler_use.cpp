@@ -108,9 +108,6 @@ std::optional<PoolerUse> pooler_use(const Fleet& fleet, const Plan& plan, const 
         const Term all = assess::sum(terms, r.figures());
         return parts == 1 ? all : all / r.literal(static_cast<double>(parts));
     };
-    const auto key = [&](std::string_view part) {
-        return Key{{Subject::Kind::pooler, index}, Name::pooler_size, Phase::now, nullptr, part};
-    };
     std::vector<Term> needs;
     double low = 0, high = 0;
     if (!typical.empty()) {
@@ -120,9 +117,9 @@ std::optional<PoolerUse> pooler_use(const Fleet& fleet, const Plan& plan, const 
         needs.push_back(enough_for(fleet, use, peak, r));
     }
     if (load->size.value > 0) {
-        const Figure<Connections> figure{load->size,
-                                         r.by_model(key("load"), assess::measured(load->size), Model::smallest_together,
-                                                    "the method that fits them", load->inputs)};
+        const Figure<Connections> figure{
+            load->size, r.by_model(assess::pooler_key(index, Name::pooler_needed_load), assess::measured(load->size),
+                                   Model::smallest_together, {}, load->inputs)};
         needs.push_back(r(figure));
     }
     if (!kept.empty()) {
@@ -131,8 +128,8 @@ std::optional<PoolerUse> pooler_use(const Fleet& fleet, const Plan& plan, const 
         result.pinned_after = pins.after;
         needs.push_back(kept_after(fleet, kept, sizes, r));
     }
-    result.enough =
-        r.keep<Connections>(key("use"), needs.size() == 1 ? needs.front() : assess::sum(needs, r.figures()));
+    result.enough = r.keep<Connections>(assess::pooler_key(index, Name::pooler_needed),
+                                        needs.size() == 1 ? needs.front() : assess::sum(needs, r.figures()));
     const auto whole = [](double use) { return Connections(static_cast<std::int64_t>(std::ceil(use - assess::hair))); };
     result.typical = whole(low + load->offered.value) + result.pinned;
     result.peak = whole(high) + load->size + result.pinned;

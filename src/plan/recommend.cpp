@@ -326,9 +326,8 @@ void settle(const Fleet&, Index index, DatabasePlan& plan, Recorder r) {
     if (!now || !advice.cost) return;
     const auto key = [&](Name name) { return Key{{Subject::Kind::database, index}, name}; };
     if (advice.verdict == Verdict::idle)
-        advice.cost = {MicroUsdPerMonth(0),
-                       r.constant(key(Name::cost_of_none), assess::measured(MicroUsdPerMonth(0)),
-                                  "an instance that is deleted is not charged; its snapshots are, by their size")};
+        advice.cost = {MicroUsdPerMonth(0), r.constant(key(Name::cost_of_none), assess::measured(MicroUsdPerMonth(0)),
+                                                       Grounds::deleted_instance)};
     advice.saves = r.keep<MicroUsdPerMonth>(key(Name::saves_per_month), r(*now) - r(*advice.cost));
     advice.saves_per_year =
         r.keep<MicroUsdPerMonth>(key(Name::saves_per_year), Measure::usd_per_year, r.literal(12) * r(*advice.saves));

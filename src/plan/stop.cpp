@@ -70,9 +70,9 @@ std::string_view name(NoStop why) {
 
 assess::Term stopped_share(const Fleet& fleet, Recorder r) {
     const Located<double>& hours = fleet.policy.non_production_hours;
-    const assess::Term week = r(Figure<double>{
-        hours_per_week, r.constant(assess::constant_key(Name::hours_per_week),
-                                   assess::measured(Measure::hours, hours_per_week), "7 days of 24 hours")});
+    const assess::Term week =
+        r(Figure<double>{hours_per_week, r.constant(assess::constant_key(Name::hours_per_week),
+                                                    assess::measured(Measure::hours, hours_per_week), Grounds::week)});
     const assess::Term runs = r(Figure<double>{*hours, r.input(assess::policy_key(Name::non_production_hours),
                                                                assess::measured(Measure::hours, *hours), hours.place)});
     return (week - runs) / week;
@@ -121,9 +121,9 @@ std::optional<Stop> stop(const Fleet& fleet, const Plan& plan, Index index, NoSt
         }
         r = {};
     }
-    const assess::Term week = r(Figure<double>{
-        hours_per_week, r.constant(assess::constant_key(Name::hours_per_week),
-                                   assess::measured(Measure::hours, hours_per_week), "7 days of 24 hours")});
+    const assess::Term week =
+        r(Figure<double>{hours_per_week, r.constant(assess::constant_key(Name::hours_per_week),
+                                                    assess::measured(Measure::hours, hours_per_week), Grounds::week)});
     const assess::Term runs = r(Figure<double>{*hours, r.input(assess::policy_key(Name::non_production_hours),
                                                                assess::measured(Measure::hours, *hours), hours.place)});
     const MicroUsdPerMonth saves(assess::rounded(static_cast<double>(list.value) * (1 - *hours / hours_per_week)));

@@ -18,7 +18,6 @@ using Why = StorageRejected::Why;
 constexpr double step_of_iops = 100, months_ahead = 12;
 /// Observed peaks take so much of what is provisioned.
 constexpr double room = 0.8;
-constexpr std::string_view room_source = "ours: provisioned IOPS a quarter above the highest that were observed";
 
 class User {
 public:
@@ -96,9 +95,8 @@ private:
         } else if (use_.cost.cost) {
             const MicroUsdPerMonth none(0);
             use_.cost_after = Figure<Money>{
-                Money{none, none}, r_.constant(key_after(Name::storage_cost), assess::measured(none),
-                                               "storage is charged until the database is deleted; its snapshots after "
-                                               "that, by their size")};
+                Money{none, none},
+                r_.constant(key_after(Name::storage_cost), assess::measured(none), Grounds::deleted_volume)};
         }
     }
 
@@ -202,7 +200,7 @@ private:
 
     static Figure<double> room_figure(Recorder r) {
         return {room, r.constant(assess::constant_key(Name::volume_room), assess::measured(Measure::ratio, room),
-                                 room_source)};
+                                 Grounds::iops_room)};
     }
 
     /// Where its IOPS come from: `source`, what the class lets through, or what its throughput takes.

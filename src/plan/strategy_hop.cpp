@@ -193,8 +193,8 @@ private:
         const Key of = databases == hop_.pairs.value
                            ? key(Name::strategy_load_size)
                            : strategy_key(strategy_, Name::strategy_load_size, {Subject::Kind::pool, loaded.front()});
-        const Figure<Connections> figure{size, r_.by_model(of, assess::measured(size), Model::smallest_together,
-                                                           "the method that fits them", inputs)};
+        const Figure<Connections> figure{size,
+                                         r_.by_model(of, assess::measured(size), Model::smallest_together, {}, inputs)};
         return r_(figure);
     }
 

@@ -36,9 +36,8 @@ std::optional<Figure<Interval<MicroUsdPerMonth>>> of_capacity(const std::vector<
     if (!any) return std::nullopt;
     const MicroUsdPerMonth none(0);
     if (parts.empty())
-        return Figure<Interval<MicroUsdPerMonth>>{
-            Interval<MicroUsdPerMonth>{none, none},
-            r.constant(key, assess::measured(none), "capacity of a database that is deleted is not charged")};
+        return Figure<Interval<MicroUsdPerMonth>>{Interval<MicroUsdPerMonth>{none, none},
+                                                  r.constant(key, assess::measured(none), Grounds::deleted_capacity)};
     return r.keep<Interval<MicroUsdPerMonth>>(key, Measure::usd_per_month, assess::sum(parts, r.figures()));
 }
 

@@ -174,8 +174,8 @@ void WorldDraws::add_memory(std::vector<Draw>& all) const {
         add(assess::class_key(*database.type, Name::engine_memory, assess::first_of_platform(fleet_, database_)),
             today.engine_memory, platform.limit.source);
     if (!database.observed.freeable_memory || platform.rest == nullptr) return;
-    add(assess::constant_key(Name::memory_at_rest), platform.rest->at_rest, platform.rest->at_rest_source);
-    add(assess::constant_key(Name::memory_per_connection), {Bytes(0), platform.connection_memory.high},
+    add(assess::constant_key(Name::memory_at_rest, platform), platform.rest->at_rest, platform.rest->at_rest_source);
+    add(assess::constant_key(Name::memory_per_connection, platform), {Bytes(0), platform.connection_memory.high},
         platform.connection_source);
     const BufferMemory buffers =
         platform.buffers(today.engine_memory, database.version ? std::optional(database.version->value) : std::nullopt);

@@ -9,7 +9,7 @@ namespace poolfit::plan {
 void record_worlds(const Fleet& fleet, const Plan& plan, const Worlds& worlds, Recorder r) {
     const Index i = worlds.database;
     const auto given = [&](Name name, double value) {
-        return r.constant(assess::constant_key(name), assess::measured(value), "the command line");
+        return r.constant(assess::constant_key(name), assess::measured(value), Grounds::command_line);
     };
     const FigureId count = given(Name::worlds, static_cast<double>(worlds.count));
     const FigureId seed = given(Name::worlds_seed, static_cast<double>(worlds.seed));

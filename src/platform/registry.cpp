@@ -37,7 +37,10 @@ constexpr PriceTermRow term_rows[] = {
 
 constexpr PoolerKind kind_rows[] = {
     {Pooler::Kind::pgbouncer, "pgbouncer", "PgBouncer"},
-    {Pooler::Kind::proxy, "rds-proxy", "RDS Proxy"},
+    {Pooler::Kind::proxy,
+     "rds-proxy",
+     "RDS Proxy",
+     {2, 8, "AWS states a minimum of 2 vCPUs, or of 8 ACU on Serverless v2; not verified on a bill"}},
 };
 
 std::vector<std::string_view> each_once(std::string_view Platform::*field) {

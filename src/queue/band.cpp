@@ -16,7 +16,7 @@ Millis cosmetatos(const Mmc& system) {
 }
 
 Answer<WaitBand> wait_band(const Mmc& system, double scv, Millis constant) {
-    if (const auto bad = check_range("squared coefficient of variation", scv, 0.0, 1e4)) return *bad;
+    if (const auto bad = check_range(scv_input, scv, 0.0, 1e4)) return *bad;
     if (const auto bad = check_range("mean wait with constant holds", constant.value, 0.0, longest_time)) return *bad;
     const double m = mean_wait(system).value;
     const double d = constant.value;

@@ -5,7 +5,7 @@
 
 namespace poolfit::queue {
 
-inline Checked check_load(Erlangs load) { return check_range("load", load.value, least_load, most_load); }
+inline Checked check_load(Erlangs load) { return check_range(load_input, load.value, least_load, most_load); }
 
 inline Checked check_hold(Millis hold) {
     return check_range("mean hold time", hold.value, shortest_time, longest_time);

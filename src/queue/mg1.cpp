@@ -71,7 +71,7 @@ Complex transform(const Mg1& system, Complex s) {
 Answer<Mg1> solve_mg1(Erlangs load, const HoldMoments& exact, const HistogramHold& law) {
     if (const auto bad = check_load(load)) return *bad;
     if (const auto bad = check_hold(exact.mean)) return *bad;
-    if (const auto bad = check_range("squared coefficient of variation", exact.scv, 0.0, 1e12)) return *bad;
+    if (const auto bad = check_range(scv_input, exact.scv, 0.0, 1e12)) return *bad;
     if (law.bins.empty()) return BadInput{"histogram", Flaw::nothing_given, 0.0, 0.0};
     if (load.value >= 1.0) return unstable(load, Connections(1));
     Mg1 system{load, exact.mean, load.value, {}, law.bins};

@@ -34,7 +34,7 @@ double decay(F ln_transform, double a, double c) {
 }  // namespace
 
 Answer<PhaseLaw> fit_phases(double scv) {
-    if (const auto bad = check_range("squared coefficient of variation", scv, 1.0 / most_phases, 1e4)) return *bad;
+    if (const auto bad = check_range(scv_input, scv, 1.0 / most_phases, 1e4)) return *bad;
     PhaseLaw law;
     if (scv == 1.0) {
         law.count = 1;

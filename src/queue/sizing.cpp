@@ -70,7 +70,7 @@ Answer<Mmc> smallest_mmc(Erlangs load, Millis hold, const Goals& goals) {
     if (const auto bad = check_load(load)) return *bad;
     if (const auto bad = check_hold(hold)) return *bad;
     if (const auto bad = check(goals)) return *bad;
-    if (const auto bad = check_range("load", load.value, least_load, most_servers - 1.0)) return *bad;
+    if (const auto bad = check_range(load_input, load.value, least_load, most_servers - 1.0)) return *bad;
     const Connections first(static_cast<std::int64_t>(std::floor(load.value)) + 1);
     const auto size = smallest_size(first, Connections(most_servers),
                                     [&](Connections c) { return meets(mmc(load.value, hold.value, c), goals); });

@@ -36,7 +36,7 @@ std::string removal_saves(const Report& report, Index index) {
         for (const StorageUse::OfReader& reader : report.plan.databases[*primary].storage->deleted_readers)
             if (reader.database == index) with.emplace_back("its I/O requests");
     const auto is_billed = [&](Index i) { return report.plan.poolers[i].bill && report.plan.poolers[i].bill->now; };
-    if (std::ranges::any_of(report.plan.topology.poolers[index], is_billed)) with.emplace_back("RDS Proxy");
+    if (std::ranges::any_of(report.plan.topology.poolers[index], is_billed)) with.emplace_back(managed_pooler());
     return fmt::format("{}{}{}", stored && own.storage->cost.at_least ? "≥ " : "",
                        money_range(own.recommendation.idle->saves->value),
                        with.empty() ? std::string() : " with " + joined(with, " and "));
@@ -67,7 +67,7 @@ std::string unused_proxies(const Report& report, Index database) {
     std::string text;
     for (const Index i : report.plan.topology.poolers[database])
         if (report.fleet->poolers[i].kind == Pooler::Kind::proxy)
-            text += fmt::format(", and {} (RDS Proxy)", *report.fleet->poolers[i].name);
+            text += fmt::format(", and {} ({})", *report.fleet->poolers[i].name, managed_pooler());
     return text;
 }
 
@@ -171,13 +171,15 @@ std::string poolers_text(const Report& report) {
     }
     if (totals.poolers_now) {
         const MicroUsdPerMonth now = totals.poolers_now->value, after = totals.poolers_after->value;
-        text += fmt::format(", including {}{}/mo for RDS Proxy",
-                            now == after ? std::string() : unit::print(now) + " → ", unit::print(after));
+        text += fmt::format(", including {}{}/mo for {}", now == after ? std::string() : unit::print(now) + " → ",
+                            unit::print(after), managed_pooler());
     }
     if (totals.elastic_poolers)
-        text += fmt::format(", and {} for RDS Proxy of serverless", money_range(totals.elastic_poolers->value));
-    if (!unpriced.empty()) text += fmt::format(", without {} (RDS Proxy): no price", joined(unpriced, ", "));
-    if (!then.empty()) text += fmt::format(", without {} (RDS Proxy): no price after the plan", joined(then, ", "));
+        text +=
+            fmt::format(", and {} for {} of serverless", money_range(totals.elastic_poolers->value), managed_pooler());
+    if (!unpriced.empty()) text += fmt::format(", without {} ({}): no price", joined(unpriced, ", "), managed_pooler());
+    if (!then.empty())
+        text += fmt::format(", without {} ({}): no price after the plan", joined(then, ", "), managed_pooler());
     return text;
 }
 
@@ -247,8 +249,9 @@ std::string step_beside(const Report& report, const Step& step) {
             return fmt::format("Add a {} reader with {} to {}'s cluster, fail over to it, and delete the old instance.",
                                advice.serverless->elastic->class_name, range_text(*advice.serverless), *database.name) +
                    (behind_proxy(report, step.database)
-                        ? " Behind RDS Proxy it never scales to zero: the proxy keeps connections open."
-                        : "");
+                        ? fmt::format(" Behind {} it never scales to zero: the proxy keeps connections open.",
+                                      managed_pooler())
+                        : std::string());
         case Step::Kind::set_capacity:
             return fmt::format("Set class = \"{}\", acu_min = {} and acu_max = {} of {} in the inventory.",
                                advice.serverless->elastic->class_name, unit::print_number(advice.serverless->min),

@@ -112,10 +112,28 @@ std::vector<FigureId> Derivations::inputs(FigureId id) const {
     return found;
 }
 
+std::size_t part_end(std::string_view name, std::size_t from) {
+    bool inside = false;
+    for (std::size_t i = from; i < name.size(); ++i) {
+        if (inside && name[i] == '\\')
+            ++i;
+        else if (name[i] == '"')
+            inside = !inside;
+        else if (name[i] == '.' && !inside)
+            return i;
+    }
+    return name.npos;
+}
+
+std::string_view last_part(std::string_view name) {
+    for (std::size_t dot = part_end(name, 0); dot != name.npos; dot = part_end(name, 0)) name.remove_prefix(dot + 1);
+    return name;
+}
+
 std::string_view short_name(std::string_view name, std::string_view under) {
     std::size_t start = 0;
     while (true) {
-        const std::size_t dot = name.find('.', start);
+        const std::size_t dot = part_end(name, start);
         if (dot == std::string_view::npos || under.substr(0, dot + 1) != name.substr(0, dot + 1)) break;
         start = dot + 1;
     }
@@ -131,7 +149,7 @@ std::string origin_text(const Origin& origin) {
             return diag::print(origin.place);
         case Origin::Kind::catalog:
         case Origin::Kind::constant:
-            text = origin.source;
+            text = source_words(origin);
             break;
     }
     if (origin.place) text = joined({diag::print(origin.place), text}, ", ");
@@ -156,7 +174,8 @@ void Sources::add(const Derivations& all, FigureId id) {
         open.pop_back();
         if (!seen_.insert(next).second) continue;
         const Node& node = all.figures[next];
-        if (!node.inner && node.origin.kind != Origin::Kind::none) leaves.insert(next);
+        const bool from = node.origin.kind != Origin::Kind::none && node.origin.grounds != Grounds::fixed;
+        if (!node.inner && from) leaves.insert(next);
         const auto inputs = all.figures.inputs(next);
         open.insert(open.end(), inputs.begin(), inputs.end());
     }

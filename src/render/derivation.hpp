@@ -30,6 +30,11 @@ struct Derivations {
 /// The name's last part, with as many parts before it as it does not share with `under`.
 std::string_view short_name(std::string_view name, std::string_view under);
 
+/// Where the name's part that begins at `from` ends: at a dot that is not in quotation marks; npos for the last.
+std::size_t part_end(std::string_view name, std::size_t from);
+/// "usable" of "database.primary.connections.usable".
+std::string_view last_part(std::string_view name);
+
 /// "max_planned − reserved": how the figure is computed, by the names of its inputs; empty for a leaf.
 std::string formula_text(const Derivations& all, FigureId id);
 /// "1,655 − 9": the same with its inputs' values. A leaf gives where it comes from.
@@ -37,6 +42,8 @@ std::string with_numbers(const Derivations& all, FigureId id);
 /// What a reader has to know about it; may be empty.
 std::string note_text(const Derivations& all, FigureId id);
 
+/// A catalog row's or a constant's source, in words.
+std::string_view source_words(const Origin& origin);
 /// Where a leaf comes from: "infra/poolfit.toml:12:5", "AWS documentation …, as of 2026-04-13 [s33]".
 std::string origin_text(const Origin& origin);
 /// The same where the source's text is printed elsewhere: "catalog, as of 2026-04-13 [s33]".

@@ -60,20 +60,22 @@ private:
     }
 
     /// What it is of, or from, belongs to it: "deploy_peak.of.api".
-    static std::string_view last_part(std::string_view name) {
-        std::size_t end = name.size();
-        for (const std::string_view of : {".of.", ".from."})
-            if (const std::size_t at = name.find(of); at != name.npos) end = std::min(end, at);
-        const std::size_t dot = name.substr(0, end).rfind('.');
-        return dot == name.npos ? name : name.substr(dot + 1);
+    static std::string_view own_part(std::string_view name) {
+        std::size_t start = 0;
+        for (std::size_t end = part_end(name, 0); end != name.npos; end = part_end(name, start)) {
+            const std::string_view next = name.substr(end);
+            if (next.starts_with(".of.") || next.starts_with(".from.")) break;
+            start = end + 1;
+        }
+        return name.substr(start);
     }
 
     /// "usable": an input's last part where it is the only one of that name, else as much of it as the figure's own
     /// name does not share.
     std::string label(std::string_view name) const {
-        const std::string_view last = last_part(name);
+        const std::string_view last = own_part(name);
         const auto alike = std::count_if(names_.begin(), names_.end(),
-                                         [&](const std::string& other) { return last_part(other) == last; });
+                                         [&](const std::string& other) { return own_part(other) == last; });
         return std::string(alike > 1 ? short_name(name, of_) : last);
     }
 
@@ -227,7 +229,7 @@ private:
         };
         for (const FigureId input : inputs) {
             if (all_.figures[input].inner) continue;
-            const std::string full = all_.name(input), name(last_part(full)), number = all_.in_full(input);
+            const std::string full = all_.name(input), name(own_part(full)), number = all_.in_full(input);
             for (std::size_t at = text.find(name); at != text.npos; at = text.find(name, at)) {
                 const bool word = !joins(at + name.size()) && (at == 0 || !joins(at - 1));
                 if (word) text.replace(at, name.size(), number);
@@ -247,7 +249,7 @@ private:
             }
             const char which = pattern[at + 1];
             if (which == 'm')
-                out += filled(std::string(node.text), inputs);
+                out += node.text.empty() ? "the method that fits them" : filled(std::string(node.text), inputs);
             else if (const auto i = static_cast<std::size_t>(which - '0'); i < inputs.size())
                 out += number(inputs[i]);
             at += 2;

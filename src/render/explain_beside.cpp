@@ -96,7 +96,7 @@ void add_proxies(Steps& steps, const Report& report, Index index, bool asked) {
         any = true;
         add_bill(steps, report, pooler);
     }
-    if (asked && !any) steps.note("no RDS Proxy is in front of it");
+    if (asked && !any) steps.note(fmt::format("no {} is in front of it", managed_pooler()));
 }
 
 void add_stop(Steps& steps, const Report& report, Index index, bool asked) {
@@ -132,7 +132,7 @@ void add_bill(Steps& steps, const Report& report, Index pooler) {
     const PoolerPlan& plan = report.plan.poolers[pooler];
     if (!plan.bill) return;
     const std::string& name = *report.fleet->poolers[pooler].name;
-    if (!plan.bill->price) steps.note(fmt::format("{}: the catalog has no price of RDS Proxy here", name));
+    if (!plan.bill->price) steps.note(fmt::format("{}: the catalog has no price of {} here", name, managed_pooler()));
     steps.add(name, plan.bill->now);
     if (plan.bill->now && plan.bill->after && plan.bill->now->value.high != plan.bill->after->value.high)
         steps.add(fmt::format("{} after", name), plan.bill->after);

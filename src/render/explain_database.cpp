@@ -219,7 +219,7 @@ private:
     void priced(std::string_view when, const Projection& on) {
         const bool parts = on.cost && on.list && on.cost->value != on.list->value;
         if (parts) steps_.add(fmt::format("{}, list", when), on.list);
-        steps_.add(std::string(when), on.cost);
+        steps_.add(std::string(when), parts ? on.cost : on.list);
     }
 
     /// Each server whose load comes here when it is lost.
@@ -301,12 +301,12 @@ void explain_database(Page& page, const Report& report, Index index, const std::
 std::set<FigureId> figures_of_section(const Report& report, Index index, Section section) {
     std::set<FigureId> ids = DatabaseAccount(report, index, {section}).figures();
     if (section != Section::worlds) return ids;
-    const Derivations all(report);
-    const std::string start = fmt::format("database.{}.", *report.fleet->databases[index].name);
-    for (std::uint32_t i = 0; i < all.figures.all().size(); ++i) {
-        const FigureId id{i};
-        const std::string name = all.figures[id].inner ? std::string() : all.name(id);
-        if (name.starts_with(start) && name.find(".worlds.") != std::string::npos) ids.insert(id);
+    const auto all = report.figures.all();
+    for (std::uint32_t i = 0; i < all.size(); ++i) {
+        const Key& key = all[i].key;
+        const bool of_worlds = key.name >= Name::worlds_inside && key.name <= Name::worlds_regret;
+        if (!all[i].inner && of_worlds && key.subject == Subject{Subject::Kind::database, index})
+            ids.insert(FigureId{i});
     }
     return ids;
 }

@@ -44,38 +44,13 @@ std::string target_name(const Report& report, const report::Target& target) {
     return Derivations(report).name(target.figure);
 }
 
-/// How the names of a record's figures start: "database.primary."; empty for what has none.
-std::string prefix_of(const Report& report, const report::Target& target) {
-    if (target.kind == Kind::rule || target.kind == Kind::commitment) return {};
-    if (target.kind != Kind::pool) return fmt::format("{}.{}.", kind_name(target.kind), target_name(report, target));
-    const Pool& pool = report.fleet->pools[target.index];
-    return fmt::format("service.{}.pool.{}.", *report.fleet->services[pool.service].name, *pool.name);
-}
-
-std::vector<FigureId> figures_of_subject(const Report& report, const Subject& subject) {
-    std::vector<FigureId> ids;
-    const auto all = report.figures.all();
-    for (std::uint32_t i = 0; i < all.size(); ++i)
-        if (!all[i].inner && all[i].key.subject == subject) ids.push_back(FigureId{i});
-    return ids;
-}
-
-std::vector<FigureId> figures_of(const Report& report, const report::Target& target) {
+std::vector<FigureId> asked_figures(const Report& report, const report::Target& target) {
     if (target.kind == Kind::figure) return {target.figure};
     if (target.section) {
         const std::set<FigureId> ids = figures_of_section(report, target.index, *target.section);
         return {ids.begin(), ids.end()};
     }
-    if (target.kind == Kind::commitment) return figures_of_subject(report, {Subject::Kind::commitment, target.index});
-    const std::string prefix = prefix_of(report, target);
-    if (prefix.empty()) return {};
-    const Derivations all(report);
-    std::vector<FigureId> ids;
-    for (std::uint32_t i = 0; i < all.figures.all().size(); ++i) {
-        const FigureId id{i};
-        if (!all.figures[id].inner && all.name(id).starts_with(prefix)) ids.push_back(id);
-    }
-    return ids;
+    return report::figures_of(report, target);
 }
 
 }  // namespace
@@ -93,7 +68,7 @@ std::string explain_json(const Report& report, const std::vector<report::Target>
         json.text("name", target_name(report, target));
         json.text_or_null("section", target.section ? report::name(*target.section) : std::string_view());
         json.open_array("figures");
-        for (const FigureId id : figures_of(report, target)) {
+        for (const FigureId id : asked_figures(report, target)) {
             json.text(all.name(id));
             roots.push_back(id);
         }

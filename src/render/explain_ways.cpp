@@ -45,7 +45,8 @@ void print_sizes(Page& page, const Report& report, const Strategy& strategy) {
 }  // namespace
 
 void explain_strategy(Page& page, const Report& report, const Strategy& strategy) {
-    page.write({fmt::format("{}  {}{}", strategy.name, title(strategy), strategy.recommended ? "  ◀ recommended" : "")},
+    page.write({fmt::format("{}  {}{}", strategy.name, title(*report.fleet, strategy),
+                            strategy.recommended ? "  ◀ recommended" : "")},
                2);
     page.blank();
     print_fact(page, strategy.recommended ? "why" : "why not", {why_text(report, strategy)});

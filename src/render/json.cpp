@@ -139,7 +139,8 @@ std::string json(const Report& report, const Gate* gate, const Sink& sink) {
     json.close();
 
     json.open_array("not_offered");
-    for (const NotOffered& kind : report::not_offered(report.plan)) write_not_offered(json, *report.fleet, kind);
+    for (const NotOffered& kind : report::not_offered(*report.fleet, report.plan))
+        write_not_offered(json, *report.fleet, kind);
     json.close();
 
     json.open_array("unpriced_classes");

@@ -14,8 +14,9 @@ namespace {
 using Layout = JsonWriter::Layout;
 
 std::string_view name(Offer::State state) {
-    constexpr std::string_view names[] = {"offered",  "cluster_only",      "not_supported", "not_documented",
-                                          "no_price", "no_reserved_price", "no_limit",      "own_server"};
+    constexpr std::string_view names[] = {"offered",        "cluster_only", "not_supported",
+                                          "not_documented", "no_price",     "no_reserved_price",
+                                          "no_limit",       "legacy",       "own_server"};
     return names[static_cast<std::size_t>(state)];
 }
 
@@ -263,6 +264,7 @@ void write_database(JsonWriter& json, const Report& report, Index index) {
 void write_not_offered(JsonWriter& json, const Fleet& fleet, const NotOffered& kind) {
     const Database& database = fleet.databases[kind.database];
     json.open_object();
+    json.text("provider", database.platform->provider);
     json.text("engine", engine_id(database));
     json.text_or_null("version", database.version_text);
     json.text_or_null("region", *database.region);

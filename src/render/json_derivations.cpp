@@ -226,7 +226,7 @@ void write_origin(JsonWriter& json, const Origin& origin) {
         for (const char* key : {"file", "line", "column"}) json.null(key);
     }
     json.text_or_null("id", origin.source_id);
-    json.text_or_null("text", origin.source);
+    json.text_or_null("text", source_words(origin));
     json.text_or_null("as_of", origin.as_of);
     json.close();
 }

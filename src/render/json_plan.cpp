@@ -67,7 +67,7 @@ std::vector<std::string> listed_texts(const Report& report, const Strategy& stra
 void write_new_pooler(JsonWriter& json, const Fleet& fleet, const NewPooler& pooler) {
     json.open_object(Layout::line);
     json.text("database", *fleet.databases[pooler.database].name);
-    json.text("kind", pooler.kind == Pooler::Kind::proxy ? "rds-proxy" : "pgbouncer");
+    json.text("kind", platform::pooler_kind(pooler.kind).word);
     json.whole("pairs", pooler.pairs.value);
     json.whole("default_pool_size", pooler.pool_size.value);
     json.whole("server_side", pooler.server.value.value);
@@ -81,7 +81,7 @@ void write_strategy(JsonWriter& json, const Report& report, const Strategy& stra
     const Fleet& fleet = *report.fleet;
     json.open_object();
     json.text("name", strategy.name);
-    json.text("title", title(strategy));
+    json.text("title", title(fleet, strategy));
     json.open_array("databases");
     for (const StrategyDatabase& server : strategy.databases)
         if (report::is_listed(report, server)) write_strategy_database(json, fleet, server);

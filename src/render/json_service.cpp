@@ -57,7 +57,7 @@ void write_pooler(JsonWriter& json, const Report& report, Index index) {
     json.open_object();
     json.text("name", *pooler.name);
     json.text("database", *report.fleet->databases[pooler.database].name);
-    json.text("kind", proxy ? "rds-proxy" : "pgbouncer");
+    json.text("kind", platform::pooler_kind(pooler.kind).word);
     constexpr std::string_view modes[] = {"session", "transaction", "statement"};
     const std::string_view mode = modes[static_cast<std::size_t>(pooler.mode)];
     proxy ? json.null("mode") : json.text("mode", mode);

@@ -20,7 +20,8 @@ namespace {
 constexpr std::size_t most_rejected = 12;  // nearest in price; `--json` has all
 
 void strategy(Markdown& page, const Report& report, const Strategy& way) {
-    page.heading(3, fmt::format("{}: {}{}", way.name, title(way), way.recommended ? " (recommended)" : ""));
+    page.heading(3,
+                 fmt::format("{}: {}{}", way.name, title(*report.fleet, way), way.recommended ? " (recommended)" : ""));
     page.paragraph(
         fmt::format("{} Effort: {} ({}). Risk: {} ({}).",
                     fmt::format("**{}:** {}.", way.recommended ? "Why" : "Why not now", escaped(why_text(report, way))),

@@ -1,4 +1,6 @@
 // What a reader has to know about a figure.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <poolfit/unit/print.hpp>
@@ -127,6 +129,19 @@ std::string note_text(const Derivations& all, FigureId id) {
             return fmt::format("uses the higher end of the range; × {} (--scale)", unit::print_number(number));
         case Note::of_host_type:
             return fmt::format("of {}", text);
+        case Note::series_together: {
+            const auto& databases = all.fleet.databases;
+            const std::string_view lost = text;
+            const Database& own = databases[node.key.subject.index];
+            const auto other =
+                std::ranges::find_if(databases, [&](const Database& each) { return *each.name == lost; });
+            const auto cpu = [](const Database& database, bool watched) {
+                return watched ? fmt::format("{} of {}", database.observed.watched->file, *database.name)
+                               : fmt::format("the mean of {}", *database.name);
+            };
+            const int series = static_cast<int>(number);
+            return fmt::format("{} and {}", cpu(own, (series & 1) != 0), cpu(*other, (series & 2) != 0));
+        }
         case Note::merged_into:
             return fmt::format("merged into {}", text);
         case Note::basis:
@@ -136,6 +151,48 @@ std::string note_text(const Derivations& all, FigureId id) {
         default:
             return std::string(plain_note(note));
     }
+}
+
+std::string_view source_words(const Origin& origin) {
+    switch (origin.grounds) {
+        case Grounds::none:
+            return origin.source;
+        case Grounds::format_default:
+            return "default of the inventory format";
+        case Grounds::fixed:
+            return "a number of its rule, not computed";
+        case Grounds::nothing_listed:
+            return "nothing that would count is in the inventory";
+        case Grounds::no_pools:
+            return "no pool in the inventory connects to it";
+        case Grounds::no_users:
+            return "no instance of its family runs";
+        case Grounds::no_pinned:
+            return "it pins no client";
+        case Grounds::month:
+            return "the length of a month in this plan";
+        case Grounds::week:
+            return "7 days of 24 hours";
+        case Grounds::command_line:
+            return "the command line";
+        case Grounds::cpu_credit:
+            return "AWS: one CPU credit is one vCPU at 100 % for one minute";
+        case Grounds::second_thread:
+            return "database benchmarks by number of clients on classes with two threads per core: the nearest of "
+                   "1.15, "
+                   "1.3, 1.4 and 1.5";
+        case Grounds::iops_room:
+            return "ours: provisioned IOPS a quarter above the highest that were observed";
+        case Grounds::deleted_instance:
+            return "an instance that is deleted is not charged; its snapshots are, by their size";
+        case Grounds::deleted_volume:
+            return "storage is charged until the database is deleted; its snapshots after that, by their size";
+        case Grounds::deleted_capacity:
+            return "capacity of a database that is deleted is not charged";
+        case Grounds::deleted_pooler:
+            return "it is deleted with its database";
+    }
+    return {};
 }
 
 }  // namespace poolfit::render

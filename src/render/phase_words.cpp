@@ -57,8 +57,9 @@ std::string saving_text(const Report& report, const Action& action) {
     const std::string with =
         action.proxies.empty()
             ? std::string()
-            : fmt::format(" with {} (RDS Proxy)",
-                          listed(action.proxies, [&](Index i) { return *report.fleet->poolers[i].name; }));
+            : fmt::format(" with {} ({})",
+                          listed(action.proxies, [&](Index i) { return *report.fleet->poolers[i].name; }),
+                          managed_pooler());
     return month.value >= 0
                ? fmt::format("saves {}/mo{}{}", unit::print(month), with, by)
                : fmt::format("costs {}/mo more{}{}", unit::print(MicroUsdPerMonth(-month.value)), with, by);

@@ -38,8 +38,7 @@ void Steps::add_inputs(FigureId id) {
     if (!id) return;
     for (const FigureId input : all_.inputs(id)) {
         if (formula_text(all_, input).empty() || sections_.back().figures.contains(input)) continue;
-        const std::string name = all_.name(input);
-        add(name.substr(name.rfind('.') + 1), input);
+        add(std::string(last_part(all_.name(input))), input);
     }
 }
 
@@ -52,8 +51,9 @@ void Steps::add_chain(std::string name, FigureId id) {
     for (const FigureId input : all_.inputs(id)) {
         if (formula_text(all_, input).empty() || sections_.back().figures.contains(input)) continue;
         const std::string full = all_.name(input);
-        const bool there = full.find(".on.") != std::string::npos;
-        add_chain(fmt::format("{}{}", full.substr(full.rfind('.') + 1), there ? "" : " now"), input);
+        const Key& key = all_.figures[input].key;
+        const bool there = key.cls != nullptr && key.subject.kind == Subject::Kind::database;
+        add_chain(fmt::format("{}{}", last_part(full), there ? "" : " now"), input);
     }
     add(std::move(name), id);
 }

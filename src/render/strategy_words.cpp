@@ -76,9 +76,22 @@ std::string not_possible(const Report& report, const Strategy& strategy) {
     return "not possible here";
 }
 
+/// Those that some server of the fleet takes.
+std::string pooler_names(const Fleet& fleet) {
+    std::vector<std::string_view> taken;
+    for (const PoolerKind& kind : platform::pooler_kinds()) {
+        if (std::ranges::any_of(fleet.databases, [&](const Database& database) {
+                return platform::takes(*database.platform, kind.kind);
+            }))
+            taken.push_back(kind.name);
+    }
+    if (taken.empty()) return "a connection pooler";
+    return fmt::format("{}", fmt::join(taken, " or "));
+}
+
 }  // namespace
 
-std::string title(const Strategy& strategy) {
+std::string title(const Fleet& fleet, const Strategy& strategy) {
     switch (strategy.phase) {
         case Phase::conservative:
             return "Right-size each pool to what it uses";
@@ -86,11 +99,8 @@ std::string title(const Strategy& strategy) {
             return "Merge pools, size by vCPUs, and measure";
         case Phase::monitor:
             return "Measure first, change nothing yet";
-        case Phase::pooler: {
-            std::vector<std::string_view> names;
-            for (const PoolerKind& kind : platform::pooler_kinds()) names.push_back(kind.name);
-            return fmt::format("Add {}", fmt::join(names, " or "));
-        }
+        case Phase::pooler:
+            return fmt::format("Add {}", pooler_names(fleet));
         case Phase::now:
         case Phase::after:
         case Phase::right_sized:

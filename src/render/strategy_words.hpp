@@ -12,7 +12,7 @@
 namespace poolfit::render {
 
 /// "Right-size each pool to what it uses".
-std::string title(const Strategy& strategy);
+std::string title(const Fleet& fleet, const Strategy& strategy);
 /// Why it is recommended now, or why not.
 std::string why_text(const Report& report, const Strategy& strategy, Length length = Length::whole);
 /// "5 settings, 2 services to deploy".

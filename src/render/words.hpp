@@ -72,6 +72,8 @@ std::string summary_text(const Fleet& fleet, const Plan& plan, Index database);
 std::string server_keys(const Database& database, std::string_view between);
 /// "its class is not in the inventory", "the class of its primary is not in the inventory".
 std::string server_missing_text(const Fleet& fleet, Index database, const MissingInput& input);
+/// "RDS Proxy": the pooler that a provider runs and bills.
+inline std::string_view managed_pooler() { return platform::pooler_kind(Pooler::Kind::proxy).name; }
 /// "orders: add class = …": the line that completes a database without them; and where it is from.
 std::string server_title(const Database& database);
 std::string server_lines(const Database& database);

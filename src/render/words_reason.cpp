@@ -88,6 +88,8 @@ std::string offer_text(const Database& database, Offer::State state) {
             return fmt::format("the catalog has no reserved price in {}", *database.region);
         case Offer::State::no_limit:
             return "its max_connections is not documented";
+        case Offer::State::legacy:
+            return "no new server takes this name";
         case Offer::State::own_server:
             return database.platform->elastic ? "serverless" : server_name(database);
     }
@@ -105,6 +107,7 @@ Dimension offer_dimension(Offer::State state) {
         case Offer::State::not_supported:
         case Offer::State::not_documented:
         case Offer::State::no_limit:
+        case Offer::State::legacy:
         case Offer::State::own_server:
             break;
     }

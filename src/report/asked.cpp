@@ -18,8 +18,10 @@ Figures::Kept none_of(const Fleet& fleet) {
 }  // namespace
 
 bool names_record(std::string_view text, std::string_view kind, std::string_view name) {
-    return text == name || (text.size() == kind.size() + 1 + name.size() && text.starts_with(kind) &&
-                            text[kind.size()] == '.' && text.ends_with(name));
+    if (text == name) return true;
+    if (text.size() <= kind.size() || !text.starts_with(kind) || text[kind.size()] != '.') return false;
+    const std::string_view rest = text.substr(kind.size() + 1);
+    return rest == name || rest == assess::quoted(name);
 }
 
 std::optional<std::vector<Index>> databases_named(const Fleet& fleet, const std::vector<std::string>& words) {

@@ -70,6 +70,51 @@ std::vector<Target> find_records(const Report& report, std::string_view text) {
     return targets;
 }
 
+/// The figure of that name, or all whose names have that tail.
+std::vector<Target> find_figures(const Report& report, std::string_view text, assess::Spelling spelling) {
+    std::vector<Target> whole, tails;
+    const auto all = report.figures.all();
+    for (std::uint32_t i = 0; i < all.size(); ++i) {
+        if (all[i].inner) continue;
+        const std::string name = assess::name(all[i].key, *report.fleet, spelling);
+        const Target target{Kind::figure, 0, FigureId{i}};
+        if (name == text)
+            whole.push_back(target);
+        else if (is_tail(name, text))
+            tails.push_back(target);
+    }
+    return whole.empty() ? tails : whole;
+}
+
+/// Is the figure the target's, or of a part of it?
+bool is_of(const Report& report, const Target& target, const Key& key) {
+    const auto about = [&](Subject::Kind kind) {
+        return !assess::is_of_strategy(key.name) && key.subject == Subject{kind, target.index};
+    };
+    switch (target.kind) {
+        case Kind::database:
+            return about(Subject::Kind::database);
+        case Kind::service:
+            return about(Subject::Kind::service) ||
+                   (key.subject.kind == Subject::Kind::pool && !assess::is_of_strategy(key.name) &&
+                    report.fleet->pools[key.subject.index].service == target.index);
+        case Kind::pool:
+            return about(Subject::Kind::pool);
+        case Kind::pooler:
+            return about(Subject::Kind::pooler);
+        case Kind::commitment:
+            return about(Subject::Kind::commitment);
+        case Kind::cls:
+            return key.subject.kind == Subject::Kind::cls && key.cls->name == target.cls->name;
+        case Kind::strategy:
+            return assess::is_of_strategy(key.name) && key.phase == report.strategies[target.index].phase;
+        case Kind::rule:
+        case Kind::figure:
+            break;
+    }
+    return false;
+}
+
 }  // namespace
 
 std::string_view name(Section section) { return sections[static_cast<std::size_t>(section)]; }
@@ -85,16 +130,17 @@ std::vector<Target> find(const Report& report, std::string_view text) {
     std::vector<Target> targets = find_records(report, text);
     if (!targets.empty()) return targets;
 
-    const Fleet& fleet = *report.fleet;
-    const auto all = report.figures.all();
-    for (std::uint32_t i = 0; i < all.size(); ++i) {
-        if (all[i].inner) continue;
-        const std::string name = assess::name(all[i].key, fleet);
-        const Target target{Kind::figure, 0, FigureId{i}};
-        if (name == text) return {target};
-        if (is_tail(name, text)) targets.push_back(target);
-    }
+    targets = find_figures(report, text, assess::Spelling::full);
+    if (targets.empty()) targets = find_figures(report, text, assess::Spelling::brief);
     return targets;
+}
+
+std::vector<FigureId> figures_of(const Report& report, const Target& target) {
+    std::vector<FigureId> ids;
+    const auto all = report.figures.all();
+    for (std::uint32_t i = 0; i < all.size(); ++i)
+        if (!all[i].inner && is_of(report, target, all[i].key)) ids.push_back(FigureId{i});
+    return ids;
 }
 
 std::vector<std::string> names(const Report& report) {

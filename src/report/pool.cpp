@@ -38,10 +38,10 @@ NoAnswer no_answer(const queue::BadInput& bad) {
     if (bad.flaw == queue::Flaw::too_small) fix = "write a larger one";
     if (bad.flaw == queue::Flaw::too_large) fix = "write a smaller one";
     if (bad.flaw == queue::Flaw::out_of_order) fix = fmt::format("write {} or more, or a smaller one before it", limit);
-    if (bad.input == "squared coefficient of variation") fix = "remove --law: the lognormal law allows any cv";
+    if (bad.input == queue::scv_input) fix = "remove --law: the lognormal law allows any cv";
     if (bad.flaw == queue::Flaw::too_large && (bad.input == sizing::high_p95 || bad.input == sizing::high_p99))
         fix = "set p50, p95 and p99: two percentiles this far apart do not give a realistic mean";
-    if (bad.input == "load") fix = "use a lower rate, fewer users, or a shorter hold";
+    if (bad.input == queue::load_input) fix = "use a lower rate, fewer users, or a shorter hold";
     return {queue::describe(bad), std::move(fix)};
 }
 

@@ -123,7 +123,22 @@ std::vector<Unpriced> unpriced(const Report& report) {
     return all;
 }
 
-std::vector<NotOffered> not_offered(const Plan& plan) {
+namespace {
+
+/// Classes by names that no new server takes, but for one that a database is on.
+NotOffered::Group legacy(const Fleet& fleet, const Plan& plan, const Offers& offers) {
+    NotOffered::Group group{Offer::State::legacy, {}};
+    const Database& database = fleet.databases[offers.database];
+    if (!platform::is_of_class(database)) return group;
+    for (const InstanceClass* cls : plan.market->catalog().classes(*database.platform))
+        if (cls->legacy && cls != database.type) group.classes.push_back(cls);
+    std::ranges::sort(group.classes, std::ranges::less(), &InstanceClass::name);
+    return group;
+}
+
+}  // namespace
+
+std::vector<NotOffered> not_offered(const Fleet& fleet, const Plan& plan) {
     std::vector<NotOffered> all;
     for (const Offers* offers : plan.market->known()) {
         NotOffered kind{offers->database, {}};
@@ -135,6 +150,8 @@ std::vector<NotOffered> not_offered(const Plan& plan) {
                 if (offer.state == state) group.classes.push_back(offer.cls);
             if (!group.classes.empty()) kind.groups.push_back(std::move(group));
         }
+        if (NotOffered::Group group = legacy(fleet, plan, *offers); !group.classes.empty())
+            kind.groups.push_back(std::move(group));
         if (!kind.groups.empty()) all.push_back(std::move(kind));
     }
     return all;

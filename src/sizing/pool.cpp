@@ -65,7 +65,8 @@ std::variant<Asked, BadInput> checked(const Load& load) {
     Erlangs offered = load.rate * hold.mean;
     if (load.users > 0)
         offered = Erlangs(static_cast<double>(load.users) * hold.mean.value / (load.think + hold.mean).value);
-    if (const auto bad = check_range("load", offered.value, queue::least_load, queue::most_load)) return *bad;
+    if (const auto bad = check_range(queue::load_input, offered.value, queue::least_load, queue::most_load))
+        return *bad;
     return Asked{load, hold, offered};
 }
 
@@ -265,7 +266,8 @@ Answer<Figures> smallest(const Load& load, const Question& question) {
     if (const auto* bad = std::get_if<BadInput>(&made)) return *bad;
     if (const auto bad = check_goals(question)) return *bad;
     const Asked& asked = std::get<Asked>(made);
-    if (const auto bad = check_range("load", asked.offered.value, queue::least_load, queue::most_servers - 1.0))
+    if (const auto bad =
+            check_range(queue::load_input, asked.offered.value, queue::least_load, queue::most_servers - 1.0))
         return *bad;
     if (const auto full = cpu_is_full(load)) return *full;
     const bool can_be_full = load.users > 0 || load.acquire_timeout;

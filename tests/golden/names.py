@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Asks `explain` for every number of `plan --json`: names.py BINARY [FILE…].
 
-Each number of a report has a name in `explain` that gives the same value, or stands in NAMELESS with a reason. The
+Each number of a report has a name in `explain` that gives the same value, or stands in NAMELESS with a reason, and no
+two figures have one name. The
 inventories are the examples and those of tests/cli, or the files given.
 """
+import collections
 import json
 import math
 import pathlib
@@ -59,6 +61,12 @@ EFFECTIVE = {"usd_per_month": "paid", "usd_per_month_range": "paid", "units": "u
              "by_savings_plans_usd_per_month": "by_plan"}
 
 
+def quoted(name):
+    """A record's name as a part of a figure's."""
+    escaped = re.sub(r'(["\\\\])', r"\\\1", name)
+    return f'"{escaped}"' if "." in name else name
+
+
 def leaves(value, path=()):
     """(path, value) of each number; a range {"low", "high"} is one."""
     if isinstance(value, dict):
@@ -85,28 +93,16 @@ class Names:
 
     def __init__(self, report):
         self.report = report
-        first = report["databases"][0]
-        self.platform = self.platform_of(first)
+        self.several = len({self.platform_of(database) for database in report["databases"]}) > 1
         self.classes = {d["name"]: (d["class"], d["recommendation"]["class"]) for d in report["databases"]}
 
     @staticmethod
     def platform_of(database):
+        """What names of figures call its platform: the engine on AWS, else with the provider."""
         serverless = bool(database["capacity"]) and not database["capacity"]["instead_of_class"]
-        listed = database["connections"]["max_nominal"] is None and not serverless and database["class"] is not None
-        return Names.label_of(database), serverless, listed
-
-    @staticmethod
-    def label_of(database):
-        """What names of figures call its platform: the engine on AWS and on a server of one's own, else with the provider."""
-        unit = database["capacity"]["unit"] if database["capacity"] else ""
-        if database["class"] is None:  # not in the inventory
-            return {"gcp": "cloud-sql-", "azure": "azure-", "neon": "neon-",
-                    "aiven": "aiven-"}.get(database["provider"], "") + database["engine"]
-        has_class = "vCPU, " not in database["class"]
-        provider = ("cloud-sql-" if database["class"].startswith("db-") else
-                    "azure-" if database["class"].startswith("Standard_") else
-                    "neon-" if unit == "CU" else
-                    "aiven-" if not has_class and database["connections"]["max_nominal"] is not None else "")
+        if serverless and database["provider"] == "aws":
+            return "aurora-serverless-" + database["engine"].removeprefix("aurora-")
+        provider = {"aws": "", "gcp": "cloud-sql-"}.get(database["provider"], database["provider"] + "-")
         return provider + database["engine"]
 
     def of(self, path):
@@ -129,18 +125,18 @@ class Names:
                      "pinned_connections": ("pinned", 1),
                      "max_client_conn": ("max_client_conn", 1),
                      "max_client_conn_after": ("after.max_client_conn", 1)}
-            return f"pooler.{pooler['name']}.{names[key][0]}", names[key][1]
+            return f"pooler.{quoted(pooler['name'])}.{names[key][0]}", names[key][1]
         if area == "strategies":
             strategy = at(report, path[:2])
             return self.of_strategy(strategy, rest), 1
         if area == "vcpu_table" and path[1] == "pools":
             row = at(report, path[:3])
-            return f"service.{row['service']}.pool.{row['pool']}.at_{report['vcpu_table']['vcpus'][path[4]]}_vcpus", 1
+            return f"service.{quoted(row['service'])}.pool.{quoted(row['pool'])}.at_{report['vcpu_table']['vcpus'][path[4]]}_vcpus", 1
         if area == "outages" and path[-1] == "max_connections":
             # Not the plan's own way, which is the first: for today's pools.
             beside = at(report, path[:4])["kind"] == "max_connections" and path[3] > 0
             what = "connections.max_for_today" if beside else "after.connections.max_planned"
-            return f"database.{at(report, path[:2])['database']}.{what}", 1
+            return f"database.{quoted(at(report, path[:2])['database'])}.{what}", 1
         if area == "phases" and rest[-1] != "phase":
             phase = at(report, path[:2])
             if rest[-1] == "saves_usd_per_month":
@@ -150,9 +146,9 @@ class Names:
             line = at(report, path[:2])
             if path[-1] == "months":
                 when = "after" if line["plan"] == "recommended" else "now"
-                return f"runway.{when}.{line['database']}.{line['dimension']}", 1
+                return f"runway.{when}.{quoted(line['database'])}.{line['dimension']}", 1
         if area == "life_cycle_events":
-            return f"database.{at(report, path[:2])['database']}.extended_support_next", 1
+            return f"database.{quoted(at(report, path[:2])['database'])}.extended_support_next", 1
         if area == "commitments":
             return self.of_commitment(at(report, path[:2]), path[1], rest[0])
         if area == "totals" and path[1] == "after_commitments" and path[2] == "periods":
@@ -188,16 +184,16 @@ class Names:
         head = f"strategy.{strategy['name']}"
         if rest[0] == "databases":
             server = strategy["databases"][rest[1]]
-            names = {"connections": f"{head}.database.{server['name']}.connections",
-                     "before": f"database.{server['name']}.connections.allocated",
-                     "deploy_after": f"{head}.database.{server['name']}.deploy"}
+            names = {"connections": f"{head}.database.{quoted(server['name'])}.connections",
+                     "before": f"database.{quoted(server['name'])}.connections.allocated",
+                     "deploy_after": f"{head}.database.{quoted(server['name'])}.deploy"}
             return names[rest[2]]
         if rest[0] == "pools":
             pool = strategy["pools"][rest[1]]
-            return f"{head}.service.{pool['service']}.pool.{pool['pool']}.size"
+            return f"{head}.service.{quoted(pool['service'])}.pool.{quoted(pool['pool'])}.size"
         if rest[0] == "poolers":
             pooler = strategy["poolers"][rest[1]]
-            return f"{head}.database.{pooler['database']}.{rest[2]}"
+            return f"{head}.database.{quoted(pooler['database'])}.{rest[2]}"
         if rest[0] == "thresholds":
             threshold = strategy["thresholds"][rest[1]]
             return f"threshold.{threshold['name']}.at" if rest[2] == "at" else None
@@ -214,7 +210,7 @@ class Names:
         if self.moves_pooler(phase):
             return None
         if phase["kind"] in ("instance", "remove"):
-            return f"database.{phase['databases'][0]}.recommendation.saves_per_year"
+            return f"database.{quoted(phase['databases'][0])}.recommendation.saves_per_year"
         titled = re.match(r"pools, (\w+):", phase["title"])
         return f"strategy.{titled[1]}.saves_per_year" if titled else None
 
@@ -225,13 +221,13 @@ class Names:
         names = {"instance": "recommendation.saves_per_month", "remove": "recommendation.saves_per_month",
                  "serverless": "serverless.saves_per_month", "storage": "storage.saves_per_month"}
         if phase["kind"] == "remove" and self.idle(phase["databases"][0])["saves_usd_per_month"]:
-            return f"database.{phase['databases'][0]}.idle.saves_per_month", 1
+            return f"database.{quoted(phase['databases'][0])}.idle.saves_per_month", 1
         if self.moves_pooler(phase):
             return None, 1
         if phase["kind"] in names:
-            return f"database.{phase['databases'][0]}.{names[phase['kind']]}", 1
+            return f"database.{quoted(phase['databases'][0])}.{names[phase['kind']]}", 1
         if phase["kind"] == "stop" and len(phase["databases"]) == 1:
-            return f"database.{phase['databases'][0]}.stop.saves_per_month", 1
+            return f"database.{quoted(phase['databases'][0])}.stop.saves_per_month", 1
         if phase["kind"] in ("upgrade", "stop"):
             return None, 1
         return self.of_phase(phase), 1 / 12  # of a strategy only a year has a figure
@@ -244,7 +240,9 @@ class Names:
     @staticmethod
     def of_commitment(commitment, index, key):
         """Of what has ended nothing is recorded; of several in one pool the first has the units."""
-        head = f"commitment.{commitment['name'] or index + 1}"
+        name = commitment["name"] or ""
+        name = f'"{name}"' if name.isdigit() else quoted(name)
+        head = f"commitment.{name or index + 1}"
         if commitment["ended"]:
             return "?", 1
         paid = "usd_per_month" if commitment["kind"] == "reserved" else "committed"
@@ -256,7 +254,7 @@ class Names:
         return (f"{head}.{names[key]}" if key in names else None), 1
 
     def of_service(self, service, rest):
-        head = f"service.{service['name']}"
+        head = f"service.{quoted(service['name'])}"
         if rest[0] == "instances":
             low = rest[1] == "min" and service["instances"]["min"] != service["instances"]["max"]
             return f"{head}.{'instances_min' if low else 'instances'}", 1
@@ -268,24 +266,23 @@ class Names:
                  "deploy_after": "after.deploy_peak", "vcpu_max": "vcpu_max", "databases": "databases"}
         key = rest[2]
         if key in names:
-            return f"{head}.pool.{pool['name']}.{names[key]}", 1
+            return f"{head}.pool.{quoted(pool['name'])}.{names[key]}", 1
         if key == "workload" and len(rest) == 5 and rest[3] in ("now", "after"):
             known = {"utilization": "utilisation", "wait_mean_ms": "wait_mean", "wait_p99_ms": "wait_p99"}
             if rest[4] in known:
-                return f"?{head}.pool.{pool['name']}.workload.{rest[3]}.{known[rest[4]]}", 1
+                return f"?{head}.pool.{quoted(pool['name'])}.workload.{rest[3]}.{known[rest[4]]}", 1
         return None, 1
 
     def of_database(self, database, rest):
-        head = f"database.{database['name']}"
+        head = f"database.{quoted(database['name'])}"
         now, then = self.classes[database["name"]]
         area = rest[0]
-        platform = self.platform_of(database)
-        engine = "" if platform == self.platform else self.label_of(database) + "."
+        platform = self.platform_of(database) + "." if self.several else ""
         if area in ("vcpus", "memory_gib"):
             return f"class.{now}.{'vcpus' if area == 'vcpus' else 'memory'}", 1 if area == "vcpus" else 1 / GIB
         if area == "connections":
             if rest[1] in ("max_nominal", "max_expected"):
-                return f"class.{engine}{now}.{rest[1]}", 1
+                return f"class.{platform}{now}.{rest[1]}", 1
             if rest[1] == "observed" and rest[2] != "open":
                 return f"{head}.connections.{rest[2]}", 1
             return f"{head}.connections.{rest[1]}", 1
@@ -305,8 +302,7 @@ class Names:
         if area == "price" and rest[1] == "extended_support_usd_per_month":
             return f"{head}.extended_support" if database["price"][rest[1]] else "?", 1
         if area == "price":
-            return (f"{head}.cost" if database["price"]["usd_per_month"] != database["price"]["list_usd_per_month"]
-                    and rest[1] == "usd_per_month" else self.price(database, now)), 1
+            return (f"{head}.cost" if rest[1] == "usd_per_month" else self.price(database, now)), 1
         if area == "capacity" and rest[1] == "uncapped":
             return {"max_connections": f"{head}.capacity.uncapped.max_connections",
                     "usd_per_month": f"{head}.capacity.uncapped.cost"}.get(rest[2]), 1
@@ -341,10 +337,10 @@ class Names:
             return self.of_recommendation(head, database, rest[1:], now, then)
         return None, 1
 
-    @staticmethod
-    def price(database, cls):
+    def price(self, database, cls):
         zones = "multi-az" if database["multi_az"] else "single-az"
-        return f"?price.{database['region']}.{cls}.{zones}"
+        platform = self.platform_of(database) + "." if self.several else ""
+        return f"?price.{database['region']}.{platform}{cls}.{zones}"
 
     @staticmethod
     def of_loss(head, loss, key, phase, endless=False):
@@ -357,7 +353,7 @@ class Names:
                  "short_hours_per_month": ("credits.failover_short_hours_per_month", 1)}
         if names[key][0] == "?":  # a pool has no limit: at least so many
             return "?", 1
-        return f"{head}.{names[key][0]}.from.{loss['of']}", names[key][1]
+        return f"{head}.{names[key][0]}.from.{quoted(loss['of'])}", names[key][1]
 
     def of_recommendation(self, head, database, rest, now, then):
         on = f"{head}.on.{then}" if now != then else head
@@ -383,13 +379,13 @@ class Names:
             return ("policy.non_production_hours" if rest[1] == "hours_per_week" else f"{head}.stop.saves_per_month"), 1
         if key == "serverless" and rest[1] in ("usd_per_month", "saves_usd_per_month"):
             return f"{head}.serverless.{'cost' if rest[1] == 'usd_per_month' else 'saves_per_month'}", 1
-        if key == "usd_per_month" and advice[key] != advice["list_usd_per_month"]:
+        if key == "usd_per_month":
             return f"{head}.after.cost", 1
         if key == "extended_support_usd_per_month":  # 0 where none is charged
             return f"{on}.extended_support" if advice[key] else "?", 1
         if key == "upgrade":
             return f"{on}.extended_support", 1
-        if key in ("usd_per_month", "list_usd_per_month"):
+        if key == "list_usd_per_month":
             return self.price(database, then), 1
         if key != "projected":
             return None, 1
@@ -459,6 +455,9 @@ def check(binary, file):
         return None
     names = Names(report)
     wanted, faults, count = {}, [], 0
+    for name, times in collections.Counter(figure["figure"] for figure in report["derivations"]).items():
+        if times > 1:
+            faults.append(f"{name}: the name of {times} figures")
     for path, value in leaves({k: v for k, v in report.items() if k != "derivations"}):
         name, unit = names.of(path)
         if name is None:

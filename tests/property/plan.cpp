@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
+#include <string>
 
 #include <doctest/doctest.h>
 
@@ -330,9 +332,16 @@ TEST_CASE("every figure of a plan can be traced to leaves") {
     });
 }
 
-TEST_CASE("every formula, evaluated on its inputs, gives its figure's value, and each key has one derivation") {
+TEST_CASE(
+    "every formula, evaluated on its inputs, gives its figure's value; each key has one derivation, and each name one "
+    "key") {
     for_rich_fleets(6, [](const Planned& p) {
         for (const Key& key : p.figures->conflicts()) FAIL_CHECK(assess::name(key, p.fleet));
+        std::set<std::string> names;
+        for (const Node& node : p.figures->all())
+            if (!node.inner)
+                if (const std::string name = assess::name(node.key, p.fleet); !names.insert(name).second)
+                    FAIL_CHECK("two figures have the name " << name);
         for (std::uint32_t i = 0; i < p.figures->all().size(); ++i) check_node(p, FigureId{i});
     });
 }

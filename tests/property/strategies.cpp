@@ -54,7 +54,7 @@ TEST_CASE("strategies: one is recommended, sums match, measuring changes nothing
             INFO(strategy.name);
             CHECK((strategy.applicable || !strategy.recommended));
             check_words({render::why_text(report, strategy), render::work_text(strategy.work),
-                         render::hazard_text(planned.fleet, strategy.hazard), render::title(strategy)});
+                         render::hazard_text(planned.fleet, strategy.hazard), render::title(planned.fleet, strategy)});
             for (const auto* points : {&strategy.pros, &strategy.cons, &strategy.changes, &strategy.decides})
                 check_words(render::point_texts(report, strategy, *points));
             for (const Threshold& threshold : strategy.thresholds)

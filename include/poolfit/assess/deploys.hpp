@@ -14,7 +14,9 @@ namespace poolfit::assess {
 class Total {
 public:
     void add(const Term& part);
-    Term get(Recorder r) const { return r.on() ? sum(parts_, r.figures()) : Term{total_, {}, nullptr}; }
+    Term get(Recorder r) const {
+        return r.on() ? sum(parts_, r.figures(), Grounds::no_pools) : Term{total_, {}, nullptr};
+    }
 
 private:
     Interval<double> total_;

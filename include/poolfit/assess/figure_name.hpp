@@ -5,7 +5,7 @@
 
 namespace poolfit {
 
-/// The quantities that figures have; their names are in src/assess/names.cpp, in this order.
+/// The quantities that figures have; their texts are in src/assess/name_rows.hpp, in this order.
 enum class Name : std::uint16_t {
     // A pool or a service.
     size_max,
@@ -61,7 +61,9 @@ enum class Name : std::uint16_t {
     reserve_pool_size,
     max_db_connections,
     max_connections_percent,
-    pooler_size,  ///< that the load of its clients asks for
+    pooler_size,         ///< the value of its setting that the load of its clients asks for
+    pooler_needed,       ///< connections that its clients need together
+    pooler_needed_load,  ///< of those, what clients with a workload need
     server_connections,
     server_connections_deploy,
     server_connections_deploy_of,  ///< while the service that Key::detail names is deployed alone
@@ -229,8 +231,9 @@ enum class Name : std::uint16_t {
     buffers,  ///< Key::detail is the platform's name for them
     max_nominal,
     max_expected,
-    max_uncapped,  ///< before limit_cap
-    limit_cap,     ///< what max_connections is held down to while the least capacity is low
+    max_uncapped,          ///< before limit_cap
+    max_uncapped_nominal,  ///< the same of max_nominal
+    limit_cap,             ///< what max_connections is held down to while the least capacity is low
     coremark_per_vcpu,
     threads_per_core,
     baseline,
@@ -317,6 +320,9 @@ enum class Name : std::uint16_t {
     connection_memory_high,
     buffers_divisor,  ///< the same
     no_pools,
+    no_users,
+    no_pinned,
+    nothing_listed,
     // What a kind of volume gives: Key::detail is its kind, or its range of sizes.
     volume_iops_per_gib,
     volume_least_iops,

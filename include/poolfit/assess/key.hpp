@@ -25,12 +25,12 @@ struct Subject {
         pool,
         pooler,
         host,
-        cls,        ///< Key::cls; where it depends on the engine, `index` is the first database of the platform
-        engine,     ///< of the database `index`; Key::detail is the parameter
-        driver,     ///< Key::detail is its id
-        host_type,  ///< Key::detail is its name
-        price,      ///< Key::cls in the region and deployment of the database `index`
-        credit_price,
+        cls,            ///< Key::cls; where it depends on the engine, `index` is the first database of the platform
+        engine,         ///< of the database `index`; Key::detail is the parameter
+        driver,         ///< Key::detail is its id
+        host_type,      ///< Key::detail is its name
+        price,          ///< Key::cls in the region and deployment of the database `index`
+        credit_price,   ///< of the platform and region of the database `index`; Key::detail is the family
         support_price,  ///< of the platform and region of the database `index`; Key::detail is the stage
         strategy,
         threshold,  ///< Key::detail is its name
@@ -59,8 +59,15 @@ struct Key {
 
 namespace assess {
 
-/// "database.primary.on.db.t3.large.cpu.peak": the key as users write it.
-std::string name(const Key& key, const Fleet& fleet);
+/// `brief` leaves out what most inventories do not need: the platform of a class, and quotation marks. Two figures may
+/// have one brief name.
+enum class Spelling : std::uint8_t { full, brief };
+/// "database.primary.on.db.t3.large.cpu.peak": the key as users write it. In full, no two keys have one name.
+std::string name(const Key& key, const Fleet& fleet, Spelling spelling = Spelling::full);
+/// A record's name as a part of a figure's: "shop.eu" in quotation marks, since it has a dot.
+std::string quoted(std::string_view record);
+/// Is the figure named after its strategy first, and then its subject?
+bool is_of_strategy(Name name);
 /// "cpu.peak": a name without its subject.
 std::string_view text(Name name);
 /// The variable of a size or parameter formula that the figure stands for: "TOTAL_VCPUS", "DBInstanceClassMemory", a

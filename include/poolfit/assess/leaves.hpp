@@ -21,6 +21,10 @@ inline Key class_key(const InstanceClass& cls, Name name, Index database = 0) {
 }
 inline Key policy_key(Name name) { return {{Subject::Kind::policy, 0}, name}; }
 inline Key constant_key(Name name) { return {{Subject::Kind::constant, 0}, name}; }
+/// A constant that is another on each platform.
+inline Key constant_key(Name name, const Platform& platform) {
+    return {{Subject::Kind::constant, 0}, name, Phase::now, nullptr, platform.label};
+}
 
 Figure<std::int64_t> host_vcpus(const Fleet& fleet, Index host, Recorder recorder);
 /// Physical cores of a host: of its vCPUs, or of as many as `vcpus` has. Where the threads of a core are not known, as
@@ -35,8 +39,7 @@ inline Figure<std::int64_t> class_vcpus(const InstanceClass& cls, Recorder r) {
 Remark of_series(const Observed& observed, std::string_view key, const Place& place);
 inline Figure<std::int64_t> month_hours(Recorder r) {
     const Measured value = measured(Measure::hours, static_cast<double>(hours_per_month));
-    return {hours_per_month,
-            r.constant(constant_key(Name::hours_per_month), value, "the length of a month in this plan")};
+    return {hours_per_month, r.constant(constant_key(Name::hours_per_month), value, Grounds::month)};
 }
 inline Figure<Bytes> class_memory(const InstanceClass& cls, Recorder r) {
     return {cls.memory, r.row(class_key(cls, Name::memory), measured(cls.memory), cls.row, {Note::label_memory})};

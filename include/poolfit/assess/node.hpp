@@ -126,6 +126,8 @@ enum class Note : std::uint8_t {
     raised_by_runtime,
     one_thread_a_core,  ///< not given: the reading that gives more connections
     no_own_price,       ///< connections have no price of their own; the classes are the plan's
+    series_together,    ///< two servers' CPU: `text` is the other; 1 of `number` says that its own is a series, 2 the
+                        ///< other's
     vcpu_column,        ///< a column of the table of pools against vCPUs
 };
 
@@ -136,12 +138,34 @@ struct Remark {
     double number = 0;
 };
 
+/// What a constant is based on, where that is no text with a source; render has the words.
+enum class Grounds : std::uint8_t {
+    none,
+    format_default,  ///< of the inventory format
+    fixed,           ///< a number of the rule itself: nothing is computed
+    nothing_listed,  ///< a sum of nothing
+    no_pools,        ///< the same, of pools that connect to a server or pooler
+    no_users,        ///< the same, of instances that use reserved units
+    no_pinned,       ///< the same, of clients that a pooler pins
+    month,
+    week,
+    command_line,
+    cpu_credit,
+    second_thread,
+    iops_room,
+    deleted_instance,  ///< what is deleted costs nothing
+    deleted_volume,
+    deleted_capacity,
+    deleted_pooler,
+};
+
 struct Origin {
     enum class Kind : std::uint8_t { none, input, catalog, constant } kind = Kind::none;
     Place place;              ///< of an input, or of a row of the user's own catalog
-    std::string_view source;  ///< of a catalog row or constant; empty for a default of the inventory format
+    std::string_view source;  ///< of a catalog row or constant
     std::string_view source_id;
     std::string_view as_of;
+    Grounds grounds = Grounds::none;  ///< of a constant, instead of `source`
 };
 
 struct Node {

@@ -28,6 +28,7 @@ struct Offer {
         no_price,           ///< no price in the region
         no_reserved_price,  ///< on demand only
         no_limit,           ///< its max_connections is neither listed nor computed
+        legacy,             ///< a name that no new server takes: not among Offers::all
         own_server,         ///< not of a class: no catalog lists it
     };
     const InstanceClass* cls = nullptr;

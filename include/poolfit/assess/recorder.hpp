@@ -50,8 +50,8 @@ Term apply(Op op, std::span<const Term> terms);
 [[gnu::always_inline]] inline Term low(const Term& a) { return apply(Op::low, a); }
 [[gnu::always_inline]] inline Term high(const Term& a) { return apply(Op::high, a); }
 [[gnu::always_inline]] inline Term between(const Term& low, const Term& high) { return apply(Op::between, low, high); }
-/// Of any number of terms; nothing connects: 0.
-Term sum(const std::vector<Term>& terms, Figures* figures);
+/// Of any number of terms. Of none it is 0: a constant that says of what there is nothing.
+Term sum(const std::vector<Term>& terms, Figures* figures, Grounds none = Grounds::nothing_listed);
 
 }  // namespace assess
 
@@ -114,7 +114,10 @@ public:
         return figures_ == nullptr ? FigureId{} : note_row(key, value, row, remark);
     }
     FigureId constant(const Key& key, const Measured& value, std::string_view source, const Remark& remark = {}) const {
-        return figures_ == nullptr ? FigureId{} : note_constant(key, value, source, remark);
+        return figures_ == nullptr ? FigureId{} : note_constant(key, value, source, Grounds::none, remark);
+    }
+    FigureId constant(const Key& key, const Measured& value, Grounds grounds) const {
+        return figures_ == nullptr ? FigureId{} : note_constant(key, value, {}, grounds, {});
     }
 
     /// Gives the term its key; the value is rounded to what T holds.
@@ -134,7 +137,9 @@ private:
     Term note_literal(double value) const;
     FigureId note_input(const Key& key, const Measured& value, const Place& place, const Remark& remark) const;
     FigureId note_row(const Key& key, const Measured& value, const Provenance& row, const Remark& remark) const;
-    FigureId note_constant(const Key& key, const Measured& value, std::string_view source, const Remark& remark) const;
+    FigureId note_constant(const Key& key, const Measured& value, std::string_view source, Grounds grounds,
+                           const Remark& remark) const;
+    bool is_literal(FigureId id) const;
     FigureId keep_node(const Key& key, Measure measure, const Interval<double>& value, const Term& term,
                        const Remark& remark) const;
     Figures* figures_ = nullptr;

@@ -27,6 +27,11 @@ struct PoolerKind {
     Pooler::Kind kind;
     std::string_view word;  ///< as an inventory writes it: "rds-proxy"
     std::string_view name;  ///< "RDS Proxy"
+    /// What a bill counts at least, where there is one; `source` says so.
+    struct Charged {
+        std::int64_t least_vcpus = 0, least_units = 0;
+        std::string_view source{};
+    } charged{};
 };
 
 /// Memory that the server allots itself by the memory it has, before any connection is open.

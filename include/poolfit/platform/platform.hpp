@@ -1,6 +1,6 @@
 // A platform is a database engine as one provider runs it: RDS for PostgreSQL, MySQL on a self-managed server. One
 // const row each, in src/platform/<id>/; its data in data/platforms/<id>/. The row holds everything that differs
-// between engines and providers; no other code compares engines or providers.
+// between engines and providers; other code compares these only to find a row (docs/design.md, "Platforms").
 #pragma once
 
 #include <cstdint>

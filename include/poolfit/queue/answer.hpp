@@ -22,6 +22,9 @@ inline constexpr double longest_time = 1e13;   ///< ms, 317 years
 
 enum class Flaw { not_a_number, too_small, too_large, out_of_order, nothing_given, unreachable };
 
+/// Inputs that a caller tells apart.
+inline constexpr std::string_view load_input = "load", scv_input = "squared coefficient of variation";
+
 /// `input` names the argument in words ("mean hold time"); `limit` is the bound that `value` breaks.
 struct BadInput {
     std::string_view input;

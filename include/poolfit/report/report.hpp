@@ -119,8 +119,10 @@ struct Target {
 /// Targets that the text names: records and a strategy by name (all that share it), "primary" or "database.primary"; a
 /// pool as "api/primary" or "api.primary"; a commitment without a name by its number, "commitment.2"; a rule by id or
 /// name; a class that a database may have; else figures by their full name or any tail of it ("connections.usable"; the
-/// kind may be left out).
+/// kind may be left out); else by a tail of their brief name.
 std::vector<Target> find(const Report& report, std::string_view text);
+/// The figures of a record with those of its parts, of a class on all platforms, or of a strategy.
+std::vector<FigureId> figures_of(const Report& report, const Target& target);
 /// All that `find` takes, for did-you-mean.
 std::vector<std::string> names(const Report& report);
 

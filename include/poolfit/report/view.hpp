@@ -136,7 +136,7 @@ DatabaseView view(const Fleet& fleet, const Plan& plan, Index database, bool in_
 std::vector<Unpriced> unpriced(const Report& report);
 
 /// For each kind of database for which the plan judged classes and that cannot have all of them.
-std::vector<NotOffered> not_offered(const Plan& plan);
+std::vector<NotOffered> not_offered(const Fleet& fleet, const Plan& plan);
 
 /// What a class ruled out only by the policy would save per month against the recommended class.
 std::optional<MicroUsdPerMonth> saves_more(const DatabasePlan& plan, const Candidate& candidate);

@@ -44,13 +44,9 @@ std::vector<Finding> check(const LintInput& input) {
                                    fmt::format("with {} of {}, its pools can open {} connections; only {} are usable",
                                                count(service.instances->high, "instance", "instances"), *service.name,
                                                unit::print(known.allocated), unit::print(known.usable)),
-                                   {Moment::steady}, consumer);
+                                   {.moment = Moment::steady, .named = true}, consumer);
             finding.place = service.instances.place;
             note(finding, "fits", fmt::format("with {}, not with {}", service.instances->low, service.instances->high));
-            // A size alone does not say whose it is.
-            if (finding.fix.starts_with(assign(place(input, consumer), "max", "")) &&
-                finding.fix.find(" for ") == std::string::npos)
-                finding.fix = fmt::format("{}: {}", target(input, consumer), finding.fix);
             findings.push_back(std::move(finding));
             break;
         }

@@ -24,7 +24,6 @@ constexpr Leaving leaving{"a dump (mysqldump)", "the dump",
 constinit const Platform rows::aiven_mysql = [] {
     Platform row = self_managed::row(mysql::engine, own);
     row.provider = "aiven";
-    row.label = row.id;
     row.leaving = &leaving;
     row.names = {"Aiven for MySQL", "Aiven MySQL", mysql::engine.name, "Aiven"};
     row.words.settings = "advanced configuration";

@@ -61,6 +61,7 @@ constexpr Platform row(const Engine& engine, const rds::Row& own, const Volumes&
 constexpr Platform serverless(const Engine& engine, const rds::Row& own, const Volumes& volumes,
                               const Elastic& elastic) {
     Platform result = aurora::row(engine, own, volumes);
+    result.label = own.id;
     result.has_classes = false;
     result.elastic = &elastic;
     result.class_prefix = result.class_example = {};

@@ -65,7 +65,6 @@ constexpr Leaving leaving{"a dump (pg_dump)", "the dump",
 constinit const Platform rows::neon_postgresql = [] {
     Platform row = self_managed::row(postgresql::engine, own);
     row.provider = "neon";
-    row.label = row.id;
     row.names = {"Neon", "Neon", postgresql::engine.name, "Neon"};
     row.elastic = &elastic;
     row.leaving = &leaving;

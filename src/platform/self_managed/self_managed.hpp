@@ -28,7 +28,7 @@ constexpr Platform row(const Engine& engine, const Row& own) {
         .id = own.id,
         .provider = own_provider,
         .engine = engine.id,
-        .label = engine.id,
+        .label = own.id,
         .names = {engine.name, engine.name, engine.name, {}},
         .versions = {engine.version_example, engine.version, 0, own.mainstream},
         .has_classes = false,

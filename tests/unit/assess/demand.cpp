@@ -154,7 +154,18 @@ TEST_CASE("sizes by vCPUs: of the host, and of the class that the database is on
     Figures figures;
     const PoolSize merged = assess::merged_size(planned.fleet, 0, 0, Recorder(&figures));
     CHECK(assess::name(figures[merged->id].key, planned.fleet) == "service.a.merged_max");
-    CHECK(figures[merged->id].key.detail == "db");  // DB_VCPUS differs by database
+    const Planned two =
+        plan_text(inventory("db.m5.xlarge", "",
+                            "[[database]]\nname = \"b\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"\n" +
+                                service("a", "merged_max = \"DB_VCPUS * 2\"", "max = 1") +
+                                "[[service.pool]]\nname = \"q\"\ndatabase = \"b\"\nmax = 1\n"));
+    for (const Index i : {Index{0}, Index{1}}) {
+        Figures each;
+        const PoolSize size = assess::merged_size(two.fleet, 0, i, Recorder(&each));
+        CHECK(size->value.value == (i == 0 ? 8 : 4));
+        CHECK(assess::name(each[size->id].key, two.fleet) ==
+              (i == 0 ? "service.a.merged_max.db" : "service.a.merged_max.b"));
+    }
     CHECK(figures.inputs(merged->id).size() == 2);
     const PoolSize declared = assess::declared_size(planned.fleet, 0, Recorder(&figures));
     REQUIRE(figures.inputs(declared->id).size() == 2);

@@ -196,13 +196,15 @@ TEST_CASE("cost: of Multi-AZ the price of its own, else the single one twice") {
     CHECK(two(one).figures->conflicts().empty());
 }
 
-TEST_CASE("cost: one figure for all databases that share a price") {
+TEST_CASE("cost: each database has its own, of one price for all that share it") {
     const Planned planned =
         plan_text(inventory("db.m5.large", "multi_az = true",
                             "[[database]]\nname = \"b\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"\n"
                             "[[database]]\nname = \"c\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"\n"));
-    const auto id = [&](Index i) { return planned.plan.databases[i].now.cost->id; };
+    const auto id = [&](Index i) { return planned.plan.databases[i].now.list->id; };
     CHECK(id(1) == id(2));
     CHECK_FALSE(id(0) == id(1));
     CHECK((*planned.figures)[id(2)].key.subject.index == 1);
+    for (const std::string name : {"db", "b", "c"})
+        CHECK(planned.node("database." + name + ".cost").value.high == (name == "db" ? 259'880'000 : 129'940'000));
 }

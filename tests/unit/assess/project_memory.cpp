@@ -7,6 +7,8 @@
 
 #include <doctest/doctest.h>
 
+#include <poolfit/assess/leaves.hpp>
+
 #include "inventory.hpp"
 
 using namespace poolfit;
@@ -104,10 +106,11 @@ TEST_CASE("memory: more connections in a deploy than ever today take memory") {
     const auto more = figures.find({{Subject::Kind::database, 0}, Name::memory_new_connections});
     REQUIRE(more.has_value());
     CHECK(figures[*more].value == Interval<double>{0, 40417280});
-    const auto each = figures.find({{}, Name::memory_per_connection});
+    const auto each =
+        figures.find(assess::constant_key(Name::memory_per_connection, *planned.fleet.databases[0].platform));
     REQUIRE(each.has_value());
     CHECK(figures[*each].value == Interval<double>{1306 * 1024, 3947 * 1024});
-    const auto at_rest = figures.find({{}, Name::memory_at_rest});
+    const auto at_rest = figures.find(assess::constant_key(Name::memory_at_rest, *planned.fleet.databases[0].platform));
     REQUIRE(at_rest.has_value());
     CHECK(figures[*at_rest].value == Interval<double>{230686720, 849346560});
 }
@@ -131,7 +134,7 @@ TEST_CASE("memory: connections that were not seen were not in what is free") {
     CHECK(figures.conflicts().empty());
 }
 
-TEST_CASE("memory: constants of the first platform have their plain name, those of another its engine's beside it") {
+TEST_CASE("memory: constants of a platform are told apart by its label, the first one's too") {
     const Planned planned = plan_text(
         inventory("db.m5.large", "[database.observed]\nfreeable_memory = \"5 GiB\"",
                   "[[database]]\nname = \"my\"\nengine = \"mysql\"\nversion = \"8.0.40\"\nclass = \"db.m5.large\"\n"
@@ -149,7 +152,7 @@ TEST_CASE("memory: constants of the first platform have their plain name, those 
                 details.push_back(node.key.detail);
         return details;
     };
-    CHECK(names(0) == std::vector<std::string_view>{"", ""});
+    CHECK(names(0) == std::vector<std::string_view>{"postgresql", "postgresql"});
     CHECK(names(1) == std::vector<std::string_view>{"mysql", "mysql"});
 }
 

@@ -206,6 +206,25 @@ TEST_CASE("a key with another derivation is a conflict, and the first one stays"
           }) == 1);
 }
 
+TEST_CASE("a figure that is a number of the rule itself is a constant, with no formula") {
+    Figures figures;
+    const Recorder r(&figures);
+    const auto kept = [&](Name name, const Term& term) {
+        return figures[r.keep<Connections>(key(name), term, {Note::holds_always}).id];
+    };
+    for (const Node& node :
+         {kept(Name::can_hold, r.literal(1)), kept(Name::has_to_hold, assess::sum({r.literal(1)}, &figures))}) {
+        CHECK(node.kind == Node::Kind::constant);
+        CHECK(node.value == Range(1.0));
+        CHECK(node.inputs == 0);
+        CHECK(node.origin.grounds == Grounds::fixed);
+        CHECK(node.remark.note == Note::holds_always);
+    }
+    const Figure<Connections> given{Connections(3),
+                                    r.constant(key(Name::size_max), {Range(3.0), Measure::connections}, "ours")};
+    CHECK(kept(Name::waste, r(given) - r.literal(1)).kind == Node::Kind::computed);
+}
+
 TEST_CASE("formulas and models are distinguished by their text and kind") {
     Figures figures;
     const Recorder r(&figures);
@@ -239,7 +258,8 @@ TEST_CASE("leaves know where they come from") {
     CHECK(given.origin.place.source == &source);
     const Node& assumed = figures[r.input(key(Name::processes), value, {})];
     CHECK(assumed.kind == Node::Kind::constant);
-    CHECK(assumed.origin.source == "default of the inventory format");
+    CHECK(assumed.origin.grounds == Grounds::format_default);
+    CHECK(assumed.origin.source.empty());
     const Node& row = figures[r.row(key(Name::vcpus), value, {"s10", "a list", "2026-04-13", {}})];
     CHECK(row.kind == Node::Kind::row);
     CHECK(row.origin.kind == Origin::Kind::catalog);
@@ -250,12 +270,23 @@ TEST_CASE("leaves know where they come from") {
     CHECK(ours.origin.source == "we say so");
 }
 
-TEST_CASE("a sum of nothing says so") {
+TEST_CASE("a sum of nothing says of what there is nothing") {
     Figures figures;
-    const Term none = assess::sum({}, &figures);
-    CHECK(none.value == Range(0.0));
-    REQUIRE(figures.inputs(none.id).size() == 1);
-    CHECK(figures[figures.inputs(none.id)[0]].key.name == Name::no_pools);
+    const auto constant = [&](const Term& none) {
+        CHECK(none.value == Range(0.0));
+        REQUIRE(figures.inputs(none.id).size() == 1);
+        return figures[figures.inputs(none.id)[0]];
+    };
+    CHECK(constant(assess::sum({}, &figures)).origin.grounds == Grounds::nothing_listed);
+    for (const auto& [grounds, name] :
+         {std::pair(Grounds::no_pools, Name::no_pools), std::pair(Grounds::no_users, Name::no_users),
+          std::pair(Grounds::no_pinned, Name::no_pinned)}) {
+        const Node node = constant(assess::sum({}, &figures, grounds));
+        CHECK(node.kind == Node::Kind::constant);
+        CHECK(node.key.name == name);
+        CHECK(node.origin.grounds == grounds);
+    }
+    CHECK(figures.conflicts().empty());
     const Recorder r(&figures);
     const Term some = assess::sum({r.literal(1), r.literal(2)}, &figures);
     CHECK(some.value == Range(3.0));

@@ -13,6 +13,7 @@
 #include <poolfit/load/load.hpp>
 #include <poolfit/plan/worlds.hpp>
 
+#include "../../../src/render/derivation.hpp"
 #include "../../support/fleet.hpp"
 
 using namespace poolfit;
@@ -62,6 +63,10 @@ const Survival& loss(const Planned& planned) {
 
 double none(int) { return 0; }
 
+std::string words(const Planned& planned, const Node& node) {
+    return render::note_text({*planned.figures, planned.fleet}, *planned.figures->find(node.key));
+}
+
 }  // namespace
 
 TEST_CASE("a loss: the balance over both series, added point by point") {
@@ -79,7 +84,7 @@ TEST_CASE("a loss: the balance over both series, added point by point") {
     CHECK(lost.surplus->value.value == doctest::Approx(288 * 7.3 / 60 * 75'000).epsilon(1e-4));
     CHECK_FALSE(lost.series_apart);
     const Node& hours = both.node("database.a.credits.failover_short_hours_per_month.from.b");
-    CHECK(hours.remark.text == "a.csv of a and b.csv of b");
+    CHECK(words(both, hours) == "a.csv of a and b.csv of b");
     // Neither is short alone.
     CHECK_FALSE(both.plan.databases[0].now.credits->lives_on_credits);
     CHECK_FALSE(both.plan.databases[1].now.credits->lives_on_credits);
@@ -101,7 +106,8 @@ TEST_CASE("a loss: series of other times are not judged, a mean without a series
     const Planned busy = pair("db.t3.large", hours(100, none), "cpu_mean = \"40%\"\ncpu_peak = \"40%\"\n");
     REQUIRE(loss(busy).balance);
     CHECK(loss(busy).balance->short_credits.value == doctest::Approx(12 * 730));
-    CHECK(busy.node("database.a.credits.failover_lowest_balance.from.b").remark.text == "a.csv of a and the mean of b");
+    CHECK(words(busy, busy.node("database.a.credits.failover_lowest_balance.from.b")) ==
+          "a.csv of a and the mean of b");
 }
 
 TEST_CASE("a loss on a throttled class that bursts over its credits is a risk, by its hours") {

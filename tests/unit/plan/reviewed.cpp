@@ -113,7 +113,7 @@ TEST_CASE("a doubled price of the inventory does not speak of the catalog") {
     const Planned p =
         test::plan_text(inventory(database("p", "db.m5.large", "version = \"16.8\"\nmulti_az = true", idle) +
                                   "[[price]]\nclass = \"db.m5.large\"\nusd_per_month = 100\n"));
-    const auto& cost = *p.plan.databases[0].now.cost;
+    const auto& cost = *p.plan.databases[0].now.list;
     CHECK(cost.value.value == 200'000'000);
     CHECK((*p.figures)[cost.id].remark.note == Note::own_single);
 }

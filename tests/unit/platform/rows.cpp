@@ -12,11 +12,12 @@
 using namespace poolfit;
 
 TEST_CASE("platforms: each has its id, and its provider and engine, for itself") {
-    std::set<std::string_view> ids;
+    std::set<std::string_view> ids, labels;
     std::set<std::tuple<std::string_view, std::string_view, bool>> kinds;
     for (const Platform* row : platform::all()) {
         CAPTURE(row->id);
         CHECK(ids.insert(row->id).second);
+        CHECK(labels.insert(row->label).second);
         CHECK(kinds.emplace(row->provider, row->engine, row->elastic != nullptr).second);
         CHECK(platform::by_id(row->id) == row);
         CHECK((row->elastic ? platform::elastic_of(*row) : platform::find(row->provider, row->engine)) == row);

@@ -74,6 +74,55 @@ TEST_CASE("a figure is found by its full name or by a tail of whole parts") {
     CHECK(sample.figures(".usable").empty());
 }
 
+TEST_CASE("a record has its own figures, and those of its parts: none of a record whose name begins alike") {
+    Sample sample;
+    sample.fleet.databases[1].name = {"primary.x", {}};
+    sample.fleet.services.resize(2);
+    sample.fleet.services[1].name = {"api.pool.main", {}};
+    sample.fleet.pools.resize(2);
+    sample.fleet.pools[0].name = sample.fleet.pools[1].name = {"main", {}};
+    sample.fleet.pools[1].service = 1;
+    const auto add = [&](const Key& key) {
+        Recorder(&sample.report.figures).constant(key, {Interval<double>(1), Measure::count}, "a test");
+    };
+    add({{Subject::Kind::service, 0}, Name::instances});
+    add({{Subject::Kind::pool, 0}, Name::size_max});
+    add({{Subject::Kind::pool, 1}, Name::size_max});
+    add({{Subject::Kind::pool, 0}, Name::strategy_size, Phase::monitor});
+    add({{Subject::Kind::database, 0}, Name::strategy_server_connections, Phase::monitor});
+    add({{Subject::Kind::cls, 1}, Name::max_nominal, Phase::now, &sample.large});
+    add({{Subject::Kind::runway, 0}, Name::months, Phase::now, nullptr, "memory"});
+    sample.report.strategies.resize(1);
+    sample.report.strategies[0].phase = Phase::monitor;
+    const auto names = [&](const Target& target) {
+        std::vector<std::string> all;
+        for (const FigureId id : report::figures_of(sample.report, target))
+            all.push_back(assess::name(sample.report.figures[id].key, sample.fleet));
+        return all;
+    };
+    using Kind = Target::Kind;
+    CHECK(names({Kind::database, 0}) ==
+          Names{"database.primary.connections.usable", "database.primary.connections.max_planned"});
+    CHECK(names({Kind::database, 1}) == Names{"database.\"primary.x\".connections.usable"});
+    CHECK(names({Kind::service, 0}) == Names{"service.api.instances", "service.api.pool.main.max"});
+    CHECK(names({Kind::pool, 1}) == Names{"service.\"api.pool.main\".pool.main.max"});
+    CHECK(names({Kind::strategy, 0}) ==
+          Names{"strategy.monitor.service.api.pool.main.size", "strategy.monitor.database.primary.connections"});
+    CHECK(names({Kind::cls, 0, {}, nullptr, &sample.large}) ==
+          Names{"class.db.t3.large.vcpus", "class.db.t3.large.max_nominal"});
+    CHECK(names({Kind::rule, 0}).empty());
+}
+
+TEST_CASE("a brief name is understood where no figure has it in full") {
+    Sample sample;
+    sample.fleet.databases[1].name = {"primary.x", {}};
+    CHECK(sample.figures("database.primary.x.connections.usable") ==
+          Names{"database.\"primary.x\".connections.usable"});
+    CHECK(sample.figures("primary.x.connections.usable") == Names{"database.\"primary.x\".connections.usable"});
+    CHECK(report::find(sample.report, "database.\"primary.x\"").size() == 1);
+    CHECK(report::find(sample.report, "database.primary.x").size() == 1);
+}
+
 TEST_CASE("names are those of records, rules and figures, and each of them is found") {
     const Sample sample;
     const auto names = report::names(sample.report);
