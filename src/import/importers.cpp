@@ -10,6 +10,7 @@
 #include <poolfit/import/into.hpp>
 #include <poolfit/load/load.hpp>
 #include <poolfit/load/names.hpp>
+#include <poolfit/platform/platform.hpp>
 
 #include "into/records.hpp"
 #include "mapped.hpp"
@@ -86,6 +87,27 @@ std::string record_of(const Diagnostic& each, const load::Document& imported, st
     return fmt::format("{}.{}", kind, name);
 }
 
+/// What an error of the checked text says to those who have other files: "… has no max_connections", "class: …".
+Refusal refusal(const Diagnostic& each) {
+    constexpr std::string_view lacks = " has no ";
+    const std::string_view fix = each.fix;
+    const std::string key(fix.substr(0, std::min(fix.find(" = "), fix.size())));
+    const bool whole = fix.size() > key.size() && fix.find_first_not_of("0123456789", key.size() + 3) == fix.npos;
+    const std::string value = whole ? "N" : "VALUE";
+    if (!key.empty() && key != fix && each.message.ends_with(std::string(lacks) + key)) {
+        std::string why = fmt::format("its {} is not in the files", key);
+        for (const auto& note : each.notes)
+            if (note.first == "run") why += fmt::format("; {}: {}", note.first, note.second);
+        return {std::move(why), key, value};
+    }
+    std::string why = fix.empty() ? each.message : fmt::format("{} (fix: {})", each.message, fix);
+    std::string named = each.message.substr(0, each.message.find(": "));
+    if (named.size() == each.message.size() ||
+        named.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789") != named.npos)
+        return {std::move(why), {}, {}};
+    return {std::move(why), std::move(named), "VALUE"};
+}
+
 /// The records that errors of the checked text are in, by "database.orders".
 Refused blamed(const Diagnostics& found, const load::Document& imported) {
     Refused refused;
@@ -96,8 +118,7 @@ Refused blamed(const Diagnostics& found, const load::Document& imported) {
         const std::string_view text = each.place.source->text().substr(0, each.place.span.end);
         if (const std::size_t volume = text.rfind("[database.storage]"); volume != text.npos && volume > begin)
             record += ".storage";
-        refused.emplace(std::move(record),
-                        each.fix.empty() ? each.message : fmt::format("{} (fix: {})", each.message, each.fix));
+        refused.emplace(std::move(record), refusal(each));
     }
     return refused;
 }
@@ -155,6 +176,7 @@ public:
         add_hosts(estate_);
         add_mapped();
         add_observations(estate_);
+        add_region();
         name_records(estate_, options_.inventory);
         if (estate_.servers.empty() && estate_.services.empty() && estate_.poolers.empty()) {
             nothing();
@@ -246,6 +268,17 @@ private:
             server.from.how = "--map";
             if (!engine.empty()) server.engine = Fact<std::string>{engine, {{}, "--map", Truth::declared}};
             estate_.servers.push_back(std::move(server));
+        }
+    }
+
+    /// Of databases whose region no file says, that which --set region gives.
+    void add_region() {
+        if (settings_.region().empty()) return;
+        for (Server& server : estate_.servers) {
+            const Platform* const platform =
+                platform::find(server.provider, server.engine ? server.engine->value : std::string("postgresql"));
+            if (server.region || platform == nullptr || !platform::has_regions(*platform)) continue;
+            server.region = Fact<std::string>{settings_.take_region(), {{}, "--set", Truth::declared}};
         }
     }
 

@@ -58,6 +58,10 @@ struct Server {
     std::string name{};
     /// What it is known by, in lower case: "host:…", "rds:eu-west-1/orders". Servers that share one are the same.
     std::vector<std::string> ids{};
+    /// What several may be known by together, as the readers of a cluster by one endpoint. Makes none the same.
+    std::vector<std::string> shared{};
+    /// What leads to its replicas, which the files do not name one by one.
+    std::vector<std::string> replica_ids{};
     /// What it alone is known by, in every account: an ARN, a connection name. Two that differ are two servers.
     std::string identity{};
     From from{};
@@ -76,6 +80,11 @@ struct Server {
     std::string series{};                ///< the text of a series file for it; empty: none
     std::string refused{}, completes{};  ///< why it is not taken, and the flag or line that changes that
     bool lacking = false;                ///< refused only for want of what another file may say
+    /// Notes on what is to change: "class" and the value that it will have; no key where it is to be created.
+    struct Change {
+        std::string key{}, value{}, text{};
+    };
+    std::vector<Change> changes{};
 };
 
 /// What was watched on a server that its file names, if it does.
@@ -110,6 +119,8 @@ struct PoolerFact {
     MaybeFact<std::int64_t> max_client_conn{}, max_connections_percent{}, borrow_timeout_s{};
     std::vector<PoolerAlias> aliases{};
     std::string refused{}, completes{};
+    /// Keys for want of which it is refused, and what stands for their values: {"default_pool_size", "N"}.
+    std::vector<std::pair<std::string, std::string>> lacks{};
 };
 
 struct PoolFact {

@@ -254,7 +254,11 @@ private:
 
     bool is_known(const std::string& id) const {
         const auto has = [&](const auto& each) { return std::ranges::find(each.ids, id) != each.ids.end(); };
-        return std::ranges::any_of(estate_.servers, has) || std::ranges::any_of(estate_.poolers, has);
+        const auto replicates = [&](const Server& each) {
+            return std::ranges::find(each.replica_ids, id) != each.replica_ids.end();
+        };
+        return std::ranges::any_of(estate_.servers, has) || std::ranges::any_of(estate_.servers, replicates) ||
+               std::ranges::any_of(estate_.poolers, has);
     }
 
     /// A server that only its clients tell of: its image is one of their own.

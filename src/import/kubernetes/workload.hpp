@@ -21,7 +21,7 @@ struct Workload {
 /// Nothing of an object that runs no pods, or that another one of the files makes.
 std::optional<Workload> read_workload(const Cluster& cluster, const Object& object, Estate& estate);
 
-/// Servers and poolers that operators run: CloudNativePG, Zalando's and Crunchy's. True where the object is one.
+/// Servers and poolers that operators run: CloudNativePG, EDB's, Zalando's and Crunchy's. True where the object is one.
 bool read_operator(const Cluster& cluster, const Object& object, Estate& estate);
 
 std::string id_of(std::string_view space, std::string_view name);

@@ -30,6 +30,10 @@ public:
           taken_(estate.servers.size(), false) {
         for (std::size_t i = 0; i < estate.servers.size(); ++i)
             for (const std::string& id : estate.servers[i].ids) server_ids_[id].push_back(i);
+        for (std::size_t i = 0; i < estate.servers.size(); ++i)
+            for (const std::string& id : estate.servers[i].shared)
+                if (std::vector<std::size_t>& known = server_ids_[id]; std::ranges::find(known, i) == known.end())
+                    known.push_back(i);
         for (const PoolerFact& pooler : estate.poolers)
             for (const std::string& id : pooler.ids) pooler_ids_.emplace(id, &pooler);
     }
@@ -54,7 +58,8 @@ private:
     bool is_refused(const std::string& record, const std::string& name, const Place& place) {
         const auto found = refused_.find(record);
         if (found == refused_.end()) return false;
-        not_taken(name, found->second, place, fmt::format("--set {}.KEY=VALUE", record));
+        const auto& [why, key, value] = found->second;
+        not_taken(name, why, place, key.empty() ? std::string() : fmt::format("--set {}.{}={}", record, key, value));
         return true;
     }
 
@@ -79,52 +84,13 @@ private:
         return estate_.servers.size();
     }
 
-    /// Of an engine that --engine leaves in; of each that there are platforms for, where it is not given.
-    bool wanted(const std::string& engine) const {
-        if (options_.engines.empty()) return is_planned(engine);
-        return std::ranges::any_of(options_.engines, [&](std::string_view each) {
-            return each == engine || (engine.starts_with("aurora-") && engine.substr(7) == each);
-        });
-    }
-    static bool is_planned(const std::string& engine) {
-        const auto known = platform::engines();
-        return std::ranges::find(known, engine) != known.end();
-    }
-    static std::pair<std::string, std::string> unwanted(const std::string& engine) {
-        if (!is_planned(engine)) return {fmt::format("{} is no engine that poolfit plans", engine), {}};
-        return {fmt::format("{} is not selected", engine), fmt::format("--engine {}", engine)};
-    }
-
-    /// Why a server is not a database of the inventory, apart from whom it replicates; empty: it is.
-    std::pair<std::string, std::string> objection(const Server& server) {
-        const std::string record = "database." + server.name;
-        const std::string engine = engine_of(server, settings_);
-        if (!server.refused.empty() && !is_own(record, settings_)) return {server.refused, server.completes};
-        if (settings_.knows(record)) return {};
-        if (engine.empty())
-            return {"its engine is not in the files", fmt::format("--set {}.engine=postgresql", record)};
-        if (!wanted(engine)) return unwanted(engine);
-        if (is_own(record, settings_)) return {};
-        const Platform* platform = platform::find(server.provider, engine);
-        if (platform == nullptr) return {fmt::format("{} on {} is not known", engine, server.provider), {}};
-        const std::string name = class_of(server, settings_);
-        const bool elastic = server.acu_min && server.acu_max && settings_.find(record, "class") == nullptr;
-        if (!elastic && !name.empty() && platform->has_classes && catalog_.find_class(*platform, name) == nullptr)
-            return {fmt::format("its class {} is not in the catalog", name),
-                    "a catalog file of your own that has it: --catalog FILE"};
-        if (!elastic && platform::has_regions(*platform) && !server.region && !settings_.has(record, "region"))
-            return {"its region is not in the files",
-                    fmt::format("--set {}.region={}", record, platform->region_example)};
-        return {};
-    }
-
     void servers() {
         std::vector<bool> good(estate_.servers.size());
         for (std::size_t i = 0; i < estate_.servers.size(); ++i) {
             const Server& server = estate_.servers[i];
             out_.records.push_back("database." + server.name);
             if (is_refused(out_.records.back(), server.name, server.from.place)) continue;
-            auto [why, completes] = objection(server);
+            auto [why, completes] = objection(server, options_, settings_, catalog_);
             good[i] = why.empty();
             if (!why.empty()) not_taken(server.name, std::move(why), server.from.place, std::move(completes));
         }
@@ -136,7 +102,7 @@ private:
             if (const auto found = refused_.find(fmt::format("database.{}.storage", server.name));
                 found != refused_.end()) {
                 taken.volume = false;
-                not_taken(server.name, fmt::format("its storage: {}", found->second),
+                not_taken(server.name, fmt::format("its storage: {}", found->second.why),
                           server.volume.type ? server.volume.type->from.place : server.from.place, {});
             }
             if (server.primary) {
@@ -202,6 +168,14 @@ private:
                                    ? std::string()
                                    : fmt::format("--map {}={}", address.hosts.front(), names.front())};
         }
+        for (const Server& each : estate_.servers)
+            if (std::ranges::find(each.replica_ids, id) != each.replica_ids.end())
+                return Destination{
+                    {},
+                    fmt::format("it connects to the replicas of {}, which are not in the files one by "
+                                "one",
+                                each.name),
+                    address.hosts.empty() ? std::string() : fmt::format("--map {}=DATABASE", address.hosts.front())};
         return std::nullopt;
     }
     static Destination pooler_target(const TakenPooler& taken, const Address& address) {
@@ -266,6 +240,19 @@ private:
         return {{}, fmt::format("its host {} is not in the files", host), fmt::format("--map {}=DATABASE", host)};
     }
 
+    /// Is all given that a pooler was refused for want of?
+    bool is_completed(const PoolerFact& pooler, const std::string& record) const {
+        return !pooler.lacks.empty() &&
+               std::ranges::all_of(pooler.lacks, [&](const auto& each) { return settings_.has(record, each.first); });
+    }
+    static std::string completion(const PoolerFact& pooler, const std::string& record) {
+        if (pooler.lacks.empty()) return pooler.completes;
+        std::vector<std::string> flags;
+        for (const auto& [key, value] : pooler.lacks)
+            flags.push_back(fmt::format("--set {}.{}={}", record, key, value));
+        return fmt::format("{}", fmt::join(flags, " "));
+    }
+
     void poolers() {
         for (const PoolerFact& pooler : estate_.poolers) {
             const std::string record = "pooler." + pooler.name;
@@ -273,8 +260,8 @@ private:
             const MaybeFact<std::int64_t>& size = pooler.sizes.pool_size;
             if (is_refused(record, pooler.name, size && size->value == 0 ? size->from.place : pooler.from.place))
                 continue;
-            if (!pooler.refused.empty()) {
-                not_taken(pooler.name, pooler.refused, pooler.from.place, pooler.completes);
+            if (!pooler.refused.empty() && !is_completed(pooler, record)) {
+                not_taken(pooler.name, pooler.refused, pooler.from.place, completion(pooler, record));
                 continue;
             }
             TakenPooler taken{&pooler, {}};
@@ -282,7 +269,7 @@ private:
             std::optional<Destination> any;
             const PoolerAlias* star = nullptr;
             for (const PoolerAlias& alias : pooler.aliases) {
-                if (!alias.address.engine.empty() && !wanted(alias.address.engine)) continue;
+                if (!alias.address.engine.empty() && !is_wanted(alias.address.engine, options_)) continue;
                 Destination found = target(alias.address);
                 if (!found.found() && pooler.aliases.size() == 1) found = as_known(std::move(found), record);
                 if (alias.name == "*") {
@@ -323,7 +310,7 @@ private:
             const std::string pool_record = fmt::format("{}.pool.{}", record, pool.name);
             out_.records.push_back(pool_record);
             const Address& address = pool.address;
-            if (!address.engine.empty() && !wanted(address.engine)) {
+            if (!address.engine.empty() && !is_wanted(address.engine, options_)) {
                 auto [why, completes] = unwanted(address.engine);
                 not_taken(subject, std::move(why), address.from.place, std::move(completes));
                 ++others;

@@ -76,6 +76,17 @@ private:
         return server;
     }
 
+    /// The only cluster of the module that an instance is in, where the file does not say of which it is.
+    std::string cluster_beside(const Resource& instance) const {
+        std::string name;
+        for (const auto& [key, cluster] : clusters_) {
+            if (cluster.resource == nullptr || cluster.resource->module != instance.module) continue;
+            if (!name.empty()) return {};
+            name = key;
+        }
+        return name;
+    }
+
     void instance(const Resource& resource) {
         Server server = server_of(resource);
         if (const std::string host = without_port(resource["address"]); !host.empty())
@@ -90,9 +101,9 @@ private:
         replication(resource, server);
         if (!resource.deleted) {
             const std::string record = "database." + server.name;
-            tell_change(resource, record, "instance_class", "class", estate_);
-            tell_change(resource, record, "engine_version", "version", estate_);
-            tell_change(resource, record, "multi_az", "multi_az", estate_);
+            tell_change(resource, server, "instance_class", "class", estate_);
+            tell_change(resource, server, "engine_version", "version", estate_);
+            tell_change(resource, server, "multi_az", "multi_az", estate_);
             list_unknown(resource, record, "engine_version", "version", estate_);
             list_unknown(resource, record, "instance_class", "class", estate_);
             list_unknown(resource, record, "multi_az", "multi_az", estate_);
@@ -167,6 +178,7 @@ private:
         if (name.empty())
             if (const Resource* referred = files_.referred(resource, "cluster_identifier", "aws_rds_cluster"))
                 name = cluster_name(*referred);
+        if (name.empty()) name = cluster_beside(resource);
         const auto found = clusters_.find(name);
         const Resource* const cluster = found == clusters_.end() ? nullptr : found->second.resource;
         Server server = server_of(resource);
@@ -183,7 +195,7 @@ private:
         server.cls = resource.word("instance_class");
         if (!resource.deleted) {
             const std::string record = "database." + server.name;
-            tell_change(resource, record, "instance_class", "class", estate_);
+            tell_change(resource, server, "instance_class", "class", estate_);
             list_unknown(resource, record, "instance_class", "class", estate_);
             if (!server.version)
                 list_unknown(cluster == nullptr ? resource : *cluster, record, "engine_version", "version", estate_);
@@ -256,13 +268,15 @@ private:
         endpoint("endpoint", first);
         if (cluster.resource != nullptr)
             if (auto type = cluster.resource->word("storage_type")) first.volume.type = std::move(type);
+        const std::string readers = fmt::format("rds-reader:{}/{}", region, name);
         if (cluster.members.size() <= 2) {
             Server& reader = estate_.servers[cluster.members[cluster.members.size() == 1 ? writer : 1 - writer].first];
-            reader.ids.push_back(fmt::format("rds-reader:{}/{}", region, name));
+            reader.ids.push_back(readers);
             endpoint("reader_endpoint", reader);
         }
         for (std::size_t i = 0; i < cluster.members.size(); ++i) {
             if (i == writer) continue;
+            if (cluster.members.size() > 2) estate_.servers[cluster.members[i].first].shared.push_back(readers);
             const Resource& resource = *cluster.members[i].second;
             estate_.servers[cluster.members[i].first].primary =
                 resource.fact(estate_.servers[cluster.members[writer].first].ids.front(),

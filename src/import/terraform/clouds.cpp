@@ -97,7 +97,7 @@ private:
             const std::string record = "database." + server.name;
             list_unknown(resource, record, "database_version", "version", estate_);
             list_unknown(resource, record, "region", "region", estate_);
-            tell_change(resource, record, "database_version", "version", estate_);
+            tell_change(resource, server, "database_version", "version", estate_);
             if (resource.today != nullptr)
                 tell_tier(inner((*resource.today)["settings"])["tier"], settings["tier"], resource, record);
             if (resource.is_unknown("master_instance_name"))
@@ -143,8 +143,8 @@ private:
         tell_actions(resource, server, estate_);
         if (!resource.deleted) {
             const std::string record = "database." + server.name;
-            tell_change(resource, record, "sku_name", "class", estate_);
-            tell_change(resource, record, "version", "version", estate_);
+            tell_change(resource, server, "sku_name", "class", estate_);
+            tell_change(resource, server, "version", "version", estate_);
             list_unknown(resource, record, "sku_name", "class", estate_);
             list_unknown(resource, record, "version", "version", estate_);
             if (resource.is_unknown("source_server_id"))
