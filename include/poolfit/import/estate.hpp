@@ -39,6 +39,8 @@ struct Address {
     std::string id{};                  ///< of the server or pooler, where the importer found it by itself
     std::string secret{};              ///< what holds the address, where that is not in the files
     std::string kept_in = "Secret";    ///< and what that is: "Secret", "ConfigMap", "variable"
+    std::vector<std::string> also{};   ///< what holds it where `secret` does not
+    std::string reason{};              ///< why it is not known, where that is not as `kept_in` says
     std::string lacking{};             ///< the key that it should have, if the holder itself is in the files
     std::string database{};            ///< the name that is asked for there; compared with aliases, never printed
     std::string engine{};              ///< "postgresql", by the URL's scheme or the variable's name; empty: unknown

@@ -99,6 +99,11 @@ bool take_url(const Sealed& text, const From& from, const std::string& subject, 
     return true;
 }
 
+void lack_address(PoolFact& pool, std::string_view key) {
+    pool.address.secret = pool.name == "main" ? std::string(key) : fmt::format("{}.{}", pool.name, key);
+    pool.address.reason = fmt::format("its {} is an expression, which is not run", key);
+}
+
 void read_app(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics) {
     AppFiles known;
     bool spring = false;
@@ -142,7 +147,10 @@ void read_app(std::span<const InFile> files, Mapped& mapped, Estate& estate, Dia
     service.partial = true;
     service.from = {first.place(0), "its configuration", Truth::declared};
     service.pools = std::move(app.pools);
-    for (PoolFact& pool : service.pools) pool.address.kept_in = "variable";
+    for (PoolFact& pool : service.pools) {
+        pool.address.kept_in = "variable";
+        if (pool.address.secret == "a variable") lack_address(pool, "address");
+    }
     if (service.pools.empty()) {
         estate.not_taken(service.name, "its files have no address of a database and no size", first.place(0));
         return;

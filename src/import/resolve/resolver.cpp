@@ -131,6 +131,15 @@ private:
         }
     }
 
+    static bool is_local(const std::string& host) {
+        return host == "localhost" || host == "127.0.0.1" || host == "[::1]";
+    }
+    bool is_mapped(const std::vector<std::string>& hosts) const {
+        return std::ranges::any_of(hosts, [&](const std::string& host) {
+            return std::ranges::find(mapped_.pairs, host, &Mapped::Pair::theirs) != mapped_.pairs.end();
+        });
+    }
+
     /// A name that --map gives.
     std::optional<Destination> by_map(const std::string& theirs) {
         const std::string* ours = mapped_.find(theirs);
@@ -195,15 +204,25 @@ private:
 
     Destination target(const Address& address) {
         if (!address.secret.empty()) {
-            const std::string theirs = "secret:" + address.secret;
-            if (auto found = by_map(theirs)) return *found;
+            std::vector<std::string> holders{address.secret};
+            holders.insert(holders.end(), address.also.begin(), address.also.end());
+            for (const std::string& holder : holders)
+                if (auto found = by_map("secret:" + holder)) return *found;
+            const std::string completes = fmt::format("--map secret:{}={}", address.secret, suggestion(address.secret));
+            const bool local = std::ranges::all_of(address.hosts, is_local);
+            if (!address.hosts.empty() && local && address.id.empty() && !is_mapped(address.hosts))
+                return {{},
+                        fmt::format("its host is {} unless {} says otherwise", address.hosts.front(),
+                                    fmt::join(holders, " or ")),
+                        completes};
+            if (address.hosts.empty() && !address.reason.empty()) return {{}, address.reason, completes};
             if (address.hosts.empty())
                 return {{},
                         address.lacking.empty() ? fmt::format("its address is in the {} {}, which is not in the files",
-                                                              address.kept_in, address.secret)
+                                                              address.kept_in, fmt::join(holders, " or "))
                                                 : fmt::format("its address is the key {} of {}, which has no such key",
                                                               address.lacking, address.secret),
-                        fmt::format("--map {}={}", theirs, suggestion(address.secret))};
+                        completes};
         }
         if (address.id.starts_with("name:")) return by_name(address.id.substr(5));
         for (const std::string& host : address.hosts)
@@ -235,8 +254,7 @@ private:
                         fmt::format("the RDS Proxy {} is not in the files", rds->name),
                         "add the answers of aws rds describe-db-proxies and describe-db-proxy-targets"};
         }
-        if (host == "localhost" || host == "127.0.0.1" || host == "[::1]")
-            return {{}, "it connects to its own machine", fmt::format("--map {}=DATABASE", host)};
+        if (is_local(host)) return {{}, "it connects to its own machine", fmt::format("--map {}=DATABASE", host)};
         return {{}, fmt::format("its host {} is not in the files", host), fmt::format("--map {}=DATABASE", host)};
     }
 
