@@ -239,10 +239,14 @@ private:
         kind.importer->stream(input, mapped_, estate_, sources_, diagnostics_);
     }
 
-    /// The engine of what connects to a host; empty where nothing says it.
+    /// The engine of what connects to a host, or to what "secret:NAME" holds; empty where nothing says it.
     std::string engine_at(const std::string& host) const {
+        constexpr std::string_view secret = "secret:";
+        const std::string holder = host.starts_with(secret) ? host.substr(secret.size()) : std::string();
         const auto at = [&](const Address& address) {
-            return !address.engine.empty() && std::ranges::find(address.hosts, host) != address.hosts.end();
+            const bool held = !holder.empty() && (address.secret == holder ||
+                                                  std::ranges::find(address.also, holder) != address.also.end());
+            return !address.engine.empty() && (held || std::ranges::find(address.hosts, host) != address.hosts.end());
         };
         for (const PoolerFact& pooler : estate_.poolers)
             for (const PoolerAlias& alias : pooler.aliases)
@@ -288,7 +292,10 @@ private:
             diagnostics_.error({}, fmt::format("nothing to take from {}", fmt::join(names_, ", ")),
                                "name files that have a database, a pooler or a service with a database's address");
         for (const Note& note : estate_.notes)
-            if (error.notes.size() < 20) error.notes.emplace_back(note.subject, note.text);
+            if (error.notes.size() < 20)
+                error.notes.emplace_back(note.subject, note.completes.empty()
+                                                           ? note.text
+                                                           : fmt::format("{}: {}", note.text, note.completes));
     }
 
     std::optional<ImportedInventory> finished(const Resolved& resolved, load::Document document,

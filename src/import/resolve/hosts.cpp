@@ -76,10 +76,11 @@ private:
         std::string how = "the URL's scheme", engine = address.engine;
         if (const std::string aurora = "aurora-" + engine;
             rds.kind != RdsHost::Kind::instance && platform::find(server.provider, aurora) != nullptr) {
-            estate_.told(server.name,
-                         "its host is the endpoint of a cluster: taken as Aurora, though a Multi-AZ DB cluster has "
-                         "such a host too",
-                         address.from.place, fmt::format("--set database.{}.engine={}", server.name, aurora));
+            if (!server.primary)
+                estate_.told(server.name,
+                             "its host is the endpoint of a cluster: taken as Aurora, though a Multi-AZ DB cluster has "
+                             "such a host too",
+                             address.from.place, fmt::format("--set database.{}.engine={}", server.name, aurora));
             how += ", and its host is a cluster's";
             engine = aurora;
         }

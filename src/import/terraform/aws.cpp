@@ -66,11 +66,14 @@ private:
 
     Server server_of(const Resource& resource) {
         Server server;
-        server.name = name_of(resource, "identifier");
+        // The id of a cluster's instance is its identifier; that of another instance is not.
+        const bool by_id = resource.type == "aws_rds_cluster_instance" && resource["identifier"].name().empty();
+        const std::string_view own = by_id ? "id" : "identifier";
+        server.name = name_of(resource, own);
         server.provider = "aws";
         server.from = {resource.place(), resource.address, resource.truth};
         server.region = region_of(resource);
-        const std::string identifier = lower(resource["identifier"].name());
+        const std::string identifier = lower(resource[own].name());
         if (!identifier.empty())
             server.ids.push_back(fmt::format("rds:{}/{}", server.region ? server.region->value : "", identifier));
         return server;
@@ -100,13 +103,12 @@ private:
         volume(resource, server);
         replication(resource, server);
         if (!resource.deleted) {
-            const std::string record = "database." + server.name;
             tell_change(resource, server, "instance_class", "class", estate_);
             tell_change(resource, server, "engine_version", "version", estate_);
             tell_change(resource, server, "multi_az", "multi_az", estate_);
-            list_unknown(resource, record, "engine_version", "version", estate_);
-            list_unknown(resource, record, "instance_class", "class", estate_);
-            list_unknown(resource, record, "multi_az", "multi_az", estate_);
+            list_unknown(resource, server, "engine_version", "version", estate_);
+            list_unknown(resource, server, "instance_class", "class", estate_);
+            list_unknown(resource, server, "multi_az", "multi_az", estate_);
             limit(resource, server, "parameter_group_name", "aws_db_parameter_group");
         }
         estate_.servers.push_back(std::move(server));
@@ -194,11 +196,10 @@ private:
         }
         server.cls = resource.word("instance_class");
         if (!resource.deleted) {
-            const std::string record = "database." + server.name;
             tell_change(resource, server, "instance_class", "class", estate_);
-            list_unknown(resource, record, "instance_class", "class", estate_);
+            list_unknown(resource, server, "instance_class", "class", estate_);
             if (!server.version)
-                list_unknown(cluster == nullptr ? resource : *cluster, record, "engine_version", "version", estate_);
+                list_unknown(cluster == nullptr ? resource : *cluster, server, "engine_version", "version", estate_);
             limit(resource, server, "db_parameter_group_name", "aws_db_parameter_group");
             if (!server.max_connections && cluster != nullptr)
                 limit(*cluster, server, "db_cluster_parameter_group_name", "aws_rds_cluster_parameter_group");

@@ -30,7 +30,7 @@ void tell_actions(const Resource& resource, Server& server, Estate& estate);
 void tell_change(const Resource& resource, Server& server, std::string_view attribute, std::string_view key,
                  Estate& estate);
 /// A value that is known after the apply only.
-void list_unknown(const Resource& resource, const std::string& record, std::string_view attribute, std::string_view key,
+void list_unknown(const Resource& resource, Server& server, std::string_view attribute, std::string_view key,
                   Estate& estate);
 
 }  // namespace poolfit::imports::terraform

@@ -77,11 +77,12 @@ void tell_change(const Resource& resource, Server& server, std::string_view attr
     server.changes.push_back({std::string(key), after, std::move(text)});
 }
 
-void list_unknown(const Resource& resource, const std::string& record, std::string_view attribute, std::string_view key,
+void list_unknown(const Resource& resource, Server& server, std::string_view attribute, std::string_view key,
                   Estate& estate) {
     if (!resource.is_unknown(attribute)) return;
-    estate.not_taken(record.substr(record.find('.') + 1), fmt::format("{} is not known until apply", attribute),
-                     resource.place(), fmt::format("--set {}.{}=VALUE", record, key));
+    std::string text = fmt::format("{} is not known until apply", attribute);
+    estate.not_taken(server.name, text, resource.place(), fmt::format("--set database.{}.{}=VALUE", server.name, key));
+    server.changes.push_back({std::string(key), {}, std::move(text)});
 }
 
 }  // namespace terraform
