@@ -124,7 +124,8 @@ std::string describe(const PoolerFact& pooler, std::string_view rest = {}) {
 }
 
 void cnpg_cluster(const Object& object, std::string by, Estate& estate) {
-    Known known{std::move(by), version_of_image(object.spec()["imageName"].name()), object.spec()["instances"].number(),
+    Known known{std::move(by), version_of_image(std::string(object.spec()["imageName"].text.opened())),
+                object.spec()["instances"].number(),
                 object.spec()["postgresql"]["parameters"]["max_connections"].number()};
     Server& server = add_server(object, known, estate);
     take_services(object, {"", "-rw", "-r"}, "-ro", server);

@@ -176,18 +176,16 @@ void Rds::set_parameters() {
 void Rds::join_clusters() {
     for (const auto& [index, name] : cluster_of_) {
         Server& server = estate_.servers[index];
-        if (!server.refused.empty()) {
-            // Its cluster's hosts lead to what is not taken, and make no database of their own.
-            const std::string region = server.region ? server.region->value : std::string();
-            for (const std::string_view kind : {"rds-cluster", "rds-reader"})
-                server.shared.push_back(fmt::format("{}:{}/{}", kind, region, name));
-            continue;
-        }
         const auto found = clusters_.find(name);
-        if (found != clusters_.end()) {
+        if (server.refused.empty() && found != clusters_.end()) {
             join(server, name, found->second);
             continue;
         }
+        // The hosts of its cluster lead to what is not taken, and make no database of their own.
+        const std::string region = server.region ? server.region->value : std::string();
+        for (const std::string_view kind : {"rds-cluster", "rds-reader"})
+            server.shared.push_back(fmt::format("{}:{}/{}", kind, region, name));
+        if (!server.refused.empty()) continue;
         server.refused = fmt::format("which instance of the cluster {} is the writer is not in these answers", name);
         server.completes = "add the answer of aws rds describe-db-clusters";
         server.lacking = true;

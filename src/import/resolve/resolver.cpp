@@ -30,10 +30,11 @@ public:
           taken_(estate.servers.size(), false) {
         for (std::size_t i = 0; i < estate.servers.size(); ++i)
             for (const std::string& id : estate.servers[i].ids) server_ids_[id].push_back(i);
+        // What one file knows to be a server's own is not what another takes to be of several.
+        std::map<std::string, std::vector<std::size_t>> shared;
         for (std::size_t i = 0; i < estate.servers.size(); ++i)
-            for (const std::string& id : estate.servers[i].shared)
-                if (std::vector<std::size_t>& known = server_ids_[id]; std::ranges::find(known, i) == known.end())
-                    known.push_back(i);
+            for (const std::string& id : estate.servers[i].shared) shared[id].push_back(i);
+        server_ids_.merge(shared);
         for (const PoolerFact& pooler : estate.poolers)
             for (const std::string& id : pooler.ids) pooler_ids_.emplace(id, &pooler);
     }

@@ -106,6 +106,12 @@ TEST_CASE("endpoints: a Multi-AZ DB cluster that is not taken makes no database 
     REQUIRE(got.result);
     CHECK(got.result->databases == 0);
     CHECK(says(got, "an instance of the Multi-AZ DB cluster orders"));
+    // Nor do those of an Aurora cluster whose writer is not known yet.
+    const FromFiles open =
+        import_texts({{"rds", instances()}, {"env:rw.env", variables("postgres", "orders.cluster-c9x")}});
+    REQUIRE(open.result);
+    CHECK(open.result->databases == 0);
+    CHECK(says(open, "add the answer of aws rds describe-db-clusters"));
 }
 
 TEST_CASE("endpoints: clusters without their instances say which answer is missing") {

@@ -299,5 +299,5 @@ TEST_CASE("apps: --service names the variables beside a schema too") {
     CHECK(got.result->services == 1);
     CHECK(got.pool("api", "main", "database") == "orders");
     CHECK(got.pool("api", "main", "max") == "4");
-    CHECK(got.pool("api", "main", "driver") == "prisma");
+    CHECK(got.pool("api", "main", "driver") == "prisma-6");
 }

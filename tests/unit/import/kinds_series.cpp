@@ -218,7 +218,10 @@ TEST_CASE("series: other statistics, and metrics without a key, are named") {
                           "Datapoints": [{"Timestamp": "2026-05-04T00:00:00Z", "Sum": 720.0}]})"}};
     const FromFiles alone = import_texts(sums);
     CHECK_FALSE(alone.result);
-    CHECK(alone.errors().find("its statistics are none of Average, Maximum and Minimum") != std::string::npos);
+    REQUIRE(alone.diagnostics.all().size() == 1);
+    REQUIRE(alone.diagnostics.all().front().notes.size() == 1);
+    CHECK(alone.diagnostics.all().front().notes.front().second.find("none of Average, Maximum and Minimum") !=
+          std::string::npos);
     const FromFiles got = import_texts({{"cloudwatch", R"({"MetricDataResults": [
             {"Id": "a", "Label": "orders CPUUtilization Sum", "Timestamps": ["2026-05-04T00:00:00Z"], "Values": [90]},
             {"Id": "cpu_p95", "Label": "orders CPUUtilization", "Timestamps": ["2026-05-04T00:00:00Z"], "Values": [80]},

@@ -143,8 +143,9 @@ TEST_CASE("an application's file that says no address says where one stands") {
                                                    : name.starts_with("app") ? "{\"name\": \"shop\"}\n"
                                                                              : "null"}});
         CHECK_FALSE(got.result);
-        CHECK(got.errors().find(each.second) != std::string::npos);
-        CHECK(got.errors().find("not JSON") == std::string::npos);
+        REQUIRE(got.diagnostics.all().size() == 1);
+        CHECK(got.diagnostics.all().front().fix.find(each.second) != std::string::npos);
+        CHECK(got.diagnostics.all().front().message.find("not JSON") == std::string::npos);
     }
     CHECK(imports::known_as_other("{\"OrderableDBInstanceOptions\": []}").second.find("catalog import orderable") !=
           std::string::npos);
