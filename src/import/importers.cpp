@@ -194,8 +194,14 @@ public:
             if (!found.has_errors()) return finished(resolved, std::move(document), std::move(notes));
             if (blame_settings(found, document, settings_, diagnostics_)) return std::nullopt;
             const std::size_t before = refused.size();
-            for (auto& [record, why] : blamed(found, document)) refused.emplace(record, std::move(why));
-            if (refused.size() == before || round > 50) {
+            bool left = false;
+            for (auto& [record, why] : blamed(found, document)) {
+                if (why.key == "max_connections" && leave_class(record, why))
+                    left = true;
+                else
+                    refused.emplace(record, std::move(why));
+            }
+            if ((refused.size() == before && !left) || round > 50) {
                 for (const Diagnostic& each : found.all()) diagnostics_.add(each);
                 return std::nullopt;
             }
@@ -273,6 +279,19 @@ private:
             if (!engine.empty()) server.engine = Fact<std::string>{engine, {{}, "--map", Truth::declared}};
             estate_.servers.push_back(std::move(server));
         }
+    }
+
+    /// A server of a class whose limit nobody documents is taken without the class: its limit is unknown like that of
+    /// others without one.
+    bool leave_class(const std::string& record, const Refusal& why) {
+        for (Server& server : estate_.servers) {
+            if ("database." + server.name != record || !server.cls || settings_.has(record, "class")) continue;
+            estate_.not_taken(server.name, fmt::format("its class {}: {}", server.cls->value, why.why),
+                              server.cls->from.place, fmt::format("--set {}.{}={}", record, why.key, why.value));
+            server.cls.reset();
+            return server.class_left = true;
+        }
+        return false;
     }
 
     /// Of databases whose region no file says, that which --set region gives.

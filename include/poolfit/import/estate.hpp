@@ -82,6 +82,7 @@ struct Server {
     std::string series{};                ///< the text of a series file for it; empty: none
     std::string refused{}, completes{};  ///< why it is not taken, and the flag or line that changes that
     bool lacking = false;                ///< refused only for want of what another file may say
+    bool class_left = false;             ///< its class is left out, and that is said
     /// Notes on what is to change: "class" and the value that it will have; no key where it is to be created.
     struct Change {
         std::string key{}, value{}, text{};

@@ -100,7 +100,7 @@ void tell_gaps(Server& server, Settings& settings, const Catalog& catalog, std::
     }
     const bool sized =
         (server.acu_min && server.acu_max) || !class_of(server, settings).empty() || is_own(record, settings) || own;
-    if (sized || server.primary) return;
+    if (sized || server.primary || server.class_left) return;
     const std::string known = server.known.empty() ? server.known : server.known + ": ";
     const bool by_host = server.from.how.starts_with(by_host_alone);
     if (platform->has_classes)
