@@ -76,8 +76,10 @@ std::string flag_text(const FlagRow& row, const Command& command) {
     if (command.name == "import") {
         if (row.flag == Flag::map)
             return "HOST=DATABASE, secret:NAME=DATABASE, or FILE=GROUP: whose parameters a file has; may be repeated";
-        if (row.flag == Flag::set) return "database.NAME.class=db.m6g.large and the like; may be repeated";
-        if (row.flag == Flag::engine) return "databases of this engine; may be repeated; default postgresql";
+        if (row.flag == Flag::set)
+            return "database.NAME.class=db.m6g.large and the like, or region=eu-west-1 for all that lack it; may be "
+                   "repeated";
+        if (row.flag == Flag::engine) return "only databases of this engine; may be repeated; default all";
     }
     if (command.name == "catalog import") {
         if (row.flag == Flag::region) return "only this region, * and ? match; may be repeated; default all";

@@ -71,6 +71,9 @@ std::variant<const imports::Importer*, Failure> kind_of(Context& context, const 
         found = &each;
     }
     if (kinds.size() == 1) return found;
+    if (const auto [what, fix] = imports::known_as_other(file.text); kinds.empty() && !what.empty())
+        return fail(context.diagnostics, "import", fmt::format("--auto: {}: {}", file.name, what),
+                    fix.empty() ? fmt::format("poolfit import KIND {}", file.name) : fix);
     return fail(context.diagnostics, "import",
                 kinds.empty() ? fmt::format("--auto: {} is none of the kinds that poolfit imports", file.name)
                               : fmt::format("--auto: {} may be {}", file.name, fmt::join(kinds, " or ")),

@@ -10,6 +10,7 @@
 #include <poolfit/import/into.hpp>
 #include <poolfit/load/load.hpp>
 #include <poolfit/load/names.hpp>
+#include <poolfit/platform/platform.hpp>
 
 #include "into/records.hpp"
 #include "mapped.hpp"
@@ -86,6 +87,27 @@ std::string record_of(const Diagnostic& each, const load::Document& imported, st
     return fmt::format("{}.{}", kind, name);
 }
 
+/// What an error of the checked text says to those who have other files: "… has no max_connections", "class: …".
+Refusal refusal(const Diagnostic& each) {
+    constexpr std::string_view lacks = " has no ";
+    const std::string_view fix = each.fix;
+    const std::string key(fix.substr(0, std::min(fix.find(" = "), fix.size())));
+    const bool whole = fix.size() > key.size() && fix.find_first_not_of("0123456789", key.size() + 3) == fix.npos;
+    const std::string value = whole ? "N" : "VALUE";
+    if (!key.empty() && key != fix && each.message.ends_with(std::string(lacks) + key)) {
+        std::string why = fmt::format("its {} is not in the files", key);
+        for (const auto& note : each.notes)
+            if (note.first == "run") why += fmt::format("; {}: {}", note.first, note.second);
+        return {std::move(why), key, value};
+    }
+    std::string why = fix.empty() ? each.message : fmt::format("{} (fix: {})", each.message, fix);
+    std::string named = each.message.substr(0, each.message.find(": "));
+    if (named.size() == each.message.size() ||
+        named.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789") != named.npos)
+        return {std::move(why), {}, {}};
+    return {std::move(why), std::move(named), "VALUE"};
+}
+
 /// The records that errors of the checked text are in, by "database.orders".
 Refused blamed(const Diagnostics& found, const load::Document& imported) {
     Refused refused;
@@ -96,8 +118,7 @@ Refused blamed(const Diagnostics& found, const load::Document& imported) {
         const std::string_view text = each.place.source->text().substr(0, each.place.span.end);
         if (const std::size_t volume = text.rfind("[database.storage]"); volume != text.npos && volume > begin)
             record += ".storage";
-        refused.emplace(std::move(record),
-                        each.fix.empty() ? each.message : fmt::format("{} (fix: {})", each.message, each.fix));
+        refused.emplace(std::move(record), refusal(each));
     }
     return refused;
 }
@@ -155,6 +176,7 @@ public:
         add_hosts(estate_);
         add_mapped();
         add_observations(estate_);
+        add_region();
         name_records(estate_, options_.inventory);
         if (estate_.servers.empty() && estate_.services.empty() && estate_.poolers.empty()) {
             nothing();
@@ -172,8 +194,14 @@ public:
             if (!found.has_errors()) return finished(resolved, std::move(document), std::move(notes));
             if (blame_settings(found, document, settings_, diagnostics_)) return std::nullopt;
             const std::size_t before = refused.size();
-            for (auto& [record, why] : blamed(found, document)) refused.emplace(record, std::move(why));
-            if (refused.size() == before || round > 50) {
+            bool left = false;
+            for (auto& [record, why] : blamed(found, document)) {
+                if (why.key == "max_connections" && leave_class(record, why))
+                    left = true;
+                else
+                    refused.emplace(record, std::move(why));
+            }
+            if ((refused.size() == before && !left) || round > 50) {
                 for (const Diagnostic& each : found.all()) diagnostics_.add(each);
                 return std::nullopt;
             }
@@ -217,10 +245,14 @@ private:
         kind.importer->stream(input, mapped_, estate_, sources_, diagnostics_);
     }
 
-    /// The engine of what connects to a host; empty where nothing says it.
+    /// The engine of what connects to a host, or to what "secret:NAME" holds; empty where nothing says it.
     std::string engine_at(const std::string& host) const {
+        constexpr std::string_view secret = "secret:";
+        const std::string holder = host.starts_with(secret) ? host.substr(secret.size()) : std::string();
         const auto at = [&](const Address& address) {
-            return !address.engine.empty() && std::ranges::find(address.hosts, host) != address.hosts.end();
+            const bool held = !holder.empty() && (address.secret == holder ||
+                                                  std::ranges::find(address.also, holder) != address.also.end());
+            return !address.engine.empty() && (held || std::ranges::find(address.hosts, host) != address.hosts.end());
         };
         for (const PoolerFact& pooler : estate_.poolers)
             for (const PoolerAlias& alias : pooler.aliases)
@@ -249,13 +281,40 @@ private:
         }
     }
 
+    /// A server of a class whose limit nobody documents is taken without the class: its limit is unknown like that of
+    /// others without one.
+    bool leave_class(const std::string& record, const Refusal& why) {
+        for (Server& server : estate_.servers) {
+            if ("database." + server.name != record || !server.cls || settings_.has(record, "class")) continue;
+            estate_.not_taken(server.name, fmt::format("its class {}: {}", server.cls->value, why.why),
+                              server.cls->from.place, fmt::format("--set {}.{}={}", record, why.key, why.value));
+            server.cls.reset();
+            return server.class_left = true;
+        }
+        return false;
+    }
+
+    /// Of databases whose region no file says, that which --set region gives.
+    void add_region() {
+        if (settings_.region().empty()) return;
+        for (Server& server : estate_.servers) {
+            const Platform* const platform =
+                platform::find(server.provider, server.engine ? server.engine->value : std::string("postgresql"));
+            if (server.region || platform == nullptr || !platform::has_regions(*platform)) continue;
+            server.region = Fact<std::string>{settings_.take_region(), {{}, "--set", Truth::declared}};
+        }
+    }
+
     void nothing() {
         put_in_order(estate_.notes);
         Diagnostic& error =
             diagnostics_.error({}, fmt::format("nothing to take from {}", fmt::join(names_, ", ")),
                                "name files that have a database, a pooler or a service with a database's address");
         for (const Note& note : estate_.notes)
-            if (error.notes.size() < 20) error.notes.emplace_back(note.subject, note.text);
+            if (error.notes.size() < 20)
+                error.notes.emplace_back(note.subject, note.completes.empty()
+                                                           ? note.text
+                                                           : fmt::format("{}: {}", note.text, note.completes));
     }
 
     std::optional<ImportedInventory> finished(const Resolved& resolved, load::Document document,

@@ -58,6 +58,35 @@ constexpr std::array<Said, 17> errors{{{"An error occurred (", "the AWS CLI"},
                                        {"psql: error: ", "psql"},
                                        {"curl: (", "curl"}}};
 
+constexpr std::string_view query = "curl -s 'http://prometheus:9090/api/v1/query_range?query=...' > prometheus.json";
+
+/// Does a line begin so, without blanks before it?
+bool has_line(std::string_view text, std::string_view begin) {
+    return text.starts_with(begin) || has(text, '\n' + std::string(begin));
+}
+
+/// What kubectl describe shows: "Name:", and below it what else there is of an object.
+bool is_described(std::string_view text) {
+    const Opening opening(text);
+    if (!opening.first.starts_with("Name:")) return false;
+    return std::ranges::any_of(std::array{"Namespace:", "CreationTimestamp:", "Labels:", "Roles:", "Priority:"},
+                               [&](std::string_view key) { return opening.second.starts_with(key); });
+}
+
+/// The input of other programs than this: what makes of it what poolfit reads.
+std::optional<WrongForm> input_of_others(std::string_view text) {
+    if (is_described(text))
+        return WrongForm{"what kubectl describe shows to people", std::string(find_importer("kubernetes")->usage)};
+    if (has_line(text.substr(0, 4096), "apiVersion: kustomize.config.k8s.io/"))
+        return WrongForm{"a kustomization, of which kubectl makes the manifests",
+                         "kubectl kustomize DIRECTORY > manifests.yaml, then poolfit import kubernetes manifests.yaml"};
+    if (text.starts_with("# HELP ") || text.starts_with("# TYPE "))
+        return WrongForm{"the page of metrics that Prometheus scrapes, which is one moment", std::string(query)};
+    if (has_line(text.substr(0, 65536), "scrape_configs:"))
+        return WrongForm{"Prometheus' own configuration, and no answer of it", std::string(query)};
+    return {};
+}
+
 std::string_view program_of_error(std::string_view text) {
     const std::string_view line = Opening(text).first;
     const auto said = std::ranges::find_if(errors, [&](const Said& each) { return line.starts_with(each.beginning); });
@@ -145,6 +174,7 @@ std::optional<WrongForm> wrong_form(std::string_view text) {
     if (const std::string_view program = program_of_error(text); !program.empty())
         return WrongForm{fmt::format("an error message of {}, and no answer", program),
                          "open the file to see what it says, then run the command again"};
+    if (auto input = input_of_others(text)) return input;
     if (is_table_for_people(text))
         return WrongForm{"a table for people", "run the command again with --output json, or with -o yaml for kubectl"};
     for (const auto& [list, kind] :
@@ -158,6 +188,12 @@ std::optional<WrongForm> wrong_form(std::string_view text) {
     return {};
 }
 
+std::pair<std::string, std::string> known_as_other(std::string_view text) {
+    auto form = wrong_form(text);
+    if (!form) return {};
+    return {std::move(form->message), std::move(form->fix)};
+}
+
 bool refuse_wrong_file(const InFile& file, std::string_view kind, Diagnostics& diagnostics) {
     const auto refuse = [&](std::string message, std::string fix) {
         diagnostics.error(file.place(0), std::move(message), std::move(fix));
@@ -167,6 +203,10 @@ bool refuse_wrong_file(const InFile& file, std::string_view kind, Diagnostics& d
     const Importer& own = *find_importer(kind);
     if (auto form = wrong_form(text))
         return refuse(std::move(form->message), form->fix.empty() ? std::string(own.usage) : std::move(form->fix));
+    const std::string_view base = std::string_view(file.name()).substr(file.name().rfind('/') + 1);
+    if (kind == "kubernetes" && base.starts_with("kustomization.y"))
+        return refuse("a kustomization, of which kubectl makes the manifests",
+                      "kubectl kustomize DIRECTORY > manifests.yaml, then poolfit import kubernetes manifests.yaml");
     if (own.recognise(text)) return false;
     // Values may have templates within their strings: the reader of YAML tells them apart.
     if (kind != "kubernetes" && is_template(text))

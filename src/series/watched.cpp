@@ -74,7 +74,7 @@ public:
         usual("swap", {Watch::swap}, 1);
         usual("ebs_throughput", {Watch::read_throughput, Watch::write_throughput}, 8e-6);
         usual("iops", {Watch::iops}, 1);
-        if (mean(Watch::read_iops) != nullptr && mean(Watch::write_iops) != nullptr) {
+        if (peak(Watch::read_iops) != nullptr && peak(Watch::write_iops) != nullptr) {
             usual("read_iops", {Watch::read_iops}, 1);
             usual("write_iops", {Watch::write_iops}, 1);
         }
@@ -84,12 +84,8 @@ public:
     }
 
 private:
-    /// The series that a mean is taken of.
-    const Kept* mean(Watch watch) const {
-        for (const Statistic statistic : {Statistic::average, Statistic::maximum, Statistic::minimum})
-            if (const Kept* found = watched_.find(watch, statistic)) return found;
-        return nullptr;
-    }
+    /// The series that a mean is taken of: the mean of extremes is that of nothing.
+    const Kept* mean(Watch watch) const { return watched_.find(watch, Statistic::average); }
     /// The series whose highest value is the peak.
     const Kept* peak(Watch watch) const {
         const Kept* most = watched_.find(watch, Statistic::maximum);
@@ -101,11 +97,14 @@ private:
     }
 
     void cpu() {
-        const Kept* kept = watched_.cpu();
-        if (kept == nullptr) return;
-        const Summary& summary = kept->summary;
         // Above 1 it is the demand of a load that --scale multiplies.
         const auto share = [&](double value) { return std::clamp(value, 0.0, std::max(1.0, watched_.scale)); };
+        const Kept *kept = mean(Watch::cpu), *const highest = peak(Watch::cpu);
+        if (highest == nullptr) return;
+        const Point& top = highest->summary.highest;
+        if (kept == nullptr)
+            return add("cpu_peak", share(top.value), share(top.value), top.offset, at(*highest, "highest", top));
+        const Summary& summary = kept->summary;
         const std::uint32_t first = kept->series.points.front().offset;
         add("cpu_mean", share(summary.mean), share(summary.mean), first, over(*kept, "mean"));
         // A percentile of a day or two is a peak of what happened to be.
@@ -113,26 +112,28 @@ private:
             add("cpu_p95", share(summary.p95), share(summary.p95), first, over(*kept, "p95 (nearest rank)"));
             add("cpu_p99", share(summary.p99), share(summary.p99), first, over(*kept, "p99 (nearest rank)"));
         }
-        const Kept& most = *peak(Watch::cpu);
-        const Point& top = most.summary.highest;
         // Maxima may be of fewer points than averages.
         const double high = std::max({share(top.value), share(summary.mean), share(summary.p99)});
-        add("cpu_peak", high, high, top.offset, at(most, "highest", top));
+        add("cpu_peak", high, high, top.offset, at(*highest, "highest", top));
     }
 
-    /// From the mean to the highest; of several series their sums, which is more than came together.
+    /// From the mean to the highest, which stands alone without a mean; of several series their sums, which is more
+    /// than came together.
     void usual(std::string_view key, std::vector<Watch> parts, double factor) {
         double low = 0, high = 0;
         const Kept* first = nullptr;
+        bool means = true;
         for (const Watch part : parts) {
             const Kept *middle = mean(part), *most = peak(part);
-            if (middle == nullptr) return;
-            if (most == nullptr) most = middle;
+            if (most == nullptr) return;
             if (first == nullptr) first = most;
-            low += std::max(0.0, middle->summary.mean);
-            high += std::max({0.0, most->summary.highest.value, middle->summary.mean});
+            means = means && middle != nullptr;
+            const double usual = middle == nullptr ? 0 : middle->summary.mean;
+            low += std::max(0.0, usual);
+            high += std::max({0.0, most->summary.highest.value, usual});
         }
-        std::string said = at(*first, "mean to highest", first->summary.highest);
+        if (!means) low = high;
+        std::string said = at(*first, means ? "mean to highest" : "highest", first->summary.highest);
         if (parts.size() > 1) said += ", both directions";
         add(key, low * factor, high * factor, first->summary.highest.offset, std::move(said));
     }
@@ -142,10 +143,11 @@ private:
         if (least == nullptr) least = watched_.find(Watch::freeable_memory, Statistic::average);
         if (least == nullptr) return;
         const Kept* middle = mean(Watch::freeable_memory);
-        std::string said = at(*least, "lowest to mean", least->summary.lowest);
+        std::string said = at(*least, middle == nullptr ? "lowest" : "lowest to mean", least->summary.lowest);
         if (least->statistic == Statistic::average) said += ": averages, so it was lower at times";
-        add("freeable_memory", std::max(0.0, std::floor(least->summary.lowest.value)),
-            std::max(0.0, std::floor(middle->summary.mean)), least->summary.lowest.offset, std::move(said));
+        const double lowest = std::max(0.0, std::floor(least->summary.lowest.value));
+        add("freeable_memory", lowest, middle == nullptr ? lowest : std::max(0.0, std::floor(middle->summary.mean)),
+            least->summary.lowest.offset, std::move(said));
     }
 
     void window() {

@@ -39,6 +39,8 @@ struct Address {
     std::string id{};                  ///< of the server or pooler, where the importer found it by itself
     std::string secret{};              ///< what holds the address, where that is not in the files
     std::string kept_in = "Secret";    ///< and what that is: "Secret", "ConfigMap", "variable"
+    std::vector<std::string> also{};   ///< what holds it where `secret` does not
+    std::string reason{};              ///< why it is not known, where that is not as `kept_in` says
     std::string lacking{};             ///< the key that it should have, if the holder itself is in the files
     std::string database{};            ///< the name that is asked for there; compared with aliases, never printed
     std::string engine{};              ///< "postgresql", by the URL's scheme or the variable's name; empty: unknown
@@ -58,6 +60,10 @@ struct Server {
     std::string name{};
     /// What it is known by, in lower case: "host:…", "rds:eu-west-1/orders". Servers that share one are the same.
     std::vector<std::string> ids{};
+    /// What several may be known by together, as the readers of a cluster by one endpoint. Makes none the same.
+    std::vector<std::string> shared{};
+    /// What leads to its replicas, which the files do not name one by one.
+    std::vector<std::string> replica_ids{};
     /// What it alone is known by, in every account: an ARN, a connection name. Two that differ are two servers.
     std::string identity{};
     From from{};
@@ -76,6 +82,12 @@ struct Server {
     std::string series{};                ///< the text of a series file for it; empty: none
     std::string refused{}, completes{};  ///< why it is not taken, and the flag or line that changes that
     bool lacking = false;                ///< refused only for want of what another file may say
+    bool class_left = false;             ///< its class is left out, and that is said
+    /// Notes on what is to change: "class" and the value that it will have; no key where it is to be created.
+    struct Change {
+        std::string key{}, value{}, text{};
+    };
+    std::vector<Change> changes{};
 };
 
 /// What was watched on a server that its file names, if it does.
@@ -110,6 +122,8 @@ struct PoolerFact {
     MaybeFact<std::int64_t> max_client_conn{}, max_connections_percent{}, borrow_timeout_s{};
     std::vector<PoolerAlias> aliases{};
     std::string refused{}, completes{};
+    /// Keys for want of which it is refused, and what stands for their values: {"default_pool_size", "N"}.
+    std::vector<std::pair<std::string, std::string>> lacks{};
 };
 
 struct PoolFact {

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <poolfit/catalog/catalog.hpp>
@@ -60,6 +61,9 @@ std::span<const Importer> importers();
 const Importer* find_importer(std::string_view kind);
 /// A table that the kind `csv` reads, and whose rows are services.
 bool is_table_of_services(std::string_view text);
+
+/// What a file is, and what to do with it, where it is known as one that no kind reads; empty of others.
+std::pair<std::string, std::string> known_as_other(std::string_view text);
 
 struct FilesOfKind {
     const Importer* importer = nullptr;

@@ -53,7 +53,7 @@ struct Watched {
 
     const Kept* find(Watch watch, Statistic statistic) const;
     const Given* find(std::string_view key) const;
-    /// What CPU is judged by: the series of averages, else of maxima; null without CPU.
+    /// What CPU is shown by: the series of averages, else of maxima; null without CPU.
     const Kept* cpu() const;
     /// The highest CPU that is more than there can be; null where none is.
     const Point* impossible_cpu() const;

@@ -31,6 +31,16 @@ bool is_variables(const InFile& file) {
     return base.starts_with(".env") || base.ends_with(".env");
 }
 
+/// Where what a file of an application does not say stands.
+std::string instead_of(std::string_view name) {
+    if (name.ends_with("puma.rb"))
+        return "this is code, which is not run: poolfit import app config/database.yml, and say the workers with "
+               "--set service.NAME.processes=N";
+    for (const std::string_view end : {".rb", ".py", ".js", ".ts", ".json", ".toml"})
+        if (name.ends_with(end)) return "the variables of the application say it: poolfit import env .env";
+    return std::string(usage);
+}
+
 /// "shop" of "shop/config/database.yml": the folder that holds the application.
 std::string folder_of(const std::string& path) {
     std::vector<std::string_view> parts;
@@ -99,6 +109,11 @@ bool take_url(const Sealed& text, const From& from, const std::string& subject, 
     return true;
 }
 
+void lack_address(PoolFact& pool, std::string_view key) {
+    pool.address.secret = pool.name == "main" ? std::string(key) : fmt::format("{}.{}", pool.name, key);
+    pool.address.reason = fmt::format("its {} is an expression, which is not run", key);
+}
+
 void read_app(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics) {
     AppFiles known;
     bool spring = false;
@@ -114,7 +129,7 @@ void read_app(std::span<const InFile> files, Mapped& mapped, Estate& estate, Dia
             diagnostics.error(file.place(0),
                               "no data source: expected Spring's application.yml or application.properties, Rails' "
                               "database.yml or a schema of Prisma",
-                              std::string(usage));
+                              instead_of(file.name()));
             continue;
         }
         spring = spring || what == AppFile::spring_yaml || what == AppFile::spring_properties;
@@ -142,7 +157,10 @@ void read_app(std::span<const InFile> files, Mapped& mapped, Estate& estate, Dia
     service.partial = true;
     service.from = {first.place(0), "its configuration", Truth::declared};
     service.pools = std::move(app.pools);
-    for (PoolFact& pool : service.pools) pool.address.kept_in = "variable";
+    for (PoolFact& pool : service.pools) {
+        pool.address.kept_in = "variable";
+        if (pool.address.secret == "a variable") lack_address(pool, "address");
+    }
     if (service.pools.empty()) {
         estate.not_taken(service.name, "its files have no address of a database and no size", first.place(0));
         return;

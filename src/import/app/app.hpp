@@ -36,6 +36,8 @@ void read_prisma(const InFile& file, const Variables& variables, const std::stri
 
 /// The address of a URL into a pool, with a size that is a parameter of it. False where it is of no database.
 bool take_url(const Sealed& url, const From& from, const std::string& subject, PoolFact& pool, Estate& estate);
+/// Its address is an expression that is no plain variable: --map names it by the key that has it.
+void lack_address(PoolFact& pool, std::string_view key);
 /// A name for the next pool: "main" for the first, else what tells it apart.
 std::string app_pool_name(std::string_view part, const App& app);
 

@@ -1,7 +1,9 @@
 // Rails' config/database.yml. ERB is never run: of what asks for a variable the default that stands there is taken, and
 // the rest is unknown.
 #include <algorithm>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -18,7 +20,7 @@ constexpr std::string_view unknown_mark = "erb_";
 /// Variables that the file asks for, where, and whether their default stands there.
 struct Asked {
     std::size_t offset;
-    std::string name;
+    std::vector<std::string> names;  ///< the first that is set counts
     bool has_default;
 };
 
@@ -35,12 +37,13 @@ std::string without_erb(std::string_view text, const Variables& variables, std::
             const RubyValue value = ruby_value(std::string_view(out).substr(at + 3, end - at - 3), variables);
             if (value.known && value.text.size() <= length && value.text.find('\n') == std::string::npos) {
                 std::copy(value.text.begin(), value.text.end(), put.begin());
-                if (!value.defaults.empty())
-                    asked.push_back({at, fmt::format("{}", fmt::join(value.defaults, " and ")), true});
+                if (!value.defaults.empty()) asked.push_back({at, value.defaults, true});
             } else {
                 put = std::string(unknown_mark) + value.name;
                 put.resize(length, 'x');
-                if (!value.name.empty()) asked.push_back({at, value.name, false});
+                std::vector<std::string> names = value.before;
+                names.push_back(value.name);
+                if (!value.name.empty()) asked.push_back({at, std::move(names), false});
             }
         }
         for (std::size_t i = 0; i < length; ++i)
@@ -68,17 +71,27 @@ private:
     From from(const Node& node, std::string how) const {
         for (const Asked& asked : asked_)
             if (asked.has_default && asked.offset >= node.offset && asked.offset <= node.offset + 3)
-                how += fmt::format(", the default of {}", asked.name);
+                how += fmt::format(", the default of {}", fmt::join(asked.names, " and "));
         return {at(node), std::move(how), Truth::declared};
     }
 
-    /// The variable that a value asks for without a default.
-    std::string variable_of(const Node& node) const {
+    /// The variables that a value asks for, without a default or with one.
+    std::vector<std::string> variables_of(const Node& node, bool has_default = false) const {
         for (const Asked& asked : asked_)
-            if (!asked.has_default && asked.offset >= node.offset &&
+            if (asked.has_default == has_default && asked.offset >= node.offset &&
                 asked.offset < node.offset + node.text.opened().size() + 3)
-                return asked.name;
-        return "a variable";
+                return asked.names;
+        return {};
+    }
+    static void hold(Address& address, std::vector<std::string> names) {
+        if (names.empty()) return;
+        address.secret = names.front();
+        names.erase(names.begin());
+        address.also = std::move(names);
+    }
+    void hold(PoolFact& pool, const Node& node, std::string_view key) const {
+        hold(pool.address, variables_of(node));
+        if (pool.address.secret.empty()) lack_address(pool, key);
     }
 
     void database(const std::string& name, const Node& config) {
@@ -93,17 +106,22 @@ private:
         pool.address.from = from(host.kind == Node::Kind::none ? config : host, "host");
         if (!host.text.empty() && !is_unknown(host.text)) {
             if (std::string word = host.text.host(); !word.empty()) pool.address.hosts.push_back(std::move(word));
+            hold(pool.address, variables_of(host, true));
         } else if (is_unknown(host.text)) {
-            pool.address.secret = variable_of(host);
+            hold(pool, host, "host");
         }
         if (!url.text.empty()) {
             if (is_unknown(url.text) || !take_url(url.text, from(url, "url"), subject_, pool, estate_)) {
                 pool.address.hosts.clear();
-                pool.address.secret = is_unknown(url.text) ? variable_of(url) : std::string("DATABASE_URL");
+                pool.address.secret.clear();
+                if (is_unknown(url.text))
+                    hold(pool, url, "url");
+                else
+                    pool.address.secret = "DATABASE_URL";
             }
         } else if (host.kind == Node::Kind::none) {
-            // Rails takes what DATABASE_URL says, where that is set.
             pool.address.secret = "DATABASE_URL";
+            pool.address.reason = "it has neither url nor host: Rails takes what DATABASE_URL says, where that is set";
         }
         if (!pool.max) size(config, pool);
         app_.pools.push_back(std::move(pool));
@@ -127,11 +145,11 @@ private:
                 return;
             }
             pool.unsized_at = at(node);
-            const std::string variable = variable_of(node);
+            const std::vector<std::string> names = variables_of(node);
             pool.unsized = !is_unknown(node.text) ? fmt::format("{} is not a number of connections", key)
-                           : variable == "a variable"
+                           : names.empty()
                                ? fmt::format("{} is an expression, not plain arithmetic of defaults", key)
-                               : fmt::format("{} is {}, a variable without a default", key, variable);
+                               : fmt::format("{} is {}, a variable without a default", key, fmt::join(names, " or "));
         }
     }
 

@@ -278,6 +278,7 @@ RubyValue ruby_value(std::string_view expression, const Variables& variables) {
     const std::optional<Term> term = Ruby(expression, variables).whole();
     if (!term || term->kind == Kind::unknown || term->kind == Kind::nil) {
         out.name = term && !term->name.empty() ? term->name : asked_for(expression);
+        if (term && !term->name.empty()) out.before = term->names;
         return out;
     }
     out.known = true;

@@ -14,6 +14,7 @@ struct RubyValue {
     std::string text;                   ///< of a known one: a number or a word
     std::vector<std::string> defaults;  ///< variables that are not given, so that their default counts
     std::string name;                   ///< the variable that an unknown one asks for; empty: none by itself
+    std::vector<std::string> before;    ///< those that it asks for before that one
 };
 
 /// ENV.fetch("X", 5), ENV["X"] || 5, Integer(…), .to_i, + - * and /, brackets, c ? a : b of a known c.

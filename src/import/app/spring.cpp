@@ -23,9 +23,23 @@ using Settings = std::map<std::string, SpringSetting, std::less<>>;
 /// A text with its references to variables replaced.
 struct Replaced {
     Sealed text;
-    std::vector<std::string> defaults;  ///< names of variables whose default was taken
-    std::string unknown{};              ///< the name of one that has no value and no default
+    std::vector<std::pair<std::string, Sealed>> defaults;  ///< variables whose default was taken
+    std::string unknown{};                                 ///< the name of one that has no value and no default
+    std::vector<std::string> unknowns{};                   ///< of all of them, in the order of their marks in the text
 };
+
+/// The variable that the host of a URL is, or begins with; empty where its host is known or all of it is not.
+std::string variable_of_host(const Replaced& url) {
+    const std::string_view text = url.text.opened();
+    std::size_t begin = text.find("://");
+    if (begin == text.npos) return {};
+    const std::size_t end = std::min(text.find_first_of("/?", begin + 3), text.size());
+    if (const std::size_t at = text.rfind('@', end); at != text.npos && at > begin) begin = at;
+    const std::size_t mark = text.find(unknown_value, begin);
+    if (mark >= end) return {};
+    const auto before = static_cast<std::size_t>(std::ranges::count(text.substr(0, mark), unknown_value));
+    return before < url.unknowns.size() ? url.unknowns[before] : std::string();
+}
 
 /// ${NAME:default}, also nested, from the variables that are known.
 Replaced replaced(const Sealed& value, const Variables& variables, int level = 0) {
@@ -62,10 +76,12 @@ Replaced replaced(const Sealed& value, const Variables& variables, int level = 0
         } else if (colon != inside.npos) {
             Replaced inner = replaced(Sealed(std::string(inside.substr(colon + 1))), variables, level + 1);
             if (!inner.unknown.empty()) out.unknown = inner.unknown;
-            out.defaults.push_back(shown);
+            out.unknowns.insert(out.unknowns.end(), inner.unknowns.begin(), inner.unknowns.end());
+            out.defaults.emplace_back(shown, inner.text);
             text += inner.text.opened();
         } else {
             out.unknown = shown;
+            out.unknowns.push_back(shown);
             text += unknown_value;
         }
         i = end;
@@ -220,7 +236,7 @@ private:
         last = last.substr(last.rfind('.') + 1);
         pool.name = app_pool_name(last, app_);
         From from{setting.place, setting.shown, Truth::declared};
-        for (const std::string& name : url.defaults) from.how += fmt::format(", the default of {}", name);
+        for (const auto& each : url.defaults) from.how += fmt::format(", the default of {}", each.first);
         std::string text(url.text.opened());
         if (text.starts_with("r2dbc:")) {
             text.erase(0, 6);
@@ -236,6 +252,13 @@ private:
             }
             pool.address.secret = url.unknown;
             pool.address.from = from;
+        } else if (pool.address.hosts.empty()) {
+            pool.address.secret = variable_of_host(url);
+        } else {
+            for (const auto& [name, value] : url.defaults)
+                if (pool.address.secret.empty() &&
+                    value.opened().find(pool.address.hosts.front()) != std::string_view::npos)
+                    pool.address.secret = name;
         }
         size(std::string(prefix), pool);
         done_.emplace(prefix);
@@ -257,7 +280,7 @@ private:
                 continue;
             }
             std::string how = fmt::format("{} {}", at->second.shown, *number);
-            for (const std::string& name : value.defaults) how += fmt::format(", the default of {}", name);
+            for (const auto& each : value.defaults) how += fmt::format(", the default of {}", each.first);
             pool.max = Fact<std::int64_t>{*number, {at->second.place, std::move(how), Truth::declared}};
             pool.set_in = "code";
             pool.unsized.clear();

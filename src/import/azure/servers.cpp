@@ -137,7 +137,7 @@ void read_azure(std::span<const InFile> files, Mapped&, Estate& estate, Diagnost
     Azure azure(estate);
     for (const InFile& file : files) {
         if (refuse_wrong_file(file, "azure", diagnostics)) continue;
-        if (!looks_like_json(file.text())) {
+        if (!looks_like_json(file.text()) && !file.text().starts_with("null")) {
             diagnostics.error(file.place(0), "this is not JSON", std::string(usage));
             continue;
         }

@@ -37,13 +37,15 @@ std::string value_at(std::string_view text, std::size_t& i) {
     return std::string(trimmed_blanks(rest));
 }
 
+constexpr std::string_view unnamed = "app";
+
 /// "production" of ".env.production", "app" of ".env", "billing" of "deploy/billing.env".
 std::string name_of(std::string_view file) {
     std::string_view name = file.substr(file.rfind('/') + 1);
     if (name.starts_with(".env")) name.remove_prefix(4);
     if (name.ends_with(".env")) name.remove_suffix(4);
     std::string made = load::as_name(name);
-    return made.empty() || name == "<stdin>" ? "app" : made;
+    return made.empty() || name == "<stdin>" ? std::string(unnamed) : made;
 }
 
 }  // namespace
@@ -91,7 +93,7 @@ bool recognise_env(std::string_view text) {
     return lines > 0 && pairs == lines;
 }
 
-void read_env(std::span<const InFile> files, Mapped&, Estate& estate, Diagnostics& diagnostics) {
+void read_env(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics) {
     for (const InFile& file : files) {
         if (refuse_wrong_file(file, "env", diagnostics)) continue;
         const auto at = [&](std::size_t offset) { return file.place(offset); };
@@ -113,6 +115,8 @@ void read_env(std::span<const InFile> files, Mapped&, Estate& estate, Diagnostic
         }
         ServiceFact service;
         service.name = name_of(file.name());
+        // A file that names no service is of the one that --service names, as its application's configuration is.
+        if (service.name == unnamed && !mapped.service.empty()) service.name = mapped.service;
         service.from = {file.place(0), "variables", Truth::declared};
         ProgramFacts facts = read_program(program, service.name, estate);
         service.processes = std::move(facts.processes);

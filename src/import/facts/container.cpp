@@ -98,9 +98,12 @@ void read_server_program(const Program& program, Place image, Server& server) {
 }
 
 void read_limits(const Limit& cpus, const Limit& memory, bool binary, Server& server) {
-    if (cpus.value != nullptr)
+    if (cpus.value != nullptr) {
         if (const auto number = whole_cpus(*cpus.value))
             server.vcpus = Fact<std::int64_t>{*number, {cpus.place, cpus.name, Truth::declared}};
+        else
+            server.known += fmt::format(", {} is no whole number of CPUs", cpus.name);
+    }
     if (memory.value != nullptr)
         if (auto text = whole_memory(*memory.value, binary))
             server.memory = Fact<std::string>{std::move(*text), {memory.place, memory.name, Truth::declared}};

@@ -37,6 +37,11 @@ public:
                 const std::string_view role = role_of(container);
                 if (role == "pgbouncer") add_pooler(workload, container);
                 if (role == "server") add_server(workload, container);
+                std::vector<std::string> missing;
+                if (role == "proxy")
+                    if (std::string name = proxied_instance(program_of(workload, container, missing).words);
+                        !name.empty())
+                        proxied_[workload.object] = std::move(name);
             });
         for (const Workload& workload : workloads_) add_service(workload);
         if (!idle_.empty()) {
@@ -254,7 +259,11 @@ private:
 
     bool is_known(const std::string& id) const {
         const auto has = [&](const auto& each) { return std::ranges::find(each.ids, id) != each.ids.end(); };
-        return std::ranges::any_of(estate_.servers, has) || std::ranges::any_of(estate_.poolers, has);
+        const auto replicates = [&](const Server& each) {
+            return std::ranges::find(each.replica_ids, id) != each.replica_ids.end();
+        };
+        return std::ranges::any_of(estate_.servers, has) || std::ranges::any_of(estate_.servers, replicates) ||
+               std::ranges::any_of(estate_.poolers, has);
     }
 
     /// A server that only its clients tell of: its image is one of their own.
@@ -288,6 +297,8 @@ private:
         std::string host = lower(address.hosts.front());
         if (is_local(host)) {
             if (const auto found = sidecars_.find(from.object); found != sidecars_.end()) address.id = found->second;
+            if (const auto found = proxied_.find(from.object); found != proxied_.end() && address.id.empty())
+                address.hosts.front() = found->second;
             return;
         }
         for (int steps = 0; steps < 5; ++steps) {
@@ -300,6 +311,8 @@ private:
                         continue;
                     }
                     if (const Workload* workload = behind(*object); workload != nullptr) {
+                        if (const auto found = proxied_.find(workload->object); found != proxied_.end())
+                            return void(address.hosts.front() = found->second);
                         address.id = workload->id();
                         if (!is_known(address.id)) add_unnamed(*workload, address);
                     }
@@ -310,19 +323,6 @@ private:
             }
             return;
         }
-    }
-
-    /// "pgbouncer" of "pgbouncer.harbour.svc.cluster.local", whose namespace goes into `space`; empty of other hosts.
-    static std::string service_of(std::string_view host, std::string& space) {
-        if (host.ends_with('.')) host.remove_suffix(1);
-        const std::size_t dot = host.find('.');
-        if (dot == host.npos) return std::string(host);
-        const std::string_view rest = host.substr(dot + 1);
-        const std::size_t second = rest.find('.');
-        if (second != rest.npos && rest.substr(second + 1) != "svc" && !rest.substr(second + 1).starts_with("svc."))
-            return {};
-        space = rest.substr(0, second);
-        return std::string(host.substr(0, dot));
     }
 
     /// The workload that a Service selects.
@@ -346,6 +346,7 @@ private:
     Estate& estate_;
     std::deque<Workload> workloads_;
     std::map<const Object*, std::string> sidecars_;
+    std::map<const Object*, std::string> proxied_;  ///< by the Cloud SQL proxy in its pods
     std::vector<std::string> idle_;
     Place idle_place_{};
 };

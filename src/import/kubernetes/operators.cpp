@@ -1,16 +1,23 @@
-// Servers that operators run in the cluster. Their size is what a pod may use, not a class, so they are named with all
-// that is known, and not taken.
+// Servers that operators run in the cluster, with the poolers that they run in front of them. Their size is what a pod
+// may use.
 #include <algorithm>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "../facts/container.hpp"
+#include "../pgbouncer/ini.hpp"
 #include "workload.hpp"
 
 namespace poolfit::imports::kubernetes {
 namespace {
 
 /// "16.3" of "ghcr.io/cloudnative-pg/postgresql:16.3-4".
-std::string version_of_image(const std::string& image) {
+std::string version_of_image(std::string image) {
+    image.resize(std::min(image.find('@'), image.size()));
     const std::size_t colon = image.rfind(':');
     if (colon == image.npos) return {};
     std::string tag = image.substr(colon + 1);
@@ -37,6 +44,24 @@ Server& add_server(const Object& object, const Known& known, Estate& estate) {
     if (known.max_connections) server.max_connections = Fact<std::int64_t>{*known.max_connections, server.from};
     server.known = what;
     return server;
+}
+
+/// What a pod of the server may use; `resources` as a container has them.
+void take_limits(const Object& object, const Node& resources, Server& server) {
+    const auto limit = [&](std::string_view key) {
+        const Node& given = resources["limits"][key];
+        if (given.kind != Node::Kind::scalar) return Limit{};
+        return Limit{&given.text, object.at(given), fmt::format("limits.{}", key)};
+    };
+    read_limits(limit("cpu"), limit("memory"), false, server);
+}
+
+/// The Services of a server: those that lead to the primary, and those that lead to its replicas.
+void take_services(const Object& object, std::initializer_list<std::string_view> primary, std::string_view replicas,
+                   Server& server) {
+    for (const std::string_view end : primary)
+        server.ids.push_back(id_of(object.space, object.name + std::string(end)));
+    server.replica_ids.push_back(id_of(object.space, object.name + std::string(replicas)));
 }
 
 PoolerFact& add_pooler(const Object& object, std::string name, std::string server, Estate& estate) {
@@ -68,6 +93,26 @@ void instances(PoolerFact& pooler, const Object& object, const Node& node) {
     pooler.min_instances = pooler.max_instances;
 }
 
+/// Parameters of pgbouncer.ini.
+void take_parameters(PoolerFact& pooler, const Object& object, const Node& parameters, Estate& estate) {
+    for (const Node::Item& item : parameters.items) {
+        const Node& value = *item.value;
+        if (value.kind != Node::Kind::scalar) continue;
+        if (item.key == "max_client_conn")
+            take(pooler.max_client_conn, object, value, "max_client_conn");
+        else if (item.key == "max_user_connections" && value.number().value_or(0) > 0)
+            estate.not_taken(
+                pooler.name,
+                fmt::format("max_user_connections {}: an inventory has no place for a limit of users", *value.number()),
+                object.at(value));
+        else
+            take_pooler_size(item.key, value.text, object.at(value), pooler.sizes, pooler.name, estate);
+    }
+}
+
+/// A pooler whose size only the operator knows.
+void lack_size(PoolerFact& pooler) { pooler.lacks.push_back({"default_pool_size", "N"}); }
+
 std::string describe(const PoolerFact& pooler, std::string_view rest = {}) {
     std::string text = fmt::format("a pooler of {} instance{}", pooler.max_instances ? pooler.max_instances->value : 1,
                                    pooler.max_instances && pooler.max_instances->value != 1 ? "s" : "");
@@ -78,26 +123,28 @@ std::string describe(const PoolerFact& pooler, std::string_view rest = {}) {
     return text;
 }
 
-void cnpg_cluster(const Object& object, Estate& estate) {
-    Known known{"CloudNativePG", version_of_image(object.spec()["imageName"].name()),
+void cnpg_cluster(const Object& object, std::string by, Estate& estate) {
+    Known known{std::move(by), version_of_image(std::string(object.spec()["imageName"].text.opened())),
                 object.spec()["instances"].number(),
                 object.spec()["postgresql"]["parameters"]["max_connections"].number()};
     Server& server = add_server(object, known, estate);
-    for (const std::string_view end : {"", "-rw", "-r", "-ro"})
-        server.ids.push_back(id_of(object.space, object.name + std::string(end)));
+    take_services(object, {"", "-rw", "-r"}, "-ro", server);
+    take_limits(object, object.spec()["resources"], server);
 }
 
 void cnpg_pooler(const Object& object, Estate& estate) {
     const std::string cluster = object.spec()["cluster"]["name"].name();
-    PoolerFact& pooler = add_pooler(object, object.name, id_of(object.space, cluster), estate);
+    const bool replicas = object.spec()["type"].text.is("ro");
+    PoolerFact& pooler =
+        add_pooler(object, object.name, id_of(object.space, replicas ? cluster + "-ro" : cluster), estate);
     pooler.ids.push_back(id_of(object.space, object.name));
     instances(pooler, object, object.spec()["instances"]);
     const Node& bouncer = object.spec()["pgbouncer"];
+    take_parameters(pooler, object, bouncer["parameters"], estate);
     take_mode(pooler, object, bouncer["poolMode"]);
-    take(pooler.sizes.pool_size, object, bouncer["parameters"]["default_pool_size"], "default_pool_size");
-    take(pooler.max_client_conn, object, bouncer["parameters"]["max_client_conn"], "max_client_conn");
-    const bool replicas = object.spec()["type"].text.is("ro");
-    if (replicas || !pooler.sizes.pool_size)
+    if (replicas) pooler.lacks.push_back({"database", "DATABASE"});
+    if (!pooler.sizes.pool_size) lack_size(pooler);
+    if (!pooler.lacks.empty())
         pooler.refused =
             describe(pooler, fmt::format("{}{}", replicas ? ", on the replicas" : "",
                                          pooler.sizes.pool_size ? "" : ", sizes at the operator's default"));
@@ -108,8 +155,8 @@ void zalando(const Object& object, Estate& estate) {
                 object.spec()["numberOfInstances"].number(),
                 object.spec()["postgresql"]["parameters"]["max_connections"].number()};
     Server& server = add_server(object, known, estate);
-    for (const std::string_view end : {"", "-repl"})
-        server.ids.push_back(id_of(object.space, object.name + std::string(end)));
+    take_services(object, {""}, "-repl", server);
+    take_limits(object, object.spec()["resources"], server);
     const Node& bouncer = object.spec()["connectionPooler"];
     if (!object.spec()["enableConnectionPooler"].text.boolean().value_or(bouncer.is_map())) return;
     const std::string id = server.ids.front();
@@ -117,6 +164,7 @@ void zalando(const Object& object, Estate& estate) {
     pooler.ids.push_back(id_of(object.space, pooler.name));
     instances(pooler, object, bouncer["numberOfInstances"]);
     take_mode(pooler, object, bouncer["mode"]);
+    lack_size(pooler);
     const auto most = bouncer["maxDBConnections"].number();
     pooler.refused = describe(pooler, fmt::format("{}; the operator derives its sizes",
                                                   most ? fmt::format(", maxDBConnections {}", *most) : ""));
@@ -129,8 +177,12 @@ void crunchy(const Object& object, Estate& estate) {
     Known known{"Crunchy Postgres", object.spec()["postgresVersion"].name(), count,
                 object.node->at("spec.patroni.dynamicConfiguration.postgresql.parameters.max_connections").number()};
     Server& server = add_server(object, known, estate);
-    for (const std::string_view end : {"", "-primary", "-ha", "-replicas"})
-        server.ids.push_back(id_of(object.space, object.name + std::string(end)));
+    take_services(object, {"", "-primary", "-ha"}, "-replicas", server);
+    const auto& sets = object.spec()["instances"].items;
+    if (!sets.empty()) take_limits(object, (*sets.front().value)["resources"], server);
+    if (sets.size() > 1)
+        estate.told(object.name, "its instances are of several sets: the limits of the first count",
+                    object.at(object.spec()["instances"]));
     const Node& bouncer = object.spec()["proxy"]["pgBouncer"];
     if (!bouncer.is_map()) return;
     const std::string id = server.ids.front();
@@ -138,18 +190,20 @@ void crunchy(const Object& object, Estate& estate) {
     pooler.ids.push_back(id_of(object.space, pooler.name));
     instances(pooler, object, bouncer["replicas"]);
     const Node& global = bouncer["config"]["global"];
-    take_mode(pooler, object, global["pool_mode"]);
-    take(pooler.sizes.pool_size, object, global["default_pool_size"], "default_pool_size");
-    take(pooler.max_client_conn, object, global["max_client_conn"], "max_client_conn");
-    if (!pooler.sizes.pool_size) pooler.refused = describe(pooler, ", sizes at the operator's default");
+    take_parameters(pooler, object, global, estate);
+    if (pooler.sizes.pool_size) return;
+    lack_size(pooler);
+    pooler.refused = describe(pooler, ", sizes at the operator's default");
 }
 
 }  // namespace
 
 bool read_operator(const Cluster&, const Object& object, Estate& estate) {
     if (object.name.empty()) return false;
-    if (object.api.starts_with("postgresql.cnpg.io/")) {
-        if (object.kind == "Cluster") cnpg_cluster(object, estate);
+    // EDB's operator has the same resources in a group of its own.
+    const bool edb = object.api.starts_with("postgresql.k8s.enterprisedb.io/");
+    if (edb || object.api.starts_with("postgresql.cnpg.io/")) {
+        if (object.kind == "Cluster") cnpg_cluster(object, edb ? "EDB's operator" : "CloudNativePG", estate);
         if (object.kind == "Pooler") cnpg_pooler(object, estate);
         return true;
     }

@@ -1,6 +1,10 @@
 // What runs pods: how many, and how they are replaced.
 #pragma once
 
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "cluster.hpp"
 
 namespace poolfit::imports::kubernetes {
@@ -21,9 +25,14 @@ struct Workload {
 /// Nothing of an object that runs no pods, or that another one of the files makes.
 std::optional<Workload> read_workload(const Cluster& cluster, const Object& object, Estate& estate);
 
-/// Servers and poolers that operators run: CloudNativePG, Zalando's and Crunchy's. True where the object is one.
+/// Servers and poolers that operators run: CloudNativePG, EDB's, Zalando's and Crunchy's. True where the object is one.
 bool read_operator(const Cluster& cluster, const Object& object, Estate& estate);
 
 std::string id_of(std::string_view space, std::string_view name);
+
+/// "pgbouncer" of "pgbouncer.harbour.svc.cluster.local", whose namespace goes into `space`; empty of other hosts.
+std::string service_of(std::string_view host, std::string& space);
+/// The only instance of Cloud SQL, as "project:region:name", that a proxy's command line names; empty: none or several.
+std::string proxied_instance(const std::vector<Sealed>& words);
 
 }  // namespace poolfit::imports::kubernetes

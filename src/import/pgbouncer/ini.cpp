@@ -17,33 +17,6 @@ namespace {
 
 constexpr std::int64_t most = 1'000'000;
 
-/// A key of the process or of a database, into the sizes.
-bool take_size(std::string_view key, const Sealed& value, Place place, PoolerSizes& sizes, const std::string& subject,
-               Estate& estate) {
-    const auto number = [&](MaybeFact<std::int64_t>& into) {
-        const auto found = value.number();
-        if (found && *found <= most)
-            into = Fact<std::int64_t>{*found, {place, std::string(key), Truth::declared}};
-        else
-            estate.not_taken(subject, fmt::format("{} is not a number of connections", key), place);
-        return true;
-    };
-    if (key == "default_pool_size" || key == "pool_size") return number(sizes.pool_size);
-    if (key == "min_pool_size") return number(sizes.min_pool_size);
-    if (key == "reserve_pool" || key == "reserve_pool_size") return number(sizes.reserve_pool_size);
-    if (key == "max_db_connections") return number(sizes.max_db_connections);
-    if (key == "pool_mode") {
-        for (const std::string_view mode : {"session", "transaction", "statement"})
-            if (value.is_like(mode)) {
-                sizes.mode = Fact<std::string>{std::string(mode), {place, "pool_mode", Truth::declared}};
-                return true;
-            }
-        estate.not_taken(subject, "pool_mode is none of session, transaction, statement", place);
-        return true;
-    }
-    return false;
-}
-
 /// "host=… port=… dbname='a b'": pairs; '' inside quotes is one.
 std::vector<std::pair<std::string, Sealed>> connect_string(std::string_view text) {
     std::vector<std::pair<std::string, Sealed>> pairs;
@@ -108,7 +81,7 @@ void read_database(const std::string& name, std::string_view value, Place place,
         } else if (key == "user") {
             alias.sizes.pairs = Fact<std::int64_t>{1, {place, "a forced user makes one pair", Truth::declared}};
         } else {
-            take_size(key, text, place, alias.sizes, pooler.name, estate);
+            take_pooler_size(key, text, place, alias.sizes, pooler.name, estate);
         }
     }
     std::erase_if(pooler.aliases, [&](const PoolerAlias& other) { return other.name == label; });
@@ -162,13 +135,39 @@ void read_lines(const IniText& ini, const Included& included, int level, Section
                 if (const auto number = sealed.number(); number && *number > 0 && *number <= most)
                     pooler.max_client_conn = Fact<std::int64_t>{*number, {ini.at(offset), key, Truth::declared}};
             } else {
-                take_size(key, sealed, ini.at(offset), pooler.sizes, pooler.name, estate);
+                take_pooler_size(key, sealed, ini.at(offset), pooler.sizes, pooler.name, estate);
             }
         }
     }
 }
 
 }  // namespace
+
+bool take_pooler_size(std::string_view key, const Sealed& value, Place place, PoolerSizes& sizes,
+                      const std::string& subject, Estate& estate) {
+    const auto number = [&](MaybeFact<std::int64_t>& into) {
+        const auto found = value.number();
+        if (found && *found <= most)
+            into = Fact<std::int64_t>{*found, {place, std::string(key), Truth::declared}};
+        else
+            estate.not_taken(subject, fmt::format("{} is not a number of connections", key), place);
+        return true;
+    };
+    if (key == "default_pool_size" || key == "pool_size") return number(sizes.pool_size);
+    if (key == "min_pool_size") return number(sizes.min_pool_size);
+    if (key == "reserve_pool" || key == "reserve_pool_size") return number(sizes.reserve_pool_size);
+    if (key == "max_db_connections") return number(sizes.max_db_connections);
+    if (key == "pool_mode") {
+        for (const std::string_view mode : {"session", "transaction", "statement"})
+            if (value.is_like(mode)) {
+                sizes.mode = Fact<std::string>{std::string(mode), {place, "pool_mode", Truth::declared}};
+                return true;
+            }
+        estate.not_taken(subject, "pool_mode is none of session, transaction, statement", place);
+        return true;
+    }
+    return false;
+}
 
 void read_pgbouncer_ini(const IniText& ini, const Included& included, PoolerFact& pooler, Estate& estate) {
     Section section = Section::none;
@@ -202,7 +201,7 @@ bool read_pgbouncer_variables(const Program& program, PoolerFact& pooler, Estate
                 if (const auto number = variable->value.number(); number && *number > 0 && *number <= most)
                     pooler.max_client_conn = Fact<std::int64_t>{*number, {variable->place, row.name, Truth::declared}};
             } else {
-                take_size(row.key, variable->value, variable->place, pooler.sizes, pooler.name, estate);
+                take_pooler_size(row.key, variable->value, variable->place, pooler.sizes, pooler.name, estate);
             }
         }
     }

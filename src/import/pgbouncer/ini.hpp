@@ -21,6 +21,10 @@ struct IniText {
 /// The file that %include names, if it is at hand.
 using Included = std::function<std::optional<IniText>(std::string_view name)>;
 
+/// A key of the process or of a database, into the sizes. False where it is another key.
+bool take_pooler_size(std::string_view key, const Sealed& value, Place place, PoolerSizes& sizes,
+                      const std::string& subject, Estate& estate);
+
 /// Fills sizes and aliases of a pooler from the text. What it has no place for is noted. "*" is an alias of that name.
 void read_pgbouncer_ini(const IniText& ini, const Included& included, PoolerFact& pooler, Estate& estate);
 

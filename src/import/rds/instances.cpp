@@ -84,12 +84,16 @@ void Rds::status(const Node& node, Server& server) {
 void Rds::pending(const Node& node, Server& server) {
     const Node& pending = node.like("PendingModifiedValues");
     const Node& cls = pending.like("DBInstanceClass");
-    if (!cls.name().empty())
-        estate_.told(server.name, fmt::format("{} is pending", cls.name()), at(cls),
+    if (!cls.name().empty()) {
+        server.changes.push_back({"class", cls.name(), fmt::format("{} is pending", cls.name())});
+        estate_.told(server.name, server.changes.back().text, at(cls),
                      fmt::format("--set database.{}.class={}", server.name, cls.name()));
+    }
     const Node& version = pending.like("EngineVersion");
-    if (!version.name().empty())
-        estate_.told(server.name, fmt::format("version {} is pending", version.name()), at(version));
+    if (!version.name().empty()) {
+        server.changes.push_back({"version", version.name(), fmt::format("version {} is pending", version.name())});
+        estate_.told(server.name, server.changes.back().text, at(version));
+    }
 }
 
 void Rds::replication(const Node& node, Server& server, const std::string& region) {

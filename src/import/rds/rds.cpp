@@ -176,16 +176,24 @@ void Rds::set_parameters() {
 void Rds::join_clusters() {
     for (const auto& [index, name] : cluster_of_) {
         Server& server = estate_.servers[index];
-        if (!server.refused.empty()) continue;
         const auto found = clusters_.find(name);
-        if (found != clusters_.end()) {
+        if (server.refused.empty() && found != clusters_.end()) {
             join(server, name, found->second);
             continue;
         }
+        // The hosts of its cluster lead to what is not taken, and make no database of their own.
+        const std::string region = server.region ? server.region->value : std::string();
+        for (const std::string_view kind : {"rds-cluster", "rds-reader"})
+            server.shared.push_back(fmt::format("{}:{}/{}", kind, region, name));
+        if (!server.refused.empty()) continue;
         server.refused = fmt::format("which instance of the cluster {} is the writer is not in these answers", name);
         server.completes = "add the answer of aws rds describe-db-clusters";
         server.lacking = true;
     }
+    for (const auto& cluster : clusters_)
+        if (std::ranges::none_of(cluster_of_, [&](const auto& each) { return each.second == cluster.first; }))
+            estate_.not_taken(cluster.first, "a cluster, whose instances are not in these answers",
+                              cluster.second.place, "add the answer of aws rds describe-db-instances");
 }
 
 void Rds::join(Server& server, const std::string& name, const Cluster& cluster) {
@@ -196,7 +204,7 @@ void Rds::join(Server& server, const std::string& name, const Cluster& cluster) 
         if (cluster.readers.empty()) server.ids.push_back("rds-reader:" + region + name);
     } else if (!cluster.writer.empty()) {
         server.primary = Fact<std::string>{cluster.writer, {cluster.place, "DBClusterMembers", Truth::running}};
-        if (cluster.readers.size() == 1) server.ids.push_back("rds-reader:" + region + name);
+        (cluster.readers.size() == 1 ? server.ids : server.shared).push_back("rds-reader:" + region + name);
     }
     if (!server.cls || server.cls->value != "db.serverless" || !cluster.acu_min || !cluster.acu_max) return;
     const From from{cluster.place, "ServerlessV2ScalingConfiguration", Truth::running};

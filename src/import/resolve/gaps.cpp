@@ -32,6 +32,44 @@ bool has_own(const Server& server, const std::string& record, const Settings& se
            (server.max_connections || settings.has(record, "max_connections"));
 }
 
+namespace {
+
+/// A version that the engine does not have: what is before its last dots, as images count builds there, or none.
+void read_version(Server& server, const Platform& platform, std::vector<Note>& notes) {
+    if (!server.version) return;
+    const auto told = [&](std::string text, std::string completes) {
+        notes.push_back(
+            {Note::Kind::told, server.name, std::move(text), std::move(completes), server.version->from.place});
+    };
+    const std::string whole = server.version->value;
+    std::string part = whole, wrong;
+    while (true) {
+        const auto read = platform.versions.parse(part);
+        const auto* const fault = std::get_if<std::string>(&read);
+        if (fault == nullptr) break;
+        wrong = *fault;
+        const std::size_t dot = part.rfind('.');
+        if (dot == part.npos || part.find('.') == dot) {
+            part.clear();
+            break;
+        }
+        part.resize(dot);
+    }
+    if (part == whole) return;
+    if (!part.empty()) {
+        told(fmt::format("its version {} is taken as {}", whole, part), {});
+        server.version->value = part;
+        return;
+    }
+    // Of one that is too old there is nothing to set.
+    const bool exact = wrong.starts_with("is not one of");
+    told(fmt::format("its version {} {}{}", whole, wrong, exact ? ": it is left out" : ""),
+         exact ? std::string() : fmt::format("--set database.{}.version=VERSION", server.name));
+    server.version.reset();
+}
+
+}  // namespace
+
 void tell_gaps(Server& server, Settings& settings, const Catalog& catalog, std::vector<Note>& notes) {
     const auto told = [&](std::string text, const Place& place, std::string completes) {
         notes.push_back({Note::Kind::told, server.name, std::move(text), std::move(completes), place});
@@ -39,11 +77,7 @@ void tell_gaps(Server& server, Settings& settings, const Catalog& catalog, std::
     const std::string record = "database." + server.name;
     const Platform* platform = platform::find(server.provider, engine_of(server, settings));
     if (platform == nullptr) return;
-    if (server.version && std::holds_alternative<std::string>(platform->versions.parse(server.version->value))) {
-        told(fmt::format("its version {} is not exact enough", server.version->value), server.version->from.place,
-             fmt::format("--set {}.version=VERSION", record));
-        server.version.reset();
-    }
+    read_version(server, *platform, notes);
     if (server.limit_formula && !server.max_connections && !settings.has(record, "max_connections")) {
         const std::string name = class_of(server, settings);
         notes.push_back({Note::Kind::not_taken, server.name,
@@ -52,7 +86,10 @@ void tell_gaps(Server& server, Settings& settings, const Catalog& catalog, std::
     }
     // Vcpus and memory are of use together, and with a limit of connections.
     const bool own = has_own(server, record, settings);
-    const bool had_size = server.vcpus && server.memory;
+    const std::string_view unknown = server.vcpus && server.memory ? "its max_connections"
+                                     : server.vcpus                ? "how much memory it has"
+                                     : server.memory               ? "how many vCPUs it has"
+                                                                   : "how many vCPUs and how much memory it has";
     std::vector<std::string> missing;
     if (!own) {
         if (!server.vcpus && !settings.has(record, "vcpus")) missing.push_back(fmt::format("--set {}.vcpus=N", record));
@@ -63,17 +100,18 @@ void tell_gaps(Server& server, Settings& settings, const Catalog& catalog, std::
     }
     const bool sized =
         (server.acu_min && server.acu_max) || !class_of(server, settings).empty() || is_own(record, settings) || own;
-    if (sized || server.primary) return;
+    if (sized || server.primary || server.class_left) return;
     const std::string known = server.known.empty() ? server.known : server.known + ": ";
-    const bool by_host = server.from.how == "the name of its host";
+    const bool by_host = server.from.how.starts_with(by_host_alone);
     if (platform->has_classes)
         told(fmt::format("{}its class is not in the files{}: its limits are not known", known,
-                         by_host ? ", it is known by its host alone" : ""),
+                         !by_host                ? ""
+                         : is_of_cluster(server) ? ", it is known by the endpoint of its cluster alone"
+                                                 : ", it is known by its host alone"),
              server.from.place, fmt::format("--set {}.class=CLASS", record));
     else
-        told(had_size ? fmt::format("{}its max_connections is not in the files", known)
-                      : fmt::format("{}how many vCPUs and how much memory it has is not in the files", known),
-             server.from.place, fmt::format("{}", fmt::join(missing, " ")));
+        told(fmt::format("{}{} is not in the files", known, unknown), server.from.place,
+             fmt::format("{}", fmt::join(missing, " ")));
 }
 
 }  // namespace poolfit::imports

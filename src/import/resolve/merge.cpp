@@ -8,7 +8,6 @@
 
 #include <poolfit/load/names.hpp>
 
-#include "../facts/url.hpp"
 #include "../into/binding.hpp"
 #include "../into/records.hpp"
 #include "resolver.hpp"
@@ -44,12 +43,15 @@ public:
                          fmt::format("{} is {}{}, and {} in another file{}", key, shown(taken.value),
                                      where(taken.from.place), shown(left.value), where(left.from.place)),
                          taken.from.place);
+            differ_.emplace_back(key, shown(left.value));
         }
         if (wins) into = std::move(other);
     }
 
     void merge(Server& into, Server& other) {
         const std::string name = into.name;
+        const bool first_runs = into.from.truth < other.from.truth, second_runs = other.from.truth < into.from.truth;
+        differ_.clear();
         take(name, "engine", into.engine, other.engine);
         take(name, "region", into.region, other.region);
         version(into.version, other.version);
@@ -65,6 +67,11 @@ public:
         if (!into.primary) into.primary = std::move(other.primary);
         for (std::string& id : other.ids)
             if (std::ranges::find(into.ids, id) == into.ids.end()) into.ids.push_back(std::move(id));
+        for (std::string& id : other.shared)
+            if (std::ranges::find(into.shared, id) == into.shared.end()) into.shared.push_back(std::move(id));
+        for (std::string& id : other.replica_ids)
+            if (std::ranges::find(into.replica_ids, id) == into.replica_ids.end())
+                into.replica_ids.push_back(std::move(id));
         if (into.known.empty()) into.known = std::move(other.known);
         if (into.identity.empty()) into.identity = std::move(other.identity);
         take(name, "storage.type", into.volume.type, other.volume.type);
@@ -73,6 +80,14 @@ public:
         take(name, "storage.iops", into.volume.iops, other.volume.iops);
         take(name, "storage.throughput in MiB/s", into.volume.mibps, other.volume.mibps);
         refusal(into, other);
+        // What a plan says of today is settled by what runs, and what both say is said once.
+        if (first_runs) forget(other, [](const Server::Change&) { return true; });
+        if (second_runs) forget(into, [](const Server::Change&) { return true; });
+        for (Server* each : {&into, &other})
+            forget(*each, [&](const Server::Change& change) {
+                return std::ranges::find(differ_, std::pair(change.key, change.value)) != differ_.end();
+            });
+        into.changes.insert(into.changes.end(), other.changes.begin(), other.changes.end());
         if (into.provider.empty()) into.provider = std::move(other.provider);
     }
 
@@ -101,7 +116,18 @@ private:
         into.lacking = refused.lacking;
     }
 
+    template <class Settled>
+    void forget(Server& server, const Settled& settled) {
+        std::erase_if(server.changes, [&](const Server::Change& change) {
+            if (!settled(change)) return false;
+            std::erase_if(estate_.notes,
+                          [&](const Note& note) { return note.subject == server.name && note.text == change.text; });
+            return true;
+        });
+    }
+
     Estate& estate_;
+    std::vector<std::pair<std::string, std::string>> differ_{};  ///< keys, and the values that were not taken
 };
 
 /// What an application's own configuration says of a service that another file has: it runs by its environment first.
@@ -338,39 +364,6 @@ void merge_servers(Estate& estate) {
         return found;
     });
     estate.services = std::move(services);
-}
-
-void add_hosts(Estate& estate) {
-    std::map<std::string, std::size_t> by_id;
-    for (std::size_t i = 0; i < estate.servers.size(); ++i)
-        for (const std::string& id : estate.servers[i].ids) by_id.emplace(id, i);
-    const auto add = [&](const Address& address) {
-        if (!address.id.empty()) return;
-        for (const std::string& host : address.hosts) {
-            const auto rds = read_rds_host(host);
-            if (!rds || rds->kind == RdsHost::Kind::proxy) continue;
-            const std::vector<std::string> ids{host_id(host), rds->id()};
-            Server* known = nullptr;
-            for (const std::string& id : ids)
-                if (const auto found = by_id.find(id); found != by_id.end()) known = &estate.servers[found->second];
-            if (known == nullptr) {
-                for (const std::string& id : ids) by_id.emplace(id, estate.servers.size());
-                known = &estate.servers.emplace_back();
-                known->name = load::as_name(rds->name);
-                known->provider = "aws";
-                known->from = {address.from.place, "the name of its host", Truth::declared};
-                known->region = Fact<std::string>{rds->region, known->from};
-                known->ids = ids;
-            }
-            if (!known->engine && !address.engine.empty())
-                known->engine =
-                    Fact<std::string>{address.engine, {address.from.place, "the URL's scheme", Truth::declared}};
-        }
-    };
-    for (const PoolerFact& pooler : estate.poolers)
-        for (const PoolerAlias& alias : pooler.aliases) add(alias.address);
-    for (const ServiceFact& service : estate.services)
-        for (const PoolFact& pool : service.pools) add(pool.address);
 }
 
 void name_records(Estate& estate, const std::vector<load::Document>* inventory) {

@@ -30,6 +30,11 @@ public:
           taken_(estate.servers.size(), false) {
         for (std::size_t i = 0; i < estate.servers.size(); ++i)
             for (const std::string& id : estate.servers[i].ids) server_ids_[id].push_back(i);
+        // What one file knows to be a server's own is not what another takes to be of several.
+        std::map<std::string, std::vector<std::size_t>> shared;
+        for (std::size_t i = 0; i < estate.servers.size(); ++i)
+            for (const std::string& id : estate.servers[i].shared) shared[id].push_back(i);
+        server_ids_.merge(shared);
         for (const PoolerFact& pooler : estate.poolers)
             for (const std::string& id : pooler.ids) pooler_ids_.emplace(id, &pooler);
     }
@@ -54,7 +59,8 @@ private:
     bool is_refused(const std::string& record, const std::string& name, const Place& place) {
         const auto found = refused_.find(record);
         if (found == refused_.end()) return false;
-        not_taken(name, found->second, place, fmt::format("--set {}.KEY=VALUE", record));
+        const auto& [why, key, value] = found->second;
+        not_taken(name, why, place, key.empty() ? std::string() : fmt::format("--set {}.{}={}", record, key, value));
         return true;
     }
 
@@ -79,52 +85,13 @@ private:
         return estate_.servers.size();
     }
 
-    /// Of an engine that --engine leaves in; of each that there are platforms for, where it is not given.
-    bool wanted(const std::string& engine) const {
-        if (options_.engines.empty()) return is_planned(engine);
-        return std::ranges::any_of(options_.engines, [&](std::string_view each) {
-            return each == engine || (engine.starts_with("aurora-") && engine.substr(7) == each);
-        });
-    }
-    static bool is_planned(const std::string& engine) {
-        const auto known = platform::engines();
-        return std::ranges::find(known, engine) != known.end();
-    }
-    static std::pair<std::string, std::string> unwanted(const std::string& engine) {
-        if (!is_planned(engine)) return {fmt::format("{} is no engine that poolfit plans", engine), {}};
-        return {fmt::format("{} is not selected", engine), fmt::format("--engine {}", engine)};
-    }
-
-    /// Why a server is not a database of the inventory, apart from whom it replicates; empty: it is.
-    std::pair<std::string, std::string> objection(const Server& server) {
-        const std::string record = "database." + server.name;
-        const std::string engine = engine_of(server, settings_);
-        if (!server.refused.empty() && !is_own(record, settings_)) return {server.refused, server.completes};
-        if (settings_.knows(record)) return {};
-        if (engine.empty())
-            return {"its engine is not in the files", fmt::format("--set {}.engine=postgresql", record)};
-        if (!wanted(engine)) return unwanted(engine);
-        if (is_own(record, settings_)) return {};
-        const Platform* platform = platform::find(server.provider, engine);
-        if (platform == nullptr) return {fmt::format("{} on {} is not known", engine, server.provider), {}};
-        const std::string name = class_of(server, settings_);
-        const bool elastic = server.acu_min && server.acu_max && settings_.find(record, "class") == nullptr;
-        if (!elastic && !name.empty() && platform->has_classes && catalog_.find_class(*platform, name) == nullptr)
-            return {fmt::format("its class {} is not in the catalog", name),
-                    "a catalog file of your own that has it: --catalog FILE"};
-        if (!elastic && platform::has_regions(*platform) && !server.region && !settings_.has(record, "region"))
-            return {"its region is not in the files",
-                    fmt::format("--set {}.region={}", record, platform->region_example)};
-        return {};
-    }
-
     void servers() {
         std::vector<bool> good(estate_.servers.size());
         for (std::size_t i = 0; i < estate_.servers.size(); ++i) {
             const Server& server = estate_.servers[i];
             out_.records.push_back("database." + server.name);
             if (is_refused(out_.records.back(), server.name, server.from.place)) continue;
-            auto [why, completes] = objection(server);
+            auto [why, completes] = objection(server, options_, settings_, catalog_);
             good[i] = why.empty();
             if (!why.empty()) not_taken(server.name, std::move(why), server.from.place, std::move(completes));
         }
@@ -136,7 +103,7 @@ private:
             if (const auto found = refused_.find(fmt::format("database.{}.storage", server.name));
                 found != refused_.end()) {
                 taken.volume = false;
-                not_taken(server.name, fmt::format("its storage: {}", found->second),
+                not_taken(server.name, fmt::format("its storage: {}", found->second.why),
                           server.volume.type ? server.volume.type->from.place : server.from.place, {});
             }
             if (server.primary) {
@@ -163,6 +130,15 @@ private:
             tell_gaps(estate_.servers[i], settings_, catalog_, notes_);
             out_.servers.push_back(std::move(taken));
         }
+    }
+
+    static bool is_local(const std::string& host) {
+        return host == "localhost" || host == "127.0.0.1" || host == "[::1]";
+    }
+    bool is_mapped(const std::vector<std::string>& hosts) const {
+        return std::ranges::any_of(hosts, [&](const std::string& host) {
+            return std::ranges::find(mapped_.pairs, host, &Mapped::Pair::theirs) != mapped_.pairs.end();
+        });
     }
 
     /// A name that --map gives.
@@ -202,6 +178,14 @@ private:
                                    ? std::string()
                                    : fmt::format("--map {}={}", address.hosts.front(), names.front())};
         }
+        for (const Server& each : estate_.servers)
+            if (std::ranges::find(each.replica_ids, id) != each.replica_ids.end())
+                return Destination{
+                    {},
+                    fmt::format("it connects to the replicas of {}, which are not in the files one by "
+                                "one",
+                                each.name),
+                    address.hosts.empty() ? std::string() : fmt::format("--map {}=DATABASE", address.hosts.front())};
         return std::nullopt;
     }
     static Destination pooler_target(const TakenPooler& taken, const Address& address) {
@@ -221,15 +205,25 @@ private:
 
     Destination target(const Address& address) {
         if (!address.secret.empty()) {
-            const std::string theirs = "secret:" + address.secret;
-            if (auto found = by_map(theirs)) return *found;
+            std::vector<std::string> holders{address.secret};
+            holders.insert(holders.end(), address.also.begin(), address.also.end());
+            for (const std::string& holder : holders)
+                if (auto found = by_map("secret:" + holder)) return *found;
+            const std::string completes = fmt::format("--map secret:{}={}", address.secret, suggestion(address.secret));
+            const bool local = std::ranges::all_of(address.hosts, is_local);
+            if (!address.hosts.empty() && local && address.id.empty() && !is_mapped(address.hosts))
+                return {{},
+                        fmt::format("its host is {} unless {} says otherwise", address.hosts.front(),
+                                    fmt::join(holders, " or ")),
+                        completes};
+            if (address.hosts.empty() && !address.reason.empty()) return {{}, address.reason, completes};
             if (address.hosts.empty())
                 return {{},
                         address.lacking.empty() ? fmt::format("its address is in the {} {}, which is not in the files",
-                                                              address.kept_in, address.secret)
+                                                              address.kept_in, fmt::join(holders, " or "))
                                                 : fmt::format("its address is the key {} of {}, which has no such key",
                                                               address.lacking, address.secret),
-                        fmt::format("--map {}={}", theirs, suggestion(address.secret))};
+                        completes};
         }
         if (address.id.starts_with("name:")) return by_name(address.id.substr(5));
         for (const std::string& host : address.hosts)
@@ -261,9 +255,21 @@ private:
                         fmt::format("the RDS Proxy {} is not in the files", rds->name),
                         "add the answers of aws rds describe-db-proxies and describe-db-proxy-targets"};
         }
-        if (host == "localhost" || host == "127.0.0.1" || host == "[::1]")
-            return {{}, "it connects to its own machine", fmt::format("--map {}=DATABASE", host)};
+        if (is_local(host)) return {{}, "it connects to its own machine", fmt::format("--map {}=DATABASE", host)};
         return {{}, fmt::format("its host {} is not in the files", host), fmt::format("--map {}=DATABASE", host)};
+    }
+
+    /// Is all given that a pooler was refused for want of?
+    bool is_completed(const PoolerFact& pooler, const std::string& record) const {
+        return !pooler.lacks.empty() &&
+               std::ranges::all_of(pooler.lacks, [&](const auto& each) { return settings_.has(record, each.first); });
+    }
+    static std::string completion(const PoolerFact& pooler, const std::string& record) {
+        if (pooler.lacks.empty()) return pooler.completes;
+        std::vector<std::string> flags;
+        for (const auto& [key, value] : pooler.lacks)
+            flags.push_back(fmt::format("--set {}.{}={}", record, key, value));
+        return fmt::format("{}", fmt::join(flags, " "));
     }
 
     void poolers() {
@@ -273,8 +279,8 @@ private:
             const MaybeFact<std::int64_t>& size = pooler.sizes.pool_size;
             if (is_refused(record, pooler.name, size && size->value == 0 ? size->from.place : pooler.from.place))
                 continue;
-            if (!pooler.refused.empty()) {
-                not_taken(pooler.name, pooler.refused, pooler.from.place, pooler.completes);
+            if (!pooler.refused.empty() && !is_completed(pooler, record)) {
+                not_taken(pooler.name, pooler.refused, pooler.from.place, completion(pooler, record));
                 continue;
             }
             TakenPooler taken{&pooler, {}};
@@ -282,7 +288,7 @@ private:
             std::optional<Destination> any;
             const PoolerAlias* star = nullptr;
             for (const PoolerAlias& alias : pooler.aliases) {
-                if (!alias.address.engine.empty() && !wanted(alias.address.engine)) continue;
+                if (!alias.address.engine.empty() && !is_wanted(alias.address.engine, options_)) continue;
                 Destination found = target(alias.address);
                 if (!found.found() && pooler.aliases.size() == 1) found = as_known(std::move(found), record);
                 if (alias.name == "*") {
@@ -323,7 +329,7 @@ private:
             const std::string pool_record = fmt::format("{}.pool.{}", record, pool.name);
             out_.records.push_back(pool_record);
             const Address& address = pool.address;
-            if (!address.engine.empty() && !wanted(address.engine)) {
+            if (!address.engine.empty() && !is_wanted(address.engine, options_)) {
                 auto [why, completes] = unwanted(address.engine);
                 not_taken(subject, std::move(why), address.from.place, std::move(completes));
                 ++others;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <poolfit/catalog/catalog.hpp>
@@ -57,13 +58,20 @@ struct Resolved {
     std::vector<std::string> records;  ///< all that --set can name: "database.orders"
 };
 
-/// Records that the inventory's own checks refuse: "database.orders", and why. They are not taken.
-using Refused = std::map<std::string, std::string>;
+/// Why the inventory's own checks refuse a record, and the key that changes that, if one does.
+struct Refusal {
+    std::string why, key, value;  ///< what stands for the value: "N"
+};
+/// By "database.orders". They are not taken.
+using Refused = std::map<std::string, Refusal>;
 
 /// Merges records of the same server. Where facts differ, what runs now wins, and a note shows both.
 void merge_servers(Estate& estate);
 /// Servers that are known by a host's name alone become facts too.
 void add_hosts(Estate& estate);
+inline constexpr std::string_view by_host_alone = "the name of its host";
+/// Is it an instance of a cluster at RDS, or known by a cluster's endpoint?
+bool is_of_cluster(const Server& server);
 /// What was watched goes to the server that it names, or to one that is known by that alone.
 void add_observations(Estate& estate);
 /// Each record gets a name that no other has. What a service of a namespace is called in the inventory it stays, in
@@ -77,6 +85,13 @@ load::Document write(const Resolved& resolved, const std::vector<Note>& notes, c
                      const ImportOptions& options, Settings& settings);
 /// "series/orders.csv".
 std::string series_path(const ImportOptions& options, const Server& server);
+
+/// Why a server is not a database of the inventory, apart from whom it replicates, and what changes that; empty: it is.
+using Objection = std::pair<std::string, std::string>;
+Objection objection(const Server& server, const ImportOptions& options, Settings& settings, const Catalog& catalog);
+/// Of an engine that --engine leaves in; of each that there are platforms for, where it is not given.
+bool is_wanted(std::string_view engine, const ImportOptions& options);
+Objection unwanted(const std::string& engine);
 
 /// What --set gives, else the files; empty where neither does.
 std::string class_of(const Server& server, Settings& settings);

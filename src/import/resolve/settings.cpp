@@ -30,10 +30,15 @@ Settings::Settings(const std::vector<std::string>& given, Known known, Diagnosti
         const std::string path = text.substr(0, equals);
         const std::size_t first = path.find('.'), last = path.rfind('.');
         const std::string kind = path.substr(0, first);
+        if (path == "region" && equals != text.npos && equals + 1 < text.size()) {
+            region_ = text.substr(equals + 1);
+            region_text_ = text;
+            continue;
+        }
         if (equals == text.npos || equals + 1 == text.size() || first == path.npos || last <= first + 1 ||
             last + 1 == path.size() || (kind != "database" && kind != "service" && kind != "pooler")) {
             diagnostics.error({}, fmt::format("--set {}: not KIND.NAME.KEY=VALUE", text),
-                              "write --set database.orders.class=db.m6g.large");
+                              "write --set database.orders.class=db.m6g.large, or --set region=eu-west-1");
             continue;
         }
         all_.push_back({path.substr(0, last), path.substr(last + 1), text.substr(equals + 1), text, false});
@@ -84,10 +89,13 @@ const std::string* Settings::text_of(std::string_view record, std::string_view k
     const std::string below = std::string(record) + '.';
     for (const Given& given : all_)
         if (given.key == key && (given.record == record || given.record.starts_with(below))) return &given.text;
-    return nullptr;
+    return key == "region" && !region_text_.empty() ? &region_text_ : nullptr;
 }
 
 void Settings::report_unused(const std::vector<std::string>& records, Diagnostics& diagnostics) const {
+    if (!region_text_.empty() && !region_used_)
+        diagnostics.error({}, fmt::format("--set {}: no database of the files lacks its region", region_text_),
+                          "--set database.NAME.region=REGION changes the region of one");
     const std::vector<std::string_view> names(records.begin(), records.end());
     for (const Given& given : all_) {
         if (given.used) continue;

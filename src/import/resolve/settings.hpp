@@ -27,6 +27,12 @@ public:
     bool mention(std::string_view record) const;
     /// Has the inventory that the import is for this record?
     bool knows(std::string_view record) const { return known_.has(record); }
+    /// The region of all databases whose files do not say it: --set region=eu-west-1. Empty where it is not given.
+    const std::string& region() const { return region_; }
+    const std::string& take_region() {
+        region_used_ = true;
+        return region_;
+    }
     /// Sets all keys of the record that are given.
     void apply(std::string_view record, load::Table& table);
     /// What was typed for a key of the record, or of a record below it; null where it was not given.
@@ -40,6 +46,8 @@ private:
         bool used = false;
     };
     std::vector<Given> all_;
+    std::string region_{}, region_text_{};
+    bool region_used_ = false;
     Known known_;
 };
 

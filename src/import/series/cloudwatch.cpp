@@ -23,6 +23,7 @@ private:
         bool known = false;
         std::string label, next;
         std::vector<series::Point> of[3];
+        others_ = false;
         const std::uint64_t at = json_.began();
         const bool good = json_.members([&] {
             const std::string_view key = json_.text();
@@ -49,6 +50,7 @@ private:
             unread(label, at);
             return true;
         }
+        if (others_ && of[0].empty() && of[1].empty() && of[2].empty()) heard_.others.emplace(read.row->name, at);
         for (std::size_t i = 0; i < 3; ++i)
             if (!keep(read.whose, *read.row, static_cast<series::Statistic>(i), of[i], at)) return false;
         return true;
@@ -68,6 +70,7 @@ private:
         });
         if (!good) return false;
         if (at == 0) return json_.refuse("a data point without a Timestamp", "export it again");
+        others_ = others_ || !(values[0] || values[1] || values[2]);
         for (std::size_t i = 0; i < 3; ++i) {
             if (!values[i]) continue;
             if (of[i].size() >= most_in_one) return json_.refuse(std::string(too_many), std::string(fewer));
@@ -112,14 +115,21 @@ private:
         heard_.refused += status == "InternalError" || status == "Forbidden" ? 1 : 0;
         Label read = read_label(label, "cloudwatch");
         if (read.row == nullptr) {
-            unread(label, at);
+            const std::string word = metric_word(label);
+            unread(Sealed(label).name().empty() && !word.empty() ? word : label, at);
             return true;
         }
         // "cpu_avg" says it where the label does not.
         for (std::size_t from = 0; !read.statistic && from < id.size();) {
             const std::size_t end = std::min(id.find('_', from), id.size());
-            read.statistic = statistic_of(std::string_view(id).substr(from, end - from));
+            const std::string_view part = std::string_view(id).substr(from, end - from);
+            read.statistic = statistic_of(part);
+            read.other = read.other || is_other_statistic(part);
             from = end + 1;
+        }
+        if (read.other && !read.statistic) {
+            heard_.others.emplace(read.row->name, at);
+            return true;
         }
         for (std::size_t i = 0; i < points_.size(); ++i) {
             points_[i].value = values_[i].value;
@@ -129,6 +139,7 @@ private:
     }
 
     std::vector<series::Point> points_, values_;
+    bool others_ = false;  ///< is a data point of other statistics alone?
 };
 
 }  // namespace

@@ -111,11 +111,23 @@ private:
                 unread(name, i);
                 continue;
             }
+            if (label.other && !label.statistic) {
+                other_statistic(*label.row, name, i);
+                continue;
+            }
             header_.values.push_back({i, label.statistic, label.row, std::move(label.whose)});
         }
         if (!header_.values.empty()) return true;
         return csv_.refuse(*header_.time, "no column is a metric that poolfit reads",
                            "name columns cpu, cpu_maximum, connections, freeable_memory, read_iops, write_iops");
+    }
+
+    /// Where an inventory names the file, it is a column like any other that says nothing.
+    void other_statistic(const MetricRow& row, std::string_view metric, std::size_t column) {
+        if (heard_.places)
+            unread(metric, column);
+        else
+            heard_.others.emplace(row.name, 0);
     }
 
     void unread(std::string_view metric, std::size_t column) {
@@ -159,8 +171,15 @@ private:
             }
             label = last_;
             if (label.row == nullptr) return true;
-            if (header_.statistic && !label.statistic)
-                label.statistic = statistic_of(trimmed_blanks(csv_.cell(*header_.statistic)));
+            if (header_.statistic && !label.statistic) {
+                const std::string_view word = trimmed_blanks(csv_.cell(*header_.statistic));
+                label.statistic = statistic_of(word);
+                label.other = label.other || is_other_statistic(word);
+            }
+            if (label.other && !label.statistic) {
+                other_statistic(*label.row, metric, *header_.metric);
+                return true;
+            }
             if (whose.empty()) whose = label.whose;
         }
         for (Column& column : header_.values) {

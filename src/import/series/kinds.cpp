@@ -18,6 +18,9 @@ namespace poolfit::imports {
 namespace {
 
 class Kind {
+    /// Of series that do not say whose they are.
+    static constexpr std::string_view of_file = "file:";
+
 public:
     Kind(std::string_view kind, const StreamInput& input, Mapped& mapped, Estate& estate, Sources& sources,
          Diagnostics& diagnostics)
@@ -43,7 +46,7 @@ private:
         const Feed rest{feed.name, [&head](char* buffer, std::size_t size) { return head.read(buffer, size); }};
         Input bytes(rest, unmasked, said);
         Heard heard;
-        heard.fallback = "file:" + feed.name;
+        heard.fallback = std::string(of_file) + feed.name;
         heard.place = [&](std::uint64_t offset) {
             const SourceText& piece = sources_.add(feed.name, " ", bytes.where(offset));
             return Place{&piece, {0, 1}};
@@ -105,17 +108,24 @@ private:
             tell(fmt::format("{} is {:.4g} in the mean: average active sessions, which have no key", metric, mean));
         for (const auto& [metric, at] : heard.unread)
             estate_.not_taken(metric, "no value of [database.observed] is made of it", start());
+        for (const auto& [metric, at] : heard.others)
+            estate_.not_taken(metric, "its statistics are none of Average, Maximum and Minimum", start(),
+                              "aws cloudwatch get-metric-statistics --statistics Average Maximum, or Stat Average");
         for (const auto& [whose, limit] : heard.limits) limits_.emplace_back(whose, limit);
     }
 
     /// The database that a name of the files stands for; empty where they do not say it.
     std::string named(const std::string& whose) {
-        constexpr std::string_view file = "file:";
-        if (const std::string* ours = mapped_.find(whose.starts_with(file) ? whose.substr(file.size()) : whose))
-            return *ours;
-        return whose.starts_with(file) ? std::string() : whose;
+        const std::string theirs = unnamed(whose);
+        if (const std::string* ours = mapped_.find(theirs)) return *ours;
+        if (!whose.starts_with(of_file)) return whose;
+        // A file may be named by its path or without it, as those of RDS are.
+        const std::string* const ours = mapped_.find(theirs.substr(theirs.rfind('/') + 1));
+        return ours == nullptr ? std::string() : *ours;
     }
-    std::string unnamed(const std::string& whose) const { return whose.substr(whose.find(':') + 1); }
+    static std::string unnamed(const std::string& whose) {
+        return whose.starts_with(of_file) ? whose.substr(of_file.size()) : whose;
+    }
 
     void database(const std::string& whose, const WatchedSeries& series) {
         Observation out;
@@ -126,6 +136,9 @@ private:
         const series::Watched& watched = series.watched;
         out.from = {series.notes.front().place, {}, Truth::running};
         for (const WatchedSeries::Note& note : series.notes) say(subject, watched.all[note.kept], note);
+        if (watched.cpu() != nullptr && watched.find(series::Watch::cpu, series::Statistic::average) == nullptr)
+            estate_.told(subject, "of CPU only maxima are there: its mean needs averages, and is left out",
+                         out.from.place, "export Average beside Maximum");
         if (const series::Point* busy = watched.impossible_cpu())
             return estate_.not_taken(subject,
                                      fmt::format("its series: CPU of {:.4g} % at {} UTC is more than all vCPUs",

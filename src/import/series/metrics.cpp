@@ -14,6 +14,9 @@ std::string_view metrics();
 
 namespace {
 
+/// What stands between the words of a label.
+constexpr std::string_view between = " \t,:()[]|/\"'";
+
 std::optional<series::Watch> watch_of(std::string_view word) {
     for (std::size_t i = 0; i < series::all_watches; ++i)
         if (series::name(static_cast<series::Watch>(i)) == word) return static_cast<series::Watch>(i);
@@ -77,6 +80,25 @@ std::optional<series::Statistic> statistic_of(std::string_view word) {
     return std::nullopt;
 }
 
+bool is_other_statistic(std::string_view word) {
+    const std::string lowered = lower(word);
+    if (lowered == "sum" || lowered == "samplecount") return true;
+    return lowered.size() > 2 && lowered[0] == 'p' && lowered.find_first_not_of("0123456789.", 1) == lowered.npos;
+}
+
+std::string metric_word(std::string_view label) {
+    const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+    for (std::size_t at = label.find_first_not_of(between); at != label.npos;) {
+        const std::size_t end = std::min(label.find_first_of(between, at), label.size());
+        const std::string_view word = label.substr(at, end - at);
+        if (is_upper(word.front()) && std::ranges::count_if(word, is_upper) > 1 && !statistic_of(word) &&
+            !is_other_statistic(word))
+            return Sealed(std::string(word)).name();
+        at = label.find_first_not_of(between, end);
+    }
+    return {};
+}
+
 Label read_label(std::string_view text, std::string_view source) {
     Label label;
     std::size_t rest = 0;
@@ -99,10 +121,10 @@ Label read_label(std::string_view text, std::string_view source) {
         if (row != nullptr) label.row = row;
         if (statistic && !label.statistic) label.statistic = statistic;
         if (row != nullptr || statistic) return;
+        if (is_other_statistic(word)) return void(label.other = true);
         ++rest;
         label.whose = Sealed(std::string(word)).name();
     };
-    constexpr std::string_view between = " \t,:()[]|/\"'";
     for (std::size_t at = text.find_first_not_of(between); at != text.npos;) {
         const std::size_t end = std::min(text.find_first_of(between, at), text.size());
         word_of(text.substr(at, end - at));

@@ -24,12 +24,17 @@ std::vector<std::string_view> metric_names(std::string_view source);
 
 /// "avg", "Maximum", "min".
 std::optional<series::Statistic> statistic_of(std::string_view word);
+/// "Sum", "SampleCount", "p95": a statistic that says neither a mean nor an extreme.
+bool is_other_statistic(std::string_view word);
+/// The word of a label that is written as CloudWatch writes metrics: "DBLoad" of "orders DBLoad avg"; empty: none.
+std::string metric_word(std::string_view label);
 
 /// A label: "agora-primary CPUUtilization max", "cpu_maximum", "CPUUtilization".
 struct Label {
     const MetricRow* row = nullptr;  ///< null where no word is a metric
     std::optional<series::Statistic> statistic;
-    std::string whose;  ///< the only word that is left, if it can be a name
+    bool other = false;  ///< of a statistic that is none of those
+    std::string whose;   ///< the only word that is left, if it can be a name
 };
 Label read_label(std::string_view text, std::string_view source);
 

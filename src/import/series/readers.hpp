@@ -17,6 +17,7 @@ namespace poolfit::imports {
 /// What a reader of series has beside the points.
 struct Heard {
     std::map<std::string, std::uint64_t> unread;  ///< metrics that poolfit does not read, and where the first is
+    std::map<std::string, std::uint64_t> others;  ///< metrics of which only other statistics are there
     std::size_t unreadable_labels = 0;            ///< results without a metric that could be named
     std::size_t empty_rows = 0;                   ///< without a value
     std::size_t partial = 0;                      ///< results with StatusCode PartialData

@@ -66,14 +66,28 @@ private:
 
     Server server_of(const Resource& resource) {
         Server server;
-        server.name = name_of(resource, "identifier");
+        // The id of a cluster's instance is its identifier; that of another instance is not.
+        const bool by_id = resource.type == "aws_rds_cluster_instance" && resource["identifier"].name().empty();
+        const std::string_view own = by_id ? "id" : "identifier";
+        server.name = name_of(resource, own);
         server.provider = "aws";
         server.from = {resource.place(), resource.address, resource.truth};
         server.region = region_of(resource);
-        const std::string identifier = lower(resource["identifier"].name());
+        const std::string identifier = lower(resource[own].name());
         if (!identifier.empty())
             server.ids.push_back(fmt::format("rds:{}/{}", server.region ? server.region->value : "", identifier));
         return server;
+    }
+
+    /// The only cluster of the module that an instance is in, where the file does not say of which it is.
+    std::string cluster_beside(const Resource& instance) const {
+        std::string name;
+        for (const auto& [key, cluster] : clusters_) {
+            if (cluster.resource == nullptr || cluster.resource->module != instance.module) continue;
+            if (!name.empty()) return {};
+            name = key;
+        }
+        return name;
     }
 
     void instance(const Resource& resource) {
@@ -89,13 +103,12 @@ private:
         volume(resource, server);
         replication(resource, server);
         if (!resource.deleted) {
-            const std::string record = "database." + server.name;
-            tell_change(resource, record, "instance_class", "class", estate_);
-            tell_change(resource, record, "engine_version", "version", estate_);
-            tell_change(resource, record, "multi_az", "multi_az", estate_);
-            list_unknown(resource, record, "engine_version", "version", estate_);
-            list_unknown(resource, record, "instance_class", "class", estate_);
-            list_unknown(resource, record, "multi_az", "multi_az", estate_);
+            tell_change(resource, server, "instance_class", "class", estate_);
+            tell_change(resource, server, "engine_version", "version", estate_);
+            tell_change(resource, server, "multi_az", "multi_az", estate_);
+            list_unknown(resource, server, "engine_version", "version", estate_);
+            list_unknown(resource, server, "instance_class", "class", estate_);
+            list_unknown(resource, server, "multi_az", "multi_az", estate_);
             limit(resource, server, "parameter_group_name", "aws_db_parameter_group");
         }
         estate_.servers.push_back(std::move(server));
@@ -167,6 +180,7 @@ private:
         if (name.empty())
             if (const Resource* referred = files_.referred(resource, "cluster_identifier", "aws_rds_cluster"))
                 name = cluster_name(*referred);
+        if (name.empty()) name = cluster_beside(resource);
         const auto found = clusters_.find(name);
         const Resource* const cluster = found == clusters_.end() ? nullptr : found->second.resource;
         Server server = server_of(resource);
@@ -182,11 +196,10 @@ private:
         }
         server.cls = resource.word("instance_class");
         if (!resource.deleted) {
-            const std::string record = "database." + server.name;
-            tell_change(resource, record, "instance_class", "class", estate_);
-            list_unknown(resource, record, "instance_class", "class", estate_);
+            tell_change(resource, server, "instance_class", "class", estate_);
+            list_unknown(resource, server, "instance_class", "class", estate_);
             if (!server.version)
-                list_unknown(cluster == nullptr ? resource : *cluster, record, "engine_version", "version", estate_);
+                list_unknown(cluster == nullptr ? resource : *cluster, server, "engine_version", "version", estate_);
             limit(resource, server, "db_parameter_group_name", "aws_db_parameter_group");
             if (!server.max_connections && cluster != nullptr)
                 limit(*cluster, server, "db_cluster_parameter_group_name", "aws_rds_cluster_parameter_group");
@@ -256,13 +269,15 @@ private:
         endpoint("endpoint", first);
         if (cluster.resource != nullptr)
             if (auto type = cluster.resource->word("storage_type")) first.volume.type = std::move(type);
+        const std::string readers = fmt::format("rds-reader:{}/{}", region, name);
         if (cluster.members.size() <= 2) {
             Server& reader = estate_.servers[cluster.members[cluster.members.size() == 1 ? writer : 1 - writer].first];
-            reader.ids.push_back(fmt::format("rds-reader:{}/{}", region, name));
+            reader.ids.push_back(readers);
             endpoint("reader_endpoint", reader);
         }
         for (std::size_t i = 0; i < cluster.members.size(); ++i) {
             if (i == writer) continue;
+            if (cluster.members.size() > 2) estate_.servers[cluster.members[i].first].shared.push_back(readers);
             const Resource& resource = *cluster.members[i].second;
             estate_.servers[cluster.members[i].first].primary =
                 resource.fact(estate_.servers[cluster.members[writer].first].ids.front(),

@@ -94,12 +94,11 @@ private:
             server.region = resource.fact(resource.provider_region, *resource.values, "the provider's configuration");
         tell_actions(resource, server, estate_);
         if (!resource.deleted) {
-            const std::string record = "database." + server.name;
-            list_unknown(resource, record, "database_version", "version", estate_);
-            list_unknown(resource, record, "region", "region", estate_);
-            tell_change(resource, record, "database_version", "version", estate_);
+            list_unknown(resource, server, "database_version", "version", estate_);
+            list_unknown(resource, server, "region", "region", estate_);
+            tell_change(resource, server, "database_version", "version", estate_);
             if (resource.today != nullptr)
-                tell_tier(inner((*resource.today)["settings"])["tier"], settings["tier"], resource, record);
+                tell_tier(inner((*resource.today)["settings"])["tier"], settings["tier"], resource, server);
             if (resource.is_unknown("master_instance_name"))
                 if (const Resource* primary =
                         files_.referred(resource, "master_instance_name", "google_sql_database_instance");
@@ -110,11 +109,12 @@ private:
         estate_.servers.push_back(std::move(server));
     }
 
-    void tell_tier(const Node& now, const Node& then, const Resource& resource, const std::string& record) {
+    void tell_tier(const Node& now, const Node& then, const Resource& resource, Server& server) {
         if (now.name().empty() || then.name().empty() || now.name() == then.name()) return;
-        estate_.told(record.substr(record.find('.') + 1),
-                     fmt::format("class is {} today, and {} in the plan", now.name(), then.name()), resource.at(then),
-                     fmt::format("--set {}.class={}", record, now.name()));
+        std::string text = fmt::format("class is {} today, and {} in the plan", now.name(), then.name());
+        estate_.told(server.name, text, resource.at(then),
+                     fmt::format("--set database.{}.class={}", server.name, now.name()));
+        server.changes.push_back({"class", then.name(), std::move(text)});
     }
 
     void azure_server(const Resource& resource, std::string_view engine) {
@@ -142,11 +142,10 @@ private:
         server.from.how = resource.address;
         tell_actions(resource, server, estate_);
         if (!resource.deleted) {
-            const std::string record = "database." + server.name;
-            tell_change(resource, record, "sku_name", "class", estate_);
-            tell_change(resource, record, "version", "version", estate_);
-            list_unknown(resource, record, "sku_name", "class", estate_);
-            list_unknown(resource, record, "version", "version", estate_);
+            tell_change(resource, server, "sku_name", "class", estate_);
+            tell_change(resource, server, "version", "version", estate_);
+            list_unknown(resource, server, "sku_name", "class", estate_);
+            list_unknown(resource, server, "version", "version", estate_);
             if (resource.is_unknown("source_server_id"))
                 if (const auto primary = index_.find(files_.referred(resource, "source_server_id", resource.type));
                     primary != index_.end())

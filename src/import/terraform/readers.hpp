@@ -26,11 +26,11 @@ std::string without_port(const Node& node);
 std::string name_of(const Resource& resource, std::string_view attribute);
 /// What a plan does with the resource, where people should know it; a server that is deleted is not taken.
 void tell_actions(const Resource& resource, Server& server, Estate& estate);
-/// "class is db.t3.large today, and db.t4g.medium in the plan", for a key of a record such as "database.orders".
-void tell_change(const Resource& resource, const std::string& record, std::string_view attribute, std::string_view key,
+/// "class is db.t3.large today, and db.t4g.medium in the plan".
+void tell_change(const Resource& resource, Server& server, std::string_view attribute, std::string_view key,
                  Estate& estate);
 /// A value that is known after the apply only.
-void list_unknown(const Resource& resource, const std::string& record, std::string_view attribute, std::string_view key,
+void list_unknown(const Resource& resource, Server& server, std::string_view attribute, std::string_view key,
                   Estate& estate);
 
 }  // namespace poolfit::imports::terraform

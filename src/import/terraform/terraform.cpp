@@ -57,26 +57,32 @@ std::string name_of(const Resource& resource, std::string_view attribute) {
 
 void tell_actions(const Resource& resource, Server& server, Estate& estate) {
     if (resource.deleted) server.refused = fmt::format("the plan deletes {}", resource.address);
-    if (resource.created) estate.told(server.name, "it does not exist yet: the plan creates it", resource.place());
+    if (resource.created) {
+        constexpr std::string_view text = "it does not exist yet: the plan creates it";
+        estate.told(server.name, std::string(text), resource.place());
+        server.changes.push_back({{}, {}, std::string(text)});
+    }
     if (resource.replaced) estate.told(server.name, "the plan replaces it by a new one", resource.place());
 }
 
-void tell_change(const Resource& resource, const std::string& record, std::string_view attribute, std::string_view key,
+void tell_change(const Resource& resource, Server& server, std::string_view attribute, std::string_view key,
                  Estate& estate) {
     if (resource.today == nullptr) return;
     const Node& now = (*resource.today)[attribute];
     const std::string before = now.name(), after = resource[attribute].name();
     if (before.empty() || after.empty() || before == after) return;
-    estate.told(record.substr(record.find('.') + 1),
-                fmt::format("{} is {} today, and {} in the plan", key, before, after), resource.at(resource[attribute]),
-                fmt::format("--set {}.{}={}", record, key, before));
+    std::string text = fmt::format("{} is {} today, and {} in the plan", key, before, after);
+    estate.told(server.name, text, resource.at(resource[attribute]),
+                fmt::format("--set database.{}.{}={}", server.name, key, before));
+    server.changes.push_back({std::string(key), after, std::move(text)});
 }
 
-void list_unknown(const Resource& resource, const std::string& record, std::string_view attribute, std::string_view key,
+void list_unknown(const Resource& resource, Server& server, std::string_view attribute, std::string_view key,
                   Estate& estate) {
     if (!resource.is_unknown(attribute)) return;
-    estate.not_taken(record.substr(record.find('.') + 1), fmt::format("{} is not known until apply", attribute),
-                     resource.place(), fmt::format("--set {}.{}=VALUE", record, key));
+    std::string text = fmt::format("{} is not known until apply", attribute);
+    estate.not_taken(server.name, text, resource.place(), fmt::format("--set database.{}.{}=VALUE", server.name, key));
+    server.changes.push_back({std::string(key), {}, std::move(text)});
 }
 
 }  // namespace terraform

@@ -1,5 +1,10 @@
 // Configurations of frameworks, against what they have to become.
+#include <string>
+#include <string_view>
+
 #include <doctest/doctest.h>
+
+#include <fmt/format.h>
 
 #include "imported.hpp"
 
@@ -241,4 +246,58 @@ TEST_CASE("Spring, Quarkus: one data source of two URLs, lines that go on, sizes
     REQUIRE(druid.result);
     CHECK(druid.pool("app", "main", "max") == "20");
     CHECK(druid.pool("app", "main", "driver") == "-");
+}
+
+TEST_CASE("apps: what holds an address is named, and --map takes it") {
+    struct Row {
+        std::string_view file, text, note, map;
+    };
+    constexpr std::string_view rails = "production:\n  adapter: postgresql\n  pool: 5\n";
+    for (const Row& row :
+         {Row{"app:application.yml", "spring:\n  datasource:\n    url: jdbc:postgresql://${DB_HOST}:5432/${DB_NAME}\n",
+              "its address is in the variable DB_HOST, which is not in the files", "secret:DB_HOST"},
+          Row{"app:application.yml", "spring:\n  datasource:\n    url: jdbc:postgresql://${DB_HOST:localhost}:5432/x\n",
+              "its host is localhost unless DB_HOST says otherwise", "secret:DB_HOST"},
+          Row{"app:config/database.yml", "  url: <%= Rails.application.credentials.dig(:production, :url) %>\n",
+              "its url is an expression, which is not run", "secret:url"},
+          Row{"app:config/database.yml", "  url: <%= ENV.fetch(\"NEW_URL\", ENV[\"DATABASE_URL\"]) %>\n",
+              "its address is in the variable NEW_URL or DATABASE_URL", "secret:NEW_URL"},
+          Row{"app:config/database.yml", "  url: <%= ENV.fetch(\"NEW_URL\", ENV[\"DATABASE_URL\"]) %>\n",
+              "its address is in the variable NEW_URL or DATABASE_URL", "secret:DATABASE_URL"},
+          Row{"app:config/database.yml", "  host: <%= ENV['DB_HOST'] || 'localhost' %>\n",
+              "its host is localhost unless DB_HOST says otherwise", "secret:DB_HOST"},
+          Row{"app:config/database.yml", "  host: <%= ENV.fetch('PG_HOST', 'localhost') %>\n",
+              "its host is localhost unless PG_HOST says otherwise", "localhost"},
+          Row{"app:config/database.yml", "  database: shop\n",
+              "it has neither url nor host: Rails takes what DATABASE_URL", "secret:DATABASE_URL"}}) {
+        CAPTURE(row.text);
+        std::string text(row.text);
+        if (row.file.ends_with("database.yml")) text = std::string(rails) + text;
+        const FromFiles got = import_texts({{row.file, text}});
+        REQUIRE(got.result);
+        has(got.notes(), row.note);
+        if (row.map != "localhost" && row.map != "secret:DATABASE_URL")
+            has(got.notes(), fmt::format("--map {}=DATABASE", row.map));
+        const FromFiles mapped = import_texts({{row.file, text}}, {{fmt::format("{}=orders", row.map)}, {}, {}});
+        INFO(mapped.errors());
+        REQUIRE(mapped.result);
+        CHECK(mapped.pool("app", "main", "database") == "orders");
+        CHECK(mapped.value("database", "orders", "engine") == "postgresql");
+    }
+}
+
+TEST_CASE("apps: --service names the variables beside a schema too") {
+    const FromFiles got = import_texts(
+        {{"app:prisma/schema.prisma",
+          "datasource db {\n  provider = \"postgresql\"\n  url = env(\"DATABASE_URL\")\n}\n"},
+         {"env:prisma/.env",
+          "DATABASE_URL=postgresql://u:p@orders.c9xample0001.eu-west-1.rds.amazonaws.com/x?connection_limit=4\n"}},
+        {{}, {}, {}, {}, nullptr, "api"});
+    INFO(got.errors());
+    INFO(got.notes());
+    REQUIRE(got.result);
+    CHECK(got.result->services == 1);
+    CHECK(got.pool("api", "main", "database") == "orders");
+    CHECK(got.pool("api", "main", "max") == "4");
+    CHECK(got.pool("api", "main", "driver") == "prisma-6");
 }

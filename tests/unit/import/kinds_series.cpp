@@ -191,3 +191,62 @@ TEST_CASE("a file of another kind is named") {
     const FromFiles none = import_texts({{"prometheus", import_file("cloudwatch_long.csv")}});
     CHECK(none.errors().find("this looks like a file for cloudwatch") != std::string::npos);
 }
+
+TEST_CASE("series: a mean is made of averages alone") {
+    const FromFiles got = import_texts({{"cloudwatch:cpu.json",
+                                         R"({"Label": "CPUUtilization", "Datapoints": [
+                                             {"Timestamp": "2026-05-04T00:00:00Z", "Maximum": 12.0},
+                                             {"Timestamp": "2026-05-04T01:00:00Z", "Maximum": 54.0}]})"}},
+                                       with({"cpu.json=orders"}, as_database("orders")));
+    INFO(got.errors());
+    REQUIRE(got.result);
+    CHECK(observed(got, "orders") == "cpu_peak 54%, window 2 h");
+    CHECK(says(got, "of CPU only maxima are there: its mean needs averages"));
+    // Of what else was watched the highest stands alone too; of memory the lowest.
+    const FromFiles wide = import_texts({{"cloudwatch",
+                                          "Timestamp,orders DatabaseConnections max,orders FreeableMemory min\n"
+                                          "1777852800,20,4294967296\n1777853100,50,2147483648\n"}},
+                                        with({}, as_database("orders")));
+    INFO(wide.errors());
+    REQUIRE(wide.result);
+    CHECK(observed(wide, "orders").find("connections 50, freeable_memory 2.00 GiB") == 0);
+}
+
+TEST_CASE("series: other statistics, and metrics without a key, are named") {
+    const Texts sums{{"cloudwatch:sum.json",
+                      R"({"Label": "DatabaseConnections",
+                          "Datapoints": [{"Timestamp": "2026-05-04T00:00:00Z", "Sum": 720.0}]})"}};
+    const FromFiles alone = import_texts(sums);
+    CHECK_FALSE(alone.result);
+    REQUIRE(alone.diagnostics.all().size() == 1);
+    REQUIRE(alone.diagnostics.all().front().notes.size() == 1);
+    CHECK(alone.diagnostics.all().front().notes.front().second.find("none of Average, Maximum and Minimum") !=
+          std::string::npos);
+    const FromFiles got = import_texts({{"cloudwatch", R"({"MetricDataResults": [
+            {"Id": "a", "Label": "orders CPUUtilization Sum", "Timestamps": ["2026-05-04T00:00:00Z"], "Values": [90]},
+            {"Id": "cpu_p95", "Label": "orders CPUUtilization", "Timestamps": ["2026-05-04T00:00:00Z"], "Values": [80]},
+            {"Id": "b", "Label": "orders DBLoad avg", "Timestamps": ["2026-05-04T00:00:00Z"], "Values": [3]},
+            {"Id": "c", "Label": "orders CPUUtilization avg", "Timestamps": ["2026-05-04T00:00:00Z"], "Values": [7]}]})"}},
+                                       with({}, as_database("orders")));
+    INFO(got.errors());
+    INFO(got.notes());
+    REQUIRE(got.result);
+    CHECK(observed(got, "orders").find("cpu_mean 7%, cpu_peak 7%") == 0);
+    CHECK(says(got, "not taken  CPUUtilization: its statistics are none of"));
+    CHECK(says(got, "not taken  DBLoad: no value of [database.observed] is made of it"));
+}
+
+TEST_CASE("series: a file is mapped by its path or its name, a label as it is") {
+    const FromFiles got =
+        import_texts({{"cloudwatch:metrics/conn.json", import_file("cloudwatch_get_metric_statistics.json")}},
+                     with({"conn.json=orders"}, as_database("orders")));
+    INFO(got.errors());
+    REQUIRE(got.result);
+    CHECK(observed(got, "orders").find("connections ") != std::string::npos);
+    const Texts files{{"prometheus", import_file("prometheus_query_instant.json")},
+                      {"rds", import_file("instances.json")}};
+    CHECK(says(import_texts(files), "--map 127.0.0.1:57432=DATABASE"));
+    const FromFiles mapped = import_texts(files, with({"127.0.0.1:57432=manifest-db"}, {}));
+    INFO(mapped.errors());
+    CHECK(mapped.result);
+}

@@ -21,7 +21,7 @@ struct Wrong {
 };
 
 using namespace std::string_view_literals;
-constexpr std::array<Wrong, 23> files{
+constexpr std::array<Wrong, 27> files{
     {{"an empty file", " \n\n", "the file is empty"},
      {"gzip", "\x1f\x8b\x08\0\0\0PLANTED"sv, "compressed"},
      {"a plan in Terraform's own form", "PK\x03\x04\0\0tfplanPLANTED"sv, "only Terraform reads"},
@@ -54,6 +54,14 @@ constexpr std::array<Wrong, 23> files{
       "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ include \"PLANTED\" . }}\nspec:\n  replicas: {{ "
       ".Values.n }}\n",
       "a template, not YAML yet"},
+     {"what kubectl describe shows", "Name:         PLANTED\nNamespace:    harbour\nReplicas:     3 desired\n",
+      "what kubectl describe shows to people"},
+     {"a kustomization",
+      "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [PLANTED.yaml]\n",
+      "a kustomization, of which kubectl makes the manifests"},
+     {"a page of metrics", "# HELP up PLANTED\n# TYPE up gauge\nup 1\n", "which is one moment"},
+     {"Prometheus' configuration", "global:\n  scrape_interval: 15s\nscrape_configs: [{job_name: PLANTED}]\n",
+      "Prometheus' own configuration"},
      {"prose", "Hello,\n\nattached is what you asked for: PLANTED.\n", ""}}};
 
 }  // namespace
@@ -75,7 +83,7 @@ TEST_CASE("a wrong file is one error with advice: each kind, each file") {
             CHECK(error.message.find(file.said) != std::string::npos);
             CHECK(got.all().find("PLANTED") == std::string::npos);
         }
-    CHECK(pairs == 13 * 23);
+    CHECK(pairs == 13 * 27);
 }
 
 TEST_CASE("a file of another kind is one error with the right command: each kind, each file") {
@@ -123,4 +131,23 @@ TEST_CASE("what has one of those words in it and is right is read") {
         INFO(got.errors());
         CHECK(got.diagnostics.all().empty());
     }
+}
+
+TEST_CASE("an application's file that says no address says where one stands") {
+    for (const auto& each :
+         {std::pair("app:config/puma.rb", "--set service.NAME.processes=N"),
+          std::pair("app:package.json", "poolfit import env .env"), std::pair("azure:azure.json", "az postgres")}) {
+        CAPTURE(each.first);
+        const std::string_view name = each.first;
+        const FromFiles got = import_texts({{name, name.ends_with(".rb")     ? "workers 2\nthreads 5, 5\n"
+                                                   : name.starts_with("app") ? "{\"name\": \"shop\"}\n"
+                                                                             : "null"}});
+        CHECK_FALSE(got.result);
+        REQUIRE(got.diagnostics.all().size() == 1);
+        CHECK(got.diagnostics.all().front().fix.find(each.second) != std::string::npos);
+        CHECK(got.diagnostics.all().front().message.find("not JSON") == std::string::npos);
+    }
+    CHECK(imports::known_as_other("{\"OrderableDBInstanceOptions\": []}").second.find("catalog import orderable") !=
+          std::string::npos);
+    CHECK(imports::known_as_other("DATABASE_URL=x\n").first.empty());
 }
