@@ -100,7 +100,7 @@ ImportedInventory by_our_names(const Inventory& inventory, ImportedInventory imp
                     if (const auto* table = item.as<load::Table>(); identity_of(*table) != name_of(*table))
                         names.emplace(identity_of(*table), name_of(*table));
     if (names.empty()) return imported;
-    each_value(imported.document, [&](const std::string& path, load::Value& value) {
+    each_value(imported.document, [&](const std::string& path, load::Value& value, bool) {
         const std::string_view key = std::string_view(path).substr(path.rfind('.') + 1);
         const auto* text = value.as<std::string>();
         if (text == nullptr || (key != "database" && key != "replica_of")) return;

@@ -284,6 +284,9 @@ private:
             for (const PoolerAlias& alias : pooler.aliases) {
                 if (!alias.address.engine.empty() && !wanted(alias.address.engine)) continue;
                 Destination found = target(alias.address);
+                const Address& at = alias.address;
+                if (!found.found() && at.hosts.empty() && at.secret.empty() && at.id.empty())
+                    found.reason = "it has no host: a socket on the same machine";
                 if (!found.found() && pooler.aliases.size() == 1) found = as_known(std::move(found), record);
                 if (alias.name == "*") {
                     star = &alias;
@@ -291,8 +294,8 @@ private:
                 } else if (found.found()) {
                     named.emplace_back(&alias, std::move(found));
                 } else {
-                    not_taken(fmt::format("{}/{}", pooler.name, alias.name), found.reason, alias.address.from.place,
-                              found.completes);
+                    not_taken(fmt::format("{}/{}", pooler.name, alias.name), found.reason + known(alias, pooler.sizes),
+                              alias.address.from.place, found.completes);
                 }
             }
             if (named.empty() && any && any->found()) named.emplace_back(star, *any);
@@ -358,6 +361,18 @@ private:
     /// What is known of a pool that is not taken.
     static std::string known(const PoolFact& pool) {
         return pool.max ? fmt::format("; its size is known: {}", pool.max->value) : std::string();
+    }
+
+    /// The same of a database of a pooler: what it leaves out is its process's.
+    static std::string known(const PoolerAlias& alias, const PoolerSizes& process) {
+        std::vector<std::string> all;
+        const auto add = [&](std::string_view key, const auto& own, const auto& of_all) {
+            if (own || of_all) all.push_back(fmt::format("{} {}", key, own ? own->value : of_all->value));
+        };
+        add("pool_mode", alias.sizes.mode, process.mode);
+        add("pool_size", alias.sizes.pool_size, process.pool_size);
+        add("reserve_pool_size", alias.sizes.reserve_pool_size, process.reserve_pool_size);
+        return all.empty() ? std::string() : fmt::format("; known of it: {}", fmt::join(all, ", "));
     }
 
     Estate& estate_;
