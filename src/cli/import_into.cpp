@@ -197,8 +197,11 @@ Answer import_into(Context& context, std::vector<imports::FilesOfKind> files, co
     if (!options.quiet) tell_kept(context, merged, path);
     Diagnostics own, found;
     // What the inventory has wrong already is not the import's.
-    if (exists && imports::is_valid(inventory, catalog, context.sources, own) &&
-        !imports::is_valid(merged.documents, catalog, context.sources, found)) {
+    const bool sound = exists && imports::is_valid(inventory, catalog, context.sources, own);
+    if (exists && !sound && !options.quiet)
+        context.log.push_back(fmt::format("{} has {} of its own: poolfit validate {}", path,
+                                          counted_records(own.error_count(), "error"), model::in_shell(path)));
+    if (sound && !imports::is_valid(merged.documents, catalog, context.sources, found)) {
         imports::add_as_merged(inventory, found, context.diagnostics);
         return has_errors(context, "inventory", path);
     }

@@ -157,14 +157,14 @@ public:
             put_in_order(notes);
             load::Document document = write(resolved, notes, names_, options_, settings_);
             Diagnostics found;
-            check(document, resolved, options_.overwrite, found);
+            check(document, resolved, notes, options_.overwrite, found);
             if (!found.has_errors()) return finished(resolved, std::move(document), std::move(notes));
             if (blame_settings(found, settings_, diagnostics_)) return std::nullopt;
             const std::size_t before = refused.size();
             std::string_view fix;
             if (options_.inventory != nullptr && !options_.overwrite) {
                 Diagnostics with;
-                check(document, resolved, true, with);
+                check(document, resolved, notes, true, with);
                 if (!with.has_errors()) fix = "--overwrite: with your own values beside them they do not fit";
             }
             for (auto& [record, why] : blamed(found, document, fix)) refused.emplace(record, std::move(why));
@@ -177,7 +177,8 @@ public:
 
 private:
     /// The inventory as it would be, by the checks of inventories.
-    void check(const load::Document& document, const Resolved& resolved, bool overwrite, Diagnostics& found) {
+    void check(const load::Document& document, const Resolved& resolved, const std::vector<Note>& notes, bool overwrite,
+               Diagnostics& found) {
         if (options_.inventory == nullptr) {
             if (!resolved.servers.empty()) load::check(document, catalog_, sources_, found);
             return;
@@ -185,7 +186,7 @@ private:
         // What the inventory itself has wrong is not the import's.
         Diagnostics own;
         if (!is_valid(*options_.inventory, catalog_, sources_, own)) return;
-        is_valid(merge(*options_.inventory, {document, {}, 0, 0, 0, 0, names_, {}}, overwrite).documents, catalog_,
+        is_valid(merge(*options_.inventory, {document, notes, 0, 0, 0, 0, names_, {}}, overwrite).documents, catalog_,
                  sources_, found);
     }
 

@@ -18,16 +18,6 @@ namespace {
 
 constexpr std::string_view by_set = "# --set";  // behind a value that an import got by that flag
 
-/// An inventory is complete without these, though nothing says what counts then. A class has a max_connections of its
-/// own.
-bool may_be_left_out(std::string_view key, const load::Table& record) {
-    constexpr std::string_view all[] = {
-        "replica_of", "storage.max_size", "storage.throughput", "storage.iops",      "pairs",
-        "pool_size",  "pool_mode",        "min_pool_size",      "reserve_pool_size", "max_db_connections"};
-    if (key == "max_connections") return load::find(record, "class") != nullptr;
-    return std::ranges::find(all, key) != std::end(all);
-}
-
 /// Tables of what was measured, which is no declaration.
 constexpr std::string_view measured[] = {"observed"};
 
@@ -158,10 +148,11 @@ private:
             const load::Value* now = load::find(table, member.key);
             if (is_table_of_keys(member.value)) {
                 const auto* same = now == nullptr ? nullptr : now->as<load::Table>();
-                if (same == nullptr || is_measured(member.key)) continue;
+                if (is_measured(member.key) || (same == nullptr && is_not_taken(in.record, member.key))) continue;
                 std::vector<std::string> path = tables;
                 path.push_back(member.key);
-                lost(in, *same, {member.value.as<load::Table>(), nullptr, there.document}, kind, path);
+                lost(in, same == nullptr ? nothing_ : *same, {member.value.as<load::Table>(), nullptr, there.document},
+                     kind, path);
                 continue;
             }
             const auto bound = binding_of(member.value);
@@ -185,6 +176,13 @@ private:
             made.drift.own = !is_as_bound(member.value);
             out_.push_back(std::move(made));
         }
+    }
+
+    /// The files have it, and the inventory's checks refuse it.
+    bool is_not_taken(const std::string& record, const std::string& table) const {
+        return std::ranges::any_of(imported_.notes, [&](const Note& note) {
+            return note.subject == record && note.text.starts_with(fmt::format("its {}:", table));
+        });
     }
 
     /// Pools and databases of poolers that came from a file which was read, and which no longer has them.

@@ -128,7 +128,7 @@ TEST_CASE("a record in braces is opened by its user: its bindings stand behind i
     const Into into({"schema = \"poolfit-inventory/1\"\nregion = \"eu-west-1\"\n\n[[database]]\nname = \"orders\"\n"
                      "engine = \"postgresql\"\nclass = \"db.m6g.large\"\nmulti_az = true\n\n[bindings]\n"
                      "\"database.orders.multi_az\" = \"rds.json: MultiAZ = true\"\n"},
-                    {{"rds:rds.json", answer("db.m6g.large", false, 0, 0)}});
+                    {{"rds:rds.json", answer("db.m6g.large", false, 100, 0)}});
     has(into.texts[0], "multi_az = false  # from rds.json: MultiAZ = false");
     CHECK(into.texts[0].find("[bindings]") == std::string::npos);
 }
@@ -168,10 +168,10 @@ TEST_CASE("a value that is lost goes where a plan does without it, and else says
                            line);
     };
     const Into gone({text("max_connections = 300  # from rds.json: max_connections = 300")},
-                    {{"rds:rds.json", answer("db.m6g.large", false, 0, 0)}});
+                    {{"rds:rds.json", answer("db.m6g.large", false, 100, 0)}});
     CHECK(gone.texts[0].find("max_connections") == std::string::npos);
     const Into stays({text("acu_max = 8  # from rds.json: MaxCapacity = 8")},
-                     {{"rds:rds.json", answer("db.m6g.large", false, 0, 0)}});
+                     {{"rds:rds.json", answer("db.m6g.large", false, 100, 0)}});
     const auto drifts = stays.drifts();
     const auto lost = std::ranges::find(drifts, std::string("acu_max"), &Drift::key);
     REQUIRE(lost != drifts.end());
