@@ -25,9 +25,9 @@ std::vector<Drift> compare(const Inventory& inventory, const ImportedInventory& 
                            std::string_view environment = {});
 
 /// The inventory's files with what the import says. Values without a binding, or that were changed since, are the
-/// user's and stay, unless `overwrite`. New records go where others from their file are, else into the first file; one
-/// without `schema` is part of an inventory and gets none. A value that its file no longer says goes, where its default
-/// is known or nothing needs it; records stay.
+/// user's and stay, unless `overwrite`. New records go into the only file that has others from theirs, else into the
+/// first; one without `schema` is part of an inventory and gets none. A value that its file no longer says goes, where
+/// its default is known or nothing needs it; records stay.
 Merged merge(const Inventory& inventory, const ImportedInventory& imported, bool overwrite);
 
 /// Would the merged files be an inventory, as `plan` reads it? An inventory whose own errors are known is not asked.

@@ -198,7 +198,8 @@ private:
         load::append(out_.documents[home].root, each.kind, std::move(record));
         return true;
     }
-    /// The file for a new record: the first that has records of its kind from the same file; else the inventory's own.
+    /// The file for a new record: the only one that has records of its kind from the same file, else the inventory's
+    /// own.
     std::size_t home_of(const Difference& each, const load::Table& record) const {
         const load::Value* name = load::find(record, "name");
         const auto from = name == nullptr ? std::nullopt : binding_of(*name);
@@ -213,7 +214,8 @@ private:
                    });
         };
         const auto at = std::ranges::find_if(inventory_, has);
-        return at == inventory_.end() ? 0 : static_cast<std::size_t>(at - inventory_.begin());
+        if (at == inventory_.end() || std::any_of(std::next(at), inventory_.end(), has)) return 0;
+        return static_cast<std::size_t>(at - inventory_.begin());
     }
 
     const Inventory& inventory_;

@@ -316,7 +316,7 @@ private:
         const std::string record = "service." + service.name;
         out_.records.push_back(record);
         if (is_refused(record, service.name, service.from.place)) return;
-        if (service.partial && !settings_.knows(record) && !settings_.has(record, "instances"))
+        if (service.partial && !settings_.has(record, "instances"))
             not_taken(service.name, "how many instances run is not in its configuration: 1 is assumed",
                       service.from.place, fmt::format("--set {}.instances=N", record));
         TakenService taken{&service, {}};
