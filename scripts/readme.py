@@ -6,15 +6,16 @@
     …
     ```
     <!-- end of output -->                 without a fence, where the command prints Markdown
-    ```sh                                   every line is run and has to succeed; `check` may find something
+    <!-- output of it: | head -3 -->        the same of the last command of the ```sh above, with what follows it
+    ```sh                                   every command is run and has to succeed; `check` may find something
     ```toml                                 `plan` has to accept it
 
 data/examples/NAME/PLAN.md is what `plan --format markdown` prints of the inventory beside it; --accept rewrites it.
 In CONTRIBUTING.md, a ```diff of files that are in the repository says what is in them: of a new file (`--- /dev/null`)
 all of it, of another each line.
 In the man pages, lines `.Dl $ poolfit …` are run, and a literal display that is an inventory or a catalog file has to
-be accepted. Commands run in a temporary folder where data/ is the repository's, poolfit.toml is the agora example and
-the binary is called poolfit.
+be accepted. Commands run in a temporary folder where data/ is the repository's, poolfit.toml is the agora example, the answers and
+manifests of the bookshop example stand, and the binary is called poolfit.
 """
 import argparse
 import difflib
@@ -27,7 +28,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
-OUTPUT = re.compile(r"<!-- output: (?P<command>poolfit [^\n]*) -->\n(?P<fence>```text\n)?(?P<text>.*?)(?(fence)```\n)"
+OUTPUT = re.compile(r"<!-- output(?: of it:(?P<rest>[^\n]*)|: (?P<command>poolfit [^\n]*)) -->\n(?P<fence>```text\n)?(?P<text>.*?)(?(fence)```\n)"
                     r"<!-- end of output -->", re.DOTALL)
 FENCE = re.compile(r"^```(?P<kind>sh|toml)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 MAN_LITERAL = re.compile(r"^\.Bd -literal[^\n]*\n(.*?)^\.Ed$", re.DOTALL | re.MULTILINE)
@@ -47,6 +48,8 @@ class Place:
         work.mkdir()
         (work / "data").symlink_to(ROOT / "data")
         (work / "poolfit.toml").symlink_to(ROOT / "data/examples/agora/poolfit.toml")
+        for file in (ROOT / "data/examples/bookshop").glob("*.*"):
+            (work / file.name).symlink_to(file)
         self.environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         self.environment |= {"PATH": f"{folder / 'bin'}:/usr/bin:/bin", "HOME": str(work), "LC_ALL": "C.UTF-8",
                              "COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb"}
@@ -69,20 +72,39 @@ def fault(done, command="", silent=False):
     return f"exit {done.returncode}\n{done.stderr}" if failed else None
 
 
+def commands_of(fence):
+    """Those of poolfit, each on one line."""
+    return [line for line in fence.replace("\\\n", " ").splitlines() if line.startswith("poolfit ")]
+
+
+def command_of(match, text):
+    """What an output is of: (command, whether README shows it above)."""
+    if match["command"]:
+        return match["command"], False
+    above = [fence for fence in FENCE.finditer(text, 0, match.start()) if fence["kind"] == "sh"]
+    if not above or not commands_of(above[-1]["text"]):
+        sys.exit(f"README.md: output of it, and no command in a ```sh above: {match[0].splitlines()[0]}")
+    return f"{commands_of(above[-1]['text'])[-1]} {match['rest'].strip()}".strip(), True
+
+
 def checks(text, place):
     """(what, error or None) of each thing checked."""
+    shown = set()
     for match in OUTPUT.finditer(text):
-        done = place.run(match["command"])
-        error = fault(done, match["command"])
+        command, above = command_of(match, text)
+        if above:
+            shown.add(command[: len(command) - len(match["rest"].strip())].strip())
+        done = place.run(command)
+        error = fault(done, command)
         if error is None and done.stdout != match["text"]:
             lines = difflib.unified_diff(match["text"].splitlines(), done.stdout.splitlines(), "README.md", "printed",
                                          lineterm="")
             error = "\n".join(lines) + "\npython3 scripts/readme.py --accept build/poolfit rewrites it"
-        yield f"output of {match['command']}", error
+        yield f"output of {command}", error
     commands, files = [], []
     for match in FENCE.finditer(text):
         if match["kind"] == "sh":
-            commands += [line for line in match["text"].splitlines() if line.startswith("poolfit ")]
+            commands += [each for each in commands_of(match["text"]) if each not in shown]  # run once, for its output
         else:
             files.append(match["text"])
     for page in sorted((ROOT / "man").glob("*.[1-9]")):
@@ -139,11 +161,12 @@ def plan_checks(place):
 
 def accepted(text, place):
     def rewrite(match):
-        done = place.run(match["command"])
-        if error := fault(done, match["command"]):
-            sys.exit(f"{match['command']}: {error}")
+        command = command_of(match, text)[0]
+        done = place.run(command)
+        if error := fault(done, command):
+            sys.exit(f"{command}: {error}")
         fence, end = ("```text\n", "```\n") if match["fence"] else ("", "")
-        return f"<!-- output: {match['command']} -->\n{fence}{done.stdout}{end}<!-- end of output -->"
+        return f"{match[0].splitlines()[0]}\n{fence}{done.stdout}{end}<!-- end of output -->"
 
     return OUTPUT.sub(rewrite, text)
 
@@ -154,7 +177,7 @@ def main():
     parser.add_argument("binary", type=pathlib.Path)
     arguments = parser.parse_args()
     text = README.read_text(encoding="utf-8")
-    marked, found = text.count("<!-- output:"), len(OUTPUT.findall(text))
+    marked, found = text.count("<!-- output"), len(OUTPUT.findall(text))
     if marked != found or found == 0:
         sys.exit(f"README.md: {marked} marks of output, {found} of them with an end, and with a fence or none")
     with tempfile.TemporaryDirectory() as folder:

@@ -37,7 +37,7 @@ ROOMS["cli"] = set(ROOMS)
 # A renderer reads the values that a report holds, and computes nothing: of the rooms below `report` it calls what names
 # and prints values; their types it may use.
 RENDER_CALLS = {
-    "formula": "", "catalog": "", "load": "", "series": "name print print_period",
+    "formula": "", "catalog": "", "load": "", "series": "name print print_days print_period",
     "assess": "measured name print print_in_full raw unit_name variable", "queue": "", "simulate": "", "sizing": "formula name",
     "plan": "name", "lint": "",
 }

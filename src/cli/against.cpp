@@ -29,7 +29,8 @@ std::variant<std::vector<Drift>, Failure> drifts_of(Context& context, const Inpu
     for (const std::string& word : options.against)
         command += fmt::format(" {}", word == "auto" ? "--auto" : model::in_shell(word));
     for (const std::string& map : options.maps) command += fmt::format(" --map {}", model::in_shell(map));
-    const imports::ImportOptions how{options.maps, {}, {}, {}, &inventory, {}};
+    // What the files say is compared whole: the inventory's own values beside a part of it may not fit.
+    const imports::ImportOptions how{options.maps, {}, {}, {}, &inventory, {}, true};
     const auto read =
         read_kinds(context, std::move(std::get<std::vector<imports::FilesOfKind>>(files)), how, inputs.catalog);
     if (const auto* failure = std::get_if<Failure>(&read)) return *failure;
@@ -43,9 +44,13 @@ std::variant<std::vector<Drift>, Failure> drifts_of(Context& context, const Inpu
     for (Drift& drift : drifts) {
         const bool in_file = drift.place && drift.place.source != nullptr && !drift.place.source->name().empty();
         // What an environment changes is not in the record that an import writes.
-        if (drift.kind != Drift::Kind::gone && in_file && inputs.files.environment.empty() &&
-            drift.place.source->name() != "<stdin>")
-            drift.command = fmt::format("{} --into {}", command, model::in_shell(drift.place.source->name()));
+        if (drift.kind == Drift::Kind::gone || drift.stays || !in_file || !inputs.files.environment.empty()) continue;
+        // The first file heals those that it includes.
+        std::string file = drift.place.source->name();
+        if (std::ranges::any_of(inputs.more,
+                                [&](const Inventory& each) { return each.path == file && each.named_by == "include"; }))
+            file = inputs.inventory.path == "-" ? "<stdin>" : inputs.inventory.path;
+        if (file != "<stdin>") drift.command = fmt::format("{} --into {}", command, model::in_shell(file));
     }
     return drifts;
 }

@@ -24,11 +24,20 @@
 namespace poolfit::cli {
 namespace {
 
+/// A text that is written beside the file whose name it is to get.
+struct Beside {
+    std::string path, target, name;
+};
+
 /// The unfinished file that an interrupt removes; empty where there is none.
 std::array<char, 4096> unfinished{};
+/// Finished ones that wait for others, which it removes too.
+const Beside* waiting = nullptr;
+volatile std::size_t waiting_count = 0;
 
 extern "C" void interrupted(int) {
     if (unfinished[0] != '\0') unlink(unfinished.data());
+    for (std::size_t i = 0; i < waiting_count; ++i) unlink(waiting[i].name.c_str());
     clear_progress();
     _exit(exit_code::interrupted);
 }
@@ -139,27 +148,63 @@ std::optional<std::string> day_written(const std::string& path) {
     return unit::print(unit::date_of_epoch_seconds(static_cast<long long>(status.st_mtime)));
 }
 
-std::optional<std::string> write_file(const std::string& path, std::string_view text) {
+namespace {
+
+/// Nothing where the text went to its place directly.
+std::variant<std::optional<Beside>, std::string> write_beside(const std::string& path, std::string_view text) {
     struct stat status {};
     const std::string target = target_of(path);
     const bool exists = stat(target.c_str(), &status) == 0;
-    if (exists && !S_ISREG(status.st_mode)) return write_in_place(path, text);
-
-    std::string beside = target + ".XXXXXX";
-    if (beside.size() >= unfinished.size()) return write_in_place(path, text);
-    const Open file(mkstemp(beside.data()));
-    if (file.fd < 0 && exists) return write_in_place(path, text);  // a folder that takes no new files
+    const auto in_place = [&]() -> std::variant<std::optional<Beside>, std::string> {
+        if (auto fault = write_in_place(path, text)) return std::move(*fault);
+        return std::nullopt;
+    };
+    if (exists && !S_ISREG(status.st_mode)) return in_place();
+    Beside made{path, target, target + ".XXXXXX"};
+    if (made.name.size() >= unfinished.size()) return in_place();
+    const Open file(mkstemp(made.name.data()));
+    if (file.fd < 0 && exists) return in_place();  // a folder that takes no new files
     if (file.fd < 0) return failed("write", path);
-    std::memcpy(unfinished.data(), beside.c_str(), beside.size() + 1);
+    std::memcpy(unfinished.data(), made.name.c_str(), made.name.size() + 1);
     const mode_t mode = exists ? status.st_mode & 07777 : mode_of_new_files();
-    std::optional<std::string> fault;
-    if (write_stream(file.fd, text) != Written::all || fchmod(file.fd, mode) != 0 ||
-        rename(beside.c_str(), target.c_str()) != 0) {
-        fault = failed("write", path);
-        unlink(beside.c_str());
+    if (write_stream(file.fd, text) != Written::all || fchmod(file.fd, mode) != 0) {
+        std::string fault = failed("write", path);
+        unlink(made.name.c_str());
+        unfinished[0] = '\0';
+        return fault;
     }
-    unfinished[0] = '\0';
+    return made;
+}
+
+}  // namespace
+
+std::optional<std::string> write_files(const std::vector<std::pair<std::string, std::string_view>>& files) {
+    std::vector<Beside> all;
+    std::optional<std::string> fault;
+    all.reserve(files.size());
+    for (const auto& [path, text] : files) {
+        auto made = write_beside(path, text);
+        if (auto* what = std::get_if<std::string>(&made)) {
+            fault = std::move(*what);
+            break;
+        }
+        if (auto& beside = std::get<std::optional<Beside>>(made)) all.push_back(std::move(*beside));
+        waiting = all.data();
+        waiting_count = all.size();
+        unfinished[0] = '\0';
+    }
+    for (const Beside& each : all) {
+        if (!fault && rename(each.name.c_str(), each.target.c_str()) != 0) fault = failed("write", each.path);
+        if (fault) unlink(each.name.c_str());
+    }
+    waiting_count = 0;
     return fault;
+}
+
+bool is_read_only(const std::string& path) {
+    struct stat status {};
+    return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+           ((status.st_mode & 0222) == 0 || access(path.c_str(), W_OK) != 0);
 }
 
 Written write_stream(int fd, std::string_view text) {

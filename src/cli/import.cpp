@@ -33,8 +33,8 @@ Answer take(Context& context, std::vector<imports::FilesOfKind> files) {
     const Options& options = context.options;
     Catalog catalog;
     if (auto failure = load_catalog(context, catalog, options.outputs.front().path)) return std::move(*failure);
-    const imports::ImportOptions how{options.maps,   options.settings, options.engines,
-                                     options.series, nullptr,          options.service};
+    const imports::ImportOptions how{
+        options.maps, options.settings, options.engines, options.series, nullptr, options.service, false};
     const auto read = read_kinds(context, std::move(files), how, catalog);
     if (const auto* failure = std::get_if<Failure>(&read)) return *failure;
     const auto& imported = std::get<imports::ImportedInventory>(read);
@@ -47,8 +47,8 @@ Answer take(Context& context, std::vector<imports::FilesOfKind> files) {
             "the notes say what completes the files");
     }
     std::vector<Document> documents;
-    if (auto failure = add_series(context, imported, options.outputs.front().path, false, documents))
-        return std::move(*failure);
+    const auto beside = [&](const std::string&) { return options.outputs.front().path; };
+    if (auto failure = add_series(context, imported, beside, false, documents)) return std::move(*failure);
     load::Document document = imported.document;
     for (const Output& output : options.outputs) {
         document.syntax = output.format == "json" ? load::Syntax::json : load::Syntax::toml;

@@ -136,12 +136,13 @@ std::variant<imports::ImportedInventory, Failure> read_kinds(Context& context, s
 }
 
 std::optional<Failure> add_series(Context& context, const imports::ImportedInventory& imported,
-                                  const std::string& inventory, bool replace, std::vector<Document>& documents) {
+                                  const std::function<std::string(const std::string&)>& beside, bool replace,
+                                  std::vector<Document>& documents) {
     const Options& options = context.options;
     if (options.series == "-")
         return fail(context.diagnostics, "usage", "--series -: series go into files", "name a folder: --series series");
     for (const imports::SeriesFile& file : imported.series) {
-        const std::string path = file.path.starts_with('/') ? file.path : folder_before(inventory) + file.path;
+        const std::string path = file.path.starts_with('/') ? file.path : folder_before(beside(file.path)) + file.path;
         std::string text = file.text;
         if (is_file(path)) {
             if (!replace)

@@ -1,6 +1,7 @@
 // Arguments that are kinds of files, each followed by its files: of `import` and of `check --against`.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,10 +24,11 @@ std::variant<std::vector<imports::FilesOfKind>, Failure> files_of(Context& conte
 /// The files as one inventory, or why there is none.
 std::variant<imports::ImportedInventory, Failure> read_kinds(Context& context, std::vector<imports::FilesOfKind> files,
                                                              const imports::ImportOptions& how, const Catalog& catalog);
-/// The series files of an import, in folders beside the inventory, are written too; over those that are there with
-/// `replace`.
+/// The series files of an import are written too, in folders beside the inventory that `beside` gives for the path of
+/// each; over those that are there with `replace`.
 std::optional<Failure> add_series(Context& context, const imports::ImportedInventory& imported,
-                                  const std::string& inventory, bool replace, std::vector<Document>& documents);
+                                  const std::function<std::string(const std::string&)>& beside, bool replace,
+                                  std::vector<Document>& documents);
 
 std::string counted_records(std::size_t count, std::string_view noun);
 /// What an import says of its files, for standard error.

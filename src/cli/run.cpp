@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/diag/text.hpp>
+#include <poolfit/model/command.hpp>
 #include <poolfit/render/render.hpp>
 #include <poolfit/report/report.hpp>
 
@@ -62,6 +63,9 @@ int report(const Failure& failure, const Options& options, const Diagnostics& di
 std::optional<Failure> clash(const std::vector<Document>& documents, const Sources& sources, Diagnostics& diagnostics) {
     for (auto document = documents.begin(); document != documents.end(); ++document) {
         if (document->path.empty()) continue;
+        if (document->merged && is_read_only(document->path))
+            return fail(diagnostics, "usage", fmt::format("{} is read-only: it stays as it is", document->path),
+                        fmt::format("chmod u+w {}", model::in_shell(document->path)));
         for (const auto& input : sources.all())
             if (!document->merged && is_same_file(document->path, input->name()))
                 return fail(diagnostics, "usage",
@@ -79,12 +83,11 @@ Written to_stdout(std::string_view text) { return write_stream(stdout_fd, text);
 
 /// Files before standard output: a document there means that all is written.
 int write(const std::vector<Document>& documents, const Options& options, Diagnostics& diagnostics) {
-    for (const Document& document : documents) {
-        if (document.path.empty()) continue;
-        if (const auto fault = write_file(document.path, document.text)) {
-            return report(fail(diagnostics, "io", *fault, {}, exit_code::fault), options, diagnostics);
-        }
-    }
+    std::vector<std::pair<std::string, std::string_view>> files;
+    for (const Document& document : documents)
+        if (!document.path.empty()) files.emplace_back(document.path, document.text);
+    if (const auto fault = write_files(files))
+        return report(fail(diagnostics, "io", *fault, {}, exit_code::fault), options, diagnostics);
     print(diagnostics, options);
     for (const Document& document : documents)
         if (document.path.empty())

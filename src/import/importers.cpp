@@ -12,6 +12,7 @@
 #include <poolfit/load/names.hpp>
 #include <poolfit/platform/platform.hpp>
 
+#include "into/blamed.hpp"
 #include "into/records.hpp"
 #include "mapped.hpp"
 #include "readers.hpp"
@@ -65,27 +66,17 @@ void read_maps(const std::vector<std::string>& given, Mapped& mapped, Diagnostic
     }
 }
 
-/// The record that an error of the checked text is in: "database.orders"; empty where it is in none.
-std::string record_of(const Diagnostic& each, const load::Document& imported, std::size_t& begin) {
-    if (each.severity != Severity::error || !each.place) return {};
-    const std::string_view all = each.place.source->text();
-    const std::string_view text = all.substr(0, each.place.span.end);
-    std::string_view kind;
-    begin = 0;
-    for (const std::string_view one : kinds)
-        if (const std::size_t at = text.rfind(fmt::format("[[{}]]", one)); at != text.npos && at + 1 > begin) {
-            kind = one;
-            begin = at + 1;
-        }
-    if (kind.empty()) return {};
-    // The name is below the header.
-    const std::size_t key = all.find("\nname", begin), open = all.find('"', std::min(key, all.size()));
-    const std::size_t close = open == all.npos ? open : all.find('"', open + 1);
-    if (close == all.npos) return {};
-    const std::string name(all.substr(open + 1, close - open - 1));
-    if (find_record(imported.root, kind, name) == nullptr) return {};
-    return fmt::format("{}.{}", kind, name);
-}
+/// Errors by the records that they are in.
+class Blames {
+public:
+    Blamed find(const Diagnostic& each) {
+        if (each.severity != Severity::error || !each.place) return {};
+        return texts_.try_emplace(each.place.source, *each.place.source).first->second.find(each.place);
+    }
+
+private:
+    std::map<const SourceText*, Blame> texts_;
+};
 
 /// What an error of the checked text says to those who have other files: "… has no max_connections", "class: …".
 Refusal refusal(const Diagnostic& each) {
@@ -108,34 +99,32 @@ Refusal refusal(const Diagnostic& each) {
     return {std::move(why), std::move(named), "VALUE"};
 }
 
-/// The records that errors of the checked text are in, by "database.orders".
-Refused blamed(const Diagnostics& found, const load::Document& imported) {
+/// The records of the import that errors of the checked text are in, by "database.orders". `fix`: in place of their
+/// own.
+Refused blamed(const Diagnostics& found, const load::Document& imported, std::string_view fix) {
     Refused refused;
+    Blames blames;
     for (const Diagnostic& each : found.all()) {
-        std::size_t begin = 0;
-        std::string record = record_of(each, imported, begin);
-        if (record.empty()) continue;
-        const std::string_view text = each.place.source->text().substr(0, each.place.span.end);
-        if (const std::size_t volume = text.rfind("[database.storage]"); volume != text.npos && volume > begin)
-            record += ".storage";
-        refused.emplace(std::move(record), refusal(each));
+        const Blamed blame = blames.find(each);
+        if (blame.kind.empty() || find_record(imported.root, blame.kind, blame.identity) == nullptr) continue;
+        Refusal why = fix.empty() ? refusal(each) : Refusal{fmt::format("{} (fix: {})", each.message, fix), {}, {}};
+        refused.emplace(blame.key == "storage" ? blame.record() + ".storage" : blame.record(), std::move(why));
     }
     return refused;
 }
 
 /// Errors of lines that --set gave are errors of the flag. Is there any?
-bool blame_settings(const Diagnostics& found, const load::Document& imported, const Settings& settings,
-                    Diagnostics& diagnostics) {
+bool blame_settings(const Diagnostics& found, const Settings& settings, Diagnostics& diagnostics) {
     const std::size_t before = diagnostics.error_count();
+    Blames blames;
     for (const Diagnostic& each : found.all()) {
-        std::size_t begin = 0;
-        const std::string record = record_of(each, imported, begin);
-        if (record.empty()) continue;
+        const Blamed blame = blames.find(each);
+        if (blame.kind.empty()) continue;
         const std::string_view line = each.place.source->line(each.place.source->position(each.place.span.begin).line);
         if (!line.ends_with("# --set")) continue;
         std::string_view key = line.substr(0, line.find('='));
         while (key.ends_with(' ')) key.remove_suffix(1);
-        const std::string* const text = settings.text_of(record, key);
+        const std::string* const text = settings.text_of(blame.record(), key);
         if (text == nullptr) continue;
         const std::string& help = each.fix.empty() ? each.label : each.fix;
         diagnostics.error({}, fmt::format("--set {}: {}", *text, each.message), help);
@@ -190,39 +179,43 @@ public:
             put_in_order(notes);
             load::Document document = write(resolved, notes, names_, options_, settings_);
             Diagnostics found;
-            check(document, resolved, found);
+            check(document, resolved, notes, options_.overwrite, found);
             if (!found.has_errors()) return finished(resolved, std::move(document), std::move(notes));
-            if (blame_settings(found, document, settings_, diagnostics_)) return std::nullopt;
+            if (blame_settings(found, settings_, diagnostics_)) return std::nullopt;
             const std::size_t before = refused.size();
+            std::string_view fix;
+            if (options_.inventory != nullptr && !options_.overwrite) {
+                Diagnostics with;
+                check(document, resolved, notes, true, with);
+                if (!with.has_errors()) fix = "--overwrite: with your own values beside them they do not fit";
+            }
             bool left = false;
-            for (auto& [record, why] : blamed(found, document)) {
+            for (auto& [record, why] : blamed(found, document, fix)) {
                 if (why.key == "max_connections" && leave_class(record, why))
                     left = true;
                 else
                     refused.emplace(record, std::move(why));
             }
             if ((refused.size() == before && !left) || round > 50) {
-                for (const Diagnostic& each : found.all()) diagnostics_.add(each);
+                add_as_merged(options_.inventory == nullptr ? Inventory() : *options_.inventory, found, diagnostics_);
                 return std::nullopt;
             }
         }
     }
 
 private:
-    /// The inventory as it would be, by the checks of inventories. One of several files is checked where all are read.
-    void check(const load::Document& document, const Resolved& resolved, Diagnostics& found) {
+    /// The inventory as it would be, by the checks of inventories.
+    void check(const load::Document& document, const Resolved& resolved, const std::vector<Note>& notes, bool overwrite,
+               Diagnostics& found) {
         if (options_.inventory == nullptr) {
             if (!resolved.servers.empty()) load::check(document, catalog_, sources_, found);
             return;
         }
-        if (options_.inventory->size() != 1) return;
-        load::Document merged = merge(*options_.inventory, {document, {}, 0, 0, 0, 0, names_}, false).document;
-        bindings_to_key(merged);
-        if (load::find(merged.root, "database") == nullptr || load::find(merged.root, "include") != nullptr) return;
         // What the inventory itself has wrong is not the import's.
         Diagnostics own;
-        load::check(options_.inventory->front(), catalog_, sources_, own);
-        if (!own.has_errors()) load::check(merged, catalog_, sources_, found);
+        if (!is_valid(*options_.inventory, catalog_, sources_, own)) return;
+        is_valid(merge(*options_.inventory, {document, notes, 0, 0, 0, 0, names_, {}}, overwrite).documents, catalog_,
+                 sources_, found);
     }
 
     void stream(FilesOfKind& kind) {

@@ -57,12 +57,17 @@ std::vector<Finding> found_drifts(const Rule& rule, const LintInput& input, Drif
             finding.fix =
                 drift.deployed.empty() ? std::string("remove the record if it no longer runs") : drift.written;
         } else if (kind == Drift::Kind::value && drift.deployed.empty()) {
-            finding.fix = fmt::format("remove the line of {}", drift.key);
+            finding.fix = drift.stays ? fmt::format("check what {} is now, and write that: --into leaves it", drift.key)
+                                      : fmt::format("remove the line of {}", drift.key);
         }
-        if (drift.own && !drift.declared.empty()) {
+        if (drift.stays) {
+            // Its fix says that an import leaves it.
+        } else if (drift.own && !drift.declared.empty()) {
             finding.notes.emplace_back(
-                "yours",
-                Phrase("typed in or changed by hand: --into leaves it, and takes the files' with --overwrite"));
+                "yours", Phrase(drift.by_set ? "--set of an import wrote it: --into leaves it, and takes the files' "
+                                               "with --overwrite"
+                                             : "typed in or changed by hand: --into leaves it, and takes the files' "
+                                               "with --overwrite"));
         } else if (kind != Drift::Kind::gone && !drift.command.empty()) {
             finding.fix += finding.fix.empty() ? drift.command : fmt::format(", or {}", drift.command);
         }

@@ -39,6 +39,12 @@ void join(Context& context, Document& into, Document more) {
             std::ranges::move(items->items, std::back_inserter(all->items));
             continue;
         }
+        // Each file has those of its own records.
+        if (auto* bindings = member.value.as<Table>(); member.key == "bindings" && bindings != nullptr) {
+            if (auto* ours = known->as<Table>())
+                std::ranges::move(bindings->members, std::back_inserter(ours->members));
+            continue;
+        }
         // Each file says what it is.
         const auto* schema = member.key == "schema" ? member.value.as<std::string>() : nullptr;
         if (schema != nullptr && known->as<std::string>() != nullptr && *schema == *known->as<std::string>()) continue;

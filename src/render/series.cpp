@@ -17,12 +17,6 @@ std::string signs(const std::vector<std::uint8_t>& levels) {
     return text;
 }
 
-/// "14 d", "2.5 h".
-std::string length(const series::Summary& summary) {
-    return summary.days() < 1 ? unit::print_number(summary.days() * 24) + " h"
-                              : unit::print_number(summary.days()) + " d";
-}
-
 }  // namespace
 
 std::string series_text(const Report& report, Index index) {
@@ -40,7 +34,8 @@ std::string series_text(const Report& report, Index index) {
     if (summary.points == 1)
         text += fmt::format("{}: 1 point at {} UTC", watched->file, series::print(summary.first));
     else
-        text += fmt::format("{}: {} from {} UTC", watched->file, length(summary), series::print(summary.first));
+        text += fmt::format("{}: {} from {} UTC", watched->file, series::print_days(summary.days()),
+                            series::print(summary.first));
     if (summary.period > 0) text += fmt::format(", every {}", series::print_period(summary.period));
     if (summary.longest_period > summary.period)
         text += fmt::format(" to {}", series::print_period(summary.longest_period));

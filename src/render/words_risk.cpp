@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/series/series.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "commitments.hpp"
@@ -93,7 +94,7 @@ std::string risk_text(const Fleet& fleet, const Plan& plan, Index index, const R
             return "observation window not set (observed.window)";
         case RiskReason::Kind::short_window:
             return fmt::format("observed for only {}; {} would catch weekly and monthly peaks",
-                               unit::print(reason.observed), unit::print(reason.wanted));
+                               series::print_days(reason.observed.value), unit::print(reason.wanted));
         case RiskReason::Kind::caveat:
             return reason_text(fleet, plan, index, cls, reason.reason);
         case RiskReason::Kind::new_version:

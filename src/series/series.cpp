@@ -1,15 +1,14 @@
 #include <poolfit/series/series.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 #include <utility>
 
+#include "points.hpp"
+
 namespace poolfit::series {
 namespace {
-
-constexpr std::int64_t hour = 3'600, day = 86'400;
 
 /// The most common distance of neighbours; of several the least.
 std::int64_t period_of(const std::vector<Point>& points) {
@@ -23,100 +22,6 @@ std::int64_t period_of(const std::vector<Point>& points) {
             most = count;
         }
     return best;
-}
-
-struct Mean {
-    double sum = 0, weight = 0;
-    void add(double value, double by) {
-        sum += value * by;
-        weight += by;
-    }
-    double value() const { return weight > 0 ? sum / weight : 0; }
-};
-
-/// Each point with the seconds that it stands for.
-template <class Each>
-void each_point(const TimeSeries& series, const std::vector<Stretch>& all, const Each& each) {
-    for (const Stretch& stretch : all)
-        for (std::size_t i = stretch.begin; i < stretch.end; ++i)
-            each(series.points[i], static_cast<double>(std::max<std::int64_t>(1, stretch.span)));
-}
-
-int hour_of(Instant at) { return static_cast<int>(at % day / hour); }
-int weekday_of(Instant at) { return static_cast<int>((at / day + 3) % 7); }  // 1970-01-01 was a Thursday
-
-constexpr double stands_out = 1.25;  // of the mean of everything else that it is compared with
-constexpr double as_busy = 0.9;      // of the busiest hour
-constexpr int most_hours = 12;       // what lasts longer is the usual load
-
-/// The hours around the busiest that are about as busy; `round`: the last of a day comes before the first.
-std::optional<Habit> around(const std::array<Mean, 24>& hours, std::size_t best, bool round) {
-    const double least = as_busy * hours[best].value();
-    const auto busy = [&](int at) {
-        return (round || (at >= 0 && at < 24)) && hours[static_cast<std::size_t>((at + 24) % 24)].value() >= least;
-    };
-    int from = static_cast<int>(best), to = from + 1;
-    while (to - from < 24 && busy(from - 1)) --from;
-    while (to - from < 24 && busy(to)) ++to;
-    if (to - from > most_hours) return std::nullopt;
-    return Habit{std::nullopt, (from + 24) % 24, to - from, hours[best].value()};
-}
-
-/// An hour of the day that is busiest in the mean of three days or more, and in most of them over the mean of its day.
-std::optional<Habit> daily(const TimeSeries& series, const std::vector<Stretch>& all, const Summary& summary) {
-    if (summary.days() < 3 || summary.longest_period > hour) return std::nullopt;
-    std::array<Mean, 24> hours;
-    std::map<std::int64_t, Mean> days;
-    each_point(series, all, [&](const Point& point, double by) {
-        hours[static_cast<std::size_t>(hour_of(point.at))].add(point.value, by);
-        days[point.at / day].add(point.value, by);
-    });
-    if (std::ranges::any_of(hours, [](const Mean& each) { return each.weight <= 0; })) return std::nullopt;
-    const auto best = std::ranges::max_element(hours, {}, &Mean::value);
-    if (best->value() < stands_out * summary.mean || best->value() <= 0) return std::nullopt;
-    const int at = static_cast<int>(best - hours.begin());
-    std::map<std::int64_t, Mean> then;
-    each_point(series, all, [&](const Point& point, double by) {
-        if (hour_of(point.at) == at) then[point.at / day].add(point.value, by);
-    });
-    std::size_t above = 0;
-    for (const auto& [number, mean] : then) above += mean.value() > days[number].value() ? 1 : 0;
-    if (above * 4 < then.size() * 3) return std::nullopt;
-    return around(hours, static_cast<std::size_t>(at), true);
-}
-
-/// An hour of the week, seen in two weeks or more, that is over the same hour of each other day, and over the mean each
-/// time.
-std::optional<Habit> weekly(const TimeSeries& series, const std::vector<Stretch>& all, const Summary& summary) {
-    if (summary.days() < 14 || summary.longest_period > hour) return std::nullopt;
-    std::array<std::array<Mean, 24>, 7> slots;
-    each_point(series, all, [&](const Point& point, double by) {
-        slots[static_cast<std::size_t>(weekday_of(point.at))][static_cast<std::size_t>(hour_of(point.at))].add(
-            point.value, by);
-    });
-    std::size_t best_day = 0, best_hour = 0;
-    for (std::size_t d = 0; d < 7; ++d)
-        for (std::size_t h = 0; h < 24; ++h)
-            if (slots[d][h].value() > slots[best_day][best_hour].value()) {
-                best_day = d;
-                best_hour = h;
-            }
-    const double best = slots[best_day][best_hour].value();
-    double next = 0;
-    for (std::size_t d = 0; d < 7; ++d)
-        if (d != best_day) next = std::max(next, slots[d][best_hour].value());
-    if (best <= 0 || best < stands_out * next || best < stands_out * summary.mean) return std::nullopt;
-    std::map<std::int64_t, Mean> weeks;
-    each_point(series, all, [&](const Point& point, double by) {
-        if (weekday_of(point.at) == static_cast<int>(best_day) && hour_of(point.at) == static_cast<int>(best_hour))
-            weeks[point.at / day].add(point.value, by);
-    });
-    if (weeks.size() < 2) return std::nullopt;
-    for (const auto& [number, mean] : weeks)
-        if (mean.value() <= summary.mean) return std::nullopt;
-    auto habit = around(slots[best_day], best_hour, false);
-    if (habit) habit->weekday = static_cast<int>(best_day);
-    return habit;
 }
 
 void find_gaps(const TimeSeries& series, const std::vector<Stretch>& all, Summary& summary) {
@@ -282,8 +187,7 @@ Summary summarize(const TimeSeries& series) {
     add_values(series, all, out);
     find_gaps(series, all, out);
     out.quality = quality(out.days(), static_cast<std::int64_t>(out.points), out.missing);
-    out.daily = daily(series, all, out);
-    out.weekly = weekly(series, all, out);
+    add_habits(series, all, out);
     return out;
 }
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/unit/date.hpp>
+#include <poolfit/unit/print.hpp>
 
 namespace poolfit::series {
 namespace {
@@ -96,8 +97,17 @@ std::string print(const Habit& habit) {
                                           "Fridays", "Saturdays", "Sundays"};
     const std::string end = habit.hours > 1 ? fmt::format("–{:02}:00", (habit.hour + habit.hours) % 24) : std::string();
     return fmt::format("{} {:02}:00{} UTC",
-                       habit.weekday ? names[static_cast<std::size_t>(*habit.weekday)] : std::string_view("daily"),
+                       habit.weekday    ? names[static_cast<std::size_t>(*habit.weekday)]
+                       : habit.workdays ? std::string_view("weekdays")
+                                        : std::string_view("daily"),
                        habit.hour, end);
+}
+
+std::string print_days(double days) {
+    const bool short_one = days < 1;
+    const double value = short_one ? days * 24 : days;
+    const double step = value < 10 ? 100 : value < 100 ? 10 : 1;
+    return fmt::format("{} {}", unit::print_number(std::floor(value * step + 1e-6) / step), short_one ? "h" : "d");
 }
 
 std::string print_period(std::int64_t seconds) {

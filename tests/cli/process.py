@@ -276,10 +276,28 @@ def import_into_a_folder_that_takes_no_files_writes_in_place(folder):
     (place / "a.toml").write_text(HEAD + SERVER.format("a"), encoding="utf-8")
     (place / "a.toml").chmod(0o444)
     done = shell(command, folder)
-    assert done.returncode == 3 and "cannot write closed/a.toml" in done.stderr, done.stderr
+    assert done.returncode == 2 and "closed/a.toml is read-only" in done.stderr, done.stderr
     assert done.stdout == "", "a difference there means that all is written"
     assert "instances = 9" in (place / "a.toml").read_text(), "it stays as it was"
     place.chmod(0o755)
+
+
+def import_into_leaves_all_files_where_one_is_read_only(folder):
+    """Also for root, as editors have it."""
+    record = SERVER.format("a")
+    at = record.index("[[service]]")
+    (folder / "poolfit.toml").write_text('include = ["b.toml"]\n' + HEAD + record[:at], encoding="utf-8")
+    (folder / "b.toml").write_text(record[at:], encoding="utf-8")
+    (folder / "k8s.yaml").write_text(MANIFEST.replace("s-a", "s-b") + "---\n" + MANIFEST, encoding="utf-8")
+    (folder / "b.toml").chmod(0o444)
+    texts = [(folder / name).read_text() for name in ("poolfit.toml", "b.toml")]
+    command = '"$P" import kubernetes k8s.yaml --map h=a -q --overwrite --into poolfit.toml'
+    expect(shell(command, folder), 2, None, "b.toml is read-only")
+    assert texts == [(folder / name).read_text() for name in ("poolfit.toml", "b.toml")], "nothing is written"
+    (folder / "b.toml").chmod(0o644)
+    expect(shell(command, folder), 0, "--- b.toml")
+    assert "instances = 4 " in (folder / "b.toml").read_text() and "s-b" in (folder / "poolfit.toml").read_text()
+    assert sorted(p.name for p in folder.iterdir()) == ["b.toml", "k8s.yaml", "poolfit.toml"], "nothing else is left"
 
 
 def wait_for_reader(fifo):

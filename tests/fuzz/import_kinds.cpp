@@ -27,7 +27,7 @@ std::string into_itself(const imports::Importer& kind, const std::string& text, 
     const auto again = imports::import_files(std::move(files), options, catalog, sources, diagnostics);
     if (!again) std::abort();
     const imports::Merged merged = imports::merge(inventory, *again, false);
-    if (load::print(merged.document) != written.text()) std::abort();
+    if (load::print(merged.documents.front()) != written.text()) std::abort();
     return imports::print(again->notes);
 }
 

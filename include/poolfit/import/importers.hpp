@@ -31,7 +31,8 @@ struct ImportOptions {
     std::string series{};                   ///< the folder for series files, as the inventory is to name it
     /// The inventory that the import is for: what its records say completes what the files lack. Null: none.
     const std::vector<load::Document>* inventory = nullptr;
-    std::string service{};  ///< what a file that says pools alone is about: the configuration of an application
+    std::string service{};   ///< what a file that says pools alone is about: the configuration of an application
+    bool overwrite = false;  ///< the inventory's own values are to follow the files too
 };
 
 /// Files that are read piece by piece.

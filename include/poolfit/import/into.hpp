@@ -11,11 +11,11 @@
 
 namespace poolfit::imports {
 
-/// An inventory as it is written: its file, and those that it includes.
+/// An inventory as it is written: its file first, then those that it includes.
 using Inventory = std::vector<load::Document>;
 
 struct Merged {
-    load::Document document;   ///< the first file, with what was taken
+    Inventory documents;       ///< the inventory's files, with what was taken
     std::vector<Drift> taken;  ///< what was changed or added
     std::vector<Drift> kept;   ///< what parts from the files and stays
 };
@@ -24,14 +24,20 @@ struct Merged {
 std::vector<Drift> compare(const Inventory& inventory, const ImportedInventory& imported,
                            std::string_view environment = {});
 
-/// The inventory's first file with what the import says. Values without a binding, or that were changed since, are the
-/// user's and stay, unless `overwrite`; so does all that further files have. A file without `schema` is part of an
-/// inventory and gets no records. A value that its file no longer says goes, where its default is known or nothing
-/// needs it; records stay.
+/// The inventory's files with what the import says. Values without a binding, or that were changed since, are the
+/// user's and stay, unless `overwrite`. New records go into the only file that has others from theirs, else into the
+/// first; one without `schema` is part of an inventory and gets none. A value that its file no longer says goes, where
+/// its default is known or nothing needs it; records stay.
 Merged merge(const Inventory& inventory, const ImportedInventory& imported, bool overwrite);
 
-/// JSON has no comments: there the key `bindings` has what stands behind the values of TOML. Makes it of the comments,
-/// which are then removed; a document in TOML stays as it is.
+/// Would the merged files be an inventory, as `plan` reads it? An inventory whose own errors are known is not asked.
+/// What is wrong points into the text as it would be written.
+bool is_valid(const Inventory& merged, const Catalog& catalog, Sources& sources, Diagnostics& found);
+/// The same diagnostics, each with a note that its line is not written yet.
+void add_as_merged(const Inventory& inventory, const Diagnostics& found, Diagnostics& to);
+
+/// JSON has no comments, and TOML none in braces: there the key `bindings` has what would stand behind a value. Makes
+/// it of the comments, which are then removed.
 void bindings_to_key(load::Document& document);
 /// The other way.
 void bindings_from_key(load::Document& document);

@@ -28,6 +28,8 @@ struct Drift {
     std::string command{};   ///< that mends it; empty: none does
     Place place{};           ///< in the inventory
     bool own = false;        ///< the value has no binding, or was changed since: an import leaves it
+    bool by_set = false;     ///< so it is the user's, but --set of an import wrote it
+    bool stays = false;      ///< the files no longer say it, and no import removes it: nothing says what counts then
 };
 
 }  // namespace poolfit

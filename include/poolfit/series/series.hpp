@@ -52,6 +52,7 @@ struct Habit {
     int hour = 0;                ///< UTC: the first of them
     int hours = 1;               ///< that are about as busy, one after the other
     double mean = 0;             ///< of the busiest
+    bool workdays = false;       ///< in place of every day: Mondays to Fridays
 };
 
 struct Summary {
@@ -66,7 +67,7 @@ struct Summary {
     std::vector<Gap> gaps;
     std::int64_t missing = 0;  ///< points in the gaps
     Quality quality{};
-    std::optional<Habit> weekly, daily;
+    std::optional<Habit> weekly, daily;  ///< `daily` may be that of working days
 
     double days() const { return static_cast<double>(end - first) / 86'400; }
 };
@@ -107,8 +108,10 @@ std::vector<std::uint8_t> levels(const TimeSeries& series, std::size_t columns, 
 
 /// "2026-05-04 15:00".
 std::string print(Instant at);
-/// "Mondays 09:00 UTC", "daily 08:00–18:00 UTC".
+/// "Mondays 09:00 UTC", "daily 08:00–18:00 UTC", "weekdays 08:00–18:00 UTC".
 std::string print(const Habit& habit);
+/// "13.9 d", "2.5 h": rounded down, so that no series seems to be as long as one that says more.
+std::string print_days(double days);
 /// "30 min", "1 h", "60 s".
 std::string print_period(std::int64_t seconds);
 /// "2026-05-04T15:00:00Z", also with an offset, a blank for the T, parts of a second, no zone (UTC); seconds or

@@ -13,7 +13,25 @@ std::string_view behind(const load::Value& value) {
     return value.comments ? std::string_view(value.comments->behind) : std::string_view();
 }
 
+/// Without the steps that lead out of the folder that the command ran in.
+std::string_view from_here(std::string_view path) {
+    for (;;)
+        if (path.starts_with("./"))
+            path.remove_prefix(2);
+        else if (path.starts_with("../"))
+            path.remove_prefix(3);
+        else
+            return path;
+}
+
 }  // namespace
+
+bool is_same_path(std::string_view a, std::string_view b) {
+    a = from_here(a);
+    b = from_here(b);
+    if (a.size() < b.size()) std::swap(a, b);
+    return a == b || (a.ends_with(b) && a[a.size() - b.size() - 1] == '/');
+}
 
 std::string value_text(const load::Value& value) {
     if (const auto* text = value.as<std::string>()) return *text;
@@ -82,10 +100,17 @@ std::optional<Binding> binding_of(const load::Value& value) {
 
 bool is_as_bound(const load::Value& value) {
     const auto bound = binding_of(value);
-    const std::string text = value_text(value);
+    if (!bound) return false;
+    // "25 %" is "25%": only formatted anew.
+    std::string_view rest = bound->value;
+    for (const char c : value_text(value)) {
+        if (c == ' ') continue;
+        rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
+        if (rest.empty() || rest.front() != c) return false;
+        rest.remove_prefix(1);
+    }
     // What the user wrote behind it is no other value: "= 4, agreed with Bob".
-    return bound && (bound->value == text || bound->value.starts_with(text + ", ") ||
-                     bound->value.starts_with(text + "; ") || bound->value.starts_with(text + " ("));
+    return rest.empty() || rest.starts_with(", ") || rest.starts_with("; ") || rest.starts_with(" (");
 }
 
 std::string space_of(const load::Value& name) {

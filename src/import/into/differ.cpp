@@ -16,28 +16,12 @@
 namespace poolfit::imports {
 namespace {
 
+constexpr std::string_view by_set = "# --set";  // behind a value that an import got by that flag
+
 /// Tables of what was measured, which is no declaration.
 constexpr std::string_view measured[] = {"observed"};
 
 bool is_measured(std::string_view table) { return std::ranges::find(measured, table) != std::end(measured); }
-
-/// Without the steps that lead out of the folder that the command ran in.
-std::string_view from_here(std::string_view path) {
-    for (;;)
-        if (path.starts_with("./"))
-            path.remove_prefix(2);
-        else if (path.starts_with("../"))
-            path.remove_prefix(3);
-        else
-            return path;
-}
-/// The import and the check may have run in different folders: "k8s/api.yaml" and "../k8s/api.yaml", or "api.yaml".
-bool is_same_path(std::string_view a, std::string_view b) {
-    a = from_here(a);
-    b = from_here(b);
-    if (a.size() < b.size()) std::swap(a, b);
-    return a == b || (a.ends_with(b) && a[a.size() - b.size() - 1] == '/');
-}
 
 /// A record of the inventory, and which of its files has it.
 struct Declared {
@@ -98,8 +82,12 @@ private:
         if (where.table != nullptr)
             if (const load::Value* name = load::find(*where.table, "name"); name != nullptr && name->place)
                 return name->place;
-        const SourceText* source = inventory_.front().source;
+        const SourceText* source = inventory_[where.document].source;
         return source == nullptr ? Place{} : Place{source, {0, 0}};
+    }
+    /// Of the record that a difference is in: a table in it has no name.
+    Place place_of(const Difference& in, const Declared& there) const {
+        return place_of(in.part.empty() ? declared(in.kind, in.record) : there);
     }
 
     Difference made(Drift::Kind what, const Difference& in, const load::Value* value) const {
@@ -158,13 +146,13 @@ private:
             if (member.key == "name" || member.key == "region" || records(*there.table, member.key) != nullptr)
                 continue;
             const load::Value* now = load::find(table, member.key);
-            const auto* more = member.value.as<load::Table>();
-            if (more != nullptr && more->form != load::Form::in_line) {
+            if (is_table_of_keys(member.value)) {
                 const auto* same = now == nullptr ? nullptr : now->as<load::Table>();
-                if (same == nullptr || is_measured(member.key)) continue;
+                if (is_measured(member.key) || (same == nullptr && is_not_taken(in.record, member.key))) continue;
                 std::vector<std::string> path = tables;
                 path.push_back(member.key);
-                lost(in, *same, {more, nullptr, there.document}, kind, path);
+                lost(in, same == nullptr ? nothing_ : *same, {member.value.as<load::Table>(), nullptr, there.document},
+                     kind, path);
                 continue;
             }
             const auto bound = binding_of(member.value);
@@ -181,12 +169,20 @@ private:
             for (const std::string& name : tables) made.drift.key += name + '.';
             made.drift.key += member.key;
             made.drift.declared = declared;
+            made.drift.stays = assumed.empty() && !may_be_left_out(made.drift.key, *there.table);
             made.drift.assumed = std::move(assumed);
             made.drift.source = fmt::format("{}, {}", bound->file, bound->how);
-            made.drift.place = member.value.place ? member.value.place : place_of(there);
+            made.drift.place = member.value.place ? member.value.place : place_of(in, there);
             made.drift.own = !is_as_bound(member.value);
             out_.push_back(std::move(made));
         }
+    }
+
+    /// The files have it, and the inventory's checks refuse it.
+    bool is_not_taken(const std::string& record, const std::string& table) const {
+        return std::ranges::any_of(imported_.notes, [&](const Note& note) {
+            return note.subject == record && note.text.starts_with(fmt::format("its {}:", table));
+        });
     }
 
     /// Pools and databases of poolers that came from a file which was read, and which no longer has them.
@@ -287,7 +283,7 @@ private:
     void value(const Difference& in, const load::Member& member, const load::Value* now, const Declared& there,
                std::string_view kind, const std::vector<std::string>& tables) {
         // What has no place is no fact: a driver that is guessed by the name of a variable. --set is an order.
-        const bool given = member.value.comments && member.value.comments->behind == "# --set";
+        const bool given = member.value.comments && member.value.comments->behind == by_set;
         if (!member.value.place && !given) return;
         const std::string deployed = value_text(member.value);
         Drift::Kind what = Drift::Kind::value;
@@ -312,11 +308,11 @@ private:
         made.drift.deployed = deployed;
         made.drift.written = as_toml(member.value);
         made.drift.source = source_of(member.value);
-        made.drift.place = now != nullptr && now->place ? now->place : place_of(there);
-        if (!made.drift.place) made.drift.place = place_of(this->declared(in.kind, in.record));
+        made.drift.place = now != nullptr && now->place ? now->place : place_of(in, there);
         // What an environment changes is not what an import writes, with --overwrite or without.
         const bool changed = there.changed != nullptr && now == load::find(*there.changed, member.key);
         made.drift.own = now != nullptr && !changed && !given && !is_as_bound(*now);
+        made.drift.by_set = made.drift.own && now->comments && now->comments->behind == by_set;
         out_.push_back(std::move(made));
     }
 

@@ -83,6 +83,14 @@ std::string default_of(std::string_view kind, std::string_view key) {
 
 bool is_plain(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789.-%") == text.npos; }
 
+bool may_be_left_out(std::string_view key, const load::Table& record) {
+    constexpr std::string_view all[] = {
+        "replica_of", "storage.max_size", "storage.throughput", "storage.iops",      "pairs",
+        "pool_size",  "pool_mode",        "min_pool_size",      "reserve_pool_size", "max_db_connections"};
+    if (key == "max_connections") return load::find(record, "class") != nullptr;
+    return std::ranges::find(all, key) != std::end(all);
+}
+
 bool agree(std::string_view key, const std::string& declared, const std::string& deployed) {
     if (without_blanks(declared) == without_blanks(deployed)) return true;
     if (key == "version") return deployed.starts_with(declared + '.');
@@ -100,7 +108,7 @@ ImportedInventory by_our_names(const Inventory& inventory, ImportedInventory imp
                     if (const auto* table = item.as<load::Table>(); identity_of(*table) != name_of(*table))
                         names.emplace(identity_of(*table), name_of(*table));
     if (names.empty()) return imported;
-    each_value(imported.document, [&](const std::string& path, load::Value& value) {
+    each_value(imported.document, [&](const std::string& path, load::Value& value, bool) {
         const std::string_view key = std::string_view(path).substr(path.rfind('.') + 1);
         const auto* text = value.as<std::string>();
         if (text == nullptr || (key != "database" && key != "replica_of")) return;

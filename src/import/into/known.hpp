@@ -29,6 +29,9 @@ inline constexpr std::string_view drivers_default = "the driver's default";
 
 /// What counts where the inventory leaves a key out; empty where nothing does.
 std::string default_of(std::string_view kind, std::string_view key);
+/// Is an inventory complete without the key, though nothing says what counts then? A class has a max_connections of its
+/// own.
+bool may_be_left_out(std::string_view key, const load::Table& record);
 /// A number, a range or a share of them; no formula.
 bool is_plain(std::string_view text);
 /// Do the two say the same? A version of a series is in it: "16" and "16.4".

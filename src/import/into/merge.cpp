@@ -1,5 +1,5 @@
-// The inventory's first file with what an import says: values that are bound follow their file, new records are added,
-// and nothing else changes.
+// The inventory's files with what an import says: values that are bound follow their file, new records are added, and
+// nothing else changes.
 #include <algorithm>
 #include <iterator>
 #include <map>
@@ -13,6 +13,7 @@
 
 #include "binding.hpp"
 #include "differ.hpp"
+#include "left_out.hpp"
 #include "records.hpp"
 
 namespace poolfit::imports {
@@ -31,24 +32,17 @@ void forget_places(load::Value& value) {
         }
 }
 
-/// An inventory is complete without these, though nothing says what counts then.
-bool may_be_left_out(std::string_view key) {
-    constexpr std::string_view all[] = {"replica_of",    "storage.max_size",  "storage.throughput",
-                                        "pairs",         "pool_size",         "pool_mode",
-                                        "min_pool_size", "reserve_pool_size", "max_db_connections"};
-    return std::ranges::find(all, key) != std::end(all);
-}
-
 class Merger {
 public:
     Merger(const Inventory& inventory, const ImportedInventory& imported, bool overwrite)
         : inventory_(inventory), imported_(imported), overwrite_(overwrite) {
-        out_.document = inventory.front();
-        for (const std::string_view kind : kinds)
-            if (const load::Array* list = records(out_.document.root, kind))
-                for (std::size_t i = 0; i < list->items.size(); ++i)
-                    if (const auto* table = list->items[i].as<load::Table>())
-                        at_.emplace(std::pair(kind, identity_of(*table)), i);
+        out_.documents = inventory;
+        for (std::size_t d = 0; d < inventory.size(); ++d)
+            for (const std::string_view kind : kinds)
+                if (const load::Array* list = records(inventory[d].root, kind))
+                    for (std::size_t i = 0; i < list->items.size(); ++i)
+                        if (const auto* table = list->items[i].as<load::Table>())
+                            at_.emplace(std::pair(kind, identity_of(*table)), At{d, i});
     }
 
     Merged run() {
@@ -56,15 +50,21 @@ public:
         for (Difference& each : differences(inventory_, ours, {})) {
             if (is_of_series(each)) continue;
             if (each.caught_up) each.drift.own = false;
-            const bool applied = each.document == 0 && apply(each);
+            const bool applied = apply(each);
             if (each.caught_up) continue;
             (applied ? out_.taken : out_.kept).push_back(std::move(each.drift));
         }
         series_count(ours);
+        follow_left_out(out_.documents, imported_);
         return std::move(out_);
     }
 
 private:
+    /// Where a record stands: its file, and which of the list it is.
+    struct At {
+        std::size_t document = 0, index = 0;
+    };
+
     static bool series_gives(std::string_view key) {
         const auto keys = series::given_keys();
         return std::ranges::find(keys, key) != keys.end();
@@ -72,7 +72,7 @@ private:
     /// Values beside a series would count in its place: what the files measured is left out, which is said once.
     bool is_of_series(const Difference& each) {
         constexpr std::string_view within = "observed.";
-        if (each.document != 0 || each.kind != "database" || !each.drift.key.starts_with(within)) return false;
+        if (each.kind != "database" || !each.drift.key.starts_with(within)) return false;
         if (!series_gives(std::string_view(each.drift.key).substr(within.size()))) return false;
         load::Table* record = record_of(each);
         load::Value* observed = record == nullptr ? nullptr : load::find(*record, "observed");
@@ -121,7 +121,7 @@ private:
         }
         const bool lost = each.value == nullptr;
         if (each.drift.own && (!overwrite_ || (each.drift.written.empty() && !lost))) return false;
-        if (lost && each.drift.assumed.empty() && !may_be_left_out(each.drift.key)) return false;
+        if (each.drift.stays) return false;
         load::Table* table = table_of(each);
         if (table == nullptr) return false;
         for (const std::string& name : each.tables) {
@@ -135,7 +135,7 @@ private:
             table = inner->as<load::Table>();
         }
         const std::string key = each.drift.key.substr(each.drift.key.rfind('.') + 1);
-        if (lost) return load::remove(out_.document, *table, key);
+        if (lost) return load::remove(out_.documents[each.document], *table, key);
         load::Value value = *each.value;
         forget_places(value);
         if (const load::Value* old = load::find(*table, key)) keep_comments(*old, value);
@@ -155,8 +155,9 @@ private:
     /// Records are only added behind the others, so that these stay where they are.
     load::Table* record_of(const Difference& each) {
         const auto at = at_.find(std::pair(std::string_view(each.kind), each.record));
-        load::Array* list = at == at_.end() ? nullptr : records(out_.document.root, each.kind);
-        return list == nullptr ? nullptr : list->items[at->second].as<load::Table>();
+        if (at == at_.end()) return nullptr;
+        load::Array* list = records(out_.documents[at->second.document].root, each.kind);
+        return list == nullptr ? nullptr : list->items[at->second.index].as<load::Table>();
     }
 
     load::Table* table_of(const Difference& each) {
@@ -179,8 +180,9 @@ private:
             load::append(*in, each.inner, std::move(record));
             return true;
         }
+        const std::size_t home = home_of(each, record);
         // A file without a schema is part of an inventory: another file has what it lacks.
-        if (load::find(out_.document.root, "schema") == nullptr) return false;
+        if (home == 0 && load::find(out_.documents.front().root, "schema") == nullptr) return false;
         if (each.kind == "database")
             for (const std::string_view key : {"provider", "region"}) {
                 const load::Value* theirs = load::find(imported_.document.root, key);
@@ -193,14 +195,33 @@ private:
                 own.comments.reset();
                 load::set(record, key, std::move(own));
             }
-        load::append(out_.document.root, each.kind, std::move(record));
+        load::append(out_.documents[home].root, each.kind, std::move(record));
         return true;
+    }
+    /// The file for a new record: the only one that has records of its kind from the same file, else the inventory's
+    /// own.
+    std::size_t home_of(const Difference& each, const load::Table& record) const {
+        const load::Value* name = load::find(record, "name");
+        const auto from = name == nullptr ? std::nullopt : binding_of(*name);
+        if (!from) return 0;
+        const auto has = [&](const load::Document& document) {
+            const load::Array* list = records(document.root, each.kind);
+            return list != nullptr && std::ranges::any_of(list->items, [&](const load::Value& item) {
+                       const auto* table = item.as<load::Table>();
+                       const load::Value* own = table == nullptr ? nullptr : load::find(*table, "name");
+                       const auto bound = own == nullptr ? std::nullopt : binding_of(*own);
+                       return bound && is_same_path(bound->file, from->file);
+                   });
+        };
+        const auto at = std::ranges::find_if(inventory_, has);
+        if (at == inventory_.end() || std::any_of(std::next(at), inventory_.end(), has)) return 0;
+        return static_cast<std::size_t>(at - inventory_.begin());
     }
 
     const Inventory& inventory_;
     const ImportedInventory& imported_;
     bool overwrite_;
-    std::map<std::pair<std::string_view, std::string>, std::size_t> at_;
+    std::map<std::pair<std::string_view, std::string>, At> at_;
     std::set<std::string> said_;  ///< databases whose series counts
     Merged out_;
 };
@@ -209,119 +230,6 @@ private:
 
 Merged merge(const Inventory& inventory, const ImportedInventory& imported, bool overwrite) {
     return Merger(inventory, imported, overwrite).run();
-}
-
-void bindings_to_key(load::Document& document) {
-    if (document.syntax != load::Syntax::json) return;
-    load::Table bindings;
-    if (const load::Value* old = load::find(document.root, "bindings"); old != nullptr)
-        if (const auto* table = old->as<load::Table>()) bindings = *table;
-    std::set<std::string, std::less<>> there;
-    each_value(document, [&](const std::string& path, load::Value& value) {
-        there.insert(path);
-        if (binding_of(value)) {
-            load::Value text;
-            text.data = value.comments->behind.substr(std::string_view("# from ").size());
-            load::Value* old = load::find(bindings, path);
-            const auto* same = old == nullptr ? nullptr : old->as<std::string>();
-            if (same == nullptr || *same != *text.as<std::string>()) load::set(bindings, path, std::move(text));
-        }
-        value.comments.reset();
-    });
-    // Those of records and keys that are gone, or have another name now.
-    std::erase_if(bindings.members, [&](const load::Member& member) { return !there.contains(member.key); });
-    if (bindings.members.empty() && load::find(document.root, "bindings") == nullptr) return;
-    if (load::Value* old = load::find(document.root, "bindings"); old != nullptr && old->as<load::Table>() != nullptr) {
-        *old->as<load::Table>() = std::move(bindings);
-        return;
-    }
-    load::Value all;
-    all.data = std::move(bindings);
-    load::set(document.root, "bindings", std::move(all));
-}
-
-namespace {
-
-using Bindings = std::map<std::string, std::string>;
-
-/// Records of a list whose bindings have another name: the user renamed them. The one with most of the bound values is
-/// it. `path`: "service." or "pooler.bouncer.database.".
-void follow_renames(const load::Array& list, const std::string& path, Bindings& bindings) {
-    std::set<std::string> names, bound;
-    for (const load::Value& item : list.items)
-        if (const auto* record = item.as<load::Table>()) names.insert(name_of(*record));
-    constexpr std::string_view end = ".name";
-    for (const auto& [key, text] : bindings) {
-        if (!key.starts_with(path) || !key.ends_with(end) || key.size() <= path.size() + end.size()) continue;
-        std::string name = key.substr(path.size(), key.size() - path.size() - end.size());
-        if (name.find(".database.") == name.npos && name.find(".pool.") == name.npos) bound.insert(std::move(name));
-    }
-    for (const std::string& old : bound) {
-        if (names.contains(old)) continue;
-        const std::string prefix = path + old + '.';
-        const load::Table* best = nullptr;
-        std::size_t most = 0;
-        for (const load::Value& item : list.items) {
-            const auto* record = item.as<load::Table>();
-            if (record == nullptr || bound.contains(name_of(*record))) continue;
-            std::size_t same = 0, all = 0;
-            for (const load::Member& member : record->members) {
-                const auto at = bindings.find(prefix + member.key);
-                if (member.key == "name" || at == bindings.end()) continue;
-                ++all;
-                load::Value value = member.value;
-                load::comment(value, {}, "from " + at->second);
-                same += is_as_bound(value) ? 1 : 0;
-            }
-            if (all > 0 && 2 * same >= all && same + 1 > most) {
-                most = same + 1;
-                best = record;
-            }
-        }
-        if (best == nullptr) continue;
-        const std::string renamed = path + name_of(*best) + '.';
-        Bindings moved;
-        for (const auto& each : bindings) {
-            const std::string& key = each.first;
-            // "service.b.api." is not of the service b, if there is a b.api.
-            const bool longer = std::ranges::any_of(bound, [&](const std::string& other) {
-                return other.size() > old.size() && key.starts_with(path + other + '.');
-            });
-            const bool of_it = key.starts_with(prefix) && !longer;
-            moved.emplace(of_it ? renamed + key.substr(prefix.size()) : key, each.second);
-        }
-        bindings = std::move(moved);
-        bound.insert(name_of(*best));
-    }
-}
-
-void follow_renames(load::Document& document, Bindings& bindings) {
-    for (const std::string_view kind : kinds) {
-        const load::Array* list = records(document.root, kind);
-        if (list == nullptr) continue;
-        follow_renames(*list, std::string(kind) + '.', bindings);
-        if (inner_key(kind).empty()) continue;
-        for (const load::Value& item : list->items)
-            if (const auto* record = item.as<load::Table>())
-                if (const load::Array* inner = records(*record, inner_key(kind)))
-                    follow_renames(*inner, fmt::format("{}.{}.{}.", kind, name_of(*record), inner_key(kind)), bindings);
-    }
-}
-
-}  // namespace
-
-void bindings_from_key(load::Document& document) {
-    if (document.syntax != load::Syntax::json) return;
-    const load::Value* found = load::find(document.root, "bindings");
-    const auto* table = found == nullptr ? nullptr : found->as<load::Table>();
-    if (table == nullptr) return;
-    Bindings bindings;
-    for (const load::Member& member : table->members)
-        if (const auto* text = member.value.as<std::string>()) bindings.emplace(member.key, *text);
-    follow_renames(document, bindings);
-    each_value(document, [&](const std::string& path, load::Value& value) {
-        if (const auto at = bindings.find(path); at != bindings.end()) load::comment(value, {}, "from " + at->second);
-    });
 }
 
 }  // namespace poolfit::imports

@@ -7,23 +7,29 @@
 namespace poolfit::imports {
 namespace {
 
-void each(load::Table& table, const std::string& path, std::string_view inner,
-          const std::function<void(const std::string&, load::Value&)>& visit) {
+void each(load::Table& table, const std::string& path, std::string_view inner, bool in_braces,
+          const std::function<void(const std::string&, load::Value&, bool)>& visit) {
     for (load::Member& member : table.members) {
         const std::string own = path + '.' + member.key;
         if (load::Array* list = member.key == inner ? records(table, inner) : nullptr) {
             for (load::Value& item : list->items)
-                if (auto* record = item.as<load::Table>()) each(*record, own + '.' + name_of(*record), {}, visit);
-        } else if (auto* more = member.value.as<load::Table>();
-                   more != nullptr && more->form != load::Form::in_line && load::find(*more, "min") == nullptr) {
-            each(*more, own, {}, visit);
+                if (auto* record = item.as<load::Table>())
+                    each(*record, own + '.' + name_of(*record), {}, in_braces || !list->of_headers, visit);
+        } else if (is_table_of_keys(member.value)) {
+            auto& more = *member.value.as<load::Table>();
+            each(more, own, {}, in_braces || more.form == load::Form::in_line, visit);
         } else {
-            visit(own, member.value);
+            visit(own, member.value, in_braces);
         }
     }
 }
 
 }  // namespace
+
+bool is_table_of_keys(const load::Value& value) {
+    const auto* table = value.as<load::Table>();
+    return table != nullptr && load::find(*table, "min") == nullptr && !binding_of(value);
+}
 
 const load::Array* records(const load::Table& table, std::string_view key) {
     const load::Value* value = load::find(table, key);
@@ -67,12 +73,13 @@ load::Table* find_record(load::Table& table, std::string_view key, std::string_v
     return const_cast<load::Table*>(find_record(static_cast<const load::Table&>(table), key, identity));
 }
 
-void each_value(load::Document& document, const std::function<void(const std::string&, load::Value&)>& visit) {
+void each_value(load::Document& document, const std::function<void(const std::string&, load::Value&, bool)>& visit) {
     for (const std::string_view kind : kinds)
         if (load::Array* list = records(document.root, kind))
             for (load::Value& item : list->items)
                 if (auto* record = item.as<load::Table>())
-                    each(*record, std::string(kind) + '.' + name_of(*record), inner_key(kind), visit);
+                    each(*record, std::string(kind) + '.' + name_of(*record), inner_key(kind), !list->of_headers,
+                         visit);
 }
 
 }  // namespace poolfit::imports

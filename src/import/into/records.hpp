@@ -12,6 +12,8 @@ namespace poolfit::imports {
 /// Of the three kinds that have a list at the top.
 inline constexpr std::string_view kinds[] = {"database", "pooler", "service"};
 
+/// A table with keys of its own, such as [database.storage], and not one value: { min = 2, max = 10 }.
+bool is_table_of_keys(const load::Value& value);
 /// The list of records of a key: of a service "pool", of a pooler "database". Null where it is none.
 const load::Array* records(const load::Table& table, std::string_view key);
 load::Array* records(load::Table& table, std::string_view key);
@@ -26,6 +28,8 @@ const load::Table* find_record(const load::Table& table, std::string_view key, s
 load::Table* find_record(load::Table& table, std::string_view key, std::string_view identity);
 
 /// Each value of a record that may be bound, with its path: "service.api.pool.main.max". Records, and what is in them.
-void each_value(load::Document& document, const std::function<void(const std::string&, load::Value&)>& visit);
+/// `in_braces`: it stands in a table or a list in brackets, where TOML has no comments.
+void each_value(load::Document& document,
+                const std::function<void(const std::string& path, load::Value& value, bool in_braces)>& visit);
 
 }  // namespace poolfit::imports

@@ -290,6 +290,9 @@ private:
             for (const PoolerAlias& alias : pooler.aliases) {
                 if (!alias.address.engine.empty() && !is_wanted(alias.address.engine, options_)) continue;
                 Destination found = target(alias.address);
+                const Address& at = alias.address;
+                if (!found.found() && at.hosts.empty() && at.secret.empty() && at.id.empty())
+                    found.reason = "it has no host: a socket on the same machine";
                 if (!found.found() && pooler.aliases.size() == 1) found = as_known(std::move(found), record);
                 if (alias.name == "*") {
                     star = &alias;
@@ -297,8 +300,8 @@ private:
                 } else if (found.found()) {
                     named.emplace_back(&alias, std::move(found));
                 } else {
-                    not_taken(fmt::format("{}/{}", pooler.name, alias.name), found.reason, alias.address.from.place,
-                              found.completes);
+                    not_taken(fmt::format("{}/{}", pooler.name, alias.name), found.reason + known(alias, pooler.sizes),
+                              alias.address.from.place, found.completes);
                 }
             }
             if (named.empty() && any && any->found()) named.emplace_back(star, *any);
@@ -319,7 +322,7 @@ private:
         const std::string record = "service." + service.name;
         out_.records.push_back(record);
         if (is_refused(record, service.name, service.from.place)) return;
-        if (service.partial && !settings_.knows(record) && !settings_.has(record, "instances"))
+        if (service.partial && !settings_.has(record, "instances"))
             not_taken(service.name, "how many instances run is not in its configuration: 1 is assumed",
                       service.from.place, fmt::format("--set {}.instances=N", record));
         TakenService taken{&service, {}};
@@ -364,6 +367,18 @@ private:
     /// What is known of a pool that is not taken.
     static std::string known(const PoolFact& pool) {
         return pool.max ? fmt::format("; its size is known: {}", pool.max->value) : std::string();
+    }
+
+    /// The same of a database of a pooler: what it leaves out is its process's.
+    static std::string known(const PoolerAlias& alias, const PoolerSizes& process) {
+        std::vector<std::string> all;
+        const auto add = [&](std::string_view key, const auto& own, const auto& of_all) {
+            if (own || of_all) all.push_back(fmt::format("{} {}", key, own ? own->value : of_all->value));
+        };
+        add("pool_mode", alias.sizes.mode, process.mode);
+        add("pool_size", alias.sizes.pool_size, process.pool_size);
+        add("reserve_pool_size", alias.sizes.reserve_pool_size, process.reserve_pool_size);
+        return all.empty() ? std::string() : fmt::format("; known of it: {}", fmt::join(all, ", "));
     }
 
     Estate& estate_;

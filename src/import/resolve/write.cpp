@@ -11,6 +11,7 @@
 #include <poolfit/platform/platform.hpp>
 
 #include "../into/binding.hpp"
+#include "../into/left_out.hpp"
 #include "resolver.hpp"
 
 namespace poolfit::imports {
@@ -73,13 +74,7 @@ public:
         for (const TakenServer& taken : resolved_.servers) database(document.root, taken);
         for (const TakenPooler& taken : resolved_.poolers) pooler(document.root, taken);
         for (const TakenService& taken : resolved_.services) service(document.root, taken);
-        std::string& end = document.end;
-        for (const Note& note : notes) {
-            if (note.kind != Note::Kind::not_taken) continue;
-            if (end.empty()) end = "# Not taken:\n";
-            end += fmt::format("#   {}: {}{}{}\n", note.subject, note.text, note.place ? ", " : "",
-                               file_and_line(note.place));
-        }
+        document.end = left_out(notes);
         return document;
     }
 
@@ -170,10 +165,13 @@ private:
         if (server.observed.empty()) return;
         load::Table values;
         values.form = load::Form::header;
-        if (!server.series.empty())
-            put(values, "series", plain(series_path(options_, server)), server.observed.front().second.from);
-        else
+        if (!server.series.empty()) {
+            From from = server.observed.front().second.from;
+            from.how = "its points";
+            put(values, "series", plain(series_path(options_, server)), from);
+        } else {
             for (const auto& [key, fact] : server.observed) put(values, key, number_or_text(fact.value), fact.from);
+        }
         load::set(table, "observed", plain(std::move(values)));
     }
     static load::Value number_or_text(const std::string& text) {

@@ -171,8 +171,9 @@ private:
                         summary.points, summary.points == 1 ? "" : "s", shown(summary.mean),
                         least ? "lowest" : "highest", shown(worst.value), series::print(worst.at));
         if (summary.period > 0)
-            text += fmt::format("; {:.4g} d from {}, every {}: {}", summary.days(), series::print(summary.first),
-                                series::print_period(summary.period), series::name(summary.quality));
+            text += fmt::format("; {} from {}, every {}: {}", series::print_days(summary.days()),
+                                series::print(summary.first), series::print_period(summary.period),
+                                series::name(summary.quality));
         tell(std::move(text));
         if (const std::string gaps = print_gaps(summary); !gaps.empty()) tell(gaps);
         if (note.repeats.same > 0)

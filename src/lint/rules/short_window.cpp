@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/assess/usage.hpp>
+#include <poolfit/series/series.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "../finding.hpp"
@@ -50,8 +51,8 @@ std::vector<Finding> check(const LintInput& input) {
         std::string message = database.platform->has_classes ? "no observations: smaller classes can't be judged"
                                                              : "no observations: CPU and memory are not checked";
         if (any && observed.window)
-            message = fmt::format("observed for only {}; at least {} needed", unit::print(**observed.window),
-                                  unit::print(enough));
+            message = fmt::format("observed for only {}; at least {} needed",
+                                  series::print_days((*observed.window)->value), unit::print(enough));
         else if (any)
             message = "observation window not set";
         Finding finding = found(table::short_window, {i}, *database.name, where, std::move(message));

@@ -42,13 +42,13 @@ struct Into {
         REQUIRE(document);
         imports::bindings_from_key(*document);
         inventory.push_back(std::move(*document));
-        imports::ImportOptions options{{"orders-host=orders"}, {}, {}, {}, &inventory, {}};
+        imports::ImportOptions options{{"orders-host=orders"}, {}, {}, {}, &inventory, {}, overwrite};
         files = import_texts({{"kubernetes:k8s.yaml", manifests}}, options);
         INFO(files.errors());
         REQUIRE(files.result);
         merged = imports::merge(inventory, *files.result, overwrite);
-        imports::bindings_to_key(merged.document);
-        text = load::print(merged.document);
+        imports::bindings_to_key(merged.documents.front());
+        text = load::print(merged.documents.front());
     }
 };
 
@@ -192,7 +192,7 @@ TEST_CASE("an environment's value counts where it is compared") {
                                                   "name = \"main\"\ndatabase = \"orders\"\nmax = 7\n"
                                                   "[env.prod.service.api]\ninstances = 3\n"),
         diagnostics));
-    imports::ImportOptions options{{"orders-host=orders"}, {}, {}, {}, &inventory, {}};
+    imports::ImportOptions options{{"orders-host=orders"}, {}, {}, {}, &inventory, {}, false};
     const FromFiles files = import_texts({{"kubernetes:k8s.yaml", manifest("api", 3, 7)}}, options);
     REQUIRE(files.result);
     CHECK(imports::compare(inventory, *files.result, "prod").empty());

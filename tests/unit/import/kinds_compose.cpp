@@ -89,7 +89,8 @@ TEST_CASE("a pgbouncer.ini that is mounted counts, and not the variables") {
     }
     CHECK(text.find("= 99") == std::string::npos);
     CHECK(got.notes().find("not taken  pgbouncer-ops/berth_ro") != std::string::npos);
-    CHECK(got.notes().find("not taken  pgbouncer-ops/local_tools") != std::string::npos);
+    CHECK(got.notes().find("not taken  pgbouncer-ops/local_tools: it has no host: a socket") != std::string::npos);
+    CHECK(got.notes().find("; known of it: pool_mode session, pool_size 16, reserve_pool_size 3") != std::string::npos);
     CHECK(got.notes().find("its variables are without effect") != std::string::npos);
 }
 

@@ -68,6 +68,7 @@ TEST_CASE("pgbouncer.ini with the file that it includes") {
         CHECK(alias(got, pooler, row.name, "pairs") == row.pairs);
     }
     for (const char* line : {"share one process and its 1200 clients", "not taken  pgbouncer_main/berth_ro",
+                             "; known of it: pool_mode session, pool_size 16, reserve_pool_size 3",
                              "* serves every other name", "not taken  pgbouncer_main/local_tools: it has no host",
                              "not taken  pgbouncer_main: the user report has limits of its own"})
         has(got.notes(), line);

@@ -32,7 +32,7 @@ std::string again(const Texts& files, const std::string& name, const std::string
     REQUIRE(twice.result);
     const imports::Merged merged = imports::merge(inventory, *twice.result, false);
     CHECK(merged.taken.empty());
-    load::Document document = merged.document;
+    load::Document document = merged.documents.front();
     imports::bindings_to_key(document);
     return load::print(document);
 }

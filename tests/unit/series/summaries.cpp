@@ -204,3 +204,53 @@ TEST_CASE("a plateau is named as a whole, and one that is every working day's is
     // What is busy for most of the day is the usual load.
     CHECK_FALSE(series::summarize(hourly(24 * 14, [](int i) { return i % 24 < 15 ? 50.0 : 5.0; })).daily);
 }
+
+TEST_CASE("office hours are named as those of weekdays, and a peak over midnight as a whole") {
+    const auto office = [](int i) { return i % 24 >= 8 && i % 24 < 18 && i / 24 % 7 < 5 ? 50.0 : 8.0; };
+    for (const int days : {7, 14, 18, 21}) {
+        CAPTURE(days);
+        const auto summary = series::summarize(hourly(24 * days, office));
+        REQUIRE(summary.daily);
+        CHECK(series::print(*summary.daily) == "weekdays 08:00–18:00 UTC");
+        CHECK_FALSE(summary.weekly);
+    }
+    // Before a weekend was seen, every day is all that can be said.
+    const auto five = series::summarize(hourly(24 * 5, office));
+    REQUIRE(five.daily);
+    CHECK(series::print(*five.daily) == "daily 08:00–18:00 UTC");
+    const auto night =
+        series::summarize(hourly(24 * 21, [](int i) { return i % 168 == 23 || i % 168 == 24 ? 80.0 : 10.0; }));
+    REQUIRE(night.weekly);
+    CHECK(series::print(*night.weekly) == "Mondays 23:00–01:00 UTC");
+    const auto end =
+        series::summarize(hourly(24 * 21, [](int i) { return i % 168 == 167 || i % 168 == 0 ? 80.0 : 10.0; }));
+    REQUIRE(end.weekly);
+    CHECK(series::print(*end.weekly) == "Sundays 23:00–01:00 UTC");
+}
+
+TEST_CASE("a period of some hours stands for each of them, where every day has the same ones") {
+    const auto every = [](int period, double (*value)(int)) {
+        std::vector<series::Point> points;
+        for (int i = 0; i < 24 * 14; i += period) points.push_back({monday + i * 3'600, value(i), 0});
+        series::Repeats repeats;
+        return series::summarize(series::in_order(std::move(points), repeats));
+    };
+    const auto morning = [](int i) { return i % 24 >= 8 && i % 24 < 12 ? 60.0 : 10.0; };
+    for (const int period : {1, 2, 4}) {
+        CAPTURE(period);
+        const auto summary = every(period, morning);
+        REQUIRE(summary.daily);
+        CHECK(series::print(*summary.daily) == "daily 08:00–12:00 UTC");
+    }
+    CHECK_FALSE(every(5, morning).daily);
+    CHECK_FALSE(every(24, morning).daily);
+}
+
+TEST_CASE("a length is rounded down, so that it agrees with the quality") {
+    CHECK(series::print_days(13.99) == "13.9 d");
+    CHECK(series::print_days(14) == "14 d");
+    CHECK(series::print_days(2.999) == "2.99 d");
+    CHECK(series::print_days(6.9999) == "6.99 d");
+    CHECK(series::print_days(0.5) == "12 h");
+    CHECK(series::print_days(120.9) == "120 d");
+}
