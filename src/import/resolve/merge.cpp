@@ -363,8 +363,10 @@ void add_hosts(Estate& estate) {
                 known->ids = ids;
             }
             if (!known->engine && !address.engine.empty())
-                known->engine =
-                    Fact<std::string>{address.engine, {address.from.place, "the URL's scheme", Truth::declared}};
+                known->engine = Fact<std::string>{
+                    address.engine,
+                    {address.from.place, address.engine_by.empty() ? "the URL's scheme" : address.engine_by,
+                     Truth::declared}};
         }
     };
     for (const PoolerFact& pooler : estate.poolers)
