@@ -121,7 +121,10 @@ private:
                                      "other_connections of its database");
         if (part.role == "other") return list(part, strangers_, strangers_place_);
         if (part.role == "pgbouncer" && !part.profile.empty()) return tell_profile(part);
-        if (!part.role.empty()) return;
+        if (part.role == "tool" && connects)
+            return estate_.not_taken(part.name, "a tool holds connections of its own while people use it", part.place,
+                                     "other_connections of its database");
+        if (!part.role.empty()) return connects || part.role == "pgbouncer" ? void() : list(part, idle_, idle_place_);
         if (part.replicas == 0) return estate_.not_taken(part.name, "0 replicas", part.place);
         PoolFact sized;
         if (!connects) {

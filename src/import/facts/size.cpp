@@ -61,10 +61,6 @@ void find_size(const Program& program, const FoundAddress& of, bool alone, const
     const std::vector<Found> found = all_of(program, of, alone);
     for (const Found& each : found)
         if (pool.driver.empty() && !each.row->driver.empty()) pool.driver = each.row->driver;
-    for (const Variable& variable : program.variables.all())
-        if (is_limit(program, variable.name) && size_row("env", variable.name) != nullptr)
-            estate.told(subject, fmt::format("{} is max_connections of a server, and no pool's size", variable.name),
-                        variable.place);
     const Found* size = nullptr;
     std::vector<const Found*> beaten;
     for (const Found& each : found) {
@@ -86,7 +82,14 @@ void find_size(const Program& program, const FoundAddress& of, bool alone, const
     const auto overflow = std::ranges::find_if(found, [&](const Found& each) {
         return each.row->part == "overflow" && each.value && size != nullptr && each.order == size->order;
     });
-    if (size == nullptr) return;
+    if (size == nullptr) {
+        for (const Variable& variable : program.variables.all())
+            if (is_limit(program, variable.name) && size_row("env", variable.name) != nullptr)
+                estate.told(subject,
+                            fmt::format("{} is max_connections of a server, and no pool's size", variable.name),
+                            variable.place);
+        return;
+    }
     if (const auto endless = std::ranges::find(found, true, &Found::unlimited);
         endless != found.end() && endless->order == size->order) {
         pool.unsized =

@@ -333,7 +333,7 @@ private:
             Destination found = target(address);
             if (!found.found()) found = as_known(std::move(found), pool_record);
             if (!found.found()) {
-                if (found.completes.empty() && address.hosts.empty())
+                if (found.completes.empty() && address.hosts.empty() && address.id.empty())
                     found.completes = fmt::format("--set {}.database=NAME", pool_record);
                 not_taken(subject, found.reason + known(pool), address.from.place, found.completes);
                 continue;

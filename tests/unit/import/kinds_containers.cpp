@@ -265,6 +265,10 @@ TEST_CASE("a Compose service that does not run by itself is listed, with what st
     CHECK(said(got, "COMPOSE_PROFILES=debug in a .env that is named too"));
     CHECK(said(got, "not taken  init: others wait until it has ended"));
     CHECK(said(got, "not taken  mysql: it runs only with the profile mysql"));
+    const FromFiles tools =
+        composed(db + "  ui: {image: adminer}\n  admin: {image: dpage/pgadmin4, environment: {DB_HOST: db}}\n");
+    CHECK(said(tools, "not taken  services: no address of a database in ui"));
+    CHECK(said(tools, "not taken  admin: a tool holds connections of its own"));
     const FromFiles with = composed(file, {{"compose:.env", "COMPOSE_PROFILES=mysql,tools\n"}});
     CHECK(with.result->services == 2);
     CHECK(with.result->databases == 2);
