@@ -80,6 +80,25 @@ std::variant<const imports::Importer*, Failure> kind_of(Context& context, const 
                 fmt::format("poolfit import KIND {}", file.name));
 }
 
+/// What a Compose file names is read with it, whatever else it may be.
+void join_compose(std::vector<imports::FilesOfKind>& kinds) {
+    const imports::Importer* const compose = imports::find_importer("compose");
+    const auto own = std::ranges::find(kinds, compose, &imports::FilesOfKind::importer);
+    if (own == kinds.end()) return;
+    std::vector<imports::RawFile> named;
+    for (imports::FilesOfKind& kind : kinds) {
+        if (kind.importer == compose || kind.importer->stream != nullptr) continue;
+        std::erase_if(kind.files, [&](imports::RawFile& file) {
+            const bool is_named = std::ranges::any_of(
+                own->files, [&](const imports::RawFile& each) { return imports::compose_names(each, file); });
+            if (is_named) named.push_back(std::move(file));
+            return is_named;
+        });
+    }
+    for (imports::RawFile& file : named) own->files.push_back(std::move(file));
+    std::erase_if(kinds, [](const imports::FilesOfKind& kind) { return kind.files.empty(); });
+}
+
 }  // namespace
 
 /// Files of a kind come together.
@@ -119,6 +138,7 @@ std::variant<std::vector<imports::FilesOfKind>, Failure> files_of(Context& conte
         return fail(context.diagnostics, "usage",
                     fmt::format("{} {} of what?", command, current == nullptr ? "auto" : current->kind),
                     fmt::format("poolfit {} {} FILE", command, current == nullptr ? "auto" : current->kind));
+    if (automatic) join_compose(kinds);
     return kinds;
 }
 

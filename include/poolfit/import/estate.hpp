@@ -45,6 +45,8 @@ struct Address {
     std::string database{};            ///< the name that is asked for there; compared with aliases, never printed
     std::string engine{};              ///< "postgresql", by the URL's scheme or the variable's name; empty: unknown
     From from{};
+    std::string engine_by{};  ///< what says the engine; empty: the URL's scheme
+    std::string unknown{};    ///< why there is no host, where that is not for want of a value
 };
 
 /// The volume that a server's data are on, in the inventory's words.

@@ -60,6 +60,8 @@ struct Importer {
 
 std::span<const Importer> importers();
 const Importer* find_importer(std::string_view kind);
+/// Does a Compose file name the other, as an env_file, a file that it mounts, or the .env beside it?
+bool compose_names(const RawFile& compose, const RawFile& other);
 /// A table that the kind `csv` reads, and whose rows are services.
 bool is_table_of_services(std::string_view text);
 

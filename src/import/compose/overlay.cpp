@@ -33,6 +33,11 @@ NodePtr Overlay::merge(const NodePtr& first, const NodePtr& over, const InFile& 
     return merged(first, over, {}, file);
 }
 
+NodePtr Overlay::extend(const NodePtr& base, const InFile& from, const NodePtr& over, const InFile& file) {
+    mark(*base, from);
+    return merge(base, over, file);
+}
+
 NodePtr Overlay::as_list(const NodePtr& map) {
     if (!map->is_map()) return map;
     auto list = std::make_shared<Node>();

@@ -16,6 +16,8 @@ class Overlay {
 public:
     /// `over`, which is from the file, on top of the first.
     NodePtr merge(const NodePtr& first, const NodePtr& over, const InFile& file);
+    /// The same of a service that extends another, each with its own file.
+    NodePtr extend(const NodePtr& base, const InFile& from, const NodePtr& over, const InFile& file);
     /// Where a part of a merged tree is from; of what no other file has, `first`.
     const InFile* file_of(const Node& part, const InFile& first) const;
 

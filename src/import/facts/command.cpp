@@ -54,12 +54,17 @@ std::optional<std::string> flag_value(const std::vector<std::string>& words, std
 class Reader {
 public:
     Reader(const Program& program, const std::string& subject, Estate& estate)
-        : program_(program), subject_(subject), estate_(estate), words_(command_words(program.words)) {}
-
-    MaybeFact<std::int64_t> read() {
+        : program_(program), subject_(subject), estate_(estate), words_(command_words(program.words)) {
         find_program();
         add_arguments();
+    }
+
+    MaybeFact<std::int64_t> read() {
         threads_only();
+        if (reads_none()) {
+            tell_unread();
+            return std::nullopt;
+        }
         for (const CommandRow& row : tables().commands) {
             if (row.program != name_ || row.gives == "threads") continue;
             if (auto found = by_row(row)) return found;
@@ -68,15 +73,65 @@ public:
         return std::nullopt;
     }
 
+    MaybeFact<std::int64_t> threads() const {
+        for (const CommandRow& row : tables().commands) {
+            if (row.program != name_ || name_.empty() || row.gives != "threads") continue;
+            if (row.kind == "flag") {
+                if (const auto value = flag_value(words_, from_, row.name))
+                    if (const auto number = Sealed(value->substr(value->rfind(':') + 1)).number())  // 5:16, at most 16
+                        return Fact<std::int64_t>{
+                            *number, {program_.words_place, fmt::format("{} {}", name_, row.name), Truth::declared}};
+            } else if (const Variable* variable = program_.variables.find(row.name);
+                       row.kind == "env" && variable != nullptr && variable->known) {
+                if (const auto number = variable->value.number())
+                    return Fact<std::int64_t>{*number, {variable->place, row.name, Truth::declared}};
+            }
+        }
+        return std::nullopt;
+    }
+
 private:
+    /// The first word that is a program of a row; one that reads nothing counts if there is no other: node may start
+    /// pm2. Of "airflow" and "celery" both make one program.
     void find_program() {
-        for (std::size_t i = 0; i < words_.size(); ++i)
-            for (const CommandRow& row : tables().commands)
-                if (!row.program.empty() && base(words_[i]) == row.program) {
-                    name_ = row.program;
-                    from_ = i + 1;
-                    return;
-                }
+        for (const bool reads : {true, false})
+            for (std::size_t i = 0; i < words_.size() && name_.empty(); ++i)
+                for (const CommandRow& row : tables().commands)
+                    if (!row.program.empty() && (row.kind != "none") == reads && row.program.size() > name_.size() &&
+                        is_at(i, row.program)) {
+                        name_ = row.program;
+                        from_ = i + 1;
+                    }
+    }
+    bool is_at(std::size_t i, std::string_view program) const {
+        const std::size_t blank = program.find(' ');
+        if (blank == program.npos) return base(words_[i]) == program;
+        const std::string_view first = program.substr(0, blank);
+        if (base(words_[i]) != program.substr(blank + 1)) return false;
+        if (i > 0 && base(words_[i - 1]) == first) return true;
+        // An image of the first, whose entrypoint it is.
+        if (base(program_.image).find(first) != std::string_view::npos) return true;
+        return std::ranges::any_of(program_.variables.all(), [&](const Variable& variable) {
+            return lower(variable.name).starts_with(fmt::format("{}__", first));
+        });
+    }
+
+    bool reads_none() const {
+        return std::ranges::any_of(tables().commands, [&](const CommandRow& row) {
+            return !name_.empty() && row.program == name_ && row.kind == "none";
+        });
+    }
+    /// What a program without a row of its own would be given.
+    void tell_unread() {
+        for (const CommandRow& row : tables().commands) {
+            const Variable* variable = row.program.empty() ? program_.variables.find(row.name) : nullptr;
+            const auto number = variable == nullptr || !variable->known ? std::nullopt : variable->value.number();
+            if (number && *number > 1)
+                estate_.told(
+                    subject_,
+                    fmt::format("{} {} does not count: {} does not read it by itself", row.name, *number, name_),
+                    variable->place, fmt::format("--set service.{}.processes={}", subject_, *number));
+        }
     }
 
     void add_arguments() {
@@ -144,7 +199,12 @@ private:
                            words_.end()
                        ? std::nullopt
                        : one(fmt::format("{} {}", name_, row.name));
-        if (row.kind == "else") return one(name_);
+        if (row.kind == "else") {
+            const std::int64_t number = Sealed(row.name).number().value_or(1);
+            return Fact<std::int64_t>{
+                number,
+                {program_.words_place, number == 1 ? name_ : fmt::format("{}'s default", name_), Truth::declared}};
+        }
         if (row.kind == "vcpus")
             leave_out(fmt::format("{} starts a process for each vCPU", name_), program_.words_place);
         return std::nullopt;
@@ -193,6 +253,12 @@ std::vector<std::string> command_words(const std::vector<Sealed>& words) {
 
 MaybeFact<std::int64_t> find_processes(const Program& program, const std::string& subject, Estate& estate) {
     return Reader(program, subject, estate).read();
+}
+
+MaybeFact<std::int64_t> find_threads(const Program& program) {
+    const std::string nobody;
+    Estate unused;
+    return Reader(program, nobody, unused).threads();
 }
 
 }  // namespace poolfit::imports

@@ -1,6 +1,7 @@
 #include "container.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <utility>
@@ -68,7 +69,74 @@ std::optional<std::string> whole_memory(const Sealed& value, bool binary) {
     return std::nullopt;
 }
 
+constexpr std::array<std::string_view, 4> servers{"postgres", "mysqld", "mariadbd", "docker-entrypoint.sh"};
+constexpr std::array<std::string_view, 11> clients{"psql",          "pg_dump",    "pg_dumpall",  "pg_restore",
+                                                   "pg_basebackup", "pg_isready", "pgbench",     "mysql",
+                                                   "mysqldump",     "mariadb",    "mariadb-dump"};
+
+/// POSTGRES_DB, MYSQL_ROOT_PASSWORD: which the images of servers read when they first start.
+bool sets_up(const Variable& variable) {
+    constexpr std::array<std::string_view, 4> begins{"POSTGRES_", "POSTGRESQL_", "MYSQL_", "MARIADB_"};
+    constexpr std::array<std::string_view, 5> ends{"_PASSWORD", "_PASSWORD_FILE", "_DB", "_DATABASE", "_AUTH_METHOD"};
+    const std::string_view name = variable.name;
+    return std::ranges::any_of(begins, [&](std::string_view word) { return name.starts_with(word); }) &&
+           std::ranges::any_of(ends, [&](std::string_view word) { return name.ends_with(word); });
+}
+
+bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
 }  // namespace
+
+std::string image_name(const Sealed& image) {
+    const std::string_view text = image.opened();
+    return Sealed(std::string(text.substr(0, text.find('@')))).name();
+}
+
+Runs what_runs(const Program& program) {
+    const std::vector<std::string> words = command_words(program.words);
+    if (words.empty()) return std::ranges::any_of(program.variables.all(), sets_up) ? Runs::server : Runs::unknown;
+    if (words.front().starts_with('-')) return Runs::server;
+    const auto is_one = [](std::string_view word, const auto& names) {
+        return std::ranges::find(names, word.substr(word.rfind('/') + 1)) != names.end();
+    };
+    if (is_one(words.front(), servers)) return Runs::server;
+    if (is_one(words.front(), clients)) return Runs::client;
+    // A shell's line. "postgres" alone may be a user or a database.
+    for (std::size_t i = 1; i < words.size(); ++i) {
+        const bool started = words[i - 1] == "exec" || (i + 1 < words.size() && words[i + 1] == "-c");
+        if (is_one(words[i], servers) && (words[i] != "postgres" || started)) return Runs::server;
+    }
+    const bool client = std::ranges::any_of(words, [&](std::string_view word) { return is_one(word, clients); });
+    return client ? Runs::client : Runs::unknown;
+}
+
+std::vector<std::string> limit_variables(std::string_view command) {
+    std::vector<std::string> names;
+    for (const std::string_view key : {"max_connections=", "max-connections=", "-N "})
+        for (std::size_t at = command.find(key); at != command.npos; at = command.find(key, at + 1)) {
+            std::string_view rest = command.substr(at + key.size());
+            while (rest.starts_with('"') || rest.starts_with('\'')) rest.remove_prefix(1);
+            if (!rest.starts_with('$')) continue;
+            rest.remove_prefix(1);
+            if (rest.starts_with('{') || rest.starts_with('(')) rest.remove_prefix(1);
+            std::size_t end = 0;
+            while (end < rest.size() && is_letter(rest[end])) ++end;
+            if (end > 0) names.emplace_back(rest.substr(0, end));
+        }
+    return names;
+}
+
+void tell_all(const std::string& subject, Note::Kind kind, std::string_view what, std::vector<std::string> names,
+              const Place& place, Estate& estate) {
+    if (names.empty()) return;
+    const std::size_t shown = std::min<std::size_t>(names.size(), 12);
+    std::string text =
+        fmt::format("{}{}", what, fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
+    if (names.size() > shown) text += fmt::format(" and {} more", names.size() - shown);
+    estate.notes.push_back({kind, subject, std::move(text), {}, place, std::move(names)});
+}
 
 std::string engine_of_image(std::string_view image) {
     const std::string_view base = image.substr(image.rfind('/') + 1);

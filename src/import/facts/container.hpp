@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <poolfit/import/estate.hpp>
 
@@ -11,6 +12,19 @@
 #include "program.hpp"
 
 namespace poolfit::imports {
+
+/// An image by its name and tag, without the digest.
+std::string image_name(const Sealed& image);
+/// What a container with the image of a server runs, by its command; without one, by the variables that set a server
+/// up.
+enum class Runs { server, client, unknown };
+Runs what_runs(const Program& program);
+/// The variables that a server's command has as max_connections, by its text as written: X of
+/// "max_connections=${X:-9}".
+std::vector<std::string> limit_variables(std::string_view command);
+/// One note of many names, of which it shows twelve.
+void tell_all(const std::string& subject, Note::Kind kind, std::string_view what, std::vector<std::string> names,
+              const Place& place, Estate& estate);
 
 /// The engine of a server's image.
 std::string engine_of_image(std::string_view image);

@@ -1,6 +1,7 @@
 #include "program.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -49,31 +50,65 @@ void add_url(const NameRow* row, std::string_view name, Url url, Place place, st
     found.address.hosts = std::move(url.hosts);
     found.address.database = std::move(url.database);
     found.address.engine = !url.engine.empty() || row == nullptr ? url.engine : row->engine;
+    found.address.engine_by = url.engine.empty() ? fmt::format("the name {}", name) : "the URL's scheme";
     found.address.from = {place, std::string(name), Truth::declared};
     found.parameters = std::move(url.parameters);
 }
 
-std::string engine_by_port(const Program& program, const std::string& host_variable) {
+/// Of a host without a port beside it: "DB_PORT" of DB_HOST.
+void engine_by_port(const Program& program, const std::string& host_variable, Address& address) {
     std::string name = host_variable;
     const std::size_t host = name.rfind("HOST");
-    if (host == name.npos) return {};
+    if (host == name.npos) return;
     name = name.substr(0, host) + "PORT";
     const Variable* port = program.variables.find(name);
-    if (port == nullptr) return {};
-    if (port->value.is("5432")) return "postgresql";
-    return port->value.is("3306") ? "mysql" : "";
+    const auto number = port == nullptr || !port->known ? std::nullopt : port->value.number();
+    if (!number) return;
+    address.engine = engine_of_port(*number);
+    address.engine_by = fmt::format("{} {}", name, *number);
+}
+
+/// The row of a variable whose value is a server of the files, whatever it is called, if its name or its port says that
+/// it is a host: a database, a user or a driver may have the server's name too.
+const NameRow* known_row(const Program& program, const Variable& variable, const HostAndPort& value) {
+    if (!program.engine_at || of_another_thing(variable.name) || !program.engine_at(value.host)) return nullptr;
+    std::string upper = variable.name;
+    std::ranges::transform(upper, upper.begin(),
+                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    if (const NameRow* row = row_of("known", upper)) return row;
+    return value.port && !engine_of_port(*value.port).empty() ? row_of("known", "HOST") : nullptr;
+}
+
+void read_host_variable(const Program& program, const Variable& variable, const NameRow* row, HostAndPort value,
+                        FoundAddress& found) {
+    Address& address = found.address;
+    if (value.port && address.engine.empty()) {
+        address.engine = engine_of_port(*value.port);
+        address.engine_by = fmt::format("the port {}", *value.port);
+    }
+    if (address.engine.empty()) engine_by_port(program, variable.name, address);
+    if (row->where == "known") {
+        address.engine = *program.engine_at(value.host);
+        address.engine_by = "the server of its name";
+        if (!row->fits(variable.name)) found.prefix.clear();
+    }
+    address.hosts.push_back(std::move(value.host));
 }
 
 void read_variable(const Program& program, const Variable& variable, std::vector<FoundAddress>& into) {
     if (is_secret_key(variable.name) || !is_plain_key(variable.name)) return;
-    const NameRow* const row = of_another_thing(variable.name) ? nullptr : row_of("env", variable.name);
+    const NameRow* row = of_another_thing(variable.name) ? nullptr : row_of("env", variable.name);
+    std::optional<HostAndPort> host;
     if (variable.known) {
         if (auto url = read_url(variable.value)) {
             if (row != nullptr || !url->scheme.empty())
                 add_url(row, variable.name, std::move(*url), variable.place, into);
             return;
         }
-        if (row == nullptr || row->part != "host" || variable.value.host().empty()) return;
+        host = read_host(variable.value);
+        if (!host) return;
+        if (row == nullptr || row->part != "host") row = known_row(program, variable, *host);
+        if (row == nullptr) return;
     } else if (row == nullptr) {
         return;
     }
@@ -84,6 +119,7 @@ void read_variable(const Program& program, const Variable& variable, std::vector
     found.direct = row->part == "direct";
     found.driver = row->driver;
     found.address.engine = row->engine;
+    found.address.engine_by = fmt::format("the name {}", variable.name);
     found.address.from = {variable.place, variable.name, Truth::declared};
     if (!variable.known) {
         found.address.secret = variable.holder;
@@ -91,8 +127,7 @@ void read_variable(const Program& program, const Variable& variable, std::vector
         found.address.lacking = variable.lacking;
         return;
     }
-    found.address.hosts.push_back(variable.value.host());
-    if (row->engine.empty()) found.address.engine = engine_by_port(program, variable.name);
+    read_host_variable(program, variable, row, std::move(*host), found);
 }
 
 /// Of addresses that are one: the same host and no two databases on it, or one pool's variables in two forms.
@@ -252,7 +287,23 @@ ProgramFacts read_program(const Program& program, const std::string& subject, Es
         find_size(program, pools[i], pools.size() == 1, subject, pool, estate);
     }
     facts.processes = find_processes(program, subject, estate);
+    if (const auto threads = find_threads(program))
+        for (const PoolFact& pool : facts.pools)
+            if (pool.max && pool.max->value < threads->value)
+                estate.told(fmt::format("{}.{}", subject, pool.name),
+                            fmt::format("{} threads ({}) share a pool of {}: does its configuration give them more?",
+                                        threads->value, threads->from.how, pool.max->value),
+                            threads->from.place,
+                            fmt::format("--set service.{}.pool.{}.max={}", subject, pool.name, threads->value));
     return facts;
+}
+
+PoolFact unaddressed(const Program& program, const std::string& subject, Place place, Estate& estate) {
+    PoolFact pool;
+    pool.address.from.place = std::move(place);
+    pool.address.unknown = "no variable has the address of a database";
+    find_size(program, {}, true, subject, pool, estate);
+    return pool;
 }
 
 }  // namespace poolfit::imports

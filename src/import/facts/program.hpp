@@ -2,6 +2,8 @@
 // say of its pools and processes. Kubernetes, Compose, ECS and .env files have this in common.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +50,9 @@ struct Program {
     Place words_place{};
     Variables variables;
     std::vector<FileSetting> settings;
+    std::vector<std::string> limits{};  ///< variables that are max_connections of a server of the files
+    /// The engine of a server of the files that has this name. Nothing of other hosts.
+    std::function<std::optional<std::string>(std::string_view host)> engine_at{};
 };
 
 struct ProgramFacts {
@@ -57,6 +62,9 @@ struct ProgramFacts {
 
 /// What the container of `subject` says. A note names what it leaves out.
 ProgramFacts read_program(const Program& program, const std::string& subject, Estate& estate);
+
+/// The size of a pool whose address no variable has; without `max` there is none.
+PoolFact unaddressed(const Program& program, const std::string& subject, Place place, Estate& estate);
 
 /// A line of a .properties file with those that a backslash at its end continues.
 struct PropertyLine {
@@ -84,6 +92,8 @@ std::vector<FoundAddress> find_addresses(const Program& program);
 /// Words of a command line: blanks separate, quotes hold together.
 std::vector<std::string> command_words(const std::vector<Sealed>& words);
 MaybeFact<std::int64_t> find_processes(const Program& program, const std::string& subject, Estate& estate);
+/// Threads that share the pool of their process, by the command or a variable that it reads.
+MaybeFact<std::int64_t> find_threads(const Program& program);
 /// The size of the pool of an address. `alone`: it is the only one, so that any size in the environment is its.
 void find_size(const Program& program, const FoundAddress& of, bool alone, const std::string& subject, PoolFact& pool,
                Estate& estate);

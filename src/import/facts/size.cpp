@@ -25,6 +25,10 @@ const NameRow* size_row(std::string_view where, std::string_view name) {
     return nullptr;
 }
 
+bool is_limit(const Program& program, const std::string& name) {
+    return std::ranges::find(program.limits, name) != program.limits.end();
+}
+
 /// All that says a size, the part of it that counts first.
 std::vector<Found> all_of(const Program& program, const FoundAddress& of, bool alone) {
     std::vector<Found> found;
@@ -34,7 +38,7 @@ std::vector<Found> all_of(const Program& program, const FoundAddress& of, bool a
     for (const Variable& variable : program.variables.all()) {
         if (!is_plain_key(variable.name) || of_another_thing(variable.name)) continue;
         const NameRow* const row = size_row("env", variable.name);
-        if (row == nullptr) continue;
+        if (row == nullptr || is_limit(program, variable.name)) continue;
         const std::string prefix(row->before(variable.name));
         if (!alone && prefix != of.prefix) continue;
         found.push_back({row, variable.name, prefix, variable.known ? variable.value.number() : std::nullopt,
@@ -78,7 +82,14 @@ void find_size(const Program& program, const FoundAddress& of, bool alone, const
     const auto overflow = std::ranges::find_if(found, [&](const Found& each) {
         return each.row->part == "overflow" && each.value && size != nullptr && each.order == size->order;
     });
-    if (size == nullptr) return;
+    if (size == nullptr) {
+        for (const Variable& variable : program.variables.all())
+            if (is_limit(program, variable.name) && size_row("env", variable.name) != nullptr)
+                estate.told(subject,
+                            fmt::format("{} is max_connections of a server, and no pool's size", variable.name),
+                            variable.place);
+        return;
+    }
     if (const auto endless = std::ranges::find(found, true, &Found::unlimited);
         endless != found.end() && endless->order == size->order) {
         pool.unsized =

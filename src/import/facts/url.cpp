@@ -106,6 +106,17 @@ std::optional<Url> read_pairs(std::string_view text, char separator) {
 
 }  // namespace
 
+std::optional<HostAndPort> read_host(const Sealed& sealed) {
+    const std::string_view text = trimmed_blanks(sealed.opened());
+    auto host = host_of(text);
+    if (!host) return std::nullopt;
+    const std::size_t colon = text.rfind(':');
+    const bool bare = colon == text.npos || text.ends_with(']');
+    return HostAndPort{std::move(*host), bare ? std::nullopt : Sealed(std::string(text.substr(colon + 1))).number()};
+}
+
+std::string engine_of_port(std::int64_t port) { return port == 5432 ? "postgresql" : port == 3306 ? "mysql" : ""; }
+
 const Sealed* Url::parameter(std::string_view name) const {
     for (const auto& pair : parameters)
         if (pair.first == name) return &pair.second;

@@ -1,6 +1,7 @@
 // URLs, DSNs and host names of databases, without what is secret in them.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -25,6 +26,15 @@ struct Url {
 /// Of "postgres://user:password@host:5432/db?pool=6", "jdbc:…", "host=… dbname=…", "Host=…;Database=…",
 /// "user:password@tcp(host:3306)/db". Nothing where the text is none of these, or a file's or another thing's URL.
 std::optional<Url> read_url(const Sealed& text);
+
+/// "db", "db:5432" or "[::1]:5432". Nothing of what is none.
+struct HostAndPort {
+    std::string host;
+    std::optional<std::int64_t> port;
+};
+std::optional<HostAndPort> read_host(const Sealed& text);
+/// The engine that has the port by default; empty of other ports.
+std::string engine_of_port(std::int64_t port);
 
 /// What is put where a reference has no value.
 inline constexpr char unknown_value = '\x01';

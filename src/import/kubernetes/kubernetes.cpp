@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,6 +14,7 @@
 #include "../facts/url.hpp"
 #include "../pgbouncer/ini.hpp"
 #include "../readers.hpp"
+#include "lead.hpp"
 #include "workload.hpp"
 
 namespace poolfit::imports {
@@ -31,6 +33,14 @@ public:
             if (read_operator(cluster_, object, estate_)) continue;
             if (auto workload = read_workload(cluster_, object, estate_)) workloads_.push_back(std::move(*workload));
         }
+        for (const Workload& workload : workloads_)
+            each_container(workload, [&](const Node& container) {
+                if (role_of(container) != "server") return;
+                for (const std::string_view key : {"command", "args"})
+                    for (const Node::Item& word : container[key].items)
+                        for (std::string& name : limit_variables(word.value->text.opened()))
+                            limits_.push_back(std::move(name));
+            });
         // Poolers and servers first: services resolve to them.
         for (const Workload& workload : workloads_)
             each_container(workload, [&](const Node& container) {
@@ -43,20 +53,17 @@ public:
                         !name.empty())
                         proxied_[workload.object] = std::move(name);
             });
+        located_ = true;
         for (const Workload& workload : workloads_) add_service(workload);
-        if (!idle_.empty()) {
-            const std::size_t shown = std::min<std::size_t>(idle_.size(), 12);
-            estate_.told("workloads",
-                         fmt::format("no address of a database in {}{}",
-                                     fmt::join(idle_.begin(), idle_.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
-                                     idle_.size() > shown ? fmt::format(" and {} more", idle_.size() - shown) : ""),
-                         idle_place_);
-            estate_.notes.back().names = idle_;
-        }
+        tell_all("workloads", Note::Kind::told, "no address of a database in ", std::move(idle_), idle_place_, estate_);
+        tell_all("workloads", Note::Kind::told, "no client of a database by its image: ", std::move(strangers_),
+                 strangers_place_, estate_);
     }
 
 private:
-    static std::string_view role_of(const Node& container) { return role_of_image(container["image"].name()); }
+    static std::string_view role_of(const Node& container) {
+        return role_of_image(image_name(container["image"].text));
+    }
 
     template <class Each>
     void each_container(const Workload& workload, const Each& each) {
@@ -67,7 +74,7 @@ private:
 
     Program program_of(const Workload& workload, const Node& container, std::vector<std::string>& missing) {
         Program program;
-        program.image = container["image"].name();
+        program.image = image_name(container["image"].text);
         program.variables = environment(cluster_, *workload.object, container, missing);
         const Look look = [&](std::string_view name) -> const Sealed* {
             const Variable* found = program.variables.find(name);
@@ -87,6 +94,9 @@ private:
         for (const Entry& file : mounted(cluster_, *workload.object, *workload.pod, container))
             for (FileSetting& setting : read_settings_file(file.key, file.value, file.place))
                 program.settings.push_back(std::move(setting));
+        program.limits = limits_;
+        if (located_)
+            program.engine_at = [this, &workload](std::string_view host) { return engine_at(host, workload); };
         return program;
     }
 
@@ -132,7 +142,7 @@ private:
         if (workload.none || workload.job || workload.object->kind == "Pod") return;
         std::vector<std::string> missing;
         const Program program = program_of(workload, container, missing);
-        if (!find_addresses(program).empty()) return;  // psql, pg_dump
+        if (!is_server(workload, program)) return;  // psql, pg_dump
         Place image = workload.object->at(container["image"]);
         add_pod_server(workload, engine_of_image(program.image), image);
         Server& server = estate_.servers.back();
@@ -144,12 +154,29 @@ private:
             return Limit{&given.text, workload.object->at(given), fmt::format("limits.{}", key)};
         };
         read_limits(limit("cpu"), limit("memory"), false, server);
+        if (workload.object->kind == "StatefulSet" && workload.most && workload.most->value > 1)
+            estate_.not_taken(
+                server.name,
+                fmt::format("{} of its {} pods: each is a server of its own, a replica if it replicates the first",
+                            workload.most->value - 1, workload.most->value),
+                workload.most->from.place,
+                fmt::format("add [[database]] with replica_of = \"{}\" for each", server.name));
+    }
+    /// Does a container with the image of a server run it? What a shell's line does not say, its addresses do.
+    bool is_server(const Workload& workload, const Program& program) const {
+        const Runs runs = what_runs(program);
+        if (runs != Runs::unknown) return runs == Runs::server;
+        return std::ranges::all_of(find_addresses(program), [&](const FoundAddress& each) {
+            if (each.address.hosts.size() != 1) return false;
+            const std::string& host = each.address.hosts.front();
+            return is_local(host) || lead_of(host, workload.object->space, cluster_, workloads_).workload == &workload;
+        });
     }
 
     void add_service(const Workload& workload) {
         const Object& object = *workload.object;
         std::vector<std::string> missing;
-        bool any = false, other_role = false, uncertain = false;
+        bool any = false, other_role = false, stranger = false, uncertain = false;
         each_container(workload, [&](const Node& container) {
             const std::string_view role = role_of(container);
             Program program = program_of(workload, container, missing);
@@ -161,19 +188,19 @@ private:
                     fmt::format("the exporter beside it, {}, holds a connection of its own{}", container["name"].name(),
                                 workload.most ? fmt::format(" in each of {} pods", workload.most->value) : ""),
                     object.at(container), "other_connections of its database");
+            const bool tool = role == "server" && !addresses.empty() && !is_server(workload, program);
             if (role == "server" && !addresses.empty() && workload.none) return void(any = true);
-            if (role == "server" && !addresses.empty())
+            if (tool)
                 estate_.not_taken(object.name,
                                   fmt::format("{} has the image of a server and connects to another: a tool",
                                               container["name"].name()),
                                   object.at(container), "other_connections of its database");
-            if (!role.empty()) {
-                other_role = true;
-                return;
-            }
+            if (role == "other") return void(stranger = true);
+            if (!role.empty()) return void(other_role = true);
             const std::string secret = addresses.empty() ? mapped_secret(container) : std::string();
             if (addresses.empty() && secret.empty()) {
                 uncertain = uncertain || !missing.empty();
+                if (missing.empty() && !workload.none && add_sized(workload, container, program, any)) any = true;
                 return;
             }
             if (workload.none) return void(any = true);
@@ -191,9 +218,18 @@ private:
                 object.name, fmt::format("no address of a database; {} is not in the files", missing.front()),
                 object.place(), fmt::format("name the file that has it, or --map secret:{}=DATABASE", missing.front()));
         } else if (!other_role) {
-            if (idle_.empty()) idle_place_ = object.place();
-            idle_.push_back(object.name);
+            if ((stranger ? strangers_ : idle_).empty()) (stranger ? strangers_place_ : idle_place_) = object.place();
+            (stranger ? strangers_ : idle_).push_back(object.name);
         }
+    }
+
+    /// A size without an address is said, so that the pool can be added.
+    bool add_sized(const Workload& workload, const Node& container, const Program& program, bool more) {
+        PoolFact pool = unaddressed(program, workload.object->name, workload.object->at(container), estate_);
+        if (!pool.max) return false;
+        add_container(workload, container, program, more);
+        estate_.services.back().pools.push_back(std::move(pool));
+        return true;
     }
 
     void add_container(const Workload& workload, const Node& container, const Program& program, bool more) {
@@ -294,51 +330,33 @@ private:
     /// What a host inside the cluster leads to.
     void settle(Address& address, const Workload& from) {
         if (address.hosts.size() != 1) return;
-        std::string host = lower(address.hosts.front());
-        if (is_local(host)) {
+        if (is_local(lower(address.hosts.front()))) {
             if (const auto found = sidecars_.find(from.object); found != sidecars_.end()) address.id = found->second;
             if (const auto found = proxied_.find(from.object); found != proxied_.end() && address.id.empty())
                 address.hosts.front() = found->second;
             return;
         }
-        for (int steps = 0; steps < 5; ++steps) {
-            std::string space = from.object->space;
-            const auto service = service_of(host, space);
-            if (!service.empty()) {
-                if (const Object* object = cluster_.find("Service", space, service)) {
-                    if (std::string next = object->spec()["externalName"].text.host(); !next.empty()) {
-                        address.hosts.front() = host = lower(next);
-                        continue;
-                    }
-                    if (const Workload* workload = behind(*object); workload != nullptr) {
-                        if (const auto found = proxied_.find(workload->object); found != proxied_.end())
-                            return void(address.hosts.front() = found->second);
-                        address.id = workload->id();
-                        if (!is_known(address.id)) add_unnamed(*workload, address);
-                    }
-                    return;
-                }
-                const std::string id = id_of(space, service);
-                if (is_known(id)) address.id = id;
-            }
-            return;
+        Lead lead = lead_of(address.hosts.front(), from.object->space, cluster_, workloads_);
+        if (!lead.host.empty()) address.hosts.front() = std::move(lead.host);
+        if (lead.workload != nullptr) {
+            if (const auto found = proxied_.find(lead.workload->object); found != proxied_.end())
+                return void(address.hosts.front() = found->second);
+            address.id = lead.workload->id();
+            if (!is_known(address.id)) add_unnamed(*lead.workload, address);
+        } else if (is_known(lead.id)) {
+            address.id = lead.id;
         }
     }
-
-    /// The workload that a Service selects.
-    const Workload* behind(const Object& service) const {
-        const Node& selector = service.spec()["selector"];
-        if (!selector.is_map() || selector.items.empty()) return nullptr;
-        for (const Workload& workload : workloads_) {
-            if (workload.object->space != service.space && !workload.object->space.empty() && !service.space.empty())
-                continue;
-            const bool selected = std::ranges::all_of(selector.items, [&](const Node::Item& item) {
-                const Node& label = (*workload.labels)[item.key];
-                return label.kind == Node::Kind::scalar && label.text.is(item.value->text.opened());
-            });
-            if (selected) return &workload;
-        }
-        return nullptr;
+    /// The engine of a server or a pooler of the files; nothing of what is neither.
+    std::optional<std::string> engine_at(std::string_view host, const Workload& from) const {
+        if (is_local(host)) return std::nullopt;
+        const Lead lead = lead_of(host, from.object->space, cluster_, workloads_);
+        const std::string id = lead.workload == nullptr ? lead.id : lead.workload->id();
+        const auto has = [&](const auto& each) { return std::ranges::find(each.ids, id) != each.ids.end(); };
+        if (const auto server = std::ranges::find_if(estate_.servers, has); server != estate_.servers.end())
+            return server->engine ? server->engine->value : std::string();
+        if (std::ranges::any_of(estate_.poolers, has)) return "postgresql";
+        return std::nullopt;
     }
 
     const Cluster& cluster_;
@@ -347,8 +365,10 @@ private:
     std::deque<Workload> workloads_;
     std::map<const Object*, std::string> sidecars_;
     std::map<const Object*, std::string> proxied_;  ///< by the Cloud SQL proxy in its pods
-    std::vector<std::string> idle_;
-    Place idle_place_{};
+    std::vector<std::string> limits_;  ///< variables that are max_connections of a server
+    bool located_ = false;             ///< are servers and poolers known?
+    std::vector<std::string> idle_, strangers_;
+    Place idle_place_{}, strangers_place_{};
 };
 
 }  // namespace

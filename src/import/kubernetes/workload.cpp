@@ -46,7 +46,9 @@ void autoscale(const Cluster& cluster, Workload& workload) {
         const Node& most = other.spec()[hpa ? "maxReplicas" : "maxReplicaCount"];
         const std::int64_t high = most.number().value_or(hpa ? 0 : 100);
         if (high < 1 || high > 1'000'000) continue;
-        const std::int64_t low = std::clamp<std::int64_t>(least.number().value_or(1), 1, high);
+        // KEDA's own default is 0, and an idle count may be below its minimum; an HPA's default is 1.
+        std::int64_t low = std::min(least.number().value_or(hpa ? 1 : 0), high);
+        if (!hpa) low = std::min(low, other.spec()["idleReplicaCount"].number().value_or(low));
         const Node& place = most.kind == Node::Kind::none ? target : most;
         workload.least = fact(other, low, place, hpa ? "minReplicas of the HPA" : "minReplicaCount of KEDA");
         workload.most = fact(other, high, place, fmt::format("{} {} to {}", hpa ? "HPA" : "KEDA", low, high));

@@ -30,8 +30,6 @@ bool read_operator(const Cluster& cluster, const Object& object, Estate& estate)
 
 std::string id_of(std::string_view space, std::string_view name);
 
-/// "pgbouncer" of "pgbouncer.harbour.svc.cluster.local", whose namespace goes into `space`; empty of other hosts.
-std::string service_of(std::string_view host, std::string& space);
 /// The only instance of Cloud SQL, as "project:region:name", that a proxy's command line names; empty: none or several.
 std::string proxied_instance(const std::vector<Sealed>& words);
 

@@ -68,6 +68,22 @@ void read_version(Server& server, const Platform& platform, std::vector<Note>& n
     server.version.reset();
 }
 
+/// What a server without a class lacks, and what is taken once that is given: the inventory has all three or none.
+std::string unsized(const Server& server, bool limited, const std::string& usual) {
+    std::string size = server.vcpus ? fmt::format("{} vCPU{}", server.vcpus->value, server.vcpus->value == 1 ? "" : "s")
+                                    : std::string();
+    if (server.memory) size += fmt::format("{}{}", size.empty() ? "" : " and ", server.memory->value);
+    std::string text;
+    if (!server.vcpus && !server.memory)
+        text = "how many vCPUs and how much memory it has is not in the files";
+    else if (!server.vcpus || !server.memory)
+        text = fmt::format("{} is not in the files", server.vcpus ? "its memory" : "how many vCPUs it has");
+    if (!limited) text += text.empty() ? "its max_connections is not in the files" : ", nor is its max_connections";
+    if (!limited && !usual.empty()) text += fmt::format(" ({})", usual);
+    if (!size.empty()) text += fmt::format("; its {} need that to be taken", size);
+    return text;
+}
+
 }  // namespace
 
 void tell_gaps(Server& server, Settings& settings, const Catalog& catalog, std::vector<Note>& notes) {
@@ -86,17 +102,16 @@ void tell_gaps(Server& server, Settings& settings, const Catalog& catalog, std::
     }
     // Vcpus and memory are of use together, and with a limit of connections.
     const bool own = has_own(server, record, settings);
-    const std::string_view unknown = server.vcpus && server.memory ? "its max_connections"
-                                     : server.vcpus                ? "how much memory it has"
-                                     : server.memory               ? "how many vCPUs it has"
-                                                                   : "how many vCPUs and how much memory it has";
+    const bool limited = server.max_connections || settings.has(record, "max_connections");
+    const std::int64_t usual = server.limit_formula ? 0 : platform->limit.untouched;
     std::vector<std::string> missing;
     if (!own) {
         if (!server.vcpus && !settings.has(record, "vcpus")) missing.push_back(fmt::format("--set {}.vcpus=N", record));
         if (!server.memory && !settings.has(record, "memory"))
             missing.push_back(fmt::format("--set '{}.memory=N GiB'", record));
-        if (!server.max_connections && !settings.has(record, "max_connections"))
-            missing.push_back(fmt::format("--set {}.max_connections=N", record));
+        if (!limited)
+            missing.push_back(usual == 0 ? fmt::format("--set {}.max_connections=N", record)
+                                         : fmt::format("--set {}.max_connections={}", record, usual));
     }
     const bool sized =
         (server.acu_min && server.acu_max) || !class_of(server, settings).empty() || is_own(record, settings) || own;
@@ -110,8 +125,10 @@ void tell_gaps(Server& server, Settings& settings, const Catalog& catalog, std::
                                                  : ", it is known by its host alone"),
              server.from.place, fmt::format("--set {}.class=CLASS", record));
     else
-        told(fmt::format("{}{} is not in the files", known, unknown), server.from.place,
-             fmt::format("{}", fmt::join(missing, " ")));
+        told(known + unsized(server, limited,
+                             usual == 0 ? std::string()
+                                        : fmt::format("{} has {} by default", platform->names.engine, usual)),
+             server.from.place, fmt::format("{}", fmt::join(missing, " ")));
 }
 
 }  // namespace poolfit::imports

@@ -73,7 +73,8 @@ private:
 
     /// An endpoint of a cluster is Aurora's, or a Multi-AZ DB cluster's; never an instance's.
     void set_engine(Server& server, const RdsHost& rds, const Address& address) {
-        std::string how = "the URL's scheme", engine = address.engine;
+        std::string how = address.engine_by.empty() ? std::string("the URL's scheme") : address.engine_by;
+        std::string engine = address.engine;
         if (const std::string aurora = "aurora-" + engine;
             rds.kind != RdsHost::Kind::instance && platform::find(server.provider, aurora) != nullptr) {
             if (!server.primary)

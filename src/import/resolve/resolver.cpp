@@ -230,7 +230,8 @@ private:
             if (auto found = by_map(host)) return *found;
         if (!address.id.empty())
             if (auto found = by_id(address.id, address)) return *found;
-        if (address.hosts.empty()) return {{}, "its host is not in the files", {}};
+        if (address.hosts.empty())
+            return {{}, address.unknown.empty() ? "its host is not in the files" : address.unknown, {}};
         Destination only = by_host(address.hosts.front(), address);
         bool differ = false;
         for (const std::string& host : address.hosts) differ = differ || by_host(host, address).name != only.name;
@@ -341,6 +342,8 @@ private:
             Destination found = target(address);
             if (!found.found()) found = as_known(std::move(found), pool_record);
             if (!found.found()) {
+                if (found.completes.empty() && address.hosts.empty() && address.id.empty())
+                    found.completes = fmt::format("--set {}.database=NAME", pool_record);
                 not_taken(subject, found.reason + known(pool), address.from.place, found.completes);
                 continue;
             }

@@ -251,12 +251,15 @@ private:
         for (const TakenPool& each : taken.pools) {
             const PoolFact& pool = *each.pool;
             load::Table made;
+            const std::string pool_record = fmt::format("{}.pool.{}", record, pool.name);
             load::set(made, "name", plain(pool.name));
-            put(made, "database", plain(each.target), pool.address.from);
+            // Where the inventory alone says it, it is no value of the files.
+            if (pool.address.unknown.empty() || settings_.text_of(pool_record, "database") != nullptr)
+                put(made, "database", plain(each.target), pool.address.from);
             if (!pool.driver.empty()) load::set(made, "driver", plain(pool.driver));
             put(made, "max", pool.max);
             if (pool.max && !pool.set_in.empty()) load::set(made, "set_in", plain(pool.set_in));
-            settings_.apply(fmt::format("{}.pool.{}", record, pool.name), made);
+            settings_.apply(pool_record, made);
             load::append(table, "pool", std::move(made));
         }
         load::append(root, "service", std::move(table));

@@ -232,9 +232,18 @@ TEST_CASE("a record whose file has it, but not what a plan needs, says so") {
     CHECK(stopped.merged.kept[0].deployed == "0 replicas");
     std::string idle = manifest("jobs", 1, 2);
     idle.replace(idle.find("postgres://u:PLANTED@orders-host/x"), 34, "none");
+    idle.replace(idle.find("DB_POOL_SIZE"), 12, "SIZE_OF_LOGS");
     const Into silent("a.toml", before, manifest("api", 3, 7) + idle);
     REQUIRE(silent.merged.kept.size() == 1);
     CHECK(silent.merged.kept[0].deployed == "no address of a database in jobs");
+    // Its size is there: then its database alone is a value that the file no longer says.
+    std::string sized = manifest("jobs", 1, 3);
+    sized.replace(sized.find("postgres://u:PLANTED@orders-host/x"), 34, "none");
+    const Into lost("a.toml", before, manifest("api", 3, 7) + sized);
+    REQUIRE(lost.merged.taken.size() == 1);
+    CHECK(lost.merged.taken[0].key == "max");
+    REQUIRE(lost.merged.kept.size() == 1);
+    CHECK(lost.merged.kept[0].key == "database");
 }
 
 TEST_CASE("a pool that is gone is named") {

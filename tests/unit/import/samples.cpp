@@ -89,10 +89,14 @@ TEST_CASE("a Compose file whose database is elsewhere: --map says where") {
     CHECK(got.pool("api", "main", "max") == "10");
 }
 
-TEST_CASE("manifests without an address of a database are none of an inventory, and named") {
+TEST_CASE("manifests without an address of a database are named, with the sizes that they have") {
     const FromFiles got = import_texts({{"kubernetes", import_file("samples/k8s_api.yaml")}});
-    CHECK_FALSE(got.result);
-    has(got.errors(), "no address of a database in api, worker, nightly");
+    INFO(got.errors());
+    REQUIRE(got.result);
+    CHECK(got.result->pools == 0);
+    CHECK(got.value("service", "api", "instances") == "min 2, max 12");
+    has(got.notes(), "not taken  api.main: no variable has the address of a database; its size is known: 10");
+    has(got.notes(), "no address of a database in worker, nightly");
     // With one: an HPA of 2 to 12, 25 % of surge, 2 processes of 10.
     std::string text = import_file("samples/k8s_api.yaml");
     const std::string size = "- {name: PG_POOL_MAX, value: \"10\"}";

@@ -1,4 +1,4 @@
-// What hosts inside a cluster are called, and what a proxy beside a container leads to.
+// What a proxy beside a container leads to.
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -20,18 +20,6 @@ bool is_connection_name(std::string_view word) {
 }
 
 }  // namespace
-
-std::string service_of(std::string_view host, std::string& space) {
-    if (host.ends_with('.')) host.remove_suffix(1);
-    const std::size_t dot = host.find('.');
-    if (dot == host.npos) return std::string(host);
-    const std::string_view rest = host.substr(dot + 1);
-    const std::size_t second = rest.find('.');
-    if (second != rest.npos && rest.substr(second + 1) != "svc" && !rest.substr(second + 1).starts_with("svc."))
-        return {};
-    space = rest.substr(0, second);
-    return std::string(host.substr(0, dot));
-}
 
 std::string proxied_instance(const std::vector<Sealed>& words) {
     std::vector<std::string> found;

@@ -1,0 +1,63 @@
+#include "lead.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace poolfit::imports::kubernetes {
+namespace {
+
+/// "pgbouncer" of "pgbouncer.harbour.svc.cluster.local", whose namespace goes into `space`; empty of other hosts.
+std::string service_of(std::string_view host, std::string& space) {
+    if (host.ends_with('.')) host.remove_suffix(1);
+    const std::size_t dot = host.find('.');
+    if (dot == host.npos) return std::string(host);
+    const std::string_view rest = host.substr(dot + 1);
+    const std::size_t second = rest.find('.');
+    if (second != rest.npos && rest.substr(second + 1) != "svc" && !rest.substr(second + 1).starts_with("svc."))
+        return {};
+    space = rest.substr(0, second);
+    return std::string(host.substr(0, dot));
+}
+
+/// The workload that a Service selects.
+const Workload* behind(const Object& service, const std::deque<Workload>& workloads) {
+    const Node& selector = service.spec()["selector"];
+    if (!selector.is_map() || selector.items.empty()) return nullptr;
+    for (const Workload& workload : workloads) {
+        if (workload.object->space != service.space && !workload.object->space.empty() && !service.space.empty())
+            continue;
+        const bool selected = std::ranges::all_of(selector.items, [&](const Node::Item& item) {
+            const Node& label = (*workload.labels)[item.key];
+            return label.kind == Node::Kind::scalar && label.text.is(item.value->text.opened());
+        });
+        if (selected) return &workload;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+Lead lead_of(std::string_view given, std::string space, const Cluster& cluster, const std::deque<Workload>& workloads) {
+    Lead lead;
+    std::string host = lower(given);
+    const std::string own = std::move(space);
+    for (int steps = 0; steps < 5; ++steps) {
+        std::string inside = own;
+        const std::string service = service_of(host, inside);
+        if (service.empty()) return lead;
+        const Object* object = cluster.find("Service", inside, service);
+        if (object == nullptr) {
+            lead.id = id_of(inside, service);
+            return lead;
+        }
+        std::string next = object->spec()["externalName"].text.host();
+        if (next.empty()) {
+            lead.workload = behind(*object, workloads);
+            return lead;
+        }
+        lead.host = host = lower(next);
+    }
+    return lead;
+}
+
+}  // namespace poolfit::imports::kubernetes
