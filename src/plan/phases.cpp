@@ -58,6 +58,7 @@ bool forced_pooler(const Plan& plan, const DatabasePlan& database) {
 
 /// No class could be judged: for want of an input, or since none passes.
 bool lacks_class(const Recommendation& r) {
+    if (r.verdict == Verdict::upgrade) return r.summary.kind == Summary::Kind::input_missing;
     return r.verdict == Verdict::unknown || (r.verdict == Verdict::over && (r.ways.empty() || !r.missing.empty()));
 }
 

@@ -5,6 +5,7 @@
 
 #include <poolfit/assess/leaves.hpp>
 #include <poolfit/model/pooler.hpp>
+#include <poolfit/platform/platform.hpp>
 
 #include "pooler_size.hpp"
 
@@ -48,8 +49,16 @@ std::int64_t ServerSide::rounded_up(std::int64_t size) const {
 std::int64_t ServerSide::size_for(std::int64_t connections) const {
     if (!is_share()) return connections;
     if (max_connections_ <= 0) return whole_percent;
-    return std::clamp<std::int64_t>((connections * whole_percent + max_connections_ - 1) / max_connections_, 1,
+    return std::clamp<std::int64_t>((connections * whole_percent + max_connections_ - 1) / max_connections_, least_,
                                     whole_percent);
+}
+
+assess::Term share_term(std::int64_t size, const Figure<Connections>& keeps, const Figure<Connections>& most,
+                        Recorder r) {
+    const assess::Term percent = assess::ceil(r(keeps) * r.literal(100) / r(most));
+    if (percent.value.high >= static_cast<double>(size)) return percent;
+    return r(Figure<std::int64_t>{size, r.constant(assess::constant_key(Name::least_share), assess::measured(size),
+                                                   platform::pooler_kind(Pooler::Kind::proxy).share->source)});
 }
 
 void keep_shares(const Plan& plan, Demand& demand) {
@@ -70,7 +79,9 @@ void keep_on_class(Plan& plan, const DatabasePlan& database, const ShareOfServer
     const Key key{{Subject::Kind::pooler, share.pooler}, Name::pooler_size, Phase::after, database.chosen.cls, {}};
     PoolerPlan& pooler = plan.poolers[share.pooler];
     if (!pooler.right_sized) pooler.right_sized = pooler.size;
-    pooler.size = r.keep<std::int64_t>(key, assess::ceil(r(*share.keeps) * r.literal(100) / r(most)));
+    const std::int64_t least = std::min(platform::least_share(Pooler::Kind::proxy, *database.chosen.cls),
+                                        floor_of(share.share.value.value * static_cast<double>(whole_percent)));
+    pooler.size = r.keep<std::int64_t>(key, share_term(least, *share.keeps, most, r));
     pooler.basis = PoolerPlan::Basis::kept;
 }
 

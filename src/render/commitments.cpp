@@ -219,6 +219,8 @@ std::string paid_total_text(const Report& report) {
     }
     for (std::size_t k = 1; k < committed->periods.size(); ++k) {
         const CommittedPeriod& period = committed->periods[k];
+        if (period.support_unknown)
+            text += fmt::format("; from {} on not known: nor is Extended Support", unit::print(period.from));
         if (!period.now || !period.after) continue;
         text += fmt::format("; from {} on {}", unit::print(period.from), change_text(*period.now, *period.after));
     }
@@ -238,6 +240,18 @@ std::string saves_after_text(const Report& report, Index index) {
     if (!saves || !listed || saves->value == listed->value) return {};
     return saves_text(saves->value) + " after commitments";
 }
+
+namespace {
+
+/// "set the rate of db.m7g.xlarge (a)": a class may cost less by it.
+std::string asks_text(const Report& report, const CommitmentUse& use) {
+    std::vector<std::string> texts;
+    for (const CommitmentUse::Ask& ask : use.asks)
+        texts.push_back(fmt::format("{} ({})", ask.cls, *report.fleet->databases[ask.database].name));
+    return fmt::format("rates to set: {}", joined(texts, ", "));
+}
+
+}  // namespace
 
 std::vector<std::string> commitment_texts(const Report& report) {
     std::vector<std::string> texts;
@@ -266,7 +280,11 @@ std::vector<std::string> commitment_texts(const Report& report) {
         else
             text += fmt::format("{}, {} after the plan", now.empty() ? "use today not known" : now + " used today",
                                 after.empty() ? "not known" : after);
-        if (use.unknown_now || use.unknown_after) text += ": its rates are not all set";
+        if (use.unknown_now || use.unknown_after)
+            text += ": its rates are not all set";
+        else if (use.at_least)
+            text += ", or more: serverless capacity counts at its least";
+        if (!use.asks.empty()) text += "; " + asks_text(report, use);
         if (use.used_after < all_of_it && use.unused_until_end)
             text += fmt::format("; {} unused until then", unit::print(*use.unused_until_end));
         texts.push_back(std::move(text));
@@ -388,6 +406,15 @@ void write_commitments(JsonWriter& json, const Report& report) {
         write(json, "unused_usd_per_month_now", use.unused_now);
         write(json, "unused_usd_per_month_after", use.unused_after);
         write(json, "unused_usd_until_end", use.unused_until_end);
+        json.truth("used_at_least", use.at_least);
+        json.open_array("rates_to_set", JsonWriter::Layout::line);
+        for (const CommitmentUse::Ask& ask : use.asks) {
+            json.open_object(JsonWriter::Layout::line);
+            json.text("database", *report.fleet->databases[ask.database].name);
+            json.text("class", ask.cls);
+            json.close();
+        }
+        json.close();
         json.close();
     }
     json.close();
