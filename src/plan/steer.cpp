@@ -115,7 +115,7 @@ private:
     /// Its class follows from something else than what it costs.
     static bool is_settled(const Recommendation& advice) {
         const Summary::Kind kind = advice.summary.kind;
-        return advice.verdict == Verdict::unknown || kind == Summary::Kind::limit_raised ||
+        return advice.leaves_class_open() || kind == Summary::Kind::limit_raised ||
                kind == Summary::Kind::smaller_pooler || advice.max_connections.has_value();
     }
 

@@ -52,7 +52,7 @@ std::vector<Finding> check(const LintInput& input) {
         const DatabasePlan& own = input.plan.databases[i];
         const Database& database = input.fleet.databases[i];
         const auto& paid = own.recommendation.cost;
-        if (database.type->arch == Arch::arm64 || own.recommendation.verdict == Verdict::unknown || !paid) continue;
+        if (database.type->arch == Arch::arm64 || own.recommendation.leaves_class_open() || !paid) continue;
         const MicroUsdPerMonth chosen = paid->value;
         const Candidate* best = nullptr;
         for (const Candidate& candidate : own.candidates)
