@@ -64,12 +64,17 @@ std::vector<CommitmentUse::Ask> Settling::asks(const Committed& committed, const
             continue;
         }
         if (!unused || elastic != nullptr || leaves(i) || own.recommendation.serverless) continue;
+        if (terms().planned(i).rate >= 0) continue;  // it is on the plan
         const Candidate* best = nullptr;
-        for (const Candidate& candidate : own.candidates)
-            if (candidate.fits && candidate.list && (best == nullptr || *candidate.list < *best->list) &&
-                terms().item(i, *candidate.cls, static_cast<double>(candidate.list->value)).rate_unknown())
-                best = &candidate;
-        if (best != nullptr) all.push_back({i, best->cls->name});
+        bool known = false;
+        for (const Candidate& candidate : own.candidates) {
+            if (!candidate.fits || !candidate.list || (best != nullptr && *candidate.list >= *best->list)) continue;
+            const Item item = terms().item(i, *candidate.cls, static_cast<double>(candidate.list->value));
+            if (!item.covered) continue;
+            best = &candidate;
+            known = item.rate >= 0;
+        }
+        if (best != nullptr && !known) all.push_back({i, best->cls->name});
     }
     return all;
 }

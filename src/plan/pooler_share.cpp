@@ -5,7 +5,6 @@
 
 #include <poolfit/assess/leaves.hpp>
 #include <poolfit/model/pooler.hpp>
-#include <poolfit/platform/platform.hpp>
 
 #include "pooler_size.hpp"
 
@@ -53,14 +52,6 @@ std::int64_t ServerSide::size_for(std::int64_t connections) const {
                                     whole_percent);
 }
 
-assess::Term share_term(std::int64_t size, const Figure<Connections>& keeps, const Figure<Connections>& most,
-                        Recorder r) {
-    const assess::Term percent = assess::ceil(r(keeps) * r.literal(100) / r(most));
-    if (percent.value.high >= static_cast<double>(size)) return percent;
-    return r(Figure<std::int64_t>{size, r.constant(assess::constant_key(Name::least_share), assess::measured(size),
-                                                   platform::pooler_kind(Pooler::Kind::proxy).share->source)});
-}
-
 void keep_shares(const Plan& plan, Demand& demand) {
     for (DatabaseDemand& database : demand.databases)
         for (ShareOfServer& share : database.shares) share.keeps = plan.poolers[share.pooler].keeps;
@@ -77,11 +68,12 @@ void keep_on_class(Plan& plan, const DatabasePlan& database, const ShareOfServer
     if (share.clients_deploy) other = std::min(other, share.clients_deploy->value.value);
     if (share.server_deploy.value.value >= other) return;
     const Key key{{Subject::Kind::pooler, share.pooler}, Name::pooler_size, Phase::after, database.chosen.cls, {}};
+    const std::int64_t least = assess::least_kept(share, *database.chosen.cls);
+    const assess::Term percent = assess::share_term(least, *share.keeps, most, r);
+    if (percent.value.high >= share.share.value.value * static_cast<double>(whole_percent)) return;  // today's
     PoolerPlan& pooler = plan.poolers[share.pooler];
     if (!pooler.right_sized) pooler.right_sized = pooler.size;
-    const std::int64_t least = std::min(platform::least_share(Pooler::Kind::proxy, *database.chosen.cls),
-                                        floor_of(share.share.value.value * static_cast<double>(whole_percent)));
-    pooler.size = r.keep<std::int64_t>(key, share_term(least, *share.keeps, most, r));
+    pooler.size = r.keep<std::int64_t>(key, percent);
     pooler.basis = PoolerPlan::Basis::kept;
 }
 

@@ -357,9 +357,10 @@ private:
         if (basis == PoolerPlan::Basis::use) {
             const auto used = pooler_use(fleet_, plan_, loads_, i, recommended_, {}, Connections(), sizer_, r_);
             const Limits limits = assess::limits(fleet_, *plan_.market, pooler.database, offer, r_);
-            plan.size->id = r_.keep<std::int64_t>(key, share ? share_term(size, used->enough, limits.max_planned, r_)
-                                                             : r_(used->enough))
-                                .id;
+            plan.size->id =
+                r_.keep<std::int64_t>(
+                      key, share ? assess::share_term(size, used->enough, limits.max_planned, r_) : r_(used->enough))
+                    .id;
             return;
         }
         for (const Index p : plan_.topology.clients[i])

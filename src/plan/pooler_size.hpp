@@ -105,9 +105,6 @@ assess::Term clients_with_room(const Policy& policy, const assess::Term& steady,
 /// Fills in `clients` of `plan.poolers`, from the pools' demands.
 void judge_clients(const Fleet& fleet, Plan& plan, Recorder recorder);
 
-/// The percentage of max_connections that keeps so many connections; `size` where its provider advises more.
-assess::Term share_term(std::int64_t size, const Figure<Connections>& keeps, const Figure<Connections>& most,
-                        Recorder recorder);
 /// Gives the demand what shares of RDS Proxies keep on a larger class.
 void keep_shares(const Plan& plan, Demand& demand);
 /// At a raised limit they keep nothing: it is sized for what they then open.
