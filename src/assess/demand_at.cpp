@@ -1,11 +1,13 @@
 // What changes with max_connections: poolers whose server side is a share of it, and the sums that they are in.
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include <poolfit/assess/budget.hpp>
 #include <poolfit/assess/leaves.hpp>
+#include <poolfit/platform/platform.hpp>
 
 namespace poolfit::assess {
 namespace {
@@ -65,7 +67,8 @@ private:
         Term most = floor(r_(share.share) * r_(limits_.max_planned));
         if (clients) most = least(r_(*clients), most);
         if (share.keeps && most.value.high > today) {
-            const Term percent = ceil(r_(*share.keeps) * r_.literal(100) / r_(limits_.max_planned));
+            const InstanceClass& cls = cls_ != nullptr ? *cls_ : *fleet_.databases[database_].type;
+            const Term percent = share_term(least_kept(share, cls), *share.keeps, limits_.max_planned, r_);
             most = least(most, floor(percent * r_(limits_.max_planned) / r_.literal(100)));
         }
         if (most.value.high == today) return std::nullopt;
@@ -136,6 +139,18 @@ private:
 };
 
 }  // namespace
+
+std::int64_t least_kept(const ShareOfServer& share, const InstanceClass& cls) {
+    const auto own = static_cast<std::int64_t>(std::floor(share.share.value.value * 100 + hair));
+    return std::min(platform::least_share(Pooler::Kind::proxy, cls), own);
+}
+
+Term share_term(std::int64_t least, const Figure<Connections>& keeps, const Figure<Connections>& most, Recorder r) {
+    const Term percent = ceil(r(keeps) * r.literal(100) / r(most));
+    if (percent.value.high >= static_cast<double>(least)) return percent;
+    return r(Figure<std::int64_t>{least, r.constant(constant_key(Name::least_share), measured(least),
+                                                    platform::pooler_kind(Pooler::Kind::proxy).share->source)});
+}
 
 DatabaseDemand demand_at(const Fleet& fleet, const DatabaseDemand& demand, const Limits& limits, Index database,
                          const InstanceClass* cls, Phase phase, Recorder r) {

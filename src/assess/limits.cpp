@@ -79,7 +79,17 @@ void of_class(const Fleet& fleet, const Market& market, Index index, const Offer
         };
     };
     capped(database, label_key, offer.uncapped.nominal, from(label, {Note::label_is_ceiling}), *limits.max_nominal, r);
-    capped(database, seen_key, offer.uncapped.expected, from(seen, {}), expected, r);
+    const Interval<Connections>& by_formula = offer.uncapped.expected;
+    if (catalog::with_seen_limit(*database.platform, by_formula).low == by_formula.low)
+        return capped(database, seen_key, by_formula, from(seen, {}), expected, r);
+    Key uncapped = seen_key;
+    uncapped.name = Name::max_uncapped;
+    uncapped.detail = "expected";
+    const Figure<Interval<Connections>> all{by_formula, from(seen, {})(uncapped, measured(by_formula))};
+    const SeenLimit& limit = *database.platform->limit.seen;
+    const Connections had(limit.connections);
+    const Figure<Connections> least{had, r.constant(constant_key(Name::limit_seen), measured(had), limit.source)};
+    expected.id = r.keep<Interval<Connections>>(seen_key, between(r(least), high(r(all)))).id;
 }
 
 Figure<Connections> planned(const Fleet& fleet, const Market& market, Index index, const InstanceClass* on,

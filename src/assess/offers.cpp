@@ -146,6 +146,7 @@ void Market::add_limits(Offer& offer, const Database& database) const {
     offer.max_nominal = limits.nominal;
     offer.max_expected = limits.expected;
     offer.uncapped = {limits.nominal.value_or(Connections(0)), limits.expected.value_or(Interval<Connections>{})};
+    if (limits.expected) offer.max_expected = catalog::with_seen_limit(*database.platform, *limits.expected);
     if (const auto cap = capped_limit(database, cls); cap && offer.max_expected) {
         offer.max_expected =
             Interval<Connections>{std::min(offer.max_expected->low, *cap), std::min(offer.max_expected->high, *cap)};

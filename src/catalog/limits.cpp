@@ -174,9 +174,15 @@ std::int64_t catalog::max_connections_nominal(const Catalog&, const Platform& pl
 Interval<Connections> catalog::max_connections_expected(const Catalog&, const Platform& platform,
                                                         const InstanceClass& cls) {
     if (cls.limit) return cls.limit->range;
-    Interval<Bytes> memory = platform.limit.memory(cls);
-    return {Connections(max_connections(platform, cls, memory.low)),
-            Connections(max_connections(platform, cls, memory.high))};
+    const Interval<Bytes> memory = platform.limit.memory(cls);
+    return with_seen_limit(platform, {Connections(max_connections(platform, cls, memory.low)),
+                                      Connections(max_connections(platform, cls, memory.high))});
+}
+
+Interval<Connections> catalog::with_seen_limit(const Platform& platform, Interval<Connections> expected) {
+    if (const SeenLimit* seen = platform.limit.seen)
+        expected.low = std::min(expected.low, Connections(seen->connections));
+    return expected;
 }
 
 }  // namespace poolfit

@@ -55,6 +55,7 @@ constexpr std::array all{
     &table::storage_next_range,
     &table::retired_storage,
     &table::pinned_clients,
+    &table::share_under_minimum,
     &table::class_over_provisioned,
     &table::pool_over_provisioned,
     &table::old_generation,

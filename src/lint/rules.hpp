@@ -19,7 +19,7 @@ extern const Rule failover_over_cpu, instance_over_connector;
 extern const Rule pool_too_small, nested_checkout_deadlock, acquire_timeout_under_wait, external_call_in_transaction;
 extern const Rule cpu_demand_over_vcpus, active_past_knee, pool_under_threads;
 // Poolers.
-extern const Rule session_mode_shares_nothing, pooler_too_small, session_clients_wait;
+extern const Rule session_mode_shares_nothing, pooler_too_small, session_clients_wait, share_under_minimum;
 // Storage.
 extern const Rule storage_iops_short, iops_over_class, storage_next_range, retired_storage, provisioned_iops_dear,
     iops_over_provisioned, storage_configuration, io_requests_unknown;

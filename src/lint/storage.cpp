@@ -37,6 +37,11 @@ std::string requests_text(const Interval<double>& requests) {
                                                                                     : "");
 }
 
+std::string not_seen_text(const StorageAdvice& advice) {
+    if (!advice.mibps) return "observed.ebs_throughput is not set: measure it first";
+    return fmt::format("observed.ebs_throughput is not set: it holds up to {} MiB/s", iops_text(*advice.mibps));
+}
+
 std::string storage_fix(const StorageUse& use) {
     const StorageAdvice& advice = *use.advice;
     std::string text;

@@ -30,6 +30,8 @@ Place storage_place(const Storage& storage, bool iops_first);
 std::string iops_text(double iops);
 std::string money_text(const Interval<MicroUsdPerMonth>& money);  ///< "$57.50/mo", "$40.00–$57.50/mo"
 std::string requests_text(const Interval<double>& requests);      ///< "850 million"
+/// Of another kind, where the throughput was not observed: up to which it holds, and what to measure.
+std::string not_seen_text(const StorageAdvice& advice);
 /// `type = "gp3"`, and the IOPS to provision or to remove.
 std::string storage_fix(const StorageUse& use);
 

@@ -19,7 +19,7 @@ Figure<T> Bill::keep(const Key& key, const Term& term) const {
 std::vector<Paid> Bill::of(const std::vector<Line>& lines, Phase phase, bool named) {
     phase_ = phase;
     named_ = named;
-    PaidFleet world(terms_);
+    PaidFleet world(terms_, at_most_);
     std::vector<Paid> all(lines.size());
     rest_.assign(lines.size(), r_.literal(0));
     for (Index i = 0; i < lines.size(); ++i) {
@@ -68,8 +68,10 @@ Term Bill::list_price(Index i, const Line& line) const {
     if (!elastic) return line.on != nullptr && line.on->list ? r_(*line.on->list) : r_.literal(0);
     const auto& use = plan_.databases[i].capacity;
     if (line.item.list == 0) return r_.literal(0);
-    const Term cost = assess::low(r_(line.serverless != nullptr ? line.serverless->cost : *use->cost));
-    return use && use->support ? cost - assess::low(r_(*use->support)) : cost;
+    const bool at_most = at_most_ && line.serverless == nullptr;
+    const auto end = [&](const Term& range) { return at_most ? assess::high(range) : assess::low(range); };
+    const Term cost = end(r_(line.serverless != nullptr ? line.serverless->cost : *use->cost));
+    return use && use->support ? cost - end(r_(*use->support)) : cost;
 }
 
 Term Bill::class_units(const Platform& platform, const InstanceClass& cls, bool multi_az) const {

@@ -62,6 +62,8 @@ public:
     /// `today`: the terms are those of the day of the run, and what they own has names.
     Bill(const Fleet& fleet, const Plan& plan, const Terms& terms, Recorder recorder, bool today = true)
         : fleet_(fleet), plan_(plan), terms_(terms), r_(recorder), today_(today) {}
+    /// Capacity that follows the load is taken at the high end of its range.
+    void take_most() { at_most_ = true; }
 
     /// `lines` as Fleet::databases; a figure has a name where `named`.
     std::vector<Paid> of(const std::vector<Line>& lines, Phase phase, bool named);
@@ -101,7 +103,7 @@ private:
     const Terms& terms_;
     Recorder r_;
     Phase phase_ = Phase::now;
-    bool named_ = true, today_ = true;
+    bool named_ = true, today_ = true, at_most_ = false;
     std::vector<Term> rest_;  ///< of the list price, as far as nothing covers it
     std::vector<Figure<double>> used_;
     Figure<MicroUsdPerMonth> spent_;

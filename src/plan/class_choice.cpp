@@ -180,6 +180,10 @@ private:
         } else if (!fleet_.databases[i].platform->cluster) {
             advice.stop = stop(fleet_, plan_, i, advice.no_stop, r);
         }
+        // What it saves is known, whatever class the load would fit.
+        const bool not_judged = advice.verdict == Verdict::unknown &&
+                                advice.summary.kind == Summary::Kind::input_missing && !pools_change(plan_, i);
+        if (not_judged && advice.upgrade && advice.upgrade->saves) advice.verdict = Verdict::upgrade;
         if (advice.verdict != Verdict::keep) return;
         if (advice.upgrade)
             advice.verdict = Verdict::upgrade;

@@ -28,12 +28,7 @@ MicroUsdPerMonth part(MicroUsdPerMonth amount, double share) {
 
 Settling::Settling(const Fleet& fleet, Plan& plan, const std::vector<Index>& counted, Recorder r)
     : fleet_(fleet), plan_(plan), counted_(counted), r_(r) {
-    std::vector<Date> days{plan.market->today()};
-    for (const Commitment& commitment : fleet.commitments)
-        if (is_active(commitment, days.front())) days.push_back(after(*commitment.ends));
-    std::ranges::sort(days);
-    days.erase(std::unique(days.begin(), days.end()), days.end());
-    for (const Date day : days) periods_.emplace_back(fleet, plan, day);
+    for (const Date day : days()) periods_.emplace_back(fleet, plan, day);
 }
 
 Committed Settling::settle() {
@@ -90,10 +85,12 @@ std::optional<Figure<MicroUsdPerMonth>> Settling::saves(const Committed& committ
     if (!committed.now[i].cost || !committed.after[i].cost) return std::nullopt;
     const Key key = assess::database_key(i, Name::paid_saves);
     if (own.now.cls == own.chosen.cls && !leaves(i)) return r_.keep<MicroUsdPerMonth>(key, r_.literal(0));
+    const More more = more_paid(periods_.front(), i, terms().today(i));
     if (r_.on()) {
         Bill bill(fleet_, plan_, terms(), r_);
+        if (more.at_most) bill.take_most();
         const Line planned = planned_line(i);
-        const Sums others = bill.without(sums_, i, planned);
+        const Sums others = bill.without(more.at_most ? bill.sums(lines(terms(), true)) : sums_, i, planned);
         const Term today = bill.adds(others, i, {terms().today(i), &own.now, nullptr});
         Term less = today - bill.adds(others, i, planned);
         // Extended Support and credits, which nothing covers.
@@ -104,8 +101,7 @@ std::optional<Figure<MicroUsdPerMonth>> Settling::saves(const Committed& committ
     }
     const double then = leaves(i) ? 0 : micro(own.chosen.cost) - micro(own.chosen.list);
     const double beside = (micro(own.now.cost) - micro(own.now.list)) - then;
-    const double less = moved(periods_.front(), i, terms().today(i)) - world().paid();
-    return Figure<MicroUsdPerMonth>{MicroUsdPerMonth(std::llround(less + beside)), {}};
+    return Figure<MicroUsdPerMonth>{MicroUsdPerMonth(std::llround(more.least + beside)), {}};
 }
 
 /// All as they are today; made once.
@@ -137,10 +133,12 @@ CommitmentUse Settling::use(const Committed& committed, Index c) {
         const double money = std::max(terms().plan_money(), 1.0);
         result.used_now = today().by_plan().paid / money;
         result.used_after = world().by_plan().paid / money;
+        result.at_least = periods_.front().at_most.by_plan().paid / money > result.used_after + 1e-9;
         const auto unknown = [](const std::vector<Paid>& all) { return std::ranges::any_of(all, &Paid::rate_unknown); };
         result.unknown_now = result.used_now < 1 && unknown(committed.now);
         result.unknown_after = result.used_after < 1 && unknown(committed.after);
     }
+    if (!reserved) result.asks = asks(committed, result);
     if (!commitment.paid) return result;
     const MicroUsdPerMonth paid = **commitment.paid;
     if (!result.unknown_now) result.unused_now = part(paid, 1 - result.used_now);
@@ -192,7 +190,7 @@ void Settling::totals(Committed& committed) {
 
 CommittedPeriod Settling::amounts(const Period& period) const {
     using Money = Interval<MicroUsdPerMonth>;
-    CommittedPeriod result{period.from, {}, {}};
+    CommittedPeriod result{period.from, false, {}, {}};
     Bill bill(fleet_, plan_, period.terms, r_, &period == &periods_.front());
     const std::string_view day = r_.on() ? r_.figures()->own(unit::print(period.from)) : std::string_view();
     const auto key = [&](Name name) { return Key{{Subject::Kind::totals, 0}, name, Phase::now, nullptr, day}; };
@@ -204,6 +202,11 @@ CommittedPeriod Settling::amounts(const Period& period) const {
             const auto one = left(all[i]);
             if (!one) return std::nullopt;
             parts.push_back(*one);
+            if (!changes_support(fleet_, plan_, i, period.from)) continue;
+            const auto more = more_support(i, planned, period.from, day);
+            result.support_unknown = result.support_unknown || !more;
+            if (!more) return std::nullopt;
+            parts.push_back(*more);
         }
         if (parts.empty()) return std::nullopt;
         return r_.keep<Money>(key(planned ? Name::total_paid_after_from : Name::total_paid_now_from),

@@ -122,7 +122,8 @@ void Settling::hold_serverless(const Committed& committed, Index i) {
     const double then = world().paid() - others + more + support(i);
     const double paid = moved(now, i, terms().today(i)) - others + micro(own.now.cost) - micro(own.now.list);
     const auto pays = [&](double on_class) {
-        return worth_it(fleet_.policy, MicroUsdPerMonth(std::llround(on_class)), MicroUsdPerMonth(std::llround(then)))
+        return worth_it(fleet_.policy, MicroUsdPerMonth(std::llround(on_class)), MicroUsdPerMonth(std::llround(then)),
+                        support_of(own.now))
             .enough;
     };
     to->pays = pays(paid);

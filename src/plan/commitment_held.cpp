@@ -51,12 +51,15 @@ void Settling::hold(Recommendation& advice, Index i) {
     Summary::Held held;
     for (const Period& period : periods_) {
         const Item to = period.terms.item(i, *candidate->cls, static_cast<double>(candidate->list->value));
-        const MicroUsdPerMonth saves(std::llround(period.world.paid() - moved(period, i, to) + beside));
+        // At the end where it saves least: a move costs most where the others leave least.
+        const double less = -std::max(moved(period, i, to) - period.world.paid(), most_moved(period, i, to));
+        const MicroUsdPerMonth saves(std::llround(less + beside));
         if (&period == &periods_.front()) {
             held.saves = saves;
             const int pool = period.terms.planned(i).pool;
             if (pool >= 0) held.units = unused(pool, i, to) - unused(pool, i, period.terms.planned(i));
-        } else if (worth_it(fleet_.policy, own.now.cost->value, own.now.cost->value - saves).enough) {
+        } else if (worth_it(fleet_.policy, own.now.cost->value, own.now.cost->value - saves, support_of(own.now))
+                       .enough) {
             held.pays_from = period.from;
             break;
         }

@@ -108,23 +108,32 @@ bool Terms::touches(Index index, const InstanceClass& cls) const {
 
 namespace {
 
-double list_of(const Fleet& fleet, const DatabasePlan& plan, Index database, const Projection& on) {
+/// What the database costs by list, without Extended Support: of capacity that follows the load a range.
+Interval<double> list_of(const Fleet& fleet, const DatabasePlan& plan, Index database, const Projection& on) {
     if (fleet.databases[database].platform->elastic == nullptr)
-        return on.list ? static_cast<double>(on.list->value.value) : 0;
+        return Interval<double>(on.list ? static_cast<double>(on.list->value.value) : 0);
     const auto& use = plan.capacity;
-    if (!use || use->instead || !use->cost) return 0;
-    const auto support = use->support ? use->support->value.low : MicroUsdPerMonth(0);
-    return static_cast<double>((use->cost->value.low - support).value);
+    if (!use || use->instead || !use->cost) return Interval<double>(0);
+    const Interval<MicroUsdPerMonth>& cost = use->cost->value;
+    const MicroUsdPerMonth none(0), low = use->support ? use->support->value.low : none,
+                                    high = use->support ? use->support->value.high : none;
+    return {static_cast<double>((cost.low - low).value), static_cast<double>((cost.high - high).value)};
+}
+
+Item with_range(Item item, const Interval<double>& list) {
+    item.more = list.high - list.low;
+    return item;
 }
 
 }  // namespace
 
 Item Terms::today(Index i) const {
     const DatabasePlan& plan = plan_.databases[i];
-    return item(i, *plan.now.cls, list_of(fleet_, plan, i, plan.now));
+    const Interval<double> list = list_of(fleet_, plan, i, plan.now);
+    return with_range(item(i, *plan.now.cls, list.low), list);
 }
 
-/// At the least of what it may cost.
+/// At the least of what it may cost: more of it that a plan covers is not counted on.
 Item Terms::serverless(Index i) const {
     const auto& use = plan_.databases[i].capacity;
     const Platform& platform = *platform::elastic_of(*fleet_.databases[i].platform);
@@ -145,22 +154,25 @@ Item Terms::planned(Index i) const {
     const DatabasePlan& plan = plan_.databases[i];
     if (plan.recommendation.verdict == Verdict::idle) return {};
     if (plan.recommendation.serverless) return serverless(i);
-    return item(i, *plan.chosen.cls, list_of(fleet_, plan, i, plan.chosen));
+    const Interval<double> list = list_of(fleet_, plan, i, plan.chosen);
+    return with_range(item(i, *plan.chosen.cls, list.low), list);
 }
 
-PaidFleet::PaidFleet(const Terms& terms) : terms_(terms), pools_(terms.pools().size()), rates_(terms.rates().size()) {}
+PaidFleet::PaidFleet(const Terms& terms, bool at_most)
+    : terms_(terms), at_most_(at_most), pools_(terms.pools().size()), rates_(terms.rates().size()) {}
 
 void PaidFleet::add(const Item& item, int sign) {
+    const double list = item.list + (at_most_ ? item.more : 0);
     if (item.pool >= 0) {
         Sum& pool = pools_[static_cast<std::size_t>(item.pool)];
         pool.units += sign * item.units;
-        pool.list += sign * item.list;
+        pool.list += sign * list;
     } else {
-        other_ += sign * item.list;
+        other_ += sign * list;
     }
-    if (item.rate < 0 || item.list <= 0) return;
+    if (item.rate < 0 || list <= 0) return;
     AtRate& rate = rates_[static_cast<std::size_t>(item.rate)];
-    rate.list += sign * item.list;
+    rate.list += sign * list;
     rate.ratio = item.ratio;
     rate.pool = item.pool;
 }

@@ -22,6 +22,7 @@ struct Item {
     int rate = -1;         ///< of a savings plan: which group pays at the same rate
     double units = 0;      ///< an hour
     double list = 0;       ///< micro-USD a month; of serverless capacity the least that it takes
+    double more = 0;       ///< of `list`, at the high end of what capacity that follows the load takes
     double ratio = 1;      ///< that rate ÷ the list price
     bool covered = false;  ///< a savings plan covers the class
     bool rate_unknown() const { return covered && rate < 0; }
@@ -79,10 +80,14 @@ private:
     double plan_money_ = 0;
 };
 
+/// Can a commitment of today make a difference to the database, on any class that it is offered?
+bool may_be_covered(const Fleet& fleet, const Plan& plan, Index database);
+
 /// All databases on their classes, in sums: what the fleet pays by list price that no commitment covers.
 class PaidFleet {
 public:
-    explicit PaidFleet(const Terms& terms);
+    /// `at_most`: capacity that follows the load takes the high end of its range, and so more of savings plans.
+    explicit PaidFleet(const Terms& terms, bool at_most = false);
     void add(const Item& item, int sign = 1);
     double paid() const;  ///< micro-USD a month
     double units(int pool) const { return pools_[static_cast<std::size_t>(pool)].units; }
@@ -109,6 +114,7 @@ private:
         int pool = -1;
     };
     const Terms& terms_;
+    bool at_most_;
     std::vector<Sum> pools_;
     std::vector<AtRate> rates_;
     double other_ = 0;  ///< list price of what is in no pool

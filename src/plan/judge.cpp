@@ -72,6 +72,7 @@ private:
         if (current.cost && price <= *current.cost && q_.depth == Depth::cheaper) return false;
         if (!current.fits) return best && price > *best;
         if (!current.cost) return false;
+        // Of a class in Extended Support it may be enough all the same: then a few more are judged.
         const bool moves = best && worth_it(q_.fleet.policy, *current.cost, *best).enough;
         return price > (moves ? *best : std::max(*current.cost, current.ranked_by.value_or(*current.cost)));
     }

@@ -1,4 +1,5 @@
 // What a single change saves beside commitments, with everything else as the plan has it.
+#include <algorithm>
 #include <cmath>
 
 #include <poolfit/plan/plan.hpp>
@@ -9,20 +10,33 @@ namespace poolfit::plan {
 
 namespace {
 
-/// What all pay less, by list price, with one of them changed.
+/// What all pay less, by list price, with one of them changed: at the worse end of what capacity that follows the load
+/// takes.
 double less_paid(const Fleet& fleet, const Terms& terms, const Item& from, const Item& to) {
-    PaidFleet world(terms);
-    for (Index i = 0; i < fleet.databases.size(); ++i) world.add(terms.planned(i));
-    const double before = world.paid();
-    world.add(from, -1);
-    world.add(to);
-    return before - world.paid();
+    const auto less = [&](bool at_most) {
+        PaidFleet world(terms, at_most);
+        for (Index i = 0; i < fleet.databases.size(); ++i) world.add(terms.planned(i));
+        const double before = world.paid();
+        world.add(from, -1);
+        world.add(to);
+        return before - world.paid();
+    };
+    return std::min(less(false), less(true));
 }
 
 /// What a class costs besides its list price.
 double beside_of(MicroUsdPerMonth cost, MicroUsdPerMonth list) { return static_cast<double>((cost - list).value); }
 
 }  // namespace
+
+bool may_be_covered(const Fleet& fleet, const Plan& plan, Index i) {
+    const Terms terms(fleet, plan, plan.market->today());
+    const Offers& offers = plan.market->offers(i);
+    return terms.any() &&
+           (terms.touches(i, *fleet.databases[i].type) ||
+            std::any_of(offers.all.begin(), offers.all.begin() + static_cast<std::ptrdiff_t>(offers.offered),
+                        [&](const Offer& offer) { return terms.touches(i, *offer.cls); }));
+}
 
 std::optional<MicroUsdPerMonth> saves_beside_commitments(const Fleet& fleet, const Plan& plan, Index i,
                                                          const Candidate& candidate) {

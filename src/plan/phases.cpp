@@ -34,7 +34,7 @@ std::vector<Index> own_way(const Fleet& fleet, const Plan& plan) {
         group.insert(group.end(), replicas.begin(), replicas.end());
         for (const Index i : group) {
             const DatabasePlan& mine = plan.databases[i];
-            if (mine.recommendation.verdict == Verdict::unknown || !mine.after.allocated) continue;
+            if (mine.recommendation.leaves_class_open() || !mine.after.allocated) continue;
             if (mine.recommendation.summary.kind == Summary::Kind::smaller_pooler) continue;  // beside today's pools
             const bool over = std::ranges::any_of(mine.chosen.checks, [](const Check& check) {
                 return check.standing == Standing::over && check.dimension <= Dimension::connections_deploy;
@@ -58,7 +58,7 @@ bool forced_pooler(const Plan& plan, const DatabasePlan& database) {
 
 /// No class could be judged: for want of an input, or since none passes.
 bool lacks_class(const Recommendation& r) {
-    return r.verdict == Verdict::unknown || (r.verdict == Verdict::over && (r.ways.empty() || !r.missing.empty()));
+    return r.leaves_class_open() || (r.verdict == Verdict::over && (r.ways.empty() || !r.missing.empty()));
 }
 
 class Phases {

@@ -70,6 +70,7 @@ bool fit_inside(std::vector<PoolerPart>& parts, const Leeway& room) {
 PoolerPart::PoolerPart(const Fleet& fleet, Index index, const ServerSide& its, const PoolerSize& planned)
     : pooler(index), side(its), together(*fleet.policy.deploys_together) {
     from = size = planned ? planned->value : side.today();
+    least = side.least_size();
     steady_from = planned ? side.steady(from) : side.steady_today();
     deploy_from = planned ? side.deploy(from) : side.deploy_today();
 }
@@ -215,8 +216,11 @@ std::optional<Connections> clients_of(const Fleet& fleet, const Plan& plan, Inde
 
 ServerSide server_side(const Fleet& fleet, const Plan& plan, Index pooler, const SizeOf& size,
                        Connections max_connections) {
-    return {fleet.poolers[pooler], max_connections, clients_of(fleet, plan, pooler, size, false),
-            clients_of(fleet, plan, pooler, size, true)};
+    const Pooler& of = fleet.poolers[pooler];
+    ServerSide side(of, max_connections, clients_of(fleet, plan, pooler, size, false),
+                    clients_of(fleet, plan, pooler, size, true));
+    side.stay_above(platform::least_share(of.kind, *fleet.databases[of.database].type));
+    return side;
 }
 
 namespace {

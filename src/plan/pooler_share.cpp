@@ -48,7 +48,7 @@ std::int64_t ServerSide::rounded_up(std::int64_t size) const {
 std::int64_t ServerSide::size_for(std::int64_t connections) const {
     if (!is_share()) return connections;
     if (max_connections_ <= 0) return whole_percent;
-    return std::clamp<std::int64_t>((connections * whole_percent + max_connections_ - 1) / max_connections_, 1,
+    return std::clamp<std::int64_t>((connections * whole_percent + max_connections_ - 1) / max_connections_, least_,
                                     whole_percent);
 }
 
@@ -68,9 +68,12 @@ void keep_on_class(Plan& plan, const DatabasePlan& database, const ShareOfServer
     if (share.clients_deploy) other = std::min(other, share.clients_deploy->value.value);
     if (share.server_deploy.value.value >= other) return;
     const Key key{{Subject::Kind::pooler, share.pooler}, Name::pooler_size, Phase::after, database.chosen.cls, {}};
+    const std::int64_t least = assess::least_kept(share, *database.chosen.cls);
+    const assess::Term percent = assess::share_term(least, *share.keeps, most, r);
+    if (percent.value.high >= share.share.value.value * static_cast<double>(whole_percent)) return;  // today's
     PoolerPlan& pooler = plan.poolers[share.pooler];
     if (!pooler.right_sized) pooler.right_sized = pooler.size;
-    pooler.size = r.keep<std::int64_t>(key, assess::ceil(r(*share.keeps) * r.literal(100) / r(most)));
+    pooler.size = r.keep<std::int64_t>(key, percent);
     pooler.basis = PoolerPlan::Basis::kept;
 }
 

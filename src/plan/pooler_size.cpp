@@ -135,7 +135,10 @@ private:
 
     /// With the recommended pools.
     ServerSide side(Index pooler, Connections max_connections) const {
-        return server_side(fleet_, plan_, pooler, recommended_sizes(), max_connections);
+        ServerSide side = server_side(fleet_, plan_, pooler, recommended_sizes(), max_connections);
+        const Pooler& of = fleet_.poolers[pooler];
+        side.stay_above(platform::least_share(of.kind, *on_[of.database]));
+        return side;
     }
 
     /// Server connections that a pooler can open, whatever its clients ask for.
@@ -354,8 +357,10 @@ private:
         if (basis == PoolerPlan::Basis::use) {
             const auto used = pooler_use(fleet_, plan_, loads_, i, recommended_, {}, Connections(), sizer_, r_);
             const Limits limits = assess::limits(fleet_, *plan_.market, pooler.database, offer, r_);
-            const assess::Term percent = assess::ceil(r_(used->enough) * r_.literal(100) / r_(limits.max_planned));
-            plan.size->id = r_.keep<std::int64_t>(key, share ? percent : r_(used->enough)).id;
+            plan.size->id =
+                r_.keep<std::int64_t>(
+                      key, share ? assess::share_term(size, used->enough, limits.max_planned, r_) : r_(used->enough))
+                    .id;
             return;
         }
         for (const Index p : plan_.topology.clients[i])

@@ -30,6 +30,9 @@ public:
     std::int64_t deploy_today() const { return least(most_today(), deploying_); }
     /// The size that opens so many for each of its pools; a share: for all of them.
     std::int64_t size_for(std::int64_t connections) const;
+    /// The smallest size that may be advised: of a share what its provider says for the class, or today's, if less.
+    std::int64_t least_size() const { return least_; }
+    void stay_above(std::int64_t size) { least_ = std::max(least_, std::min(size, today())); }
 
 private:
     std::int64_t most(std::int64_t size) const;
@@ -43,7 +46,7 @@ private:
         return clients ? std::min(clients->value, most) : most;
     }
     const Pooler* pooler_;
-    std::int64_t max_connections_;
+    std::int64_t max_connections_, least_ = 1;
     std::optional<Connections> clients_, deploying_;
 };
 

@@ -6,6 +6,7 @@
 #include <poolfit/assess/leaves.hpp>
 #include <poolfit/assess/pinned.hpp>
 #include <poolfit/model/driver.hpp>
+#include <poolfit/platform/platform.hpp>
 
 #include "pooler_size.hpp"
 #include "pools.hpp"
@@ -56,6 +57,14 @@ Term enough_for(const Fleet& fleet, const Term& typical, const Term& peak, Recor
 }
 
 namespace {
+
+/// A peak with the room above it that a share's provider advises.
+Term with_room(const Term& peak, const ShareAdvice& advice, Recorder r) {
+    const Figure<double> room{1 + advice.room,
+                              r.constant(assess::constant_key(Name::share_room),
+                                         assess::measured(Measure::ratio, 1 + advice.room), advice.source)};
+    return assess::ceil(r(room) * assess::high(peak));
+}
 
 /// Connections that sessions keep with the recommended sizes, and by whose drivers they may be kept.
 Term kept_after(const Fleet& fleet, const std::vector<Index>& pins, const std::vector<PoolSize>& sizes, Recorder r) {
@@ -114,7 +123,9 @@ std::optional<PoolerUse> pooler_use(const Fleet& fleet, const Plan& plan, const 
         const Term use = of_each(typical), peak = of_each(peaks);
         low = use.value.low;
         high = peak.value.high;
-        needs.push_back(enough_for(fleet, use, peak, r));
+        const Term enough = enough_for(fleet, use, peak, r);
+        const auto* advice = platform::pooler_kind(pooler.kind).share;
+        needs.push_back(advice == nullptr ? enough : assess::most(enough, with_room(peak, *advice, r)));
     }
     if (load->size.value > 0) {
         const Figure<Connections> figure{

@@ -183,8 +183,8 @@ private:
             // At what is known to be paid, and if the peak lasted: a saving by one of the two alone is none.
             const MicroUsdPerMonth at_list = *current_->cost - *best_->cost;
             const MicroUsdPerMonth at_peak = current_->ranked_by.value_or(*current_->cost) - *best_->ranked_by;
-            const Savings savings =
-                worth_it(s_.fleet.policy, *current_->cost, *current_->cost - std::min(at_list, at_peak));
+            const Savings savings = worth_it(s_.fleet.policy, *current_->cost,
+                                             *current_->cost - std::min(at_list, at_peak), support_of(plan_.now));
             const bool asks = savings.enough && s_.steer.ask_rate;
             if (savings.enough && !asks && !too_short() && (steered_ == nullptr || steered_ == best_))
                 return settle(Verdict::resize, *best_, of(Summary::Kind::cheapest));
@@ -300,11 +300,12 @@ bool saves_after_upgrade(const Offers& offers, const Candidate& today, const Can
     return !today.list || !candidate.list || *candidate.list <= *today.list;
 }
 
-Savings worth_it(const Policy& policy, MicroUsdPerMonth now, MicroUsdPerMonth after) {
+Savings worth_it(const Policy& policy, MicroUsdPerMonth now, MicroUsdPerMonth after, MicroUsdPerMonth support) {
     Savings result;
     result.saves = now - after;
+    const MicroUsdPerMonth base = now - support;
     result.share =
-        Fraction(now.value > 0 ? static_cast<double>(result.saves.value) / static_cast<double>(now.value) : 0);
+        Fraction(base.value > 0 ? static_cast<double>(result.saves.value) / static_cast<double>(base.value) : 0);
     if (result.saves < *policy.min_savings_per_month)
         result.too_little = Summary::Kept::saves_less;
     else if (result.share.value + 1e-12 < policy.min_savings->value)

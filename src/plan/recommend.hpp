@@ -3,19 +3,11 @@
 
 #include <poolfit/assess/usage.hpp>
 #include <poolfit/plan/plan.hpp>
+#include <poolfit/plan/savings.hpp>
 
 namespace poolfit::plan {
 
 inline constexpr double tight = 0.85;  ///< of a limit: little room for what was not seen
-
-struct Savings {
-    bool enough = false;
-    Summary::Kept too_little = Summary::Kept::saves_nothing;
-    MicroUsdPerMonth saves{};
-    Fraction share{};
-};
-/// Is the move from one cost to another worthwhile, by the policy?
-Savings worth_it(const Policy& policy, MicroUsdPerMonth now, MicroUsdPerMonth after);
 
 /// Cheaper; then today's class; then what certainly runs the version; then the architecture of today; then newer; then
 /// by name.

@@ -166,7 +166,8 @@ std::optional<Serverless> serverless(const Fleet& fleet, const Plan& plan, Index
     }
     const auto key = [&](Name name) { return assess::database_key(index, name); };
     result.cost = r.keep<Interval<MicroUsdPerMonth>>(key(Name::serverless_cost), cost);
-    if (!worth_it(fleet.policy, class_cost, result.cost.value.high).enough) return no(NoServerless::saves_less);
+    if (!worth_it(fleet.policy, class_cost, result.cost.value.high, support_of(mine.chosen)).enough)
+        return no(NoServerless::saves_less);
     // Beside commitments that is known once all classes are.
     const Recorder by_list = plan.steers ? Recorder() : r;
     result.saves = by_list.keep<Interval<MicroUsdPerMonth>>(key(Name::serverless_saves), r(*mine.now.cost) - cost);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <deque>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include <poolfit/unit/date.hpp>
@@ -34,9 +35,14 @@ private:
     std::optional<Figure<MicroUsdPerMonth>> saves(const Committed& committed, Index i);
     const PaidFleet& today();
     CommitmentUse use(const Committed& committed, Index c);
+    std::vector<CommitmentUse::Ask> asks(const Committed& committed, const CommitmentUse& use) const;
     std::optional<Term> left(const Paid& paid) const;
     void totals(Committed& committed);
     CommittedPeriod amounts(const Period& period) const;
+
+    // commitment_days.cpp: what else changes while commitments last.
+    std::vector<Date> days() const;
+    std::optional<Term> more_support(Index i, bool planned, Date day, std::string_view detail) const;
 
     // commitment_beside.cpp: schedules, and capacity that follows the load.
     double stopped() const;
@@ -63,6 +69,10 @@ private:
     Sums sums_;                   ///< of the plan; only with a recorder
     std::deque<Period> periods_;  ///< each refers to its own terms
 };
+
+// commitment_days.cpp
+/// Does Extended Support of its version have another price on that day than today?
+bool changes_support(const Fleet& fleet, const Plan& plan, Index database, Date day);
 
 inline double micro(const std::optional<Figure<MicroUsdPerMonth>>& figure) {
     return figure ? static_cast<double>(figure->value.value) : 0;

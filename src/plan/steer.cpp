@@ -35,7 +35,11 @@ double micro(const std::optional<MicroUsdPerMonth>& amount) { return amount ? st
 class Steering {
 public:
     Steering(const Fleet& fleet, const Plan& plan)
-        : fleet_(fleet), plan_(plan), terms_(fleet, plan, plan.market->today()), world_(terms_) {}
+        : fleet_(fleet),
+          plan_(plan),
+          terms_(fleet, plan, plan.market->today()),
+          world_(terms_),
+          at_most_(terms_, true) {}
 
     Steers steers() {
         Steers result(fleet_.databases.size());
@@ -65,7 +69,7 @@ private:
         const Database& database = fleet_.databases[i];
         const DatabasePlan& plan = plan_.databases[i];
         const Recommendation& advice = plan.recommendation;
-        const auto fixed = [&] { world_.add(terms_.planned(i)); };
+        const auto fixed = [&] { take(terms_.planned(i)); };
         if (!platform::is_of_class(database) || !plan.now.cost || advice.verdict == Verdict::idle) return fixed();
         if (advice.serverless) return fixed();
         if (terms_.today(i).rate_unknown()) {
@@ -100,7 +104,7 @@ private:
         choice.first =
             micro(choice.options[choice.today].candidate->cost) - micro(choice.options[choice.at].candidate->cost);
         if (!choice.leaves) choice.at = choice.today;
-        world_.add(choice.options[choice.at].item);
+        take(choice.options[choice.at].item);
         choices_.push_back(std::move(choice));
     }
 
@@ -111,18 +115,29 @@ private:
     /// Its class follows from something else than what it costs.
     static bool is_settled(const Recommendation& advice) {
         const Summary::Kind kind = advice.summary.kind;
-        return advice.verdict == Verdict::unknown || kind == Summary::Kind::limit_raised ||
+        return advice.leaves_class_open() || kind == Summary::Kind::limit_raised ||
                kind == Summary::Kind::smaller_pooler || advice.max_connections.has_value();
     }
 
-    /// What all would pay with the database on this class.
+    void take(const Item& item, int sign = 1) {
+        world_.add(item, sign);
+        at_most_.add(item, sign);
+    }
+
+    /// What all would pay more with the database on this class than on today's: at the worse end of what capacity that
+    /// follows the load takes.
     double bill(const Choice& choice, const Option& option) {
-        world_.add(choice.options[choice.at].item, -1);
-        world_.add(option.item);
-        const double paid = world_.paid();
-        world_.add(option.item, -1);
-        world_.add(choice.options[choice.at].item);
-        return paid;
+        const auto paid = [&](PaidFleet& world, const Item& on) {
+            world.add(choice.options[choice.at].item, -1);
+            world.add(on);
+            const double all = world.paid();
+            world.add(on, -1);
+            world.add(choice.options[choice.at].item);
+            return all;
+        };
+        const Item& today = choice.options[choice.today].item;
+        return std::max(paid(world_, option.item) - paid(world_, today),
+                        paid(at_most_, option.item) - paid(at_most_, today));
     }
 
     /// The class with the smallest bill, if it saves enough against today's; is that another than before?
@@ -137,8 +152,8 @@ private:
         if (!best) return false;
         if (!choice.leaves && *best != choice.today && !saves_enough(choice, bills, *best)) best = choice.today;
         if (*best == choice.at) return false;
-        world_.add(choice.options[choice.at].item, -1);
-        world_.add(choice.options[*best].item);
+        take(choice.options[choice.at].item, -1);
+        take(choice.options[*best].item);
         choice.at = *best;
         return true;
     }
@@ -156,13 +171,15 @@ private:
         const double less = bills[choice.today] - bills[to];
         const double saves = std::min(less + today.beside - then.beside, less + today.at_peak - then.at_peak);
         const MicroUsdPerMonth now = *today.candidate->cost;
-        return worth_it(fleet_.policy, now, now - MicroUsdPerMonth(std::llround(saves))).enough;
+        return worth_it(fleet_.policy, now, now - MicroUsdPerMonth(std::llround(saves)),
+                        support_of(plan_.databases[choice.database].now))
+            .enough;
     }
 
     const Fleet& fleet_;
     const Plan& plan_;
     Terms terms_;
-    PaidFleet world_;
+    PaidFleet world_, at_most_;  ///< with capacity that follows the load at its low end, and at its high end
     std::vector<Choice> choices_;
 };
 

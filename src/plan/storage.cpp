@@ -16,8 +16,6 @@ using Money = Interval<MicroUsdPerMonth>;
 using Why = StorageRejected::Why;
 
 constexpr double step_of_iops = 100, months_ahead = 12;
-/// Observed peaks take so much of what is provisioned.
-constexpr double room = 0.8;
 
 class User {
 public:
@@ -144,7 +142,7 @@ private:
     double kept_mibps() const {
         if (!use_.volume.mibps) return 0;
         const auto seen = seen_mibps();
-        return seen ? std::min(use_.volume.mibps->value, std::ceil(*seen / room)) : use_.volume.mibps->value;
+        return seen ? std::min(use_.volume.mibps->value, std::ceil(*seen / room_in_volume)) : use_.volume.mibps->value;
     }
 
     /// IOPS in whole hundreds that so much throughput takes.
@@ -195,12 +193,7 @@ private:
         const Interval<double> range{(*seen)->low.value, (*seen)->high.value};
         const Figure<Interval<double>> given{
             range, r.input(key(Name::observed_ebs_throughput), assess::measured(Measure::mbps, range), seen->place)};
-        return assess::ceil(assess::high(r(given)) / r.literal(assess::mbps(1)) / r(room_figure(r)));
-    }
-
-    static Figure<double> room_figure(Recorder r) {
-        return {room, r.constant(assess::constant_key(Name::volume_room), assess::measured(Measure::ratio, room),
-                                 Grounds::iops_room)};
+        return assess::ceil(assess::high(r(given)) / r.literal(assess::mbps(1)) / r(volume_room(r)));
     }
 
     /// Where its IOPS come from: `source`, what the class lets through, or what its throughput takes.
@@ -238,10 +231,17 @@ private:
                 r.keep<double>(key_after(Name::storage_provisioned_iops), Measure::iops, iops_term(then, source, r));
         }
         advice.iops = assess::volume_iops(then, key_after(Name::storage_iops), r);
+        advice.mibps_not_seen = then.kind != use_.volume.kind && !seen_mibps();
         if (const auto gives = assess::volume_mibps(then, key_after(Name::storage_mibps), r))
             advice.mibps = gives->value;
         const VolumeCost cost = assess::volume_cost(fleet_, catalog(), index_, then, key_as(*then.kind), r);
-        if (!cost.cost || cost.at_least) return advice;
+        if (!cost.cost) return advice;
+        if (cost.at_least) {
+            // What has no price is the same throughput in both, and no part of the difference.
+            if (lacks_throughput_alone(use_, then, cost))
+                advice.saves = r.keep<Money>(key(Name::storage_saves), r(*use_.cost.cost) - r(*cost.cost));
+            return advice;
+        }
         advice.cost = cost.cost;
         if (use_.cost.cost && !use_.cost.at_least)
             advice.saves = r.keep<Money>(key(Name::storage_saves), r(*use_.cost.cost) - r(*cost.cost));
@@ -315,7 +315,7 @@ private:
         const Interval<double>& seen = **observed_.iops;
         const Figure<Interval<double>> given{
             seen, r_.input(key(Name::observed_iops), assess::measured(Measure::iops, seen), observed_.iops->place)};
-        const Figure<double> part = room_figure(r_);
+        const Figure<double> part = volume_room(r_);
         need_ = r_.keep<double>(
             key(Name::storage_needed_iops), Measure::iops,
             assess::ceil(assess::high(r_(given)) / r_(part) / r_.literal(step_of_iops)) * r_.literal(step_of_iops));

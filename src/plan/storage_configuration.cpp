@@ -1,5 +1,6 @@
 // Aurora Standard or I/O-Optimized: which costs a cluster less.
 #include <algorithm>
+#include <cstdint>
 #include <vector>
 
 #include <poolfit/assess/leaves.hpp>
@@ -25,7 +26,7 @@ public:
     }
 
     void compare() {
-        const auto all = all_instances(false, r_);
+        const auto all = all_instances(When::after, r_);
         if (!use_.volume.gib) return;
         const bool is_standard = use_.volume.kind == charged_;
         const VolumeKind& other = is_standard ? *flat_ : *charged_;
@@ -64,13 +65,13 @@ public:
         const Term by_list = saved(r_(*use_.break_even));
         if (!enough(by_list)) return reject(other, Why::saves_less, money(by_list));
         if (plan_.databases[index_].recommendation.stop)
-            if (const auto running = all_instances(true, r_))
+            if (const auto running = all_instances(When::scheduled, r_))
                 if (const Term stopped = saved(dearer(*running) + volume); !enough(stopped)) {
                     reject(other, Why::schedule, money(by_list));
                     use_.rejected.back().saves_stopped = money(stopped);
                     return;
                 }
-        const auto share = paid_share(is_standard);
+        const auto share = paid_share(is_standard, false);
         const Term difference = share ? saved(dearer(list) * r_.literal(*share) + volume) : by_list;
         if (!enough(difference)) {
             reject(other, Why::committed, money(difference));
@@ -87,10 +88,31 @@ public:
         as.detail = other.name;
         advice.cost = assess::volume_cost(fleet_, catalog(), index_, then, as, r_).cost;
         advice.saves = r_.keep<Money>(key(Name::storage_saves), difference);
+        // Taken before the instances change, it saves something else.
+        if (const auto now = moves() ? all_instances(When::today, r_) : std::nullopt; now && use_.requests) {
+            const auto now_share = paid_share(is_standard, true);
+            const Term more = dearer(*now), before = r_(*use_.requests) / r_.literal(million) * r_(of_million);
+            const Term break_even = (now_share ? more * r_.literal(*now_share) : more) + volume;
+            const Term saves = is_standard ? before - break_even : break_even - before;
+            advice.saves_today = r_.keep<Money>(key(Name::storage_saves_today), saves);
+            advice.pays_today = enough(saves);
+        }
         use_.advice = advice;
     }
 
 private:
+    /// The instances of the plan, those with the schedule that it advises, or today's.
+    enum class When : std::uint8_t { after, scheduled, today };
+
+    /// Does the plan change what the factor of the volume is on?
+    bool moves() const {
+        if (kept().size() != plan_.topology.replicas[index_].size() + 1) return true;
+        return std::ranges::any_of(kept(), [&](Index i) {
+            const DatabasePlan& each = plan_.databases[i];
+            return each.recommendation.serverless || each.chosen.cls != fleet_.databases[i].type;
+        });
+    }
+
     Key key(Name name) const { return assess::database_key(index_, name); }
     const Catalog& catalog() const { return plan_.market->catalog(); }
     static Money money(const Term& term) { return FigureType<Money>::value(term.value); }
@@ -102,6 +124,12 @@ private:
         use_.rejected.push_back({why, &to, {}, 0, 0, saves});
     }
 
+    std::vector<Index> cluster() const {
+        std::vector<Index> all{index_};
+        all.insert(all.end(), plan_.topology.replicas[index_].begin(), plan_.topology.replicas[index_].end());
+        return all;
+    }
+
     std::vector<Index> kept() const {
         std::vector<Index> all{index_};
         for (const Index replica : plan_.topology.replicas[index_])
@@ -110,11 +138,12 @@ private:
     }
 
     /// The list price of all instances, before the factor of the volume.
-    std::optional<Term> all_instances(bool with_schedule, Recorder r) const {
+    std::optional<Term> all_instances(When when, Recorder r) const {
         std::vector<Term> parts;
-        std::vector<Index> stopped;
-        if (with_schedule) stopped = stopped_with(fleet_, plan_, index_);
-        for (const Index i : kept()) {
+        std::vector<Index> stopped, all = kept();
+        if (when == When::scheduled) stopped = stopped_with(fleet_, plan_, index_);
+        if (when == When::today) all = cluster();
+        for (const Index i : all) {
             const DatabasePlan& each = plan_.databases[i];
             if (const auto& capacity = each.capacity; capacity && !capacity->instead) {
                 if (!capacity->unit_price) return std::nullopt;
@@ -125,17 +154,18 @@ private:
                 continue;
             }
             const VolumeKind* kind = assess::volume_factor(fleet_, i);
-            if (const auto& serverless = each.recommendation.serverless) {
+            if (const auto& serverless = each.recommendation.serverless; serverless && when != When::today) {
                 // The factor is not on Extended Support, which is a part of its cost.
                 if (!each.capacity || each.capacity->support) return std::nullopt;
                 const Term cost = r(serverless->cost);
                 parts.push_back(kind != nullptr ? cost / r(assess::class_factor(*kind, r)) : cost);
                 continue;
             }
-            if (!each.chosen.list) return std::nullopt;
-            Term list = r(*each.chosen.list);
+            const Projection& on = when == When::today ? each.now : each.chosen;
+            if (!on.list) return std::nullopt;
+            Term list = r(*on.list);
             if (std::ranges::find(stopped, i) != stopped.end()) list = list - list * stopped_share(fleet_, r);
-            const Offer& offer = plan_.market->offer(i, *each.chosen.cls);
+            const Offer& offer = plan_.market->offer(i, *on.cls);
             if (offer.before_factor) list = list / r(assess::class_factor(*kind, r));
             parts.push_back(list);
         }
@@ -144,24 +174,25 @@ private:
 
     /// Of what the instances cost more or less by list price, the part that is really paid or saved as long as
     /// commitments run; nothing where none covers an instance.
-    std::optional<double> paid_share(bool is_standard) {
+    std::optional<double> paid_share(bool is_standard, bool today) {
         if (fleet_.commitments.empty()) return std::nullopt;
         const Terms terms(fleet_, plan_, plan_.market->today());
-        const std::vector<Index> cluster = kept();
+        const std::vector<Index> own = today ? cluster() : kept();
+        const auto item_of = [&](Index i) { return today ? terms.today(i) : terms.planned(i); };
         bool touched = false;
-        for (const Index i : cluster) {
-            const Item item = terms.planned(i);
+        for (const Index i : own) {
+            const Item item = item_of(i);
             if (item.pool >= 0) use_until(terms.pools()[static_cast<std::size_t>(item.pool)].commitments);
             if (item.covered) use_until(terms.plans());
             touched |= item.touched();
         }
         if (!touched) return std::nullopt;
         PaidFleet paid(terms);
-        for (Index i = 0; i < fleet_.databases.size(); ++i) paid.add(terms.planned(i));
+        for (Index i = 0; i < fleet_.databases.size(); ++i) paid.add(item_of(i));
         const double before = paid.paid();
         double list = 0;
-        for (const Index i : cluster) {
-            Item item = terms.planned(i);
+        for (const Index i : own) {
+            Item item = item_of(i);
             paid.add(item, -1);
             const double factor = is_standard ? flat_->class_factor : 1 / flat_->class_factor;
             list += item.list * (factor - 1);

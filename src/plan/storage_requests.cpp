@@ -71,4 +71,17 @@ void count_requests(const Fleet& fleet, const Plan& plan, Index index, StorageUs
     use.deleted_io = r.keep<Money>({key.subject, Name::storage_saves, Phase::after}, assess::sum(parts, r.figures()));
 }
 
+Figure<double> volume_room(Recorder r) {
+    return {room_in_volume,
+            r.constant(assess::constant_key(Name::volume_room), assess::measured(Measure::ratio, room_in_volume),
+                       Grounds::iops_room)};
+}
+
+bool lacks_throughput_alone(const StorageUse& use, const Volume& then, const VolumeCost& cost) {
+    const Volume& today = use.volume;
+    return use.cost.cost && use.cost.at_least && then.kind == today.kind && !then.kind->io_charged &&
+           cost.price->per_iops && !cost.price->per_mibps && then.mibps && today.mibps &&
+           then.mibps->value == today.mibps->value && then.gib->value == today.gib->value;
+}
+
 }  // namespace poolfit::plan

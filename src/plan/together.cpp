@@ -19,7 +19,7 @@ std::pair<int, std::int64_t> whole(const Plan& plan, Index primary) {
         const Recommendation& r = plan.databases[i].recommendation;
         const auto& all = plan.databases[i].candidates;
         const auto chosen = std::ranges::find(all, r.cls, &Candidate::cls);
-        if (r.verdict == Verdict::unknown || chosen == all.end() || !chosen->fits) ++sum.first;
+        if (r.leaves_class_open() || chosen == all.end() || !chosen->fits) ++sum.first;
         if (r.ranked_by) sum.second += r.ranked_by->value;
     };
     add(primary);

@@ -6,6 +6,7 @@
 
 #include <poolfit/threads/parallel.hpp>
 
+#include "cover.hpp"
 #include "load_reasons.hpp"
 #include "regret.hpp"
 #include "tallies.hpp"
@@ -34,8 +35,9 @@ public:
         asked_.raised = mine_.recommendation.max_connections;
         if (const auto& trouble = fleet.policy.cost_of_trouble) trouble_ = **trouble;
         choose();
-        // The cost of a class depends on where commitments are used, so one class alone has none.
-        if (plan.committed != nullptr && plan.committed->now[database].cost)
+        // The cost of a class that commitments touch depends on where they are used, so one class alone has none.
+        const bool paid = plan.committed != nullptr && plan.committed->now[database].cost;
+        if (paid && may_be_covered(fleet, plan, database))
             no_regret_ = Worlds::NoRegret::commitments;
         else if (request.count < Worlds::fewest_for_regret)
             no_regret_ = Worlds::NoRegret::few_worlds;

@@ -35,12 +35,18 @@ constexpr PriceTermRow term_rows[] = {
     {PriceTerm::three_years, "ri3", "3 years, partial upfront (effective)", "reserved 3 years, partial upfront"},
 };
 
+constexpr ShareAdvice proxy_share{
+    20, 30, Bytes(2 * bytes_per_gib), 0.3,
+    "RDS user guide, RDS Proxy, MaxConnectionsPercent: at least 30 on db.t3.small and 20 on larger classes, and 30 % "
+    "above the highest recent use"};
+
 constexpr PoolerKind kind_rows[] = {
     {Pooler::Kind::pgbouncer, "pgbouncer", "PgBouncer"},
     {Pooler::Kind::proxy,
      "rds-proxy",
      "RDS Proxy",
-     {2, 8, "AWS states a minimum of 2 vCPUs, or of 8 ACU on Serverless v2; not verified on a bill"}},
+     {2, 8, "AWS states a minimum of 2 vCPUs, or of 8 ACU on Serverless v2; not verified on a bill"},
+     &proxy_share},
 };
 
 std::vector<std::string_view> each_once(std::string_view Platform::*field) {
@@ -151,6 +157,12 @@ std::span<const PriceTermRow> terms() { return term_rows; }
 
 std::span<const PoolerKind> pooler_kinds() { return kind_rows; }
 const PoolerKind& pooler_kind(Pooler::Kind kind) { return kind_rows[static_cast<std::size_t>(kind)]; }
+
+std::int64_t least_share(Pooler::Kind kind, const InstanceClass& cls) {
+    const ShareAdvice* advice = pooler_kind(kind).share;
+    if (advice == nullptr) return 0;
+    return cls.unknown || cls.memory > advice->small ? advice->least : advice->least_on_small;
+}
 
 bool takes(const Platform& platform, Pooler::Kind kind) {
     return std::ranges::find(platform.poolers, kind) != platform.poolers.end();

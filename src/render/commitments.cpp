@@ -22,36 +22,6 @@ std::string money(const std::optional<MicroUsdPerMonth>& amount) {
     return amount ? unit::print(*amount) : std::string("unknown");
 }
 
-std::optional<MicroUsdPerMonth> value(const std::optional<Figure<MicroUsdPerMonth>>& figure) {
-    return figure ? std::optional(figure->value) : std::nullopt;
-}
-
-void write(JsonWriter& json, std::string_view name, const std::optional<MicroUsdPerMonth>& amount) {
-    amount ? json.usd(name, *amount) : json.null(name);
-}
-
-using Money = Interval<MicroUsdPerMonth>;
-
-void write_range(JsonWriter& json, std::string_view name, const std::optional<Money>& amount) {
-    if (!amount) return json.null(name);
-    json.open_object(name);
-    json.usd("low", amount->low);
-    json.usd("high", amount->high);
-    json.close();
-}
-
-/// `name` where it is one number, and `name_range` in any case.
-void write_ends(JsonWriter& json, std::string_view name, const std::optional<Money>& amount) {
-    write(json, name, amount && amount->is_point() ? std::optional(amount->high) : std::nullopt);
-    write_range(json, fmt::format("{}_range", name), amount);
-}
-
-/// What is left to pay, also of capacity that follows the load.
-std::optional<Money> range(const Paid& paid) {
-    if (paid.range) return paid.range->value;
-    return paid.cost ? std::optional(Money(paid.cost->value)) : std::nullopt;
-}
-
 /// The engine's name where its platform has one: "RDS for PostgreSQL".
 std::string_view engine_of(const Commitment& commitment) { return commitment.platform->names.full; }
 
@@ -219,6 +189,8 @@ std::string paid_total_text(const Report& report) {
     }
     for (std::size_t k = 1; k < committed->periods.size(); ++k) {
         const CommittedPeriod& period = committed->periods[k];
+        if (period.support_unknown)
+            text += fmt::format("; from {} on not known: nor is Extended Support", unit::print(period.from));
         if (!period.now || !period.after) continue;
         text += fmt::format("; from {} on {}", unit::print(period.from), change_text(*period.now, *period.after));
     }
@@ -238,6 +210,18 @@ std::string saves_after_text(const Report& report, Index index) {
     if (!saves || !listed || saves->value == listed->value) return {};
     return saves_text(saves->value) + " after commitments";
 }
+
+namespace {
+
+/// "set the rate of db.m7g.xlarge (a)": a class may cost less by it.
+std::string asks_text(const Report& report, const CommitmentUse& use) {
+    std::vector<std::string> texts;
+    for (const CommitmentUse::Ask& ask : use.asks)
+        texts.push_back(fmt::format("{} ({})", ask.cls, *report.fleet->databases[ask.database].name));
+    return fmt::format("rates to set: {}", joined(texts, ", "));
+}
+
+}  // namespace
 
 std::vector<std::string> commitment_texts(const Report& report) {
     std::vector<std::string> texts;
@@ -266,7 +250,11 @@ std::vector<std::string> commitment_texts(const Report& report) {
         else
             text += fmt::format("{}, {} after the plan", now.empty() ? "use today not known" : now + " used today",
                                 after.empty() ? "not known" : after);
-        if (use.unknown_now || use.unknown_after) text += ": its rates are not all set";
+        if (use.unknown_now || use.unknown_after)
+            text += ": its rates are not all set";
+        else if (use.at_least)
+            text += ", or more: serverless capacity counts at its least";
+        if (!use.asks.empty()) text += "; " + asks_text(report, use);
         if (use.used_after < all_of_it && use.unused_until_end)
             text += fmt::format("; {} unused until then", unit::print(*use.unused_until_end));
         texts.push_back(std::move(text));
@@ -313,84 +301,6 @@ std::string change_text(const CommitmentUse& use) {
                                      : std::string("none stranded");
     if (freed > use.units * (1 - all_of_it)) return fmt::format("the plan frees {}; {}", units_text(freed), stranded);
     return fmt::format("the plan frees none; {}", stranded);
-}
-
-void write_effective(JsonWriter& json, const Report& report, Index database, bool after) {
-    const auto& committed = report.plan.committed;
-    if (!committed) return json.null("effective");
-    const Paid& paid = after ? committed->after[database] : committed->now[database];
-    json.open_object("effective", JsonWriter::Layout::line);
-    write(json, "usd_per_month", value(paid.cost));
-    write_range(json, "usd_per_month_range", range(paid));
-    paid.pool ? json.number("units", paid.units) : json.null("units");
-    paid.covered ? json.number("covered_by_units", paid.covered->value.value) : json.null("covered_by_units");
-    json.usd("by_units_usd_per_month", paid.by_units.value);
-    json.usd("by_savings_plans_usd_per_month", paid.by_plan.value);
-    json.truth("rate_missing", paid.rate_unknown);
-    json.close();
-}
-
-void write_after_commitments(JsonWriter& json, const Report& report) {
-    const auto& committed = report.plan.committed;
-    if (!committed) return json.null("after_commitments");
-    json.open_object("after_commitments");
-    write(json, "usd_per_month_now", value(committed->total_now));
-    const auto value_of = [](const std::optional<Figure<Money>>& figure) {
-        return figure ? std::optional(figure->value) : std::nullopt;
-    };
-    write_ends(json, "usd_per_month_after", value_of(committed->total_after));
-    write_ends(json, "saves_usd_per_month", value_of(committed->total_saves));
-    write(json, "commitments_usd_per_month", committed->paid);
-    json.open_array("periods");
-    for (const CommittedPeriod& period : committed->periods) {
-        json.open_object(JsonWriter::Layout::line);
-        json.text("from", unit::print(period.from));
-        write(json, "usd_per_month_now", period.now);
-        write_ends(json, "usd_per_month_after", period.after);
-        std::optional<Money> saves;
-        if (period.now && period.after)
-            saves = Money{*period.now - period.after->high, *period.now - period.after->low};
-        write_ends(json, "saves_usd_per_month", saves);
-        json.close();
-    }
-    json.close();
-    json.open_array("rate_missing", JsonWriter::Layout::line);
-    for (const Index i : committed->lacking) json.text(*report.fleet->databases[i].name);
-    json.close();
-    json.close();
-}
-
-void write_commitments(JsonWriter& json, const Report& report) {
-    json.open_array("commitments");
-    const auto& committed = report.plan.committed;
-    for (Index c = 0; committed && c < committed->uses.size(); ++c) {
-        const Commitment& commitment = report.fleet->commitments[c];
-        const CommitmentUse& use = committed->uses[c];
-        const bool reserved = is_reserved(commitment);
-        const auto units = [&](std::string_view name, double number) {
-            reserved ? json.number(name, number) : json.null(name);
-        };
-        json.open_object();
-        json.text_or_null("name", *commitment.name);
-        json.text("kind", reserved ? "reserved" : "savings-plan");
-        json.text_or_null("engine", reserved ? commitment.platform->engine : std::string_view());
-        json.text_or_null("family", reserved ? std::string_view(*commitment.family) : std::string_view());
-        json.text_or_null("region", reserved ? std::string_view(*commitment.region) : std::string_view());
-        json.text("ends", unit::print(*commitment.ends));
-        json.truth("ended", use.ended);
-        write(json, "usd_per_month", commitment.paid ? std::optional(**commitment.paid) : std::nullopt);
-        units("units", use.units);
-        units("units_used_now", use.units * use.used_now);
-        units("units_used_after", use.units * use.used_after);
-        units("units_unused_after", use.units * (1 - use.used_after));
-        use.unknown_now ? json.null("used_now") : json.number("used_now", use.used_now);
-        use.unknown_after ? json.null("used_after") : json.number("used_after", use.used_after);
-        write(json, "unused_usd_per_month_now", use.unused_now);
-        write(json, "unused_usd_per_month_after", use.unused_after);
-        write(json, "unused_usd_until_end", use.unused_until_end);
-        json.close();
-    }
-    json.close();
 }
 
 }  // namespace poolfit::render

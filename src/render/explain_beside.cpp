@@ -75,6 +75,8 @@ void add_storage(Steps& steps, const Report& report, Index index, bool asked) {
     steps.add("usable after", use->usable_after);
     steps.add("I/O requests", use->requests);
     steps.add("price", use->cost.cost);
+    if (use->cost.cost && use->cost.at_least)
+        steps.note(fmt::format("{}: a part has no price in the catalog", storage_cost_text(*use)));
     if (use->cost_after && use->cost.cost && use->cost_after->id != use->cost.cost->id)
         steps.add("price after", use->cost_after);
     if (use->break_even) steps.add_with_inputs("break-even", use->break_even->id);

@@ -35,6 +35,13 @@ std::string short_change(const Database& database, const Recommendation& advice)
     return fmt::format("{}→{}", today, without_prefix(database, advice.cls->name));
 }
 
+/// " +$712": what an upgrade saves besides.
+std::string upgrade_part(const Recommendation& advice, bool brief) {
+    if (!advice.upgrade || !advice.upgrade->saves) return {};
+    const MicroUsdPerMonth saves = advice.upgrade->saves->value;
+    return " +" + (brief ? whole_dollars(saves) : unit::print(saves));
+}
+
 struct Heads {
     std::string connections, saves, tightest;
 };
@@ -67,7 +74,8 @@ Table table_of(const Page& page, const Report& report, bool brief, int widest_na
             {cut(page, *database.name, widest_name), Piece(verdict_text(advice.verdict), paint_of(advice.verdict)),
              brief ? short_change(database, advice) : class_change(database, advice),
              connections_cell(report, i, brief),
-             Piece(rounded ? whole_dollars(advice.saves->value) : saving_cell(report, i), paint_of(advice.saves)),
+             Piece(rounded ? whole_dollars(advice.saves->value) + upgrade_part(advice, true) : saving_cell(report, i),
+                   paint_of(advice.saves)),
              Piece(std::string(brief && advice.risk == Risk::medium ? "med" : plan::name(advice.risk)),
                    paint_of(advice.risk)),
              tightest_cell(report, i, brief)});
@@ -139,8 +147,9 @@ std::string saving_cell(const Report& report, Index index) {
     if (report.fleet->databases[index].type->unknown) return "?";
     if (!plan.now.cost || !plan.recommendation.cost) return "no price";
     const auto& saves = plan.recommendation.saves;
-    if (!saves || saves->value.value == 0) return unit::print(MicroUsdPerMonth(0));
-    return unit::print(saves->value);
+    if (!saves || saves->value.value == 0)
+        return unit::print(MicroUsdPerMonth(0)) + upgrade_part(plan.recommendation, false);
+    return unit::print(saves->value) + upgrade_part(plan.recommendation, false);
 }
 
 std::string tightest_cell(const Report& report, Index index, bool brief) {

@@ -154,14 +154,22 @@ std::string storage_text(const Report& report, Index index) {
 }
 
 std::string better_text(const StorageUse& use) {
-    const std::string gain = storage_gain(*use.advice);
-    return fmt::format("{}{}{}{}", volume_text(use), gain.empty() ? "" : ", ", gain,
-                       use.advice->gib ? ", and cannot be made smaller again" : "");
+    const StorageAdvice& advice = *use.advice;
+    const std::string gain = storage_gain(advice);
+    std::string text = fmt::format("{}{}{}{}", volume_text(use), gain.empty() ? "" : ", ", gain,
+                                   advice.gib ? ", and cannot be made smaller again" : "");
+    if (advice.mibps_not_seen)
+        text += advice.mibps ? fmt::format(", up to {} MiB/s (ebs_throughput is not set)", whole(*advice.mibps))
+                             : std::string(" (ebs_throughput is not set)");
+    if (!advice.pays_today) text += ", after the change of class";
+    return text;
 }
 
 std::string rejected_text(const Report& report, Index index, const StorageRejected& other) {
     const Database& database = report.fleet->databases[index];
-    const std::string head = fmt::format("not {}: ", kind_text(*other.to, {}, other.provisioned));
+    const bool own = other.to == report.plan.databases[index].storage->volume.kind && !other.provisioned;
+    const std::string head =
+        fmt::format("not {}{}: ", kind_text(*other.to, {}, other.provisioned), own ? " without provisioned IOPS" : "");
     switch (other.why) {
         case StorageRejected::Why::size:
             return fmt::format("{}it has no volume of {} GiB", head, whole(other.needs));

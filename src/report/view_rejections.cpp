@@ -19,7 +19,7 @@ constexpr std::size_t nearest_listed = 2;  // of a database in a report of many
 /// What a class has to cost less than to be of interest; nothing where none is.
 std::optional<MicroUsdPerMonth> to_beat(const DatabasePlan& plan) {
     const Recommendation& advice = plan.recommendation;
-    if (advice.verdict == Verdict::unknown) return std::nullopt;
+    if (advice.leaves_class_open()) return std::nullopt;
     if (advice.verdict == Verdict::over && !advice.missing.empty()) return std::nullopt;
     if (advice.cost) return advice.cost->value;
     if (plan.now.cost) return plan.now.cost->value;

@@ -174,6 +174,11 @@ Demand demand(const Fleet& fleet, const Market& market, const std::vector<PoolSi
 /// `cls` is in the keys of what changes.
 DatabaseDemand demand_at(const Fleet& fleet, const DatabaseDemand& demand, const Limits& limits, Index database,
                          const InstanceClass* cls, Phase phase, Recorder recorder);
+/// The least percentage that a share is lowered to on a class: what its provider advises, or its own, if less.
+std::int64_t least_kept(const ShareOfServer& share, const InstanceClass& cls);
+/// The percentage of max_connections that keeps so many connections, and no less than `least`.
+Term share_term(std::int64_t least, const Figure<Connections>& keeps, const Figure<Connections>& most,
+                Recorder recorder);
 
 /// Recomputes the losses of demands that were put together from parts, as Fleet::databases.
 void fail_over(const Fleet& fleet, std::vector<DatabaseDemand>& demands, Phase phase, Recorder recorder);

@@ -155,6 +155,7 @@ enum class Name : std::uint16_t {
     load_now_cpu_stretch,
     extended_support,       ///< a month, of the version on the class
     extended_support_next,  ///< the same, at the next stage of its life cycle
+    extended_support_from,  ///< the same, from a day on
     list_price,             ///< of the class, with the factor of its storage
     cost,                   ///< of the class, with Extended Support and the surplus credits that a known mean takes
     saves_per_month,
@@ -215,7 +216,8 @@ enum class Name : std::uint16_t {
     storage_cost,
     storage_cost_as,
     storage_saves,
-    storage_instances,  ///< the list price of all instances on the volume, before the factor of its kind
+    storage_saves_today,  ///< the same, on today's instances
+    storage_instances,    ///< the list price of all instances on the volume, before the factor of its kind
     storage_break_even,
     storage_break_even_requests,
     // A class, a host, a price.
@@ -233,6 +235,7 @@ enum class Name : std::uint16_t {
     max_expected,
     max_uncapped,          ///< before limit_cap
     max_uncapped_nominal,  ///< the same of max_nominal
+    limit_seen,            ///< a max_connections below what the formula gives, that a server was seen with
     limit_cap,             ///< what max_connections is held down to while the least capacity is low
     coremark_per_vcpu,
     threads_per_core,
@@ -309,6 +312,8 @@ enum class Name : std::uint16_t {
     hours_per_week,
     proxy_least_vcpus,  ///< that a managed pooler is charged for
     proxy_least_units,
+    least_share,  ///< percent of max_connections that a managed pooler is to have
+    share_room,   ///< above the use of its clients
     credits_per_vcpu_hour,
     second_thread_gain,
     tight,     ///< share of a limit

@@ -185,6 +185,8 @@ std::vector<Row> select(const Catalog& catalog, const Platform& platform, const 
 std::int64_t max_connections_nominal(const Catalog& catalog, const Platform& platform, const InstanceClass& cls);
 Interval<Connections> max_connections_expected(const Catalog& catalog, const Platform& platform,
                                                const InstanceClass& cls);
+/// What a formula gives, with a limit that a server of the platform was seen with at its low end, where that is less.
+Interval<Connections> with_seen_limit(const Platform& platform, Interval<Connections> expected);
 
 }  // namespace catalog
 }  // namespace poolfit

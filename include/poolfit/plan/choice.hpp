@@ -18,9 +18,10 @@
 namespace poolfit {
 
 /// `over`: a hard limit is exceeded in the steady state, at the maximum number of instances; the class may stay or
-/// change. `upgrade`: class and pools stay, the version costs money or is no longer supported. `idle`: nothing connects
-/// to it, so it can be deleted. `serverless`: capacity that follows the load costs less than any class. `stop`: class
-/// and pools stay, outside production it need not run all the time.
+/// change. `upgrade`: class and pools stay, or the class cannot be judged for want of an input, and the version costs
+/// money or is no longer supported. `idle`: nothing connects to it, so it can be deleted. `serverless`: capacity that
+/// follows the load costs less than any class. `stop`: class and pools stay, outside production it need not run all the
+/// time.
 enum class Verdict : std::uint8_t { resize, repool, upsize, keep, unknown, over, upgrade, idle, serverless, stop };
 enum class Risk : std::uint8_t { low, medium, high };
 
@@ -287,6 +288,11 @@ struct WayOut {
 };
 
 struct Recommendation {
+    /// Could no class be judged? Then `upgrade`, too, leaves open which one is enough.
+    bool leaves_class_open() const {
+        return verdict == Verdict::unknown ||
+               (verdict == Verdict::upgrade && summary.kind == Summary::Kind::input_missing);
+    }
     Verdict verdict = Verdict::unknown;
     const InstanceClass* cls = nullptr;                      ///< the recommended class; today's for keep and repool
     std::optional<Figure<MicroUsdPerMonth>> cost;            ///< of that class, as Projection::cost

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include <poolfit/assess/figure.hpp>
@@ -44,15 +45,25 @@ struct CommitmentUse {
     double used_now = 0, used_after = 0;  ///< of 1
     /// A rate that is not known would use more of a savings plan: those are lower bounds.
     bool unknown_now = false, unknown_after = false;
+    bool at_least = false;  ///< the same: capacity that follows the load, taken at its low end, may use more of it
+    /// A class whose rate is not known: today's, or the cheapest that the plan covers and the load fits, while money of
+    /// the plan has no use.
+    struct Ask {
+        Index database = 0;
+        std::string_view cls;
+    };
+    std::vector<Ask> asks;
     /// What is paid for what is not used: a month, and until the end of the term; nothing where that is not known.
     std::optional<MicroUsdPerMonth> unused_now, unused_after;
     std::optional<MicroUsdPerMonth> unused_until_end;  ///< after the plan, in all
     long days_left = 0;
 };
 
-/// The same inventory from a day on, when terms have ended by then.
+/// The same inventory from a day on, until all commitments have ended: a term has ended by then, or Extended Support
+/// has another price.
 struct CommittedPeriod {
     Date from;
+    bool support_unknown = false;                     ///< of a version, from then on: neither sum is known
     std::optional<MicroUsdPerMonth> now;              ///< beside commitments
     std::optional<Interval<MicroUsdPerMonth>> after;  ///< as Committed::total_after
 };

@@ -30,6 +30,10 @@ struct StorageAdvice {
     std::optional<Figure<double>> iops;                             ///< that are always there then
     std::optional<double> mibps;                                    ///< the same; nothing where not published
     std::optional<Figure<Interval<MicroUsdPerMonth>>> cost, saves;  ///< a month; negative: costs more
+    /// Of a configuration, on today's instances, where the plan changes them; `saves` is on those of the plan.
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> saves_today;
+    bool pays_today = true;       ///< on those too
+    bool mibps_not_seen = false;  ///< another kind, for a throughput that was not observed
 };
 
 /// Another volume that was looked at and is not advised.

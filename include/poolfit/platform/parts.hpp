@@ -23,6 +23,15 @@ struct Deployment {
     std::string_view key, name;
 };
 
+/// What its provider advises for a share of max_connections.
+struct ShareAdvice {
+    std::int64_t least = 0;           ///< percent
+    std::int64_t least_on_small = 0;  ///< the same, on a server of no more memory than `small`
+    Bytes small{};
+    double room = 0;  ///< above the highest recent use, as a share of it
+    std::string_view source;
+};
+
 struct PoolerKind {
     Pooler::Kind kind;
     std::string_view word;  ///< as an inventory writes it: "rds-proxy"
@@ -32,6 +41,7 @@ struct PoolerKind {
         std::int64_t least_vcpus = 0, least_units = 0;
         std::string_view source{};
     } charged{};
+    const ShareAdvice* share = nullptr;  ///< null where its size is no share
 };
 
 /// Memory that the server allots itself by the memory it has, before any connection is open.
@@ -110,6 +120,19 @@ struct Leaving {
     std::string_view copy;  ///< to take: "a last snapshot"
     std::string_view kept;  ///< where its data is then: "the snapshot"
     std::string_view why;   ///< after "restore it once": ": automated backups go with the instance. …"
+};
+
+/// Classes that the provider no longer supports: it moves servers off them by itself.
+struct EndedClasses {
+    std::string_view family;
+    Date on;  ///< the last day
+    std::string_view source;
+};
+
+/// A server was seen with no more than so many max_connections, where the formula gives more.
+struct SeenLimit {
+    std::int64_t connections = 0;
+    std::string_view source;
 };
 
 /// A pooler that comes with the server.

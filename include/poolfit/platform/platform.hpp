@@ -72,6 +72,7 @@ struct Platform {
         Interval<Bytes> (*memory)(const InstanceClass& cls);
         std::string_view basis, basis_unmeasured;  ///< what that is based on, with and without OS-visible memory
         std::string_view source;                   ///< where it is derived
+        const SeenLimit* seen = nullptr;           ///< null where none was
     } limit;
 
     std::string_view buffers_name;  ///< "shared_buffers"
@@ -98,6 +99,7 @@ struct Platform {
     const Leaving* leaving;  ///< what has to be taken before it is deleted
     /// What else a move from one class to the other changes, to follow "moving changes"; empty: nothing. Null: never.
     std::string_view (*move_changes)(const InstanceClass& from, const InstanceClass& to) = nullptr;
+    std::span<const EndedClasses> ended_classes{};
     /// A managed pooler keeps a client that prepares statements in the protocol, as drivers do, on one connection.
     bool prepared_pins;
     /// A new max_connections takes effect with a restart; else at once.
@@ -176,6 +178,8 @@ const PriceTermRow& term(PriceTerm term);
 std::span<const PriceTermRow> terms();
 std::span<const PoolerKind> pooler_kinds();
 const PoolerKind& pooler_kind(Pooler::Kind kind);
+/// The least percentage of max_connections that a pooler of the kind is to have on a server; 0 where it is no share.
+std::int64_t least_share(Pooler::Kind kind, const InstanceClass& cls);
 /// Can this pooler stand in front of the platform?
 bool takes(const Platform& platform, Pooler::Kind kind);
 const Deployment& deployment(const Platform& platform, bool multi_az);

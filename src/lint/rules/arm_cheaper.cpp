@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/plan/savings.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "../finding.hpp"
@@ -51,7 +52,7 @@ std::vector<Finding> check(const LintInput& input) {
         const DatabasePlan& own = input.plan.databases[i];
         const Database& database = input.fleet.databases[i];
         const auto& paid = own.recommendation.cost;
-        if (database.type->arch == Arch::arm64 || own.recommendation.verdict == Verdict::unknown || !paid) continue;
+        if (database.type->arch == Arch::arm64 || own.recommendation.leaves_class_open() || !paid) continue;
         const MicroUsdPerMonth chosen = paid->value;
         const Candidate* best = nullptr;
         for (const Candidate& candidate : own.candidates)
@@ -63,9 +64,7 @@ std::vector<Finding> check(const LintInput& input) {
         const MicroUsdPerMonth at_peak = own.recommendation.ranked_by.value_or(chosen) - *best->ranked_by;
         const auto beside = plan::saves_beside_commitments(input.fleet, input.plan, i, *best);
         const MicroUsdPerMonth saves = std::min({chosen - *best->cost, at_peak, beside.value_or(at_peak)});
-        if (saves.value <= 0 || saves < *policy.min_savings_per_month ||
-            static_cast<double>(saves.value) < policy.min_savings->value * static_cast<double>(chosen.value))
-            continue;
+        if (!plan::worth_it(policy, chosen, chosen - saves, plan::support_of(own.chosen)).enough) continue;
         const auto& planned = own.recommendation.saves;
         const bool more = planned && planned->value.value > 0;
         Finding finding = found(

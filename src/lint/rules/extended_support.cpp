@@ -1,4 +1,5 @@
 // PF306: the version's life cycle costs money, or is about to.
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -90,6 +91,23 @@ Finding not_known(const LintInput& input, const std::vector<Index>& without) {
     return finding;
 }
 
+/// Is its version older than all whose life cycle is known?
+bool is_older(const Market& market, const Database& database) {
+    const auto cycles = market.catalog().life_cycles(*database.platform);
+    return database.version && !cycles.empty() && std::ranges::all_of(cycles, [&](const LifeCycle& cycle) {
+               return database.version->value.series < cycle.series;
+           });
+}
+
+Finding older(const LintInput& input, Index i) {
+    const Database& database = input.fleet.databases[i];
+    Finding finding = found(table::extended_support, {i}, *database.name, database.version->place,
+                            fmt::format("{} {}: its life cycle is not known, nor what Extended Support costs",
+                                        database.platform->names.engine, database.version_text));
+    finding.fix = "upgrade to a version in standard support";
+    return finding;
+}
+
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     std::vector<Index> without;
@@ -99,6 +117,7 @@ std::vector<Finding> check(const LintInput& input) {
         const auto& life = market.offers(i).life;
         if (input.plan.databases[i].recommendation.idle) continue;  // to be deleted, and not upgraded before: PF105
         if (market.offers(i).asks_version) without.push_back(i);
+        if (is_older(market, database)) findings.push_back(older(input, i));
         std::string text = life ? message(database, *life, market.today()) : std::string();
         if (text.empty()) continue;
         Finding finding = found(table::extended_support, {i}, *database.name, database.version->place, std::move(text));

@@ -37,6 +37,7 @@ std::vector<Finding> check(const LintInput& input) {
             found(table::iops_over_provisioned, {i}, *database.name, storage_place(*use.given, true),
                   fmt::format("{} IOPS are provisioned, at most {} were used", iops_text(use.volume.iops->value),
                               iops_text((*database.observed.iops)->high)));
+        if (advice.mibps_not_seen) finding.notes.emplace_back("check", not_seen_text(advice));
         finding.fix = storage_fix(use) + fmt::format("  →  saves {}", money_text(advice.saves->value));
         return finding;
     };

@@ -54,7 +54,7 @@ std::string told(const Credits& credits, const Interval<Fraction>& mean) {
 /// The plan's class, where that costs less than today's with its surplus.
 std::string fix(const LintInput& input, Index index) {
     const Recommendation& r = input.plan.databases[index].recommendation;
-    if (r.cls == input.fleet.databases[index].type && r.verdict != Verdict::unknown)
+    if (r.cls == input.fleet.databases[index].type && !r.leaves_class_open())
         return "none needed: even with surplus it is the cheapest class that passes every limit";
     if (r.cls == input.fleet.databases[index].type || !r.saves || r.saves->value.value > 0)
         return class_fix(input, index);

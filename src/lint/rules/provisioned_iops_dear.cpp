@@ -60,6 +60,7 @@ std::vector<Finding> check(const LintInput& input) {
                                : for_known(use, advice, to, *database.region));
         if (!advice.saves) finding.severity = Severity::info;
         if (advice.mibps) finding.label = fmt::format("{} has {} MiB/s", advice.to->name, iops_text(*advice.mibps));
+        if (advice.mibps_not_seen) finding.notes.emplace_back("check", not_seen_text(advice));
         finding.fix = storage_fix(use);
         if (advice.saves) finding.fix += fmt::format("  →  saves {}", money_text(advice.saves->value));
         return finding;

@@ -34,15 +34,33 @@ const Rule table::storage_configuration{
 
 namespace {
 
+/// On today's instances, where that is too little, or a loss.
+std::string today_text(const Interval<MicroUsdPerMonth>& saves) {
+    const Interval<MicroUsdPerMonth> more{MicroUsdPerMonth(-saves.high.value), MicroUsdPerMonth(-saves.low.value)};
+    if (saves.high.value <= 0) return fmt::format("on today's classes it costs {} more", money_text(more));
+    if (saves.low.value < 0)
+        return fmt::format("on today's classes it may cost {} more", unit::print(more.high) + "/mo");
+    return fmt::format("on today's classes it saves {}", money_text(saves));
+}
+
 std::vector<Finding> check(const LintInput& input) {
     const auto one = [](Index i, const Database& database, const StorageUse& use, const StorageAdvice& advice) {
+        const auto& today = advice.saves_today;
+        const bool later = !advice.pays_today;
         Finding finding = found(table::storage_configuration, {i}, *database.name, storage_place(*use.given, false),
-                                fmt::format("{} costs {} less than {}", advice.to->name,
-                                            money_text(advice.saves->value), use.volume.kind->name));
+                                fmt::format("{} costs {} less than {}{}", advice.to->name,
+                                            money_text(today && !later ? today->value : advice.saves->value),
+                                            use.volume.kind->name, later ? ", once the plan's classes run" : ""));
+        if (today)
+            finding.notes.emplace_back(
+                later ? "today" : "after",
+                later ? today_text(today->value)
+                      : fmt::format("on the plan's classes it saves {}", money_text(advice.saves->value)));
         finding.label = fmt::format(
             "{} I/O requests a month{}; both cost the same at {}", requests_text(use.requests->value),
             use.requests_observed ? " by observed IOPS" : "", requests_text(use.break_even_requests->value));
-        finding.fix = assign(storage_place(*use.given, false), "type", fmt::format("\"{}\"", advice.to->name));
+        finding.fix = later ? "after the change of class: " : "";
+        finding.fix += assign(storage_place(*use.given, false), "type", fmt::format("\"{}\"", advice.to->name));
         return finding;
     };
     return of_advice(input, StorageAdvice::Kind::configuration, one);

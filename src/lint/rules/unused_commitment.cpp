@@ -34,17 +34,49 @@ const Rule table::unused_commitment{
 
 namespace {
 
+/// "db.m7g.xlarge (g)".
+std::string asked(const LintInput& input, const CommitmentUse& use) {
+    std::string text;
+    for (const CommitmentUse::Ask& ask : use.asks)
+        text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", ask.cls, *input.fleet.databases[ask.database].name);
+    return text;
+}
+
+/// What it covers depends on rates that are asked for.
+Finding rate_not_set(const LintInput& input, Index c, const CommitmentUse& use) {
+    std::vector<Index> databases;
+    for (const CommitmentUse::Ask& ask : use.asks) databases.push_back(ask.database);
+    Finding finding = found(table::unused_commitment, databases, commitment_target(input.fleet, c),
+                            input.fleet.commitments[c].kind_place,
+                            fmt::format("how much of it has a use is not known: no rate of {}", asked(input, use)));
+    finding.severity = Severity::info;
+    finding.fix = "set [[commitment.rate]] of the class, or import its rates into the catalog";
+    return finding;
+}
+
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     const auto& committed = input.plan.committed;
     if (!committed) return findings;
     for (Index c = 0; c < committed->uses.size(); ++c) {
         const CommitmentUse& use = committed->uses[c];
-        if (use.ended || 1 - use.used_now < least_share || use.unknown_now) continue;
+        if (use.ended) continue;
+        if (use.unknown_now) {
+            findings.push_back(rate_not_set(input, c, use));
+            continue;
+        }
+        if (1 - use.used_now < least_share) continue;
         Finding finding = found(table::unused_commitment, databases_of(input, c), commitment_target(input.fleet, c),
                                 input.fleet.commitments[c].kind_place,
                                 fmt::format("no database uses {}", part_text(input.fleet, c, use, 1 - use.used_now)));
-        if (use.unused_now) finding.label = fmt::format("{}/mo unused", unit::print(*use.unused_now));
+        if (use.unused_now)
+            finding.label = fmt::format("{}{}/mo unused", use.at_least ? "up to " : "", unit::print(*use.unused_now));
+        if (use.at_least)
+            finding.notes.emplace_back("used", fmt::format("at least {}: serverless capacity may use more of it",
+                                                           unit::print(Fraction(use.used_now))));
+        if (!use.asks.empty())
+            finding.notes.emplace_back(
+                "rates", fmt::format("not set for {}: [[commitment.rate]] says whether it pays", asked(input, use)));
         // The plan may move a database onto it.
         if (!use.unknown_after && use.used_after > use.used_now) {
             const double left = 1 - use.used_after;

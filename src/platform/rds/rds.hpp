@@ -44,6 +44,12 @@ constexpr RestMemory innodb_rest(std::string_view source) {
     return {os_memory, os_source, mib(510, 1170), source, idle_innodb, source};
 }
 
+inline constexpr EndedClasses ended_classes[] = {
+    {"m4", {2024, 12, 31}, "RDS user guide, DB instance class types: support for m4, r4 and t2 ended on 2024-12-31"},
+    {"r4", {2024, 12, 31}, "RDS user guide, DB instance class types: support for m4, r4 and t2 ended on 2024-12-31"},
+    {"t2", {2024, 12, 31}, "RDS user guide, DB instance class types: support for m4, r4 and t2 ended on 2024-12-31"},
+};
+
 /// Reserved instances, and Database Savings Plans.
 extern const CommitmentTerms commitment;
 
@@ -99,6 +105,7 @@ constexpr Platform row(const Engine& engine, const Row& own) {
         .cluster = false,
         .stopping = &stopping,
         .leaving = &leaving,
+        .ended_classes = ended_classes,
         .prepared_pins = engine.prepared_pins,
         .limit_needs_restart = engine.limit_needs_restart,
         .overrun = overrun,

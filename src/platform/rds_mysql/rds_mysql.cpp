@@ -36,6 +36,9 @@ BufferMemory buffers(const Interval<Bytes>& memory, const std::optional<EngineVe
 
 constexpr RestMemory rest = rds::innodb_rest(rds::rest_source);
 
+// Its documentation had 16,000 as the most, and has no such limit today; whether it still holds is not known.
+constexpr SeenLimit seen_limit{16'000, "app-sre/aws-resource-exporter#86: db.r5.24xlarge had 16,000 in 2023-11"};
+
 constexpr rds::Row own{
     .id = "rds-mysql",
     .full = "RDS for MySQL",
@@ -51,6 +54,7 @@ constexpr rds::Row own{
 
 constinit const Platform rows::rds_mysql = [] {
     Platform row = rds::row(mysql::engine, own);
+    row.limit.seen = &seen_limit;
     row.series_by_series = true;  // RDS user guide: 5.7 to 8.0, 8.0 to 8.4
     return row;
 }();

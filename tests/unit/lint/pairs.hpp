@@ -396,6 +396,14 @@ inline constexpr Pair pairs[] = {
      R"(borrow_timeout = "27 s")",
      R"($main | $proxy | kind = "rds-proxy" | database = "main" | borrow_timeout = "29 s" | $api | $through | )"
      R"(driver = "HikariCP" | max = 5)"},
+    {"PF047", "proxy",
+     R"($main | $proxy | kind = "rds-proxy" | database = "main" | max_connections_percent = «"15%"» | $api | )"
+     R"($through | max = 5)",
+     "15 % of max_connections; AWS advises at least 20 % on db.m5.large",
+     "",
+     "max_connections_percent of 20 % or more, as far as the limits of main allow",
+     R"($main | $proxy | kind = "rds-proxy" | database = "main" | max_connections_percent = "20%" | $api | )"
+     R"($through | max = 5)"},
     {"PF101", "main",
      R"($server | class = «"db.m5.4xlarge"» | [database.observed] | cpu_mean = "1%" | cpu_peak = "2%" | )"
      R"(freeable_memory = "60 GiB" | window = "14 d")",

@@ -171,9 +171,9 @@ TEST_CASE("pooler pins: by use, sessions count with all that they can open, and 
     CHECK(use.pinned == Connections(100));
     CHECK(use.typical == Connections(105));
     CHECK(use.peak == Connections(125));
-    // The recommended pools keep 5 × 6, and the others have max(⌈2.5 × 5⌉, 25 + 1).
+    // The recommended pools keep 5 × 6, and the others have max(⌈2.5 × 5⌉, 25 + 1, ⌈1.3 × 25⌉).
     CHECK(use.pinned_after.value == 5 * planned.plan.pools[1].recommended()->value.value);
-    CHECK(use.enough.value.value == use.pinned_after.value + 26);
+    CHECK(use.enough.value.value == use.pinned_after.value + 33);
     CHECK(use.queues_always());
     REQUIRE(of_rule(planned, "PF035").size() == 1);
     CHECK(of_rule(planned, "PF035")[0].severity == Severity::error);

@@ -152,3 +152,10 @@ TEST_CASE("RDS for MySQL: what stands in front of it, and what a replica may be"
     CHECK(!mysql.standby_needs_limit);
     CHECK(postgresql.standby_needs_limit);
 }
+
+TEST_CASE("RDS MySQL: large classes are expected to have no fewer than the 16,000 that one was seen with") {
+    // app-sre/aws-resource-exporter#86: 16,000 on db.r5.24xlarge, where the formula gives 65,536 by the label.
+    CHECK(expected("db.r5.24xlarge").low.value == 16'000);
+    CHECK(expected("db.r5.24xlarge").high.value > 60'000);
+    CHECK(expected("db.r5.4xlarge").low.value < 16'000);
+}
