@@ -69,9 +69,10 @@ Answer check(Context& context) {
     if (databases.size() == inputs.fleet.databases.size()) databases.clear();
     LintInput input{inputs.fleet, inputs.catalog, report.plan, date};
     if (!options.against.empty()) input.drifts = &drifts;
-    auto judged = std::make_unique<const Gate>(report::gate(
-        inputs.fleet, report.plan, lint::run(input, {options.rules, options.without_rules, databases, report.threads}),
-        options.fail_on, databases));
+    const lint::Options asked{options.rules, options.without_rules, databases, report.threads};
+    auto judged = std::make_unique<Gate>(
+        report::gate(inputs.fleet, report.plan, lint::run(input, asked), options.fail_on, databases));
+    judged->rules = lint::looking(input, asked);
     const Gate& gate = *judged;
     if (gate.failed) context.exit_code = exit_code::findings;
     Answer answer =

@@ -93,6 +93,13 @@ bool before(const Finding& a, const Finding& b) {
 
 }  // namespace
 
+std::vector<const Rule*> looking(const LintInput& input, const Options& options) {
+    return turned_on(input.fleet.policy, [&](const Rule& rule) {
+        if (!options.only_rules.empty() && !any_means(options.only_rules, rule)) return false;
+        return !any_means(options.without_rules, rule) && (input.drifts != nullptr || !is_about_files(rule));
+    });
+}
+
 std::vector<Finding> run(const LintInput& given, const Options& options) {
     const Facts known = collect(given);
     LintInput input = given;

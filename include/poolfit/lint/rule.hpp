@@ -104,6 +104,8 @@ struct Options {
 /// Findings in order of severity (errors first), then place, then id. Suppressed ones are kept, marked. The rules
 /// about suppressions (expired, unused, unexplained) look at the result of the others.
 std::vector<Finding> run(const LintInput& input, const Options& options);
+/// The rules whose findings run() keeps, by id: those that the policy does not turn off, and the options select.
+std::vector<const Rule*> looking(const LintInput& input, const Options& options);
 /// The errors among them that no plan fixes, as `Rule::in_code`; those that are suppressed are left out.
 std::vector<Finding> in_code(const LintInput& input, const std::vector<Index>& databases);
 

@@ -19,6 +19,7 @@ struct Gate {
     std::optional<Severity> fail_on;  ///< nothing: never fails
     bool failed = false;              ///< a finding at or above fail_on that is not suppressed
     std::size_t databases = 0, services = 0;
+    std::vector<const Rule*> rules;  ///< that looked, by id
 };
 
 namespace report {
