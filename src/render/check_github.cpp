@@ -60,7 +60,7 @@ std::string where(const Place& place) {
 std::string check_github(const Gate& gate) {
     std::string out;
     for (const Finding& finding : gate.findings) {
-        if (finding.suppressed) continue;
+        if (finding.suppressed || finding.known) continue;
         const std::string title = fmt::format("poolfit {} {}", finding.rule->id, finding.target);
         out += fmt::format("::{} {}title={}::{}\n", command(finding.severity), where(finding.place),
                            escaped(title, true), escaped(whole_message(gate, finding), false));

@@ -78,6 +78,9 @@ private:
         if (finding.suppressed) {
             ++counts.skipped;
             text += fmt::format("      <skipped message=\"{}\"/>\n", xml(ignored_text(*finding.suppressed)));
+        } else if (finding.known) {
+            ++counts.skipped;
+            text += "      <skipped message=\"in the baseline\"/>\n";
         } else if (finding.severity == Severity::info) {
             text += fmt::format("      <system-out>{}</system-out>\n", all);
         } else {

@@ -1,5 +1,6 @@
 // Findings for tools that show them beside the lines: GitLab's code quality report, reviewdog's rdjson, Azure
-// Pipelines' log, Checkstyle's XML, and a line each for editors. Suppressed ones are left out.
+// Pipelines' log, Checkstyle's XML, and a line each for editors. Suppressed ones, and those of the baseline, are left
+// out.
 #include <map>
 #include <string>
 #include <string_view>
@@ -69,7 +70,7 @@ std::string check_gitlab(const Gate& gate) {
     json.open_array();
     for (std::size_t i = 0; i < gate.findings.size(); ++i) {
         const Finding& finding = gate.findings[i];
-        if (finding.suppressed) continue;
+        if (finding.suppressed || finding.known) continue;
         const Spot spot = spot_of(gate, finding.place);
         json.open_object();
         // GitLab does not show check_name.
@@ -98,7 +99,7 @@ std::string check_rdjson(const Gate& gate) {
     json.close();
     json.open_array("diagnostics");
     for (const Finding& finding : gate.findings) {
-        if (finding.suppressed) continue;
+        if (finding.suppressed || finding.known) continue;
         const Spot spot = spot_of(gate, finding.place);
         json.open_object();
         json.text("message", fmt::format("{}: {}", finding.target, whole_message(gate, finding)));
@@ -125,7 +126,7 @@ std::string check_rdjson(const Gate& gate) {
 std::string check_azure(const Gate& gate) {
     std::string out;
     for (const Finding& finding : gate.findings) {
-        if (finding.suppressed) continue;
+        if (finding.suppressed || finding.known) continue;
         const Spot spot = spot_of(gate, finding.place);
         // The agent knows errors and warnings; all else is a line of the log.
         if (finding.severity == Severity::info)
@@ -142,7 +143,7 @@ std::string check_azure(const Gate& gate) {
 std::string check_checkstyle(const Gate& gate) {
     std::map<std::string, std::string> files;
     for (const Finding& finding : gate.findings) {
-        if (finding.suppressed) continue;
+        if (finding.suppressed || finding.known) continue;
         const Spot spot = spot_of(gate, finding.place);
         files[spot.file] +=
             fmt::format("    <error line=\"{}\" column=\"{}\" severity=\"{}\" message=\"{}\" source=\"poolfit.{}\"/>\n",
@@ -158,7 +159,7 @@ std::string check_checkstyle(const Gate& gate) {
 std::string check_concise(const Gate& gate) {
     std::string out;
     for (const Finding& finding : gate.findings) {
-        if (finding.suppressed) continue;
+        if (finding.suppressed || finding.known) continue;
         const Spot spot = spot_of(gate, finding.place);
         out += fmt::format("{}:{}:{}: {} {} {}\n", diag::visible(spot.file, true), spot.begin.line, spot.begin.column,
                            finding.rule->id, diag::name(finding.severity),

@@ -127,6 +127,7 @@ void write_result(JsonWriter& json, const Gate& gate, const Finding& finding, co
     json.open_object("partialFingerprints", JsonWriter::Layout::line);
     json.text("primaryLocationLineHash", fingerprint + ":1");
     json.close();
+    if (gate.has_baseline) json.text("baselineState", finding.known ? "unchanged" : "new");
     if (finding.suppressed) write_suppressions(json, *finding.suppressed);
     json.close();
 }

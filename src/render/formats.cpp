@@ -37,6 +37,7 @@ std::string gate_rdjson(const Content& c, const Style&) { return check_rdjson(*a
 std::string gate_azure(const Content& c, const Style&) { return check_azure(*as<Checked>(c).gate); }
 std::string gate_checkstyle(const Content& c, const Style&) { return check_checkstyle(*as<Checked>(c).gate); }
 std::string gate_concise(const Content& c, const Style&) { return check_concise(*as<Checked>(c).gate); }
+std::string gate_baseline(const Content& c, const Style&) { return baseline_json(*as<Checked>(c).gate); }
 std::string gate_github(const Content& c, const Style&) { return check_github(*as<Checked>(c).gate); }
 
 std::string one_pool_text(const Content& c, const Style& style) { return pool_text(*as<const PoolReport*>(c), style); }
@@ -105,6 +106,7 @@ constexpr Format table[] = {
     {"check", "azure", gate_azure},
     {"check", "checkstyle", gate_checkstyle},
     {"check", "concise", gate_concise},
+    {"baseline", "json", gate_baseline},
     {"pool", "text", one_pool_text},
     {"pool", "json", one_pool_json},
     {"simulate", "text", run_text},

@@ -56,6 +56,8 @@ std::string check_rdjson(const Gate& gate);
 std::string check_azure(const Gate& gate);
 std::string check_checkstyle(const Gate& gate);
 std::string check_concise(const Gate& gate);
+/// The findings of today, for --baseline.
+std::string baseline_json(const Gate& gate);
 
 /// `validate`: what the inventory holds.
 std::string valid_text(const Fleet& fleet, const Style& style);
