@@ -1,7 +1,9 @@
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include <poolfit/lint/rule.hpp>
+#include <poolfit/load/baseline.hpp>
 #include <poolfit/render/render.hpp>
 
 #include "against.hpp"
@@ -39,9 +41,17 @@ bool known_rules(Context& context) {
     return !context.diagnostics.has_errors();
 }
 
-}  // namespace
+std::variant<Baseline, Failure> baseline_of(Context& context) {
+    const std::string& path = context.options.baseline;
+    auto opened = open_source(context, path, "usage", "--baseline");
+    if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
+    auto read = load::baseline(*std::get<const SourceText*>(opened), context.diagnostics);
+    if (!read) return has_errors(context, "baseline", path);
+    return std::move(*read);
+}
 
-Answer check(Context& context) {
+/// The inventory by the rules, as the command prints it.
+Answer judged(Context& context) {
     if (!known_rules(context)) return Failure{"usage", context.diagnostics.all().front().message};
     const auto today = today_of(context);
     if (const auto* failure = std::get_if<Failure>(&today)) return *failure;
@@ -50,6 +60,13 @@ Answer check(Context& context) {
     if (auto failure = load_inputs(context, inputs)) return std::move(*failure);
     lint::check_references(inputs.fleet, context.diagnostics);
     if (context.diagnostics.has_errors()) return has_errors(context, "inventory", inputs.fleet.path);
+    const bool gates = context.options.command->name == "check";
+    std::optional<Baseline> known;
+    if (!context.options.baseline.empty()) {
+        auto read = baseline_of(context);
+        if (auto* failure = std::get_if<Failure>(&read)) return std::move(*failure);
+        known = std::move(std::get<Baseline>(read));
+    }
     auto chosen = choose_databases(context, inputs);
     if (auto* failure = std::get_if<Failure>(&chosen)) return std::move(*failure);
     if (context.options.verbose) log_inputs(context, inputs);
@@ -69,17 +86,25 @@ Answer check(Context& context) {
     if (databases.size() == inputs.fleet.databases.size()) databases.clear();
     LintInput input{inputs.fleet, inputs.catalog, report.plan, date};
     if (!options.against.empty()) input.drifts = &drifts;
-    auto judged = std::make_unique<const Gate>(report::gate(
-        inputs.fleet, report.plan, lint::run(input, {options.rules, options.without_rules, databases, report.threads}),
-        options.fail_on, databases));
-    const Gate& gate = *judged;
-    if (gate.failed) context.exit_code = exit_code::findings;
+    if (known) input.baseline = &*known;
+    const lint::Options asked{options.rules, options.without_rules, databases, report.threads};
+    auto held_gate = std::make_unique<Gate>(
+        report::gate(inputs.fleet, report.plan, lint::run(input, asked), options.fail_on, databases));
+    held_gate->rules = lint::looking(input, asked);
+    held_gate->has_baseline = known.has_value();
+    const Gate& gate = *held_gate;
+    if (gates && gate.failed) context.exit_code = exit_code::findings;
     Answer answer =
         rendered(context, render::Checked{&report, &gate, {options.quiet, options.verbose || !options.rules.empty()}});
-    keep_to_exit(std::move(judged));
+    keep_to_exit(std::move(held_gate));
     keep_to_exit(std::move(made));
     keep_to_exit(std::move(held));
     return answer;
 }
+
+}  // namespace
+
+Answer check(Context& context) { return judged(context); }
+Answer baseline(Context& context) { return judged(context); }
 
 }  // namespace poolfit::cli

@@ -10,13 +10,17 @@ constexpr std::array plan_flags{
     Flag::scale,  Flag::only,  Flag::exclude,     Flag::sort,   Flag::top,         Flag::summary,        Flag::worlds,
     Flag::seed,   Flag::price, Flag::min_savings, Flag::today,  Flag::derivations, Flag::all_candidates, Flag::color,
     Flag::width,  Flag::quiet, Flag::verbose,     Flag::help,   Flag::version};
-constexpr std::array gate_flags{Flag::config,      Flag::env,    Flag::catalog,     Flag::format,
-                                Flag::json,        Flag::output, Flag::set,         Flag::scale,
-                                Flag::fail_on,     Flag::rule,   Flag::no_rule,     Flag::only,
-                                Flag::against,     Flag::map,    Flag::exclude,     Flag::price,
-                                Flag::min_savings, Flag::today,  Flag::derivations, Flag::all_candidates,
-                                Flag::color,       Flag::width,  Flag::quiet,       Flag::verbose,
-                                Flag::help,        Flag::version};
+constexpr std::array gate_flags{Flag::config,         Flag::env,         Flag::catalog, Flag::format,
+                                Flag::json,           Flag::output,      Flag::set,     Flag::scale,
+                                Flag::fail_on,        Flag::baseline,    Flag::rule,    Flag::no_rule,
+                                Flag::only,           Flag::against,     Flag::map,     Flag::exclude,
+                                Flag::price,          Flag::min_savings, Flag::today,   Flag::derivations,
+                                Flag::all_candidates, Flag::color,       Flag::width,   Flag::quiet,
+                                Flag::verbose,        Flag::help,        Flag::version};
+constexpr std::array baseline_flags{Flag::config, Flag::env,    Flag::catalog, Flag::output, Flag::set,
+                                    Flag::scale,  Flag::rule,   Flag::no_rule, Flag::price,  Flag::min_savings,
+                                    Flag::today,  Flag::color,  Flag::width,   Flag::quiet,  Flag::verbose,
+                                    Flag::help,   Flag::version};
 constexpr std::array explain_flags{Flag::config, Flag::env,         Flag::catalog, Flag::format, Flag::json,
                                    Flag::output, Flag::set,         Flag::scale,   Flag::worlds, Flag::seed,
                                    Flag::price,  Flag::min_savings, Flag::today,   Flag::color,  Flag::width,
@@ -72,7 +76,7 @@ constexpr std::array version_flags{Flag::format, Flag::json, Flag::output, Flag:
 
 constexpr std::size_t any_number = 10'000;
 
-constexpr std::array<Command, 17> table{{
+constexpr std::array<Command, 18> table{{
     {"plan", "[FILE] [DB...]", "size pools, pick instances, and show the savings",
      "Reads an inventory of databases and services and shows for each database: how many connections its pools may "
      "open and how many it allows, how large each pool should be, and which instance class handles the load for the "
@@ -104,6 +108,14 @@ constexpr std::array<Command, 17> table{{
      "poolfit check --no-rule PF3 --today 2026-11-24\n"
      "poolfit check --against kubernetes rendered.yaml --against rds instances.json",
      gate_flags, any_number, check},
+    {"baseline", "[FILE]", "today's findings, so that check fails for new ones only",
+     "Writes the findings of today to a file for check --baseline: a gate on a fleet that has findings already then "
+     "fails only for new ones. A finding is known by its rule, its databases and its target, not by its line or its "
+     "values. One that is gone is a finding itself (PF904) until the file is written anew.\n\n"
+     "FILE works as in plan. Suppressed findings are left out.",
+     "poolfit baseline --output poolfit.baseline.json\n"
+     "poolfit check --baseline poolfit.baseline.json",
+     baseline_flags, 1, baseline},
     {"pool", "", "size one pool from its load, without any file",
      "Sizes one connection pool from its load and how long each connection is held: the smallest size that keeps waits "
      "within the goal, the sizes around it, and the load it is good up to. The answer names the formula that is exact "

@@ -42,6 +42,7 @@ std::span<const Command> commands();
 // One file each.
 Answer plan(Context&);
 Answer check(Context&);
+Answer baseline(Context&);
 Answer completion(Context&);
 Answer explain(Context&);
 Answer import_csv(Context&);

@@ -197,7 +197,7 @@ using O = Options;
 using S = const std::string;
 using D = Diagnostics;
 
-constexpr std::array<FlagRow, 35> rows{{
+constexpr std::array<FlagRow, 36> rows{{
     {Flag::config, 'c', "--config", "FILE", true,
      "the inventory, TOML or JSON; - is standard input; may be repeated: one inventory of several files",
      [](O& o, S& v, D&) { o.configs.push_back(v); }},
@@ -227,6 +227,8 @@ constexpr std::array<FlagRow, 35> rows{{
     {Flag::worlds, 0, "--worlds", "N", false,
      "draw what is uncertain N times: chances of each class, and least regret; 1000 is usual", take_worlds},
     {Flag::fail_on, 0, "--fail-on", "LEVEL", false, "error (default), warning, info or none", take_fail_on},
+    {Flag::baseline, 0, "--baseline", "FILE", false, "fail only for findings that this file of poolfit baseline lacks",
+     [](Options& o, const std::string& v, Diagnostics&) { o.baseline = v; }},
     {Flag::rule, 0, "--rule", "ID", true, "only this rule: id, name or id prefix; may be repeated",
      [](O& o, S& v, D&) { o.rules.push_back(v); }},
     {Flag::no_rule, 0, "--no-rule", "ID", true, "not this rule; may be repeated",

@@ -34,6 +34,7 @@ enum class Flag : std::uint8_t {
     summary,
     worlds,
     fail_on,
+    baseline,
     rule,
     no_rule,
     engine,

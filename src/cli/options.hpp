@@ -42,6 +42,7 @@ struct Options {
     std::vector<std::string> only, exclude;
     PriceTerm price = PriceTerm::list;
     std::optional<Date> today;
+    std::string baseline;                               ///< a file; empty: none
     std::optional<Severity> fail_on = Severity::error;  ///< nothing: `none`
     std::vector<std::string> rules, without_rules;
     std::optional<std::string_view> provider;  ///< of `catalog list` and `catalog show`; the usual one

@@ -86,6 +86,7 @@ constexpr std::array all{
     &table::unused_suppression,
     &table::expired_suppression,
     &table::unexplained_suppression,
+    &table::stale_baseline,
 };
 
 void check_reference(const Located<std::string>& rule, Diagnostics& diagnostics) {

@@ -34,7 +34,7 @@ extern const Rule extended_support, limit_not_observed, short_window, stale_pric
 // What is deployed.
 extern const Rule declared_differs, not_declared, no_longer_deployed, left_open;
 // Suppressions.
-extern const Rule unused_suppression, expired_suppression, unexplained_suppression;
+extern const Rule unused_suppression, expired_suppression, unexplained_suppression, stale_baseline;
 
 }  // namespace table
 

@@ -8,6 +8,7 @@
 #include "cause.hpp"
 #include "drift.hpp"
 #include "facts.hpp"
+#include "known.hpp"
 #include "rules.hpp"
 #include "suppress.hpp"
 
@@ -93,6 +94,13 @@ bool before(const Finding& a, const Finding& b) {
 
 }  // namespace
 
+std::vector<const Rule*> looking(const LintInput& input, const Options& options) {
+    return turned_on(input.fleet.policy, [&](const Rule& rule) {
+        if (!options.only_rules.empty() && !any_means(options.only_rules, rule)) return false;
+        return !any_means(options.without_rules, rule) && (input.drifts != nullptr || !is_about_files(rule));
+    });
+}
+
 std::vector<Finding> run(const LintInput& given, const Options& options) {
     const Facts known = collect(given);
     LintInput input = given;
@@ -147,6 +155,12 @@ std::vector<Finding> run(const LintInput& given, const Options& options) {
     if (!options.only_rules.empty()) hidden.clear();  // a rule that was asked for is always reported
     one_for_each_cause(findings, hidden, input);
     std::ranges::stable_sort(findings, before);
+    if (input.baseline == nullptr) return findings;
+    const std::vector<const Rule*> rules = looking(input, options);
+    std::vector<Finding> stale = compare(input, rules, findings);
+    if (!options.databases.empty() || std::ranges::find(rules, &table::stale_baseline) == rules.end()) return findings;
+    add(with_severities(policy, std::move(stale)));
+    std::ranges::stable_sort(findings, before);
     return findings;
 }
 
@@ -174,6 +188,8 @@ Count count(const std::vector<Finding>& findings) {
     for (const Finding& finding : findings) {
         if (finding.suppressed)
             ++result.suppressed;
+        else if (finding.known)
+            ++result.known;
         else if (finding.severity == Severity::error)
             ++result.errors;
         else if (finding.severity == Severity::warning)

@@ -4,7 +4,7 @@
 #include <poolfit/diag/text.hpp>
 #include <poolfit/render/render.hpp>
 
-#include "phrase.hpp"
+#include "finding_text.hpp"
 
 namespace poolfit::render {
 
@@ -60,16 +60,10 @@ std::string where(const Place& place) {
 std::string check_github(const Gate& gate) {
     std::string out;
     for (const Finding& finding : gate.findings) {
-        if (finding.suppressed) continue;
-        std::string message = finding.message;
-        const std::string label = in_full(*gate.fleet, *gate.plan, finding.label);
-        if (!label.empty()) message += "\n" + label;
-        for (const auto& [about, note] : notes_of(*gate.fleet, *gate.plan, finding))
-            message += fmt::format("\n{}: {}", about, note);
-        if (!finding.fix.empty()) message += fmt::format("\nfix: {}", finding.fix);
+        if (finding.suppressed || finding.known) continue;
         const std::string title = fmt::format("poolfit {} {}", finding.rule->id, finding.target);
         out += fmt::format("::{} {}title={}::{}\n", command(finding.severity), where(finding.place),
-                           escaped(title, true), escaped(message, false));
+                           escaped(title, true), escaped(whole_message(gate, finding), false));
     }
     return out;
 }

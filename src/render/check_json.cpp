@@ -1,3 +1,10 @@
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include <poolfit/lint/fingerprint.hpp>
 #include <poolfit/render/render.hpp>
 #include <poolfit/report/report.hpp>
 #include <poolfit/unit/date.hpp>
@@ -51,7 +58,36 @@ void write_finding(JsonWriter& json, const Fleet& fleet, const Plan& plan, const
         write_suppression(json, *finding.suppressed);
     else
         json.null("suppressed");
+    json.truth("known", finding.known);
     json.close();
+}
+
+std::string baseline_json(const Gate& gate) {
+    const std::vector<std::string> fingerprints = lint::fingerprints(*gate.fleet, gate.findings);
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < gate.findings.size(); ++i)
+        if (!gate.findings[i].suppressed) order.push_back(i);
+    // By what does not change with lines and values.
+    std::ranges::sort(order, {}, [&](std::size_t i) {
+        return std::tuple(gate.findings[i].rule->id, std::string_view(gate.findings[i].target),
+                          std::string_view(fingerprints[i]));
+    });
+    JsonWriter json;
+    json.open_object();
+    json.text("schema", "poolfit-baseline/1");
+    json.open_array("findings");
+    for (const std::size_t i : order) {
+        const Finding& finding = gate.findings[i];
+        json.open_object(JsonWriter::Layout::line);
+        json.text("fingerprint", fingerprints[i]);
+        json.text("rule", finding.rule->id);
+        json.text("name", finding.rule->name);
+        json.text("target", finding.target);
+        json.close();
+    }
+    json.close();
+    json.close();
+    return json.take();
 }
 
 std::string valid_json(const Fleet& fleet) {
@@ -74,6 +110,7 @@ void write_gate(JsonWriter& json, const Gate& gate) {
     json.whole("warnings", static_cast<std::int64_t>(gate.count.warnings));
     json.whole("infos", static_cast<std::int64_t>(gate.count.infos));
     json.whole("suppressed", static_cast<std::int64_t>(gate.count.suppressed));
+    json.whole("known", static_cast<std::int64_t>(gate.count.known));
     json.close();
 }
 

@@ -127,6 +127,8 @@ std::string check_text(const Gate& gate, const Style& style, CheckOptions option
     for (const Finding& finding : gate.findings) {
         if (finding.suppressed)
             ignored = true;
+        else if (finding.known)
+            continue;
         else if (!options.only_failing || (gate.fail_on && finding.severity >= *gate.fail_on))
             told.push_back(&finding);
     }
@@ -153,6 +155,7 @@ std::string check_text(const Gate& gate, const Style& style, CheckOptions option
     if (count.infos) counts.push_back(counted(count.infos, "info"));
     if (counts.empty()) counts.push_back("no findings");
     if (count.suppressed) counts.push_back(fmt::format("{} ignored", count.suppressed));
+    if (count.known) counts.push_back(fmt::format("{} in the baseline", count.known));
     counts.push_back(fmt::format("{}, {}", counted(gate.databases, "database"), counted(gate.services, "service")));
     Page page(style);
     page.ends({joined(counts)}, {{exit_text(gate), gate.failed ? Paint::bad : Paint::plain}}, 2);

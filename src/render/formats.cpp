@@ -28,6 +28,16 @@ std::string gate_text(const Content& c, const Style& style) {
 }
 std::string gate_json(const Content& c, const Style&) { return json(*as<Checked>(c).report, as<Checked>(c).gate); }
 void stream_gate(const Content& c, const Sink& sink) { sink(json(*as<Checked>(c).report, as<Checked>(c).gate, sink)); }
+std::string gate_sarif(const Content& c, const Style&) { return check_sarif(*as<Checked>(c).gate); }
+std::string gate_junit(const Content& c, const Style&) {
+    return check_junit(*as<Checked>(c).report, *as<Checked>(c).gate);
+}
+std::string gate_gitlab(const Content& c, const Style&) { return check_gitlab(*as<Checked>(c).gate); }
+std::string gate_rdjson(const Content& c, const Style&) { return check_rdjson(*as<Checked>(c).gate); }
+std::string gate_azure(const Content& c, const Style&) { return check_azure(*as<Checked>(c).gate); }
+std::string gate_checkstyle(const Content& c, const Style&) { return check_checkstyle(*as<Checked>(c).gate); }
+std::string gate_concise(const Content& c, const Style&) { return check_concise(*as<Checked>(c).gate); }
+std::string gate_baseline(const Content& c, const Style&) { return baseline_json(*as<Checked>(c).gate); }
 std::string gate_github(const Content& c, const Style&) { return check_github(*as<Checked>(c).gate); }
 
 std::string one_pool_text(const Content& c, const Style& style) { return pool_text(*as<const PoolReport*>(c), style); }
@@ -89,6 +99,14 @@ constexpr Format table[] = {
     {"check", "text", gate_text},
     {"check", "json", gate_json, stream_gate},
     {"check", "github", gate_github},
+    {"check", "sarif", gate_sarif},
+    {"check", "junit", gate_junit},
+    {"check", "gitlab", gate_gitlab},
+    {"check", "rdjson", gate_rdjson},
+    {"check", "azure", gate_azure},
+    {"check", "checkstyle", gate_checkstyle},
+    {"check", "concise", gate_concise},
+    {"baseline", "json", gate_baseline},
     {"pool", "text", one_pool_text},
     {"pool", "json", one_pool_json},
     {"simulate", "text", run_text},

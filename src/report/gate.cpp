@@ -16,7 +16,7 @@ Gate gate(const Fleet& fleet, const Plan& plan, std::vector<Finding> findings, s
     gate.count = lint::count(gate.findings);
     gate.fail_on = fail_on;
     gate.failed = std::any_of(gate.findings.begin(), gate.findings.end(), [&](const Finding& finding) {
-        return fail_on && !finding.suppressed && finding.severity >= *fail_on;
+        return fail_on && !finding.suppressed && !finding.known && finding.severity >= *fail_on;
     });
     std::vector<bool> looked_at(fleet.databases.size(), databases.empty());
     for (const Index database : databases) looked_at[database] = true;

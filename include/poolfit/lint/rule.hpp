@@ -11,6 +11,7 @@
 
 #include <poolfit/catalog/catalog.hpp>
 #include <poolfit/diag/diagnostic.hpp>
+#include <poolfit/model/baseline.hpp>
 #include <poolfit/model/drift.hpp>
 #include <poolfit/model/fleet.hpp>
 #include <poolfit/plan/plan.hpp>
@@ -30,6 +31,7 @@ struct LintInput {
     std::optional<Date> today;                   ///< --today or SOURCE_DATE_EPOCH; without it, dates are not judged
     const lint::Facts* facts = nullptr;          ///< what rules share; made by run()
     const std::vector<Drift>* drifts = nullptr;  ///< from what is deployed; null where nothing was compared
+    const Baseline* baseline = nullptr;          ///< null: none
 };
 
 struct Rule;
@@ -68,6 +70,7 @@ struct Finding {
     std::vector<Index> databases;        ///< that it is about, the first before all; none: the inventory as a whole
     std::vector<Index> pools;            ///< whose size it is about, where it is
     const Ignore* suppressed = nullptr;  ///< the suppression that covers it, where one does
+    bool known = false;                  ///< the baseline has it, so no gate fails for it
 };
 
 struct Rule {
@@ -104,12 +107,14 @@ struct Options {
 /// Findings in order of severity (errors first), then place, then id. Suppressed ones are kept, marked. The rules
 /// about suppressions (expired, unused, unexplained) look at the result of the others.
 std::vector<Finding> run(const LintInput& input, const Options& options);
+/// The rules whose findings run() keeps, by id: those that the policy does not turn off, and the options select.
+std::vector<const Rule*> looking(const LintInput& input, const Options& options);
 /// The errors among them that no plan fixes, as `Rule::in_code`; those that are suppressed are left out.
 std::vector<Finding> in_code(const LintInput& input, const std::vector<Index>& databases);
 
-/// Number of findings not suppressed, by severity.
+/// Number of findings by severity; those that are suppressed or known are counted apart.
 struct Count {
-    std::size_t errors = 0, warnings = 0, infos = 0, suppressed = 0;
+    std::size_t errors = 0, warnings = 0, infos = 0, suppressed = 0, known = 0;
 };
 Count count(const std::vector<Finding>& findings);
 

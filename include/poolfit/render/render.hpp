@@ -49,6 +49,15 @@ struct CheckOptions {
 /// `check`: each finding with its source, then one line of counts. Many are written on as many `threads`.
 std::string check_text(const Gate& gate, const Style& style, CheckOptions options, int threads = 1);
 std::string check_github(const Gate& gate);
+std::string check_sarif(const Gate& gate);
+std::string check_junit(const Report& report, const Gate& gate);
+std::string check_gitlab(const Gate& gate);
+std::string check_rdjson(const Gate& gate);
+std::string check_azure(const Gate& gate);
+std::string check_checkstyle(const Gate& gate);
+std::string check_concise(const Gate& gate);
+/// The findings of today, for --baseline.
+std::string baseline_json(const Gate& gate);
 
 /// `validate`: what the inventory holds.
 std::string valid_text(const Fleet& fleet, const Style& style);

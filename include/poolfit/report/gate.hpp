@@ -17,8 +17,10 @@ struct Gate {
     std::vector<Finding> findings;  ///< suppressed ones too, marked
     lint::Count count;
     std::optional<Severity> fail_on;  ///< nothing: never fails
-    bool failed = false;              ///< a finding at or above fail_on that is not suppressed
+    bool failed = false;              ///< a finding at or above fail_on that is neither suppressed nor known
     std::size_t databases = 0, services = 0;
+    std::vector<const Rule*> rules;  ///< that looked, by id
+    bool has_baseline = false;       ///< were the findings compared with one?
 };
 
 namespace report {

@@ -1,0 +1,206 @@
+#!/usr/bin/env python3
+"""Reads what `check` writes for other tools as those tools do: formats.py BINARY.
+
+Each inventory under data/examples, and one with hostile names, is checked in every format. SARIF is validated against
+the OASIS schema (schemas/sarif-schema-2.1.0.json) and against what GitHub requires besides; JUnit's and Checkstyle's XML is parsed and
+counted; GitLab's required fields, rdjson's, and the lines of Azure and of editors are read back. All must have the
+findings that `--json` has.
+"""
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as xml
+
+import jsonschema
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SCHEMA = json.loads((ROOT / "tests/golden/schemas/sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
+LEVELS = {"error": "error", "warning": "warning", "info": "note"}
+HOSTILE = """schema = "poolfit-inventory/1"
+region = "us-east-1"
+[[database]]
+name = "a.b-c"  # poolfit: ignore[PF303] reason="<we & they> measure: 100%; ]"
+engine = "postgresql"
+class = "db.t3.micro"
+max_connections = 60
+[[service]]
+name = "x"
+instances = 9
+[[service.pool]]
+name = "main"
+database = "a.b-c"
+max = 20
+"""
+
+
+def run(binary, folder, *arguments):
+    done = subprocess.run([binary, "check", *arguments], capture_output=True, text=True, check=False, cwd=folder)
+    if done.returncode not in (0, 1):
+        raise ValueError(f"exit {done.returncode}: {done.stderr}")
+    return done.stdout, done.returncode
+
+
+def of_github(result):
+    """What GitHub's code scanning refuses or ignores a result for."""
+    place = result["locations"][0]["physicalLocation"]
+    uri = place["artifactLocation"]["uri"]
+    if re.search(r"^/|^\.|[ <>%](?![0-9A-F]{2})", uri):
+        yield f"uri {uri}"
+    if set(place["region"]) != {"startLine", "startColumn", "endLine", "endColumn"}:
+        yield "a region without its four ends"
+    if not re.fullmatch(r"[0-9a-f]{32}:1", result["partialFingerprints"]["primaryLocationLineHash"]):
+        yield "no fingerprint"
+    if not result["message"]["text"]:
+        yield "an empty message"
+
+
+def sarif(text, findings, code):
+    document = json.loads(text)
+    yield from (error.message[:200] for error in jsonschema.Draft4Validator(SCHEMA).iter_errors(document))
+    driver = document["runs"][0]["tool"]["driver"]
+    for rule in driver["rules"]:
+        for key in ("shortDescription", "fullDescription", "help"):
+            if not rule[key]["text"]:
+                yield f"{rule['id']}: no {key}"
+    results = document["runs"][0]["results"]
+    have = sorted((r["ruleId"], r["level"], bool(r.get("suppressions"))) for r in results)
+    if have != sorted((f["rule"], LEVELS[f["severity"]], bool(f["suppressed"])) for f in findings):
+        yield "other results than findings"
+    hashes = [r["partialFingerprints"]["primaryLocationLineHash"] for r in results]
+    if len(set(hashes)) != len(hashes):
+        yield "two results of one fingerprint"
+    for result in results:
+        yield from of_github(result)
+        if driver["rules"][result["ruleIndex"]]["id"] != result["ruleId"]:
+            yield "a ruleIndex of another rule"
+    if document["runs"][0]["invocations"][0]["exitCode"] != code:
+        yield "another exit code"
+
+
+def junit(text, findings, _):
+    root = xml.fromstring(text)
+    for suite in [root, *root.iter("testsuite")]:
+        counted = {"tests": len(list(suite.iter("testcase"))), "failures": len(list(suite.iter("failure"))),
+                   "skipped": len(list(suite.iter("skipped"))), "errors": 0}
+        for key, value in counted.items():
+            if suite.get(key) != str(value):
+                yield f"{suite.get('name')}: {key}=\"{suite.get(key)}\", and {value} there"
+    shown = [f for f in findings if not f["suppressed"]]
+    if int(root.get("failures")) != sum(f["severity"] != "info" for f in shown):
+        yield "failures are not the errors and warnings"
+    if int(root.get("skipped")) != len(findings) - len(shown):
+        yield "skipped are not the suppressed"
+    if int(root.get("tests")) <= len(findings):
+        yield "nothing has passed"
+
+
+def gitlab(text, findings, _):
+    issues = json.loads(text)
+    for issue in issues:
+        if set(issue) != {"description", "check_name", "fingerprint", "severity", "location"}:
+            yield "other fields"
+        if issue["severity"] not in ("info", "minor", "major", "critical", "blocker"):
+            yield f"severity {issue['severity']}"
+        if issue["location"]["path"].startswith(("/", "./")) or issue["location"]["lines"]["begin"] < 1:
+            yield f"location {issue['location']}"
+    if len({issue["fingerprint"] for issue in issues}) != len(issues):
+        yield "two issues of one fingerprint: GitLab drops one"
+    if sorted(i["check_name"] for i in issues) != rules(findings):
+        yield "other issues than findings"
+
+
+def rdjson(text, findings, _):
+    document = json.loads(text)
+    if document["source"]["name"] != "poolfit":
+        yield "no source"
+    for each in document["diagnostics"]:
+        if each["severity"] not in ("ERROR", "WARNING", "INFO") or not each["message"] or not each["location"]["path"]:
+            yield f"not a diagnostic: {each}"
+        begin, end = each["location"]["range"]["start"], each["location"]["range"]["end"]
+        if (end["line"], end["column"]) <= (begin["line"], begin["column"]):
+            yield "an empty range"
+    if sorted(d["code"]["value"] for d in document["diagnostics"]) != rules(findings):
+        yield "other diagnostics than findings"
+
+
+def azure(text, findings, _):
+    command = re.compile(r"##vso\[task\.logissue type=(error|warning);sourcepath=[^;\]]+;linenumber=\d+;"
+                         r"columnnumber=\d+;code=(PF\d+);\](?:[^%]|%AZP25|%0A|%0D)+")
+    plain = re.compile(r"[^:]+:\d+:\d+: (PF\d+) .+")
+    found = []
+    for line in text.splitlines():
+        match = command.fullmatch(line) or plain.fullmatch(line)
+        if match is None:
+            yield f"not a command: {line}"
+        else:
+            found.append(match[match.lastindex])
+    if sorted(found) != rules(findings):
+        yield "other lines than findings"
+
+
+def github(text, findings, _):
+    command = re.compile(r"::(error|warning|notice) file=[^,:]+,line=\d+(,col=\d+)?,endLine=\d+(,endColumn=\d+)?,"
+                         r"title=poolfit (PF\d+) [^,:]+::(?:[^%]|%25|%0A|%0D)+")
+    found = []
+    for line in text.splitlines():
+        match = command.fullmatch(line)
+        if match is None:
+            yield f"not a command: {line}"
+        else:
+            found.append(match[4])
+    if sorted(found) != rules(findings):
+        yield "other annotations than findings"
+
+
+def checkstyle(text, findings, _):
+    errors = list(xml.fromstring(text).iter("error"))
+    for error in errors:
+        if error.get("severity") not in ("error", "warning", "info") or int(error.get("line")) < 1:
+            yield f"not an error: {error.attrib}"
+    if sorted(e.get("source").removeprefix("poolfit.") for e in errors) != rules(findings):
+        yield "other errors than findings"
+
+
+def concise(text, findings, _):
+    lines = [re.fullmatch(r"(.+?):(\d+):(\d+): (PF\d+) (error|warning|info) .+", line) for line in text.splitlines()]
+    if None in lines:
+        yield "a line without file, line, column or rule"
+    elif sorted(match[4] for match in lines) != rules(findings):
+        yield "other lines than findings"
+
+
+def rules(findings):
+    return sorted(f["rule"] for f in findings if not f["suppressed"])
+
+
+FORMATS = (sarif, junit, gitlab, rdjson, azure, github, checkstyle, concise)
+
+
+def main():
+    binary = str(pathlib.Path(sys.argv[1]).resolve())
+    failed = passed = 0
+    with tempfile.TemporaryDirectory() as work:
+        hostile = pathlib.Path(work, "odd,name [1]; 50%.toml")
+        hostile.write_text(HOSTILE, encoding="utf-8")
+        found = [(ROOT, str(path.relative_to(ROOT))) for path in sorted((ROOT / "data/examples").glob("*/poolfit.toml"))]
+        for folder, name in [*found, (work, "./" + hostile.name)]:
+            report, code = run(binary, folder, name, "--json")
+            findings = json.loads(report)["findings"]
+            for each in FORMATS:
+                text, rc = run(binary, folder, name, "--format", each.__name__)
+                faults = list(each(text, findings, code))
+                if rc != code:
+                    faults.append(f"exit {rc}, and {code} with --json")
+                for fault in faults[:5]:
+                    print(f"FAILED {name} as {each.__name__}: {fault}")
+                failed += bool(faults)
+                passed += not faults
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
