@@ -109,7 +109,20 @@ void Parts::read() {
     }
 }
 
+/// Files that a Compose file includes.
+void Parts::tell_missing(const Document& document) {
+    for (const Node::Item& item : (*document.node)["include"].items) {
+        const Node& path = item.value->is_map() ? (*item.value)["path"] : *item.value;
+        const Sealed named = replaced(path);
+        if (named.empty() || other(named.opened(), *document.file) != nullptr) continue;
+        const std::string name = Sealed(std::string(base_name(named.opened()))).name();
+        estate_.told(name.empty() ? "include" : name, "it is included and not in the files",
+                     document.file->place(path.offset), "name that file too");
+    }
+}
+
 void Parts::merge(const Document& document) {
+    tell_missing(document);
     for (const Node::Item& item : (*document.node)["services"].items) {
         if (!item.value->is_map() || Sealed(item.key).name().empty()) continue;
         const InFile& file = *document.file;
@@ -148,8 +161,10 @@ NodePtr Parts::extended(const std::string& name, const NodePtr& node, const InFi
     const InFile* from = path.empty() ? &own : other(path.opened(), own);
     const Place place = own.place(extends.offset);
     if (from == nullptr) {
-        estate_.told(name, fmt::format("it extends {}, whose file {} is not in the files", wanted, path.name()), place,
-                     "name that file too");
+        estate_.told(name,
+                     fmt::format("it extends {}, whose file {} is not in the files", wanted,
+                                 Sealed(std::string(base_name(path.opened()))).name()),
+                     place, "name that file too");
         return node;
     }
     NodePtr base;

@@ -58,6 +58,7 @@ private:
     };
 
     void merge(const Document& document);
+    void tell_missing(const Document& document);
     bool is_base(const InFile& file) const;
     NodePtr extended(const std::string& name, const NodePtr& node, const InFile& file, int level);
     void tell_ends(const Part& part);

@@ -176,7 +176,7 @@ private:
     void add_service(const Workload& workload) {
         const Object& object = *workload.object;
         std::vector<std::string> missing;
-        bool any = false, other_role = false, stranger = false, uncertain = false;
+        bool any = false, other_role = false, stranger = false, plain = false, uncertain = false;
         each_container(workload, [&](const Node& container) {
             const std::string_view role = role_of(container);
             Program program = program_of(workload, container, missing);
@@ -199,6 +199,7 @@ private:
             if (!role.empty()) return void(other_role = true);
             const std::string secret = addresses.empty() ? mapped_secret(container) : std::string();
             if (addresses.empty() && secret.empty()) {
+                plain = true;
                 uncertain = uncertain || !missing.empty();
                 if (missing.empty() && !workload.none && add_sized(workload, container, program, any)) any = true;
                 return;
@@ -218,8 +219,9 @@ private:
                 object.name, fmt::format("no address of a database; {} is not in the files", missing.front()),
                 object.place(), fmt::format("name the file that has it, or --map secret:{}=DATABASE", missing.front()));
         } else if (!other_role) {
-            if ((stranger ? strangers_ : idle_).empty()) (stranger ? strangers_place_ : idle_place_) = object.place();
-            (stranger ? strangers_ : idle_).push_back(object.name);
+            const bool strange = stranger && !plain;
+            if ((strange ? strangers_ : idle_).empty()) (strange ? strangers_place_ : idle_place_) = object.place();
+            (strange ? strangers_ : idle_).push_back(object.name);
         }
     }
 

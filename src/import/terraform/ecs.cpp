@@ -215,8 +215,8 @@ private:
                          fmt::format("container {} has environmentFiles, which are not in the files", own),
                          task.at(text));
         const bool connects = !find_addresses(program).empty();
-        if (!role_of_image(program.image).empty()) {
-            if (connects)
+        if (const std::string_view role = role_of_image(program.image); !role.empty()) {
+            if (connects && role != "other")
                 estate_.not_taken(service.name, fmt::format("container {} beside it holds connections of its own", own),
                                   task.at(text), "other_connections of its database");
             return false;

@@ -47,6 +47,11 @@ TEST_CASE("the image of no client is no service, whatever its env_file has") {
                                      "        image: a\n        env: [{name: DB_POOL_SIZE, value: '3'}]\n")}});
     CHECK(pods.value("service", "cache", "instances") == "no record");
     CHECK(said(pods, "no client of a database by its image: cache"));
+    const FromFiles beside =
+        import_texts({{"kubernetes", workload("Deployment", "api", 1,
+                                              "        image: a\n      - name: front\n        image: nginx\n") +
+                                         workload("Deployment", "db", 1, "        image: postgres:16\n")}});
+    CHECK(said(beside, "no address of a database in api"));
 }
 
 TEST_CASE("a variable that a server has as max_connections is no pool's size") {
@@ -178,6 +183,8 @@ TEST_CASE("a service has what it extends, of its own file or another") {
     const FromFiles without = composed(file);
     CHECK(said(without, "web: it extends app, whose file common.yml is not in the files"));
     CHECK(said(without, "name that file too"));
+    CHECK(
+        said(composed(db + "include: [parts/jobs.yml]\n"), "note       jobs.yml: it is included and not in the files"));
     const FromFiles round = composed(db + "  a: {extends: {service: b}}\n  b: {extends: {service: a}}\n");
     CHECK(said(round, "a: it extends"));
 }
