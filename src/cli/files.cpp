@@ -9,6 +9,7 @@
 #include <memory>
 
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <glob.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -237,6 +238,13 @@ std::vector<std::string> matching_files(const std::string& folder, const std::st
     globfree(&found);
     std::sort(files.begin(), files.end());
     return files;
+}
+
+bool would_match(const std::string& folder, const std::string& pattern, const std::string& path) {
+    if (!is_file(path))
+        return path.starts_with(folder) && fnmatch(pattern.c_str(), path.c_str() + folder.size(), FNM_PATHNAME) == 0;
+    const std::vector<std::string> files = matching_files(folder, pattern);
+    return std::any_of(files.begin(), files.end(), [&](const std::string& each) { return is_same_file(each, path); });
 }
 
 bool is_inventory_file(const std::string& path) {

@@ -50,6 +50,9 @@ bool is_inventory_file(const std::string& path);
 /// In the order of their bytes.
 std::vector<std::string> matching_files(const std::string& folder, const std::string& pattern);
 
+/// Is the file one of these? One that is not there yet: would it be?
+bool would_match(const std::string& folder, const std::string& pattern, const std::string& path);
+
 /// Which file a path leads to, by its device and inode: nothing for pipes, devices, and what is not there.
 std::optional<std::pair<std::uint64_t, std::uint64_t>> identity_of(const std::string& path);
 

@@ -96,7 +96,8 @@ void tell_merged(Context& context, const imports::Merged& merged, const std::vec
                                 removed > 0 ? fmt::format(", {} removed", counted_records(removed, "value")) : ""));
 }
 
-/// The inventory that includes a file: POOLFIT_CONFIG, or a poolfit.toml in its folder or above; empty where none does.
+/// The inventory that includes a file, or would once it is there: POOLFIT_CONFIG, or a poolfit.toml in its folder or
+/// above; empty where none does.
 std::string whole_of(Context& context, const std::string& path) {
     const auto includes = [&](const std::string& whole) {
         if (!is_inventory_file(whole) || is_same_file(whole, path)) return false;
@@ -104,8 +105,7 @@ std::string whole_of(Context& context, const std::string& path) {
         const auto* text = std::get_if<std::string>(&read);
         if (text == nullptr) return false;
         for (const Located<std::string>& pattern : load::includes(context.sources.add(whole, *text)))
-            for (const std::string& each : matching_files(folder_before(whole), *pattern))
-                if (is_same_file(each, path)) return true;
+            if (would_match(folder_before(whole), *pattern, path)) return true;
         return false;
     };
     constexpr std::string_view usual_name = "poolfit.toml";
@@ -161,11 +161,11 @@ const std::string& home_of(const imports::Inventory& merged, const std::string& 
 Answer import_into(Context& context, std::vector<imports::FilesOfKind> files, const std::string& path) {
     const Options& options = context.options;
     if (auto failure = refused(context, path)) return std::move(*failure);
-    if (is_file(path))
-        if (const std::string whole = whole_of(context, path); !whole.empty())
-            return fail(context.diagnostics, "usage",
-                        fmt::format("--into: {} is part of {}, which has its other records", path, whole),
-                        fmt::format("--into {}: the files that it includes follow too", model::in_shell(whole)));
+    if (const std::string whole = whole_of(context, path); !whole.empty())
+        return fail(context.diagnostics, "usage",
+                    fmt::format("--into: {} is part of {}, which has {} records", path, whole,
+                                is_file(path) ? "its other" : "other"),
+                    fmt::format("--into {}: the files that it includes follow too", model::in_shell(whole)));
     Catalog catalog;
     if (auto failure = load_catalog(context, catalog, path)) return std::move(*failure);
 

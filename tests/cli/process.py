@@ -412,7 +412,8 @@ def schemas_are_the_files(folder):
 TESTS = [printed_commands_work, printed_commands_can_be_copied, closed_pipe_ends_quietly, full_output_is_a_fault, closed_errors_change_nothing, pipes_and_devices_are_files,
          a_series_that_never_ends_is_refused,
          nearest_inventory_is_found, unreadable_is_a_fault, files_are_replaced_whole,
-         import_into_changes_the_file_behind_a_link, import_into_a_folder_that_takes_no_files_writes_in_place, interrupt_ends_with_130,
+         import_into_changes_the_file_behind_a_link, import_into_a_folder_that_takes_no_files_writes_in_place,
+         import_into_leaves_all_files_where_one_is_read_only, interrupt_ends_with_130,
          a_long_run_shows_a_bar_and_an_interrupt_clears_it, too_little_memory_is_a_fault,
          plan_of_one_database_is_short, schemas_are_the_files]
 

@@ -139,9 +139,8 @@ TEST_CASE("a value that was only formatted anew still follows its file") {
                fmt::format("\n[[service]]\nname = \"api\"\nmax_surge = \"{}\"  # from k8s.yaml: maxSurge = 25%\n",
                            surge);
     };
-    const std::string next =
-        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api}\nspec:\n  strategy: "
-        "{rollingUpdate: {maxSurge: 50%}}\n  template: {spec: {containers: [{name: a, image: a}]}}\n";
+    std::string next = manifest("api", 1);
+    next.replace(next.find("  replicas: 1\n"), 14, "  strategy: {rollingUpdate: {maxSurge: 50%}}\n");
     const Into same({text("25 %")}, {{"kubernetes:k8s.yaml", next}});
     has(same.texts[0], "max_surge = \"50%\"");
     const Into own({text("26 %")}, {{"kubernetes:k8s.yaml", next}});
