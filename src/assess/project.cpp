@@ -194,7 +194,7 @@ Projection project(const Fleet& fleet, const Market& market, Index index, const 
             extended_support(fleet, market, index, *offer.cls, life->stage, scope.key(Name::extended_support), r);
     std::optional<DatabaseDemand> changed;  // most have no share, and stay as they are
     if (!after.shares.empty() && result.limits.known)
-        changed = demand_at(scope.fleet, after, result.limits, index, scope.same() ? nullptr : offer.cls, phase, r);
+        changed = demand_at(scope.fleet, after, result.limits, index, offer.cls, phase, r);
     const DatabaseDemand& there = changed ? *changed : after;
     project_connections(scope, now, there, phase, raised ? phase : Phase::now, result);
     project_cpu(scope, result);

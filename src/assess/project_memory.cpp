@@ -1,5 +1,9 @@
 #include <algorithm>
 #include <array>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
 
 #include "scope.hpp"
 
@@ -18,6 +22,19 @@ Figure<Connections> usable_today(const Scope& scope, const Figure<Connections>& 
     return limits(scope.fleet, scope.market, scope.index, scope.today, scope.r).usable;
 }
 
+/// What the server calls it; with the version where the fleet has several of its platform, as the formula may differ.
+std::string_view buffers_name(const Scope& scope) {
+    const Database& mine = scope.database;
+    const std::string_view plain = mine.platform->buffers_name;
+    const auto another = [&](const Database& other) {
+        return other.platform == mine.platform && other.version_text != mine.version_text;
+    };
+    if (std::ranges::none_of(scope.fleet.databases, another)) return plain;
+    std::string version = mine.version_text.empty() ? std::string("any") : mine.version_text;
+    std::ranges::replace(version, '.', '_');
+    return scope.r.figures()->own(fmt::format("{}_of_{}", plain, version));
+}
+
 /// Memory that the server allots itself by its size.
 Figure<Interval<Bytes>> buffers(const Scope& scope, const Offer& offer) {
     const Platform& platform = *scope.database.platform;
@@ -27,7 +44,7 @@ Figure<Interval<Bytes>> buffers(const Scope& scope, const Offer& offer) {
                                                version ? std::optional(version->value) : std::nullopt);
     if (!r.on()) return {r.drawn(Doubt::buffers, made.range), {}};
     Key key = class_key(*offer.cls, Name::buffers, first_of_platform(scope.fleet, scope.index));
-    key.detail = platform.buffers_name;
+    key.detail = buffers_name(scope);
     const auto seen = engine_memory(scope.fleet, scope.index, offer, r);
     if (made.divisor == 0) {
         const Provenance source{{}, made.source, {}, {}};
@@ -35,7 +52,7 @@ Figure<Interval<Bytes>> buffers(const Scope& scope, const Offer& offer) {
                                        {}, &source)};
     }
     Key constant = constant_key(Name::buffers_divisor);
-    constant.detail = platform.buffers_name;
+    constant.detail = key.detail;
     const double parts = static_cast<double>(made.divisor);
     const Figure<double> divisor{parts, r.constant(constant, measured(Measure::ratio, parts), made.source)};
     return r.keep<Interval<Bytes>>(key, floor(r(seen) / r(divisor)));
@@ -72,11 +89,11 @@ std::optional<Figure<Interval<Bytes>>> growth(const Scope& scope, const Database
     const Term then = let_in(*after.deploy_peak, there.usable, r), before = *open;
     if (then.value.high <= before.value.high) return std::nullopt;
     const Term each = r(each_connection(scope));
-    // What follows max_connections is another on each class, and so is what the limit lets in.
+    // What follows max_connections is another on each class, and so is what the limit lets in: on today's class, too.
     const bool by_class = !after.shares.empty() || after.deploy_peak->value > there.usable.value;
     const Key key = phase == Phase::now ? scope.today_key(Name::memory_new_today)
-                    : by_class          ? scope.key(Name::memory_new_connections)
-                                        : scope.today_key(Name::memory_new_connections);
+                    : by_class ? database_key(scope.index, Name::memory_new_connections, Phase::now, &scope.cls())
+                               : scope.today_key(Name::memory_new_connections);
     const Term taken = between(r.literal(0), (then - before) * high(each));
     return r.keep<Interval<Bytes>>(key, r.drawn(Doubt::connection_memory, taken));
 }

@@ -64,7 +64,7 @@ std::string list_of(const std::string& name, const Platform& platform) {
         }
     std::string command = "poolfit catalog list";
     if (of->provider != platform::usual_provider) command += fmt::format(" --provider {}", of->provider);
-    if (of->engine != "postgresql") command += fmt::format(" --engine {}", of->engine);
+    if (of->engine != platform::usual().engine) command += fmt::format(" --engine {}", of->engine);
     return command + " shows them all";
 }
 

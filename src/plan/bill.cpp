@@ -159,7 +159,7 @@ void Bill::by_plans(const std::vector<Line>& lines, const PaidFleet& world, std:
         if (lines[i].item.rate >= 0 && lines[i].item.list != 0)
             at_rate[static_cast<std::size_t>(lines[i].item.rate)].push_back(i);
     Term left = plan_money();
-    Term spent = r_.literal(0);
+    std::vector<Term> spent;
     for (const std::size_t k : world.by_plan().order) {
         const std::vector<Index>& members = at_rate[k];
         if (members.empty()) continue;
@@ -172,10 +172,10 @@ void Bill::by_plans(const std::vector<Line>& lines, const PaidFleet& world, std:
             all[i].by_plan = keep<MicroUsdPerMonth>(key(i, Name::by_plan), rest_[i] * r_(share_here));
         }
         left = assess::most(r_.literal(0), left - need);
-        spent = k == world.by_plan().order.front() ? need * share : spent + need * share;
+        spent.push_back(need * share);
     }
-    spent_ =
-        keep<MicroUsdPerMonth>({{Subject::Kind::commitment, terms_.plans().front()}, Name::plan_spent, phase_}, spent);
+    spent_ = keep<MicroUsdPerMonth>({{Subject::Kind::commitment, terms_.plans().front()}, Name::plan_spent, phase_},
+                                    spent.size() == 1 ? spent.front() : assess::sum(spent, r_.figures()));
 }
 
 }  // namespace poolfit::plan

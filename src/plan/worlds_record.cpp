@@ -14,7 +14,8 @@ void record_worlds(const Fleet& fleet, const Plan& plan, const Worlds& worlds, R
     const FigureId count = given(Name::worlds, static_cast<double>(worlds.count));
     const FigureId seed = given(Name::worlds_seed, static_cast<double>(worlds.seed));
     for (const Worlds::OfClass& of : worlds.classes) {
-        const Projection on = project(fleet, plan, i, *of.cls, r);
+        const Projection& chosen = plan.databases[i].chosen;
+        const Projection on = of.cls == chosen.cls ? chosen : project(fleet, plan, i, *of.cls, r);
         std::vector<FigureId> inputs{count, seed};
         for (const Check& check : on.checks)
             if (check.figure) inputs.push_back(check.figure);

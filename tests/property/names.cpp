@@ -38,7 +38,6 @@ std::size_t check_names(const Report& report) {
         const Node& other = report.figures[added.first->second];
         CHECK_MESSAGE(added.second, name, " is ", other.value.high, " and ", all[i].value.high);
     }
-    for (const Key& key : report.figures.conflicts()) FAIL_CHECK(assess::name(key, *report.fleet));
     return names.size();
 }
 
