@@ -131,7 +131,10 @@ private:
             sized = unaddressed(part.program, part.name, part.place, estate_);
             if (!sized.max) return list(part, idle_, idle_place_);
         }
-        if (!part.profile.empty()) return tell_profile(part);
+        if (part.left_out) return tell_profile(part);
+        if (!part.profile.empty())
+            estate_.told(part.name, fmt::format("it runs only with the profile {}", part.profile),
+                         part.at((*part.node)["profiles"]), "COMPOSE_PROFILES=… in a .env that is named too");
         if (part.ends)
             return estate_.not_taken(part.name, "others wait until it has ended: it connects before they start",
                                      part.place, "other_connections of its database");
@@ -165,7 +168,7 @@ private:
         if (!part.profile.empty() && std::ranges::none_of(estate_.servers, has)) tell_profile(part);
     }
 
-    /// docker compose up leaves it out.
+    /// What runs does not include it.
     void tell_profile(const Part& part) {
         PoolFact pool;
         if (part.role.empty()) find_size(part.program, {}, true, part.name, pool, estate_);

@@ -239,6 +239,7 @@ void Parts::read_profiles(Part& part) {
         if (part.profile.empty()) part.profile = Sealed(profile).name();
         if (part.profile.empty()) part.profile = "of its own";
     }
+    part.left_out = !part.profile.empty() && on != nullptr && on->known;
 }
 
 void Parts::read_env_files(Part& part) {

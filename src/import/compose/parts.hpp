@@ -24,6 +24,7 @@ struct Part {
     std::vector<FoundAddress> addresses;
     std::vector<std::string> hosts;  ///< its names inside the project, in lower case
     std::string profile;             ///< that it waits for; empty: it runs
+    bool left_out = false;           ///< COMPOSE_PROFILES says which run, and it is none of those
     bool serves = false;             ///< the server of its image runs
     bool ends = false;               ///< others wait until it has ended
     const InFile* ini = nullptr;

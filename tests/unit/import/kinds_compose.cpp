@@ -15,8 +15,7 @@ const std::vector<std::string> classes{"database.db.vcpus=4", "database.db.memor
 
 TEST_CASE("a Compose file with its env_file") {
     const FromFiles got = import_texts({{"compose:stack.yml", import_file("compose_stack.yml")},
-                                        {"compose:compose_prod.env", import_file("compose_prod.env")},
-                                        {"compose:.env", "COMPOSE_PROFILES=reporting\n"}},
+                                        {"compose:compose_prod.env", import_file("compose_prod.env")}},
                                        {{}, classes, {}});
     INFO(got.errors());
     REQUIRE(got.result);
@@ -53,7 +52,8 @@ TEST_CASE("a Compose file with its env_file") {
           "not taken  pgbouncer-ops: its pgbouncer.ini is not in the files",
           "not taken  tariff.main: its host legacy-mysql is not in the files",
           "not taken  backup: it has the image of a server", "not taken  reports: pm2-runtime -i is \"max\"",
-          "note       portal1: 2 copies of one service", "not taken  services: no address of a database in kiosk",
+          "note       portal1: 2 copies of one service", "note       reports: it runs only with the profile reporting",
+          "not taken  services: no address of a database in kiosk",
           "not taken  services: no client of a database by its image: cache"}) {
         CAPTURE(line);
         CHECK(notes.find(line) != std::string::npos);
@@ -63,12 +63,17 @@ TEST_CASE("a Compose file with its env_file") {
 TEST_CASE("without a class the server of a Compose file is taken, with its max_connections") {
     const FromFiles got = import_texts({{"compose", import_file("compose_stack.yml")}});
     REQUIRE(got.result);
+    CHECK(got.result->databases == 3);
+    CHECK(got.value("service", "reports", "instances") == "1");
+    const FromFiles some = import_texts(
+        {{"compose:stack.yml", import_file("compose_stack.yml")}, {"compose:.env", "COMPOSE_PROFILES=other\n"}});
+    REQUIRE(some.result);
     // reports waits for its profile, and its replica is known by it alone.
-    CHECK(got.result->databases == 2);
-    CHECK(got.value("service", "reports", "instances") == "no record");
-    CHECK(got.notes().find("not taken  reports: it runs only with the profile reporting; its size is known: 6") !=
+    CHECK(some.result->databases == 2);
+    CHECK(some.value("service", "reports", "instances") == "no record");
+    CHECK(some.notes().find("not taken  reports: it runs only with the profile reporting; its size is known: 6") !=
           std::string::npos);
-    CHECK(got.notes().find("COMPOSE_PROFILES=reporting in a .env") != std::string::npos);
+    CHECK(some.notes().find("COMPOSE_PROFILES=reporting in a .env") != std::string::npos);
     CHECK(got.value("database", "db", "max_connections") == "150");
     CHECK(got.value("database", "db", "vcpus") == "-");
     CHECK(got.notes().find("db: a postgresql server in a container, version 16.2, max_connections 150") !=

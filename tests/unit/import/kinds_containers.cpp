@@ -265,11 +265,13 @@ TEST_CASE("a Compose service that does not run by itself is listed, with what st
     const FromFiles got = composed(file);
     INFO(got.errors());
     REQUIRE(got.result);
-    CHECK(got.result->services == 2);
+    CHECK(got.result->services == 3);
     CHECK(got.result->databases == 1);
     CHECK(got.value("service", "always", "instances") == "1");
-    CHECK(said(got, "not taken  shell: it runs only with the profile debug; its size is known: 5"));
-    CHECK(said(got, "COMPOSE_PROFILES=debug in a .env that is named too"));
+    CHECK(said(got, "note       shell: it runs only with the profile debug"));
+    const FromFiles none = composed(file, {{"compose:.env", "COMPOSE_PROFILES=mysql\n"}});
+    CHECK(said(none, "not taken  shell: it runs only with the profile debug; its size is known: 5"));
+    CHECK(said(none, "COMPOSE_PROFILES=debug in a .env that is named too"));
     CHECK(said(got, "not taken  init: others wait until it has ended"));
     CHECK(said(got, "not taken  mysql: it runs only with the profile mysql"));
     const FromFiles tools =
