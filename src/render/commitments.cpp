@@ -256,7 +256,8 @@ std::vector<std::string> commitment_texts(const Report& report) {
             text += ", or more: serverless capacity counts at its least";
         if (!use.asks.empty()) text += "; " + asks_text(report, use);
         if (use.used_after < all_of_it && use.unused_until_end)
-            text += fmt::format("; {} unused until then", unit::print(*use.unused_until_end));
+            text += fmt::format("; {}{} unused until then", use.at_least ? "up to " : "",
+                                unit::print(*use.unused_until_end));
         texts.push_back(std::move(text));
     }
     return texts;

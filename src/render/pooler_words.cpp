@@ -97,7 +97,7 @@ std::string pooler_basis(const PoolerPlan& plan) {
         case PoolerPlan::Basis::use:
             return "all its clients' peaks";
         case PoolerPlan::Basis::kept:
-            return "same number of connections as today, on a class with more: not measured";
+            return "at least the connections of today, on a class with more: not measured";
         case PoolerPlan::Basis::clients:
             return "one connection per client, even in a deploy";
         case PoolerPlan::Basis::load:

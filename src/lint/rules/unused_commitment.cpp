@@ -66,9 +66,11 @@ std::vector<Finding> check(const LintInput& input) {
             continue;
         }
         if (1 - use.used_now < least_share) continue;
-        Finding finding = found(table::unused_commitment, databases_of(input, c), commitment_target(input.fleet, c),
-                                input.fleet.commitments[c].kind_place,
-                                fmt::format("no database uses {}", part_text(input.fleet, c, use, 1 - use.used_now)));
+        const std::string part = part_text(input.fleet, c, use, 1 - use.used_now);
+        Finding finding =
+            found(table::unused_commitment, databases_of(input, c), commitment_target(input.fleet, c),
+                  input.fleet.commitments[c].kind_place,
+                  use.at_least ? fmt::format("up to {} has no use", part) : fmt::format("no database uses {}", part));
         if (use.unused_now)
             finding.label = fmt::format("{}{}/mo unused", use.at_least ? "up to " : "", unit::print(*use.unused_now));
         if (use.at_least)
