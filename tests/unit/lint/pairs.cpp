@@ -118,7 +118,9 @@ TEST_CASE("rules: every rule has a pair, is complete, and stands in order of its
     std::string_view before;
     for (const Rule* rule : lint::rules()) {
         CAPTURE(rule->id);
-        CHECK(std::ranges::any_of(test::pairs, [&](const test::Pair& pair) { return pair.rule == rule->id; }));
+        // A finding of PF904 stands in a file of its own: tests/unit/lint/baseline.cpp.
+        CHECK((rule->id == "PF904" ||
+               std::ranges::any_of(test::pairs, [&](const test::Pair& pair) { return pair.rule == rule->id; })));
         CHECK(rule->id > before);
         before = rule->id;
         CHECK(rule->id.size() == 5);
