@@ -72,9 +72,8 @@ void count_requests(const Fleet& fleet, const Plan& plan, Index index, StorageUs
 }
 
 Figure<double> volume_room(Recorder r) {
-    return {room_in_volume,
-            r.constant(assess::constant_key(Name::volume_room), assess::measured(Measure::ratio, room_in_volume),
-                       Grounds::iops_room)};
+    return {room_in_volume, r.constant(assess::constant_key(Name::volume_room),
+                                       assess::measured(Measure::ratio, room_in_volume), Grounds::iops_room)};
 }
 
 bool lacks_throughput_alone(const StorageUse& use, const Volume& then, const VolumeCost& cost) {

@@ -4,7 +4,6 @@
 #include <tuple>
 #include <vector>
 
-#include <poolfit/lint/fingerprint.hpp>
 #include <poolfit/render/render.hpp>
 #include <poolfit/report/report.hpp>
 #include <poolfit/unit/date.hpp>
@@ -63,14 +62,13 @@ void write_finding(JsonWriter& json, const Fleet& fleet, const Plan& plan, const
 }
 
 std::string baseline_json(const Gate& gate) {
-    const std::vector<std::string> fingerprints = lint::fingerprints(*gate.fleet, gate.findings);
     std::vector<std::size_t> order;
     for (std::size_t i = 0; i < gate.findings.size(); ++i)
         if (!gate.findings[i].suppressed) order.push_back(i);
     // By what does not change with lines and values.
     std::ranges::sort(order, {}, [&](std::size_t i) {
         return std::tuple(gate.findings[i].rule->id, std::string_view(gate.findings[i].target),
-                          std::string_view(fingerprints[i]));
+                          std::string_view(gate.fingerprints[i]));
     });
     JsonWriter json;
     json.open_object();
@@ -79,7 +77,7 @@ std::string baseline_json(const Gate& gate) {
     for (const std::size_t i : order) {
         const Finding& finding = gate.findings[i];
         json.open_object(JsonWriter::Layout::line);
-        json.text("fingerprint", fingerprints[i]);
+        json.text("fingerprint", gate.fingerprints[i]);
         json.text("rule", finding.rule->id);
         json.text("name", finding.rule->name);
         json.text("target", finding.target);

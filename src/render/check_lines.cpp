@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include <poolfit/diag/text.hpp>
-#include <poolfit/lint/fingerprint.hpp>
 #include <poolfit/render/render.hpp>
 
 #include "finding_text.hpp"
@@ -65,7 +64,6 @@ std::string azure_escaped(std::string_view text, bool property) {
 }  // namespace
 
 std::string check_gitlab(const Gate& gate) {
-    const std::vector<std::string> fingerprints = lint::fingerprints(*gate.fleet, gate.findings);
     JsonWriter json;
     json.open_array();
     for (std::size_t i = 0; i < gate.findings.size(); ++i) {
@@ -76,7 +74,7 @@ std::string check_gitlab(const Gate& gate) {
         // GitLab does not show check_name.
         json.text("description", fmt::format("{} {}", finding.rule->id, target_and_message(finding)));
         json.text("check_name", finding.rule->id);
-        json.text("fingerprint", fingerprints[i]);
+        json.text("fingerprint", gate.fingerprints[i]);
         json.text("severity", gitlab_severity(finding.severity));
         json.open_object("location");
         json.text("path", spot.file);

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include <poolfit/lint/fingerprint.hpp>
 #include <poolfit/render/render.hpp>
 
 #include "finding_text.hpp"
@@ -164,8 +163,8 @@ std::string check_sarif(const Gate& gate) {
     json.close();
     json.text("columnKind", "unicodeCodePoints");
     json.open_array("results");
-    const std::vector<std::string> fingerprints = lint::fingerprints(*gate.fleet, gate.findings);
-    for (std::size_t i = 0; i < gate.findings.size(); ++i) write_result(json, gate, gate.findings[i], fingerprints[i]);
+    for (std::size_t i = 0; i < gate.findings.size(); ++i)
+        write_result(json, gate, gate.findings[i], gate.fingerprints[i]);
     json.close();
     json.close();
     json.close();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <poolfit/lint/fingerprint.hpp>
 #include <poolfit/model/sizes.hpp>
 
 namespace poolfit::report {
@@ -12,6 +13,7 @@ Gate gate(const Fleet& fleet, const Plan& plan, std::vector<Finding> findings, s
     Gate gate;
     gate.fleet = &fleet;
     gate.plan = &plan;
+    gate.fingerprints = lint::fingerprints(fleet, findings);
     gate.findings = std::move(findings);
     gate.count = lint::count(gate.findings);
     gate.fail_on = fail_on;

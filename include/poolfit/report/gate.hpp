@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -12,9 +13,10 @@
 namespace poolfit {
 
 struct Gate {
-    const Fleet* fleet = nullptr;   ///< outlives the gate
-    const Plan* plan = nullptr;     ///< the same; words of it stand in findings
-    std::vector<Finding> findings;  ///< suppressed ones too, marked
+    const Fleet* fleet = nullptr;           ///< outlives the gate
+    const Plan* plan = nullptr;             ///< the same; words of it stand in findings
+    std::vector<Finding> findings;          ///< suppressed ones too, marked
+    std::vector<std::string> fingerprints;  ///< of each, as lint::fingerprints
     lint::Count count;
     std::optional<Severity> fail_on;  ///< nothing: never fails
     bool failed = false;              ///< a finding at or above fail_on that is neither suppressed nor known

@@ -367,8 +367,8 @@ private:
     std::deque<Workload> workloads_;
     std::map<const Object*, std::string> sidecars_;
     std::map<const Object*, std::string> proxied_;  ///< by the Cloud SQL proxy in its pods
-    std::vector<std::string> limits_;  ///< variables that are max_connections of a server
-    bool located_ = false;             ///< are servers and poolers known?
+    std::vector<std::string> limits_;               ///< variables that are max_connections of a server
+    bool located_ = false;                          ///< are servers and poolers known?
     std::vector<std::string> idle_, strangers_;
     Place idle_place_{}, strangers_place_{};
 };
