@@ -84,7 +84,6 @@ void of_class(const Fleet& fleet, const Market& market, Index index, const Offer
         return capped(database, seen_key, by_formula, from(seen, {}), expected, r);
     Key uncapped = seen_key;
     uncapped.name = Name::max_uncapped;
-    uncapped.detail = "expected";
     const Figure<Interval<Connections>> all{by_formula, from(seen, {})(uncapped, measured(by_formula))};
     const SeenLimit& limit = *database.platform->limit.seen;
     const Connections had(limit.connections);

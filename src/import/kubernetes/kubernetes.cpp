@@ -73,27 +73,7 @@ private:
     }
 
     Program program_of(const Workload& workload, const Node& container, std::vector<std::string>& missing) {
-        Program program;
-        program.image = image_name(container["image"].text);
-        program.variables = environment(cluster_, *workload.object, container, missing);
-        const Look look = [&](std::string_view name) -> const Sealed* {
-            const Variable* found = program.variables.find(name);
-            return found == nullptr || !found->known ? nullptr : &found->value;
-        };
-        program.words_place = workload.object->at(container);
-        for (const std::string_view key : {"command", "args"}) {
-            const Node& words = container[key];
-            if (words.kind != Node::Kind::none) program.words_place = workload.object->at(words);
-            for (const Node::Item& word : words.items)
-                if (word.value->kind == Node::Kind::scalar)
-                    program.words.push_back(with_variables(word.value->text, look));
-        }
-        // Of a shell's line: what $(…) left.
-        for (Sealed& word : program.words)
-            if (word.opened().find('$') != std::string_view::npos) word = with_shell_variables(word, look);
-        for (const Entry& file : mounted(cluster_, *workload.object, *workload.pod, container))
-            for (FileSetting& setting : read_settings_file(file.key, file.value, file.place))
-                program.settings.push_back(std::move(setting));
+        Program program = read_container(cluster_, workload, container, missing);
         program.limits = limits_;
         if (located_)
             program.engine_at = [this, &workload](std::string_view host) { return engine_at(host, workload); };

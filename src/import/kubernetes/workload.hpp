@@ -25,6 +25,10 @@ struct Workload {
 /// Nothing of an object that runs no pods, or that another one of the files makes.
 std::optional<Workload> read_workload(const Cluster& cluster, const Object& object, Estate& estate);
 
+/// `missing`: Secrets and ConfigMaps that have variables of it and are not in the files.
+Program read_container(const Cluster& cluster, const Workload& workload, const Node& container,
+                       std::vector<std::string>& missing);
+
 /// Servers and poolers that operators run: CloudNativePG, EDB's, Zalando's and Crunchy's. True where the object is one.
 bool read_operator(const Cluster& cluster, const Object& object, Estate& estate);
 

@@ -131,4 +131,19 @@ void tell_gaps(Server& server, Settings& settings, const Catalog& catalog, std::
              server.from.place, fmt::format("{}", fmt::join(missing, " ")));
 }
 
+std::string known_of(const PoolFact& pool) {
+    return pool.max ? fmt::format("; its size is known: {}", pool.max->value) : std::string();
+}
+
+std::string known_of(const PoolerAlias& alias, const PoolerSizes& process) {
+    std::vector<std::string> all;
+    const auto add = [&](std::string_view key, const auto& own, const auto& of_all) {
+        if (own || of_all) all.push_back(fmt::format("{} {}", key, own ? own->value : of_all->value));
+    };
+    add("pool_mode", alias.sizes.mode, process.mode);
+    add("pool_size", alias.sizes.pool_size, process.pool_size);
+    add("reserve_pool_size", alias.sizes.reserve_pool_size, process.reserve_pool_size);
+    return all.empty() ? std::string() : fmt::format("; known of it: {}", fmt::join(all, ", "));
+}
+
 }  // namespace poolfit::imports

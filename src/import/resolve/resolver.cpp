@@ -301,8 +301,8 @@ private:
                 } else if (found.found()) {
                     named.emplace_back(&alias, std::move(found));
                 } else {
-                    not_taken(fmt::format("{}/{}", pooler.name, alias.name), found.reason + known(alias, pooler.sizes),
-                              alias.address.from.place, found.completes);
+                    not_taken(fmt::format("{}/{}", pooler.name, alias.name),
+                              found.reason + known_of(alias, pooler.sizes), alias.address.from.place, found.completes);
                 }
             }
             if (named.empty() && any && any->found()) named.emplace_back(star, *any);
@@ -344,7 +344,7 @@ private:
             if (!found.found()) {
                 if (found.completes.empty() && address.hosts.empty() && address.id.empty())
                     found.completes = fmt::format("--set {}.database=NAME", pool_record);
-                not_taken(subject, found.reason + known(pool), address.from.place, found.completes);
+                not_taken(subject, found.reason + known_of(pool), address.from.place, found.completes);
                 continue;
             }
             if (!pool.max && !settings_.has(pool_record, "max")) {
@@ -366,22 +366,6 @@ private:
             taken.pools.push_back({&pool, found.name});
         }
         if (others == 0 || others < service.pools.size()) out_.services.push_back(std::move(taken));
-    }
-    /// What is known of a pool that is not taken.
-    static std::string known(const PoolFact& pool) {
-        return pool.max ? fmt::format("; its size is known: {}", pool.max->value) : std::string();
-    }
-
-    /// The same of a database of a pooler: what it leaves out is its process's.
-    static std::string known(const PoolerAlias& alias, const PoolerSizes& process) {
-        std::vector<std::string> all;
-        const auto add = [&](std::string_view key, const auto& own, const auto& of_all) {
-            if (own || of_all) all.push_back(fmt::format("{} {}", key, own ? own->value : of_all->value));
-        };
-        add("pool_mode", alias.sizes.mode, process.mode);
-        add("pool_size", alias.sizes.pool_size, process.pool_size);
-        add("reserve_pool_size", alias.sizes.reserve_pool_size, process.reserve_pool_size);
-        return all.empty() ? std::string() : fmt::format("; known of it: {}", fmt::join(all, ", "));
     }
 
     Estate& estate_;

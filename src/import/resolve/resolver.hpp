@@ -103,6 +103,10 @@ bool has_own(const Server& server, const std::string& record, const Settings& se
 /// What is not in the files of a server that is taken, and what completes it.
 void tell_gaps(Server& server, Settings& settings, const Catalog& catalog, std::vector<Note>& notes);
 
+/// What is known of a pool that is not taken; of a database of a pooler, whose gaps are its process's.
+std::string known_of(const PoolFact& pool);
+std::string known_of(const PoolerAlias& alias, const PoolerSizes& process);
+
 /// The formula of the server's max_connections, with what it comes to where the class is known.
 std::string formula_text(const Server& server, const Platform& platform, const InstanceClass* cls);
 
