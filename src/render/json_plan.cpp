@@ -155,7 +155,7 @@ std::optional<Figure<Interval<MicroUsdPerMonth>>> monthly_saving(const Report& r
     return Figure<Money>{Money{month, month}, {}};
 }
 
-/// Does its hazard say more than the risk_reasons of its database?
+/// Do its hazard and its signs of success say more than its database does?
 bool says_more(const Report& report, const Action& action) {
     return !report.brief || action.kind != Action::Kind::instance;
 }
@@ -180,7 +180,7 @@ void write_phase(JsonWriter& json, const Report& report, const Action& action) {
     write_money_range(json, "saves_usd_per_month", monthly_saving(report, action));
     json.text("downtime", downtime_text(report, action));
     json.texts("watch", watch_texts(report, action));
-    json.texts("success", success_texts(report, action));
+    json.texts("success", says_more(report, action) ? success_texts(report, action) : std::vector<std::string>());
     json.text("rollback", rollback_text(report, action));
     json.close();
 }
