@@ -79,6 +79,8 @@ struct Check {
     Caveat caveat = Caveat::none;
     /// `value` may be more: of connections, some pools have no limit; of a peak CPU, it was all that could be seen.
     bool at_least = false;
+    bool throttled = false;  ///< credits: without any the class falls back to its baseline
+    FigureId figure;
     std::optional<Interval<double>> value;  ///< in `measure`; the pessimistic end is judged
     std::optional<double> limit;
     /// The whole that the policy's share `allowed` is of: usable connections, the class's memory. Of a volume that
@@ -88,9 +90,7 @@ struct Check {
     double share = 0;  ///< pessimistic value ÷ limit (a floor: used ÷ what it leaves): 1 is at the limit
     std::optional<double> hours_to_empty;     ///< credits: from full
     std::optional<MicroUsdPerMonth> surplus;  ///< credits: a month
-    bool throttled = false;                   ///< credits: without any the class falls back to its baseline
     std::optional<double> short_hours;        ///< credits over a series: hours a month without any
-    FigureId figure;
 
     /// Is the value past the limit, although today's class may be past it as well? What costs money there is a price.
     bool exceeds() const {
