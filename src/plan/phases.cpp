@@ -23,8 +23,16 @@ bool ends_with_sizes(const Recommendation& r) {
     return ended_by(r, WayOut::Kind::pools) || (!r.ways.empty() && r.ways.front().with_sizes);
 }
 
-/// Servers whose plan is based on other pool sizes while no strategy with those sizes is recommended, since they do not
-/// fit somewhere else: those of a primary and its replicas that carry them.
+/// Does a limit of the server force a pooler's size? That comes before another class.
+bool forced_pooler(const Plan& plan, const DatabasePlan& database) {
+    const auto index = static_cast<Index>(&database - plan.databases.data());
+    return std::ranges::any_of(plan.topology.poolers[index], [&](Index i) {
+        return plan.poolers[i].size && plan.poolers[i].basis == PoolerPlan::Basis::limit;
+    });
+}
+
+/// Servers whose plan is based on other sizes of pools or poolers while no strategy with those sizes is recommended,
+/// since they do not fit somewhere else: those of a primary and its replicas that carry them.
 std::vector<Index> own_way(const Fleet& fleet, const Plan& plan) {
     std::vector<Index> all;
     for (Index primary = 0; primary < fleet.databases.size(); ++primary) {
@@ -39,21 +47,13 @@ std::vector<Index> own_way(const Fleet& fleet, const Plan& plan) {
             const bool over = std::ranges::any_of(mine.chosen.checks, [](const Check& check) {
                 return check.standing == Standing::over && check.dimension <= Dimension::connections_deploy;
             });
-            const bool change = std::ranges::any_of(plan.topology.pools[i], [&](Index p) {
-                return changes(plan.pools[p].declared, plan.pools[p].advice.size);
-            });
+            const bool change = forced_pooler(plan, mine) || std::ranges::any_of(plan.topology.pools[i], [&](Index p) {
+                                    return changes(plan.pools[p].declared, plan.pools[p].advice.size);
+                                });
             if (change && (!over || ends_with_sizes(mine.recommendation))) all.push_back(i);
         }
     }
     return all;
-}
-
-/// Does a limit of the server force a pooler's size? That comes before another class.
-bool forced_pooler(const Plan& plan, const DatabasePlan& database) {
-    const auto index = static_cast<Index>(&database - plan.databases.data());
-    return std::ranges::any_of(plan.topology.poolers[index], [&](Index i) {
-        return plan.poolers[i].size && plan.poolers[i].basis == PoolerPlan::Basis::limit;
-    });
 }
 
 /// No class could be judged: for want of an input, or since none passes.
@@ -292,11 +292,11 @@ private:
         };
         if (!resizes_) {
             for (const Index i : alone_) take(i);
-            if (!servers.empty()) add_sizes(sizing_->pools(std::move(servers)));
-            return;
+            if (servers.empty()) return;
+        } else {
+            if (!chosen_) return;
+            for (const StrategyDatabase& server : strategies_[*chosen_].databases) take(server.database);
         }
-        if (!chosen_) return;
-        for (const StrategyDatabase& server : strategies_[*chosen_].databases) take(server.database);
         if (Action pools = sizing_->pools(std::move(servers)); has_change(pools)) add_sizes(std::move(pools));
     }
     /// With the clients that the sizes bring.
