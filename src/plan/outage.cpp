@@ -148,6 +148,10 @@ private:
         const InstanceClass& cls = parts.cls ? *r_.cls : *fleet_.databases[index_].type;
         Limits limits = parts.cls ? mine_.chosen.limits : mine_.budget.limits;
         DatabaseDemand from = parts.sizes ? mine_.after : mine_.demand;
+        // Today's pools fill a share that is not set with the class.
+        if (parts.cls && !parts.sizes)
+            for (ShareOfServer& share : from.shares)
+                if (!plan::with_class(fleet_, plan_, share.pooler)) share.keeps.reset();
         if (parts.limit) {
             limits.max_planned.value = *r_.max_connections;
             grow_with_limit(from);

@@ -238,3 +238,43 @@ TEST_CASE(
     REQUIRE(pools_first(all) != nullptr);
     CHECK(pools_first(all)->connections == Connections(2 * 16 * 10 * 8));
 }
+
+TEST_CASE("a proxy's smaller share is a phase where no strategy is recommended and no pool changes") {
+    const Planned planned = test::plan_text(
+        "schema = \"poolfit-inventory/1\"\nregion = \"eu-central-1\"\n"
+        "[[database]]\nname = \"small\"\nengine = \"postgresql\"\nmax_connections = 43\nother_connections = 13\n"
+        "[[database]]\nname = \"full\"\nengine = \"mysql\"\nclass = \"db.r4.4xlarge\"\n"
+        "[[pooler]]\nname = \"proxy\"\nkind = \"rds-proxy\"\ndatabase = \"small\"\n"
+        "[[service]]\nname = \"s\"\ninstances = 2\nmax_surge = 2\n"
+        "[[service.pool]]\nname = \"a\"\ndatabase = \"proxy\"\nmax = 6\n"
+        "[[service.pool]]\nname = \"b\"\ndatabase = \"full\"\ndatabases = 1390\nmax = 10\n");
+    const Actions actions = phases(planned);
+    REQUIRE(std::ranges::none_of(actions.report.strategies, &Strategy::recommended));
+    const auto found = std::ranges::find_if(actions.report.phases, [&](const Action& action) {
+        return std::ranges::any_of(action.steps, [&](const Step& step) {
+            return step.kind == Step::Kind::change &&
+                   actions.report.strategies[*action.strategy].changes[step.change].kind == Point::Kind::resize_pooler;
+        });
+    });
+    REQUIRE(found != actions.report.phases.end());
+    CHECK(found->databases.front() == 0);
+}
+
+TEST_CASE("a larger class ends no outage while today's pools fill a proxy's share of it: they change in its phase") {
+    const Planned planned = test::plan_text(
+        "schema = \"poolfit-inventory/1\"\nregion = \"us-west-2\"\n"
+        "[[database]]\nname = \"db\"\nengine = \"mysql\"\nclass = \"db.t2.medium\"\n"
+        "[[pooler]]\nname = \"proxy\"\nkind = \"rds-proxy\"\ndatabase = \"db\"\n"
+        "[[service]]\nname = \"s\"\ninstances = 5\n"
+        "[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\nmax = 20\n"
+        "[service.pool.workload]\nrate = \"181/s\"\nhold = \"11 ms\"\nnested = 2\n"
+        "[[service]]\nname = \"t\"\n"
+        "[[service.pool]]\nname = \"p\"\ndatabase = \"proxy\"\ndatabases = 17\nmax = 41\nin_use = \"0-0\"\n"
+        "[[service]]\nname = \"u\"\n[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\ndriver = \"HikariCP\"\n");
+    REQUIRE(planned.plan.databases[0].recommendation.cls->name == "db.t3.large");
+    const Actions actions = phases(planned);
+    REQUIRE(actions.size() >= 2);
+    CHECK(actions[0].kind == Action::Kind::pools);
+    CHECK(actions[1].kind == Action::Kind::instance);
+    CHECK(actions[0].phase == actions[1].phase);
+}
