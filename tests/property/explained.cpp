@@ -58,6 +58,6 @@ TEST_CASE("a database is explained alike with all figures and with its own alone
         CHECK(own.json == all.json);
         if (own.figures * 2 < all.figures) ++fewer;
     });
-    // Else nothing was left out.
-    CHECK(fewer * 20 > loaded);
+    // Else nothing was left out. Of a few fleets, as under sanitizers, none may be large enough.
+    if (loaded >= 100) CHECK(fewer * 20 > loaded);
 }
