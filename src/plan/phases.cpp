@@ -23,14 +23,6 @@ bool ends_with_sizes(const Recommendation& r) {
     return ended_by(r, WayOut::Kind::pools) || (!r.ways.empty() && r.ways.front().with_sizes);
 }
 
-/// Does a limit of the server force a pooler's size? That comes before another class.
-bool forced_pooler(const Plan& plan, const DatabasePlan& database) {
-    const auto index = static_cast<Index>(&database - plan.databases.data());
-    return std::ranges::any_of(plan.topology.poolers[index], [&](Index i) {
-        return plan.poolers[i].size && plan.poolers[i].basis == PoolerPlan::Basis::limit;
-    });
-}
-
 /// Servers whose plan is based on other sizes of pools or poolers while no strategy with those sizes is recommended,
 /// since they do not fit somewhere else: those of a primary and its replicas that carry them.
 std::vector<Index> own_way(const Fleet& fleet, const Plan& plan) {
@@ -47,13 +39,23 @@ std::vector<Index> own_way(const Fleet& fleet, const Plan& plan) {
             const bool over = std::ranges::any_of(mine.chosen.checks, [](const Check& check) {
                 return check.standing == Standing::over && check.dimension <= Dimension::connections_deploy;
             });
-            const bool change = forced_pooler(plan, mine) || std::ranges::any_of(plan.topology.pools[i], [&](Index p) {
+            const bool change = std::ranges::any_of(plan.topology.poolers[i],
+                                                    [&](Index p) { return plan.poolers[p].size.has_value(); }) ||
+                                std::ranges::any_of(plan.topology.pools[i], [&](Index p) {
                                     return changes(plan.pools[p].declared, plan.pools[p].advice.size);
                                 });
             if (change && (!over || ends_with_sizes(mine.recommendation))) all.push_back(i);
         }
     }
     return all;
+}
+
+/// Does a limit of the server force a pooler's size? That comes before another class.
+bool forced_pooler(const Plan& plan, const DatabasePlan& database) {
+    const auto index = static_cast<Index>(&database - plan.databases.data());
+    return std::ranges::any_of(plan.topology.poolers[index], [&](Index i) {
+        return plan.poolers[i].size && plan.poolers[i].basis == PoolerPlan::Basis::limit;
+    });
 }
 
 /// No class could be judged: for want of an input, or since none passes.
