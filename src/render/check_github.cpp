@@ -1,44 +1,16 @@
 // Workflow commands of GitHub Actions: one annotation per finding, on its line.
 #include <fmt/format.h>
 
-#include <poolfit/diag/text.hpp>
 #include <poolfit/render/render.hpp>
 
 #include "finding_text.hpp"
+#include "log_command.hpp"
 
 namespace poolfit::render {
 
 namespace {
 
-/// Data of a command: %, CR and LF are escaped; in a property : and , as well. Other control characters are made
-/// visible.
-std::string escaped(std::string_view text, bool property) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size();) {
-        const diag::CodePoint c = diag::decode(text, i);
-        i += c.length;
-        switch (c.value) {
-            case '%':
-                out += "%25";
-                break;
-            case '\r':
-                out += "%0D";
-                break;
-            case '\n':
-                out += "%0A";
-                break;
-            case ':':
-                out += property ? "%3A" : ":";
-                break;
-            case ',':
-                out += property ? "%2C" : ",";
-                break;
-            default:
-                out += diag::visible(c, true);
-        }
-    }
-    return out;
-}
+constexpr LogEscape escapes[] = {{'%', "%25"}, {'\r', "%0D"}, {'\n', "%0A"}, {':', "%3A", true}, {',', "%2C", true}};
 
 std::string_view command(Severity severity) {
     return severity == Severity::error ? "error" : severity == Severity::warning ? "warning" : "notice";
@@ -48,7 +20,7 @@ std::string_view command(Severity severity) {
 std::string where(const Place& place) {
     if (!place) return {};
     const Position begin = place.source->position(place.span.begin), end = place.source->position(place.span.end);
-    std::string text = fmt::format("file={},line={}", escaped(place.source->name(), true), begin.line);
+    std::string text = fmt::format("file={},line={}", escaped(place.source->name(), escapes, true), begin.line);
     if (begin.line == end.line) text += fmt::format(",col={}", begin.column);
     text += fmt::format(",endLine={}", end.line);
     if (begin.line == end.line && end.column > begin.column) text += fmt::format(",endColumn={}", end.column);
@@ -63,7 +35,7 @@ std::string check_github(const Gate& gate) {
         if (finding.suppressed || finding.known) continue;
         const std::string title = fmt::format("poolfit {} {}", finding.rule->id, finding.target);
         out += fmt::format("::{} {}title={}::{}\n", command(finding.severity), where(finding.place),
-                           escaped(title, true), escaped(whole_message(gate, finding), false));
+                           escaped(title, escapes, true), escaped(whole_message(gate, finding), escapes, false));
     }
     return out;
 }

@@ -13,6 +13,7 @@
 
 #include "finding_text.hpp"
 #include "json_writer.hpp"
+#include "log_command.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -32,34 +33,8 @@ void write_position(JsonWriter& json, std::string_view name, const Position& at)
     json.close();
 }
 
-/// What ends a line, and in a property also what ends that; other control characters are made visible.
-std::string azure_escaped(std::string_view text, bool property) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size();) {
-        const diag::CodePoint c = diag::decode(text, i);
-        i += c.length;
-        switch (c.value) {
-            case '%':
-                out += "%AZP25";
-                break;
-            case ';':
-                out += property ? "%3B" : ";";
-                break;
-            case ']':
-                out += property ? "%5D" : "]";
-                break;
-            case '\r':
-                out += "%0D";
-                break;
-            case '\n':
-                out += "%0A";
-                break;
-            default:
-                out += diag::visible(c, true);
-        }
-    }
-    return out;
-}
+constexpr LogEscape azure_escapes[] = {
+    {'%', "%AZP25"}, {'\r', "%0D"}, {'\n', "%0A"}, {';', "%3B", true}, {']', "%5D", true}};
 
 }  // namespace
 
@@ -132,8 +107,9 @@ std::string check_azure(const Gate& gate) {
                                finding.rule->id, diag::visible(target_and_message(finding), true));
         else
             out += fmt::format("##vso[task.logissue type={};sourcepath={};linenumber={};columnnumber={};code={};]{}\n",
-                               diag::name(finding.severity), azure_escaped(spot.file, true), spot.begin.line,
-                               spot.begin.column, finding.rule->id, azure_escaped(target_and_message(finding), false));
+                               diag::name(finding.severity), escaped(spot.file, azure_escapes, true), spot.begin.line,
+                               spot.begin.column, finding.rule->id,
+                               escaped(target_and_message(finding), azure_escapes, false));
     }
     return out;
 }

@@ -1,0 +1,19 @@
+// What commands in a build's log have in common: GitHub Actions' and Azure Pipelines'.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace poolfit::render {
+
+struct LogEscape {
+    char of;
+    std::string_view as;
+    bool in_property = false;  ///< there only: in a message it stays
+};
+
+/// `text` with these characters escaped; other control characters are made visible.
+std::string escaped(std::string_view text, std::span<const LogEscape> escapes, bool property);
+
+}  // namespace poolfit::render
