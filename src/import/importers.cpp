@@ -274,8 +274,8 @@ private:
         }
     }
 
-    /// A server of a class whose limit nobody documents is taken without the class: its limit is unknown like that of
-    /// others without one.
+    /// Keeps a server whose class has no documented limit, but drops the class: its limit is unknown, as without a
+    /// class.
     bool leave_class(const std::string& record, const Refusal& why) {
         for (Server& server : estate_.servers) {
             if ("database." + server.name != record || !server.cls || settings_.has(record, "class")) continue;

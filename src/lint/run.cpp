@@ -68,8 +68,8 @@ std::vector<Finding> with_severities(const Policy& policy, std::vector<Finding> 
     return findings;
 }
 
-/// A value that a series gave has its place in that file, where nobody writes: the finding is at the key that names the
-/// file, and the value's place is a note.
+/// A value from a series has its place in the series file, which people do not edit. The finding points at the key that
+/// names the file; a note gives the value's place.
 void at_the_key(const Fleet& fleet, Finding& finding) {
     if (!finding.place) return;
     for (const Index index : finding.databases) {

@@ -256,9 +256,9 @@ MaybeFact<std::int64_t> find_processes(const Program& program, const std::string
 }
 
 MaybeFact<std::int64_t> find_threads(const Program& program) {
-    const std::string nobody;
+    const std::string no_subject;  // threads() reports nothing
     Estate unused;
-    return Reader(program, nobody, unused).threads();
+    return Reader(program, no_subject, unused).threads();
 }
 
 }  // namespace poolfit::imports

@@ -17,9 +17,8 @@ const Rule table::stale_baseline{
     Severity::warning,
     "0.1.0",
     "A finding of the baseline that is gone.",
-    "It was mended, or its database was removed. As long as the baseline has it, the same finding would come back "
-    "unseen.",
-    "Write the baseline anew: `poolfit baseline --output FILE`.",
+    "Someone fixed it, or removed its database. If the same finding comes back, the baseline hides it.",
+    "Write a new baseline: `poolfit baseline --output FILE`.",
     check,
 };
 
