@@ -129,8 +129,7 @@ void check_keys(Context& context, const Record& record, const Commitment& commit
 
 /// The row of the engine that has commitments.
 const Platform* platform_of(Context& context, const Located<std::string>& engine) {
-    const auto engines = platform::engines();
-    if (std::ranges::find(engines, *engine) == engines.end()) {
+    if (!platform::is_engine(*engine)) {
         report_unknown_engine(context, engine);
         return nullptr;
     }

@@ -223,8 +223,7 @@ KeyTable database_keys() {
     return {header, keys_of(fields), [](Context& context, const Member& member) {
                 DatabaseDraft draft;
                 read_key(context, member, fields, draft);
-                const auto engines = platform::engines();
-                if (draft.engine && std::ranges::find(engines, draft.engine->value) == engines.end())
+                if (draft.engine && !platform::is_engine(draft.engine->value))
                     report_unknown_engine(context, *draft.engine);
                 if (draft.cls && !platform::is_elastic_class(draft.cls->value) &&
                     find_class(context.catalog, nullptr, draft.cls->value) == nullptr)

@@ -145,9 +145,7 @@ const Platform* platform_of(Context& c, const Maybe<std::string>& engine,
             return nullptr;
         }
     }
-    const auto known = platform::engines();
-    if (first == nullptr || !engine || std::ranges::find(known, engine->value) == known.end())
-        return platform_with(c, engine, false);
+    if (first == nullptr || !engine || !platform::is_engine(engine->value)) return platform_with(c, engine, false);
     for (const Platform* each : platform::all())
         if (each->engine == engine->value && each->has_classes && each->class_prefix == prefix) return each;
     std::vector<std::string_view> engines;

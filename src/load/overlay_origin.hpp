@@ -48,8 +48,7 @@ const Platform* platform_having(Context& c, const Maybe<std::string>& engine, st
         check_own_region(c, region, first);
         return first;
     }
-    const auto known = platform::engines();
-    if (std::ranges::find(known, engine->value) == known.end())
+    if (!platform::is_engine(engine->value))
         report_unknown_engine(c, *engine);
     else
         c.out.error(engine->place, fmt::format("engine: {} has no {}", quote(**engine), lack),

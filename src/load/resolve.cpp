@@ -63,8 +63,8 @@ Names index_poolers(Context& context, const Draft& draft) {
 }
 
 void check_provider(Context& context, const Maybe<std::string>& provider) {
+    if (!provider || platform::is_provider(provider->value)) return;
     const auto known = platform::providers();
-    if (!provider || std::ranges::find(known, provider->value) != known.end()) return;
     std::string written = provider->value;
     std::ranges::transform(written, written.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
@@ -231,8 +231,7 @@ void report_unknown_class(Context& context, const Located<std::string>& cls, con
 
 const Platform* platform_of_price(Context& context, const Maybe<std::string>& engine, std::string_view cls) {
     if (!engine) return nullptr;
-    const auto engines = platform::engines();
-    if (std::ranges::find(engines, engine->value) == engines.end()) {
+    if (!platform::is_engine(engine->value)) {
         report_unknown_engine(context, *engine);
         return nullptr;
     }

@@ -212,8 +212,7 @@ const Platform* platform_of(Context& context, const Draft& draft, const Database
     if (!own.has_engine && !own.has_replica_of) needs(context, own.out, "engine", quoted(platform::usual().engine));
     const auto& engine = own.engine || primary == nullptr ? own.engine : primary->engine;
     if (!engine) return nullptr;
-    const auto known = platform::engines();
-    if (std::ranges::find(known, engine->value) == known.end()) {
+    if (!platform::is_engine(engine->value)) {
         if (own.engine) report_unknown_engine(context, *own.engine);
         return nullptr;
     }
@@ -230,8 +229,7 @@ const Platform* platform_of(Context& context, const Draft& draft, const Database
     if (found != nullptr && cls)
         if (const auto* elastic = platform::elastic_of(*found); elastic && elastic->elastic->class_name == cls->value)
             found = elastic;
-    const auto providers = platform::providers();
-    if (found == nullptr && std::ranges::find(providers, provider) != providers.end())
+    if (found == nullptr && platform::is_provider(provider))
         context.out
             .error(engine->place, fmt::format("engine: {} is not supported on {}", engine->value, provider),
                    "remove the database, or plan it as a self-managed server: vcpus, memory and max_connections")

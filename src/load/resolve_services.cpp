@@ -246,7 +246,9 @@ void check_sizes(Context& context, bool formulas_hold, const Fleet& fleet, std::
                            fleet.databases[model::database_of(fleet, pool)].type != nullptr;
         if (known) databases.push_back(model::database_of(fleet, pool));
         if (known) check_share(context, fleet, pool);
-        const auto variables = known ? model::size_variables(fleet, service, pool) : formula::Variables{};
+        const auto varies = [](const std::optional<Size>& size) { return size && !size->formula.is_constant(); };
+        const bool asks = known && (varies(pool.max) || varies(pool.vcpu_max));
+        const auto variables = asks ? model::size_variables(fleet, service, pool) : formula::Variables{};
         if (pool.max && (known || pool.max->formula.is_constant()))
             if (const auto most = evaluate(context, "max", *pool.max, service, variables))
                 check_in_use(context, pool, most->value);

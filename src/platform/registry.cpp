@@ -99,6 +99,9 @@ std::size_t index_of(const Platform& platform) {
 std::vector<std::string_view> providers() { return each_once(&Platform::provider); }
 std::vector<std::string_view> engines() { return each_once(&Platform::engine); }
 
+bool is_provider(std::string_view name) { return std::ranges::find(listed, name, &Platform::provider) != listed.end(); }
+bool is_engine(std::string_view name) { return std::ranges::find(listed, name, &Platform::engine) != listed.end(); }
+
 std::vector<std::string_view> engines_of(std::string_view provider) {
     std::vector<std::string_view> found;
     for (const std::string_view engine : engines())

@@ -158,6 +158,8 @@ std::size_t index_of(const Platform& platform);
 /// Each once, in order.
 std::vector<std::string_view> providers();
 std::vector<std::string_view> engines();
+bool is_provider(std::string_view name);
+bool is_engine(std::string_view name);
 /// The provider that is meant by a name of its own or of its tools ("google", "azurerm"); empty: none.
 std::string_view provider_meant(std::string_view name);
 /// The engines of a provider, each once, in order.

@@ -12,24 +12,16 @@
 #include "resolver.hpp"
 
 namespace poolfit::imports {
-namespace {
-
-bool is_planned(std::string_view engine) {
-    const auto known = platform::engines();
-    return std::ranges::find(known, engine) != known.end();
-}
-
-}  // namespace
 
 bool is_wanted(std::string_view engine, const ImportOptions& options) {
-    if (options.engines.empty()) return is_planned(engine);
+    if (options.engines.empty()) return platform::is_engine(engine);
     return std::ranges::any_of(options.engines, [&](std::string_view each) {
         return each == engine || (engine.starts_with("aurora-") && engine.substr(7) == each);
     });
 }
 
 Objection unwanted(const std::string& engine) {
-    if (!is_planned(engine)) return {fmt::format("{} is no engine that poolfit plans", engine), {}};
+    if (!platform::is_engine(engine)) return {fmt::format("{} is no engine that poolfit plans", engine), {}};
     return {fmt::format("{} is not selected", engine), fmt::format("--engine {}", engine)};
 }
 
