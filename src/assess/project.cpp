@@ -178,6 +178,7 @@ Projection project(const Fleet& fleet, const Market& market, Index index, const 
                       r,
                       known != nullptr ? *known : of_this};
     Projection result;
+    if (known != nullptr) result.checks = std::move(known->checks), result.losses = std::move(known->losses);
     result.cls = offer.cls;
     result.limits = limits(fleet, market, index, offer, r);
     if (raised) {

@@ -81,7 +81,9 @@ std::variant<double, FormulaError> evaluate_pool(const Formula& formula, const V
     if (formula.nodes().empty()) return FormulaError{all, "the formula is empty", "write a number or a formula"};
     if (formula.dialect() != Formula::Dialect::pool)
         return FormulaError{all, "an RDS formula where a pool formula is expected", "write a pool formula"};
+    if (formula.is_constant()) return formula.nodes().front().number;
     std::vector<Value> stack;
+    stack.reserve(formula.nodes().size());
     for (const Formula::Node& node : formula.nodes()) {
         auto result = step(formula, node, std::span<const Value>(stack).last(node.arguments), variables);
         if (auto* error = std::get_if<FormulaError>(&result)) return std::move(*error);

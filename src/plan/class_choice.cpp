@@ -128,7 +128,7 @@ private:
             asked.no_more = !raises && no_more(result.after, result.right_sized);
             asked.same_memory = more && more == new_connections(result, result.right_sized);
         }
-        result.candidates = Candidates(candidates(asked));
+        result.candidates = candidates(asked);
         const bool resized = pools_change(plan_, i) || !result.by_strategy.empty();
         result.recommendation =
             choose({fleet_, market, i, resized, steer(i), assess::usage(fleet_, plan_.topology, i)}, result);
@@ -323,7 +323,7 @@ private:
         asked.staying = staying;
         asked.raised = to;
         if (weighing_) asked.before = before;
-        mine.candidates = Candidates(candidates(asked));
+        mine.candidates = candidates(asked);
         Recommendation then = choose({fleet_, *plan_.market, i, true, steer(i), Usage::used}, mine);
         if (then.verdict == Verdict::unknown || then.cls == fleet_.databases[i].type) return std::nullopt;
         return then;

@@ -10,7 +10,7 @@ namespace poolfit::plan {
 
 namespace {
 
-bool passes(const std::vector<Reason>& reasons) {
+bool passes(std::span<const Reason> reasons) {
     return std::none_of(reasons.begin(), reasons.end(), [](const Reason& reason) { return reason.blocking; });
 }
 
@@ -21,44 +21,63 @@ public:
           database_(question.fleet.databases[question.database]),
           offers_(question.market.offers(question.database)) {}
 
-    std::vector<Candidate> all() {
+    Candidates all() {
         const Offer& today = q_.market.offer(q_.database, *database_.type);
-        std::vector<Candidate> judged;
-        judged.reserve(std::min(offers_.offered + 1, usual));
+        judged_.reserve(std::min(offers_.offered + 1, usual));
         reasons_.reserve(usual);
-        judged.push_back(q_.today != nullptr ? judge(today, *q_.today) : judge(today));
-        const Current current{judged.front().fits, judged.front().cost, judged.front().ranked_by};
+        found_.reserve(2 * usual);
+        keep(q_.today != nullptr ? judge(today, *q_.today) : judge(today));
+        const Current current{judged_.front().fits, judged_.front().cost, judged_.front().ranked_by};
         std::optional<MicroUsdPerMonth> best;
         for (std::size_t i = 0; i < offers_.offered; ++i) {
             const Offer& offer = offers_.all[i];
-            if (q_.depth != Depth::all && beyond(offer.paid(), current, best) && behind(offer.paid(), judged)) {
+            if (q_.depth != Depth::all && beyond(offer.paid(), current, best) && behind(offer.paid())) {
                 if (q_.touching == nullptr) break;
                 if (!q_.touching->touches(q_.database, *offer.cls)) continue;
             }
             if (offer.cls == database_.type) continue;
-            if (auto known = as_before(offer)) {
-                judged.push_back(std::move(*known));
-            } else {
-                judged.push_back(judge(offer));
-            }
-            const Candidate& candidate = judged.back();
-            if (candidate.fits && saves_after_upgrade(offers_, judged.front(), candidate) &&
+            const auto known = as_before(offer);
+            keep(known ? *known : judge(offer));
+            const Candidate& candidate = judged_.back();
+            if (candidate.fits && saves_after_upgrade(offers_, judged_.front(), candidate) &&
                 (!best || *candidate.ranked_by < *best))
                 best = candidate.ranked_by;
             if (by_primary_alone(candidate) && candidate.ranked_by && (!held_ || *candidate.ranked_by < *held_))
                 held_ = candidate.ranked_by;
         }
-        std::sort(judged.begin(), judged.end(), [](const Candidate& a, const Candidate& b) {
+        std::sort(judged_.begin(), judged_.end(), [](const Candidate& a, const Candidate& b) {
             if (a.ranked_by.has_value() != b.ranked_by.has_value()) return a.ranked_by.has_value();
             if (a.ranked_by && *a.ranked_by != *b.ranked_by) return *a.ranked_by < *b.ranked_by;
             return a.cls->name < b.cls->name;
         });
-        judged.shrink_to_fit();  // fleets have many of these
-        return judged;
+        // Fleets have many of these: no room for more.
+        judged_.shrink_to_fit();
+        room_for(found_.size());
+        return {std::move(judged_), std::move(found_)};
     }
 
 private:
     static constexpr std::size_t usual = 32;  ///< most walks judge no more, and find no more reasons
+
+    /// With reasons of its own: those that it comes with are of the next as well.
+    void keep(const Candidate& candidate) {
+        const std::size_t first = found_.size(), count = candidate.reasons.size();
+        if (first + count > found_.capacity()) room_for(2 * (first + count));
+        found_.insert(found_.end(), candidate.reasons.begin(), candidate.reasons.end());
+        judged_.push_back(candidate);
+        judged_.back().reasons = std::span(found_).subspan(first, count);
+    }
+
+    void room_for(std::size_t reasons) {
+        std::vector<Reason> moved;
+        moved.reserve(reasons);
+        moved.assign(found_.begin(), found_.end());
+        for (Candidate& candidate : judged_) {
+            const auto first = static_cast<std::size_t>(candidate.reasons.data() - found_.data());
+            candidate.reasons = std::span(moved).subspan(first, candidate.reasons.size());
+        }
+        found_ = std::move(moved);
+    }
 
     /// Today's class, judged.
     struct Current {
@@ -88,20 +107,21 @@ private:
     }
 
     /// Is it dearer than the class that commitments ask for, and that one judged? Cheaper ones may still matter.
-    bool behind(MicroUsdPerMonth price, const std::vector<Candidate>& judged) const {
+    bool behind(MicroUsdPerMonth price) const {
         if (q_.wanted == nullptr) return true;
-        const auto at = std::ranges::find(judged, q_.wanted, &Candidate::cls);
-        return at != judged.end() && (!at->ranked_by || price > *at->ranked_by);
+        const auto at = std::ranges::find(judged_, q_.wanted, &Candidate::cls);
+        return at != judged_.end() && (!at->ranked_by || price > *at->ranked_by);
     }
 
     /// A class that passes with fewer connections as before, or that the same reason rules out at any number; nothing
     /// if it has to be judged.
-    std::optional<Candidate> as_before(const Offer& offer) const {
+    std::optional<Candidate> as_before(const Offer& offer) {
         const InstanceClass* cls = offer.cls;
         const Candidate* const known = found_before(cls);
         if (known == nullptr) return std::nullopt;
         const auto still = [&](const Reason& reason) {
-            return Candidate{cls, false, false, known->list, known->paid, known->cost, known->ranked_by, {reason}};
+            reasons_.assign(1, reason);
+            return Candidate{cls, false, false, known->list, known->paid, known->cost, known->ranked_by, reasons_};
         };
         if (q_.no_more && known->fits && q_.staying.empty() && !follows()) return *known;
         // Whether anything else rules it out too is asked of the cheapest (`held_up`), and of no other.
@@ -148,7 +168,9 @@ private:
         Projection projection = assess::project(q_.fleet, q_.market, q_.database, offer, q_.now, q_.after, Phase::after,
                                                 {}, limit, &known_);
         if (limit) projection.limits.max_observed = limit;  // what the server will report
-        return judge(offer, projection);
+        const Candidate judged = judge(offer, projection);
+        known_.reuse(std::move(projection));
+        return judged;
     }
 
     Candidate judge(const Offer& offer, const Projection& projection) {
@@ -173,7 +195,7 @@ private:
         if (!current) policy_reasons(candidate);
         candidate.fits = passes(reasons_);
         candidate.fits_but_for_policy = fits_load && !candidate.fits;
-        candidate.reasons.assign(reasons_.begin(), reasons_.end());  // no room for more, as above
+        candidate.reasons = reasons_;
         return candidate;
     }
 
@@ -277,6 +299,8 @@ private:
     const Question& q_;
     const Database& database_;
     const Offers& offers_;
+    std::vector<Candidate> judged_;
+    std::vector<Reason> found_;             ///< of all of them
     std::vector<Reason> reasons_;           ///< of the class that is judged
     std::optional<MicroUsdPerMonth> held_;  ///< the least that a class which only its primary rules out is ranked by
     assess::Known known_;
@@ -334,6 +358,6 @@ std::optional<Figure<Connections>> raised_on(const Question& question, const Off
     return Figure<Connections>{offer.max_expected ? std::min(*to, offer.max_expected->low) : *to, {}};
 }
 
-std::vector<Candidate> candidates(const Question& question) { return Judge(question).all(); }
+Candidates candidates(const Question& question) { return Judge(question).all(); }
 
 }  // namespace poolfit::plan

@@ -50,6 +50,6 @@ std::optional<Check> demand_check(const Fleet& fleet, Index database, const Data
 /// What a limit that is raised becomes on a class; nothing where none is.
 std::optional<Figure<Connections>> raised_on(const Question& question, const Offer& offer);
 /// The classes judged, in the order of DatabasePlan::candidates.
-std::vector<Candidate> candidates(const Question& question);
+Candidates candidates(const Question& question);
 
 }  // namespace poolfit::plan

@@ -2,8 +2,9 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <tuple>
+#include <span>
 
+#include <poolfit/assess/deploys.hpp>
 #include <poolfit/assess/leaves.hpp>
 #include <poolfit/model/holding.hpp>
 #include <poolfit/model/sizes.hpp>
@@ -28,13 +29,20 @@ struct Group {
 std::vector<Group> groups(const Fleet& fleet) {
     std::vector<Group> all;
     for (Index s = 0; s < fleet.services.size(); ++s) {
-        std::map<std::tuple<std::optional<Index>, std::optional<Index>, std::int64_t>, std::size_t> at;
+        const std::size_t first = all.size();
         for (const Index p : fleet.services[s].pools) {
             const Pool& pool = fleet.pools[p];
             if (!model::has_setting(pool)) continue;
-            const auto [found, is_new] = at.try_emplace({pool.database, pool.pooler, *pool.databases}, all.size());
-            if (is_new) all.push_back({s, model::database_of(fleet, pool), {}});
-            all[found->second].pools.push_back(p);
+            const auto own = all.begin() + static_cast<std::ptrdiff_t>(first);
+            const auto at = std::find_if(own, all.end(), [&](const Group& group) {
+                const Pool& other = fleet.pools[group.pools.front()];
+                return other.database == pool.database && other.pooler == pool.pooler &&
+                       *other.databases == *pool.databases;
+            });
+            if (at == all.end())
+                all.push_back({s, model::database_of(fleet, pool), {p}});
+            else
+                at->pools.push_back(p);
         }
     }
     return all;
@@ -68,11 +76,13 @@ private:
     Key key(Name name, Index pool) const { return strategy_key(strategy_, name, {Subject::Kind::pool, pool}); }
 
     /// Never less than the connections that were seen busy at once.
-    Figure<Connections> at_least_peak(const std::vector<Index>& pools, const Figure<Connections>& size,
+    Figure<Connections> at_least_peak(std::span<const Index> pools, const Figure<Connections>& size,
                                       SizeReason& reason) const {
-        std::vector<Term> peaks;
+        assess::Total peaks;
+        const auto seen = [&](Index p) { return fleet_.pools[p].in_use.has_value(); };
         for (const Index p : pools)
-            if (fleet_.pools[p].in_use) peaks.push_back(peak(fleet_, p, r_));
+            if (seen(p)) peaks.add(peak(fleet_, p, r_));
+        const bool any_seen = std::ranges::any_of(pools, seen);
         // Threads that keep a connection each do so from one pool as from several: the most that one of them needs.
         std::optional<Term> floor;
         const auto at_least = [&](const Term& term) {
@@ -92,12 +102,12 @@ private:
             if (const auto& load = plan_.pools[p].load; load && fleet_.pools[p].workload->rate)
                 busy.push_back(assess::floor(r_(load->offered)) + r_.literal(1));
         if (!busy.empty()) at_least(assess::sum(busy, r_.figures()));
-        if (peaks.empty() && !floor) return size;
-        Term all = peaks.empty() ? *floor : assess::sum(peaks, r_.figures());
+        if (!any_seen && !floor) return size;
+        Term all = any_seen ? peaks.get(r_) : *floor;
         // Of several databases each has as much of what was seen busy.
-        if (!peaks.empty() && *fleet_.pools[pools.front()].databases > 1)
+        if (any_seen && *fleet_.pools[pools.front()].databases > 1)
             all = assess::ceil(all / r_(assess::pool_databases(fleet_, pools.front(), r_)));
-        if (floor && !peaks.empty()) all = assess::most(all, *floor);
+        if (floor && any_seen) all = assess::most(all, *floor);
         if (static_cast<double>(size.value.value) >= all.value.high) return size;
         const auto raised =
             r_.keep<Connections>(key(Name::strategy_raised, pools.front()), assess::most(r_(size), all));
@@ -195,7 +205,7 @@ private:
         const Within own = within_process(fleet_, p, plan_.pools[p].declared, r_(*size), r_);
         if (own.held == Held::at_most) size = r_.keep<Connections>(key(Name::strategy_size, p), own.size);
         reasons_[p].kind = SizeReason::Kind::vcpu_max;
-        sizes_[p] = at_least_peak({p}, *size, reasons_[p]);
+        sizes_[p] = at_least_peak(std::span(&p, 1), *size, reasons_[p]);
         scaled_.push_back(p);
         if (fleet_.databases[model::database_of(fleet_, pool)].replica_of) replicas_.push_back(p);
         see_load({p}, sizes_[p]->value);

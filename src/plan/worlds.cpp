@@ -241,7 +241,7 @@ private:
     /// Classes that nothing but load rules out, if anything does, and that may be inside.
     void choose() {
         const InstanceClass* const today = fleet_.databases[index_].type;
-        const std::vector<Candidate> again = candidates(asked_);
+        const Candidates again = candidates(asked_);
         const auto conditions = [](const Candidate& candidate) {
             return std::ranges::any_of(candidate.reasons, [](const Reason& reason) {
                 const bool of_load = reason.kind == Reason::Kind::check || reason.kind == Reason::Kind::cpu_demand ||

@@ -110,6 +110,7 @@ public:
     std::size_t size() const { return all_.size(); }
     const Check* find(Dimension dimension) const;
     bool any_over() const;
+    void clear() { all_.clear(); }
 
 private:
     static constexpr std::size_t usual = 8;  ///< most projections have no more
@@ -219,6 +220,15 @@ struct Known {
     // The class's own: its CPU series thinned, for a run that asks again and again.
     series::CreditSteps* thin = nullptr;           ///< is filled in, where the class has credits and a series
     const series::CreditSteps* thinned = nullptr;  ///< is taken instead of the series, unless it is empty
+    // Room that a projection no longer needs, for the next one.
+    Checks checks;
+    std::vector<Survival> losses;
+    void reuse(Projection&& projection) {
+        checks = std::move(projection.checks);
+        checks.clear();
+        losses = std::move(projection.losses);
+        losses.clear();
+    }
 };
 
 /// `now` is today's demand (connections open today), `after` the demand to carry, in `phase`. `raised`: with another

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -62,7 +63,7 @@ struct Candidate {
     std::optional<MicroUsdPerMonth> paid;       ///< with Extended Support: whatever the load
     std::optional<MicroUsdPerMonth> cost;       ///< and the surplus credits of a known mean
     std::optional<MicroUsdPerMonth> ranked_by;  ///< and those of the peak, where the mean is not known
-    std::vector<Reason> reasons;
+    std::span<const Reason> reasons;            ///< its Candidates have them
 
     /// What is uncertain about it.
     Offer::Doubt doubt() const;
@@ -72,19 +73,25 @@ struct Candidate {
 class Candidates {
 public:
     Candidates() = default;
-    explicit Candidates(std::vector<Candidate>&& all)
-        : all_(std::make_shared<const std::vector<Candidate>>(std::move(all))) {}
+    /// `reasons` are those of all of them: theirs are parts of it.
+    Candidates(std::vector<Candidate>&& each, std::vector<Reason>&& reasons)
+        : all_(std::make_shared<const All>(std::move(each), std::move(reasons))) {}
 
-    const Candidate* begin() const { return all_ ? all_->data() : nullptr; }
+    const Candidate* begin() const { return all_ ? all_->each.data() : nullptr; }
     const Candidate* end() const { return begin() + size(); }
-    std::size_t size() const { return all_ ? all_->size() : 0; }
+    std::size_t size() const { return all_ ? all_->each.size() : 0; }
     bool empty() const { return size() == 0; }
-    const Candidate& operator[](std::size_t i) const { return (*all_)[i]; }
-    const Candidate& front() const { return all_->front(); }
-    const Candidate& back() const { return all_->back(); }
+    const Candidate& operator[](std::size_t i) const { return all_->each[i]; }
+    const Candidate& front() const { return all_->each.front(); }
+    const Candidate& back() const { return all_->each.back(); }
 
 private:
-    std::shared_ptr<const std::vector<Candidate>> all_;
+    struct All {
+        All(std::vector<Candidate>&& e, std::vector<Reason>&& r) : each(std::move(e)), reasons(std::move(r)) {}
+        std::vector<Candidate> each;
+        std::vector<Reason> reasons;
+    };
+    std::shared_ptr<const All> all_;
 };
 
 /// An input without which the verdict is unknown.

@@ -20,11 +20,11 @@ struct JudgedAgain {
     std::size_t moved = 0;    ///< of these, those that fit with one number of connections and not with the other
 };
 
-void judge_again(plan::Question asked, const std::vector<Candidate>& before, JudgedAgain& seen) {
+void judge_again(plan::Question asked, const Candidates& before, JudgedAgain& seen) {
     asked.before = {};
-    const std::vector<Candidate> anew = plan::candidates(asked);
+    const Candidates anew = plan::candidates(asked);
     asked.before = before;
-    const std::vector<Candidate> again = plan::candidates(asked);
+    const Candidates again = plan::candidates(asked);
     REQUIRE(again.size() == anew.size());
     for (std::size_t k = 0; k < anew.size(); ++k) {
         const Candidate &one = anew[k], &other = again[k];
@@ -54,7 +54,7 @@ void judge_all_again(const Planned& planned, JudgedAgain& seen) {
             for (const DatabaseDemand* first : {&mine.demand, &mine.right_sized, &mine.after}) {
                 plan::Question earlier{fleet,         asked.market, i,    asked.now, *first, asked.load,
                                        asked.primary, asked.losses, depth};
-                const std::vector<Candidate> before = plan::candidates(earlier);
+                const Candidates before = plan::candidates(earlier);
                 for (const DatabaseDemand* then : {&mine.demand, &mine.right_sized, &mine.after}) {
                     plan::Question later{fleet,         asked.market, i,    asked.now, *then, asked.load,
                                          asked.primary, asked.losses, depth};

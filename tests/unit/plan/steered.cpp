@@ -47,7 +47,7 @@ Marks same(const Planned& planned, const plan::Steers& steers) {
     return plan::same_steers(planned.fleet, planned.plan, std::make_shared<const plan::Steers>(steers));
 }
 
-const Candidate* found(const std::vector<Candidate>& all, const InstanceClass* cls) {
+const Candidate* found(const Candidates& all, const InstanceClass* cls) {
     const auto at = std::ranges::find(all, cls, &Candidate::cls);
     return at == all.end() ? nullptr : &*at;
 }
@@ -124,17 +124,16 @@ TEST_CASE("steers: a round keeps servers on the same classes that are asked the 
 
 TEST_CASE("judge: the class that commitments ask for is judged, as are all that are cheaper") {
     const Planned planned = one();
-    const std::vector<Candidate> all =
-        plan::candidates(plan::question(planned.fleet, planned.plan, 0, plan::Depth::all));
+    const Candidates all = plan::candidates(plan::question(planned.fleet, planned.plan, 0, plan::Depth::all));
     plan::Question asked = plan::question(planned.fleet, planned.plan, 0, plan::Depth::decide);
-    const std::vector<Candidate> alone = plan::candidates(asked);
+    const Candidates alone = plan::candidates(asked);
     REQUIRE(alone.size() < all.size());
     std::size_t further = 0;
     for (const Candidate& wanted : all) {
         if (!wanted.ranked_by || !wanted.paid) continue;
         CAPTURE(wanted.cls->name);
         asked.wanted = wanted.cls;
-        const std::vector<Candidate> some = plan::candidates(asked);
+        const Candidates some = plan::candidates(asked);
         CHECK(some.size() >= alone.size());
         const Candidate* const judged = found(some, wanted.cls);
         REQUIRE(judged != nullptr);
@@ -157,11 +156,11 @@ TEST_CASE("judge: beside what decides, all classes that commitments touch, and n
                                                    "family = \"r5\"\nunits = 8\nends = \"2028-06-30\"\n"));
     const plan::Terms terms(planned.fleet, planned.plan, planned.plan.market->today());
     plan::Question asked = plan::question(planned.fleet, planned.plan, 0, plan::Depth::all);
-    const std::vector<Candidate> all = plan::candidates(asked);
+    const Candidates all = plan::candidates(asked);
     asked.depth = plan::Depth::cheaper;
-    const std::vector<Candidate> cheaper = plan::candidates(asked);
+    const Candidates cheaper = plan::candidates(asked);
     asked.touching = &terms;
-    const std::vector<Candidate> some = plan::candidates(asked);
+    const Candidates some = plan::candidates(asked);
     std::size_t touched = 0;
     for (const Candidate& each : all) {
         CAPTURE(each.cls->name);
