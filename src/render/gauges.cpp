@@ -128,22 +128,35 @@ int GaugeTable::total() const {
 }
 
 std::string GaugeTable::columns(const Page& page, const Gauge& gauge, bool with_group) const {
-    const std::string gap(static_cast<std::size_t>(gap_), ' ');
-    std::string line = "  ";
-    line += page.left(grouped_ ? (with_group ? gauge.group : "") : gauge.alone, group_);
-    if (grouped_) line += "  " + page.left(gauge.item, item_);
-    return line + gap + page.right(gauge.now, now_) + gap + page.right(gauge.after, after_) + gap +
-           page.right(gauge.limit, limit_);
+    const auto gap = static_cast<std::size_t>(gap_);
+    std::string line;
+    line.reserve(static_cast<std::size_t>(2 * total()));  // signs of three bytes, and the bar is not in it
+    line.append(2, ' ');
+    page.append_left(line, grouped_ ? (with_group ? std::string_view(gauge.group) : "") : gauge.alone, group_);
+    if (grouped_) {
+        line.append(2, ' ');
+        page.append_left(line, gauge.item, item_);
+    }
+    for (const auto& [text, width] :
+         {std::pair(&Gauge::now, now_), std::pair(&Gauge::after, after_), std::pair(&Gauge::limit, limit_)}) {
+        line.append(gap, ' ');
+        page.append_right(line, gauge.*text, width);
+    }
+    return line;
 }
 
 void GaugeTable::print_row(Page& page, const Gauge& gauge, bool with_group) const {
-    Pieces pieces{columns(page, gauge, with_group)};
+    Pieces pieces;
+    pieces.reserve(5);
+    pieces.emplace_back(columns(page, gauge, with_group));
     if (gauge.limited) {
         if (cells_ > 0) {
-            pieces.emplace_back(std::string(static_cast<std::size_t>(gap_), ' '));
-            for (Piece& piece : page.bar(gauge.share, cells_)) pieces.push_back(std::move(piece));
+            pieces.back().text.append(static_cast<std::size_t>(gap_), ' ');
+            Page::bar(pieces, gauge.share, cells_);
         }
-        pieces.emplace_back("  " + page.right(percent(gauge.share), share_));
+        std::string share = "  ";
+        page.append_right(share, percent(gauge.share), share_);
+        pieces.emplace_back(std::move(share));
     }
     if (gauge.binding) pieces.emplace_back(" ◀");
     page.write(pieces, 4);

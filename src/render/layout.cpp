@@ -92,21 +92,29 @@ int Page::columns(const Pieces& pieces) const {
 }
 
 std::string Page::left(std::string_view text, int width) const {
-    const auto pad = static_cast<std::size_t>(std::max(0, width - columns(text)));
     std::string out;
-    out.reserve(text.size() + pad);
-    out += text;
-    out.append(pad, ' ');
+    append_left(out, text, width);
     return out;
 }
 
 std::string Page::right(std::string_view text, int width) const {
-    const auto pad = static_cast<std::size_t>(std::max(0, width - columns(text)));
     std::string out;
-    out.reserve(text.size() + pad);
+    append_right(out, text, width);
+    return out;
+}
+
+void Page::append_left(std::string& out, std::string_view text, int width) const {
+    const auto pad = static_cast<std::size_t>(std::max(0, width - columns(text)));
+    if (out.empty()) out.reserve(text.size() + pad);
+    out += text;
+    out.append(pad, ' ');
+}
+
+void Page::append_right(std::string& out, std::string_view text, int width) const {
+    const auto pad = static_cast<std::size_t>(std::max(0, width - columns(text)));
+    if (out.empty()) out.reserve(text.size() + pad);
     out.append(pad, ' ');
     out += text;
-    return out;
 }
 
 void Page::blank() {
@@ -174,24 +182,23 @@ void Page::guided(std::string_view first, std::string_view rest, const Pieces& t
     wrap(text, columns(first), columns(rest) + hang, rest);
 }
 
-Pieces Page::bar(double share, int cells) const {
+void Page::bar(Pieces& pieces, double share, int cells) {
     const auto repeat = [](std::string_view sign, int n) {
         std::string text;
+        text.reserve(sign.size() * static_cast<std::size_t>(n));
         for (int i = 0; i < n; ++i) text += sign;
         return text;
     };
-    Pieces pieces;
     if (!(share > 1)) {
         int full = static_cast<int>(std::lround(std::max(0.0, std::isnan(share) ? 0.0 : share) * cells));
         if (share < 1) full = std::min(full, cells - 1);
         if (full > 0) pieces.emplace_back(repeat("■", full));
         if (full < cells) pieces.emplace_back(repeat("□", cells - full), Paint::dim);
-        return pieces;
+        return;
     }
     const int inside = std::clamp(static_cast<int>(std::lround(cells / share)), 0, cells - 1);
     if (inside > 0) pieces.emplace_back(repeat("■", inside));
     pieces.emplace_back(repeat("■", cells - inside), Paint::bad);
-    return pieces;
 }
 
 std::string Page::take() {

@@ -64,6 +64,9 @@ public:
     /// The text, and as many spaces as bring it to `width` columns.
     std::string left(std::string_view text, int width) const;
     std::string right(std::string_view text, int width) const;
+    /// The same at the end of `out`.
+    void append_left(std::string& out, std::string_view text, int width) const;
+    void append_right(std::string& out, std::string_view text, int width) const;
 
     void blank();
     /// One line, or more where it's too long: broken between words, what follows starts at `indent`.
@@ -81,8 +84,8 @@ public:
     /// those that the text wraps to.
     void guided(std::string_view first, std::string_view rest, const Pieces& text, int hang);
 
-    /// A bar of `cells`, filled to `share` of its limit; past the limit the cells that are too many are bold.
-    Pieces bar(double share, int cells) const;
+    /// Adds a bar of `cells`, filled to `share` of its limit; past the limit the cells that are too many are bold.
+    static void bar(Pieces& pieces, double share, int cells);
 
     /// All that was written; no blank line at the end.
     std::string take();

@@ -34,6 +34,7 @@ Table::Fit Table::fit(const Page& page) const {
     const std::size_t count = columns_.size();
     Fit result;
     result.kept.assign(count, true);
+    result.widths.reserve(count);
     std::vector<int> run_on(count, 0);  // widest cell that starts at the column and goes on to the end of its line
     for (std::size_t i = 0; i < count; ++i) {
         int width = page.columns(columns_[i].head);

@@ -66,10 +66,11 @@ TEST_CASE("what goes to the right end goes below where there is no room") {
 }
 
 TEST_CASE("a bar is full only at the limit, and red past it") {
-    const Page page({false, true, 80});
-    const auto cells = [&](double share) {
+    const auto cells = [](double share) {
         std::string text;
-        for (const Piece& piece : page.bar(share, 10)) text += piece.text;
+        Pieces pieces;
+        Page::bar(pieces, share, 10);
+        for (const Piece& piece : pieces) text += piece.text;
         return text;
     };
     CHECK(cells(0) == "□□□□□□□□□□");
@@ -77,12 +78,15 @@ TEST_CASE("a bar is full only at the limit, and red past it") {
     CHECK(cells(0.99) == "■■■■■■■■■□");
     CHECK(cells(1) == "■■■■■■■■■■");
     CHECK(cells(2) == "■■■■■■■■■■");
-    const Pieces over = page.bar(2, 10);
+    Pieces over;
+    Page::bar(over, 2, 10);
     REQUIRE(over.size() == 2);
     CHECK(over[0].text == "■■■■■");
     CHECK(over[1].text == "■■■■■");
     CHECK(over[1].paint == Paint::bad);
-    CHECK(page.bar(1e9, 10)[0].paint == Paint::bad);
+    over.clear();
+    Page::bar(over, 1e9, 10);
+    CHECK(over[0].paint == Paint::bad);
 }
 
 TEST_CASE("a table drops what may go, then becomes records") {
