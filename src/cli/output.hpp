@@ -9,6 +9,6 @@ namespace poolfit::cli {
 
 /// The result of the command, in each of the requested formats. A streaming format renders later: what the content then
 /// points to is kept to the end.
-Answer rendered(const Context& context, const render::Content& content);
+Answer rendered(Context& context, const render::Content& content);
 
 }  // namespace poolfit::cli

@@ -37,6 +37,8 @@ std::string gate_rdjson(const Content& c, const Style&) { return check_rdjson(*a
 std::string gate_azure(const Content& c, const Style&) { return check_azure(*as<Checked>(c).gate); }
 std::string gate_checkstyle(const Content& c, const Style&) { return check_checkstyle(*as<Checked>(c).gate); }
 std::string gate_concise(const Content& c, const Style&) { return check_concise(*as<Checked>(c).gate); }
+std::string gate_markdown(const Content& c, const Style&) { return check_markdown(*as<Checked>(c).gate); }
+std::string gate_csv(const Content& c, const Style&) { return check_csv(*as<Checked>(c).gate); }
 std::string gate_baseline(const Content& c, const Style&) { return baseline_json(*as<Checked>(c).gate); }
 std::string gate_github(const Content& c, const Style&) { return check_github(*as<Checked>(c).gate); }
 
@@ -106,6 +108,8 @@ constexpr Format table[] = {
     {"check", "azure", gate_azure},
     {"check", "checkstyle", gate_checkstyle},
     {"check", "concise", gate_concise},
+    {"check", "markdown", gate_markdown},
+    {"check", "csv", gate_csv},
     {"baseline", "json", gate_baseline},
     {"pool", "text", one_pool_text},
     {"pool", "json", one_pool_json},

@@ -3,9 +3,11 @@
 
 Each inventory under data/examples, and one with hostile names, is checked in every format. SARIF is validated against
 the OASIS schema (schemas/sarif-schema-2.1.0.json) and against what GitHub requires besides; JUnit's and Checkstyle's XML is parsed and
-counted; GitLab's required fields, rdjson's, and the lines of Azure and of editors are read back. All must have the
-findings that `--json` has.
+counted; GitLab's required fields, rdjson's, and the lines of Azure and of editors are read back, the latter with
+GitHub's problem matcher (data/ci) too; a comment's Markdown and the CSV likewise. All must have the findings that `--json` has.
 """
+import csv as csv_files
+import io
 import json
 import pathlib
 import re
@@ -18,7 +20,9 @@ import jsonschema
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCHEMA = json.loads((ROOT / "tests/golden/schemas/sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
+MATCHER = json.loads((ROOT / "data/ci/github-problem-matcher.json").read_text(encoding="utf-8"))
 LEVELS = {"error": "error", "warning": "warning", "info": "note"}
+GITHUB_LEVELS = LEVELS | {"info": "notice"}
 HOSTILE = """schema = "poolfit-inventory/1"
 region = "us-east-1"
 [[database]]
@@ -170,13 +174,43 @@ def concise(text, findings, _):
         yield "a line without file, line, column or rule"
     elif sorted(match[4] for match in lines) != rules(findings):
         yield "other lines than findings"
+    found = []
+    for matcher in MATCHER["problemMatcher"]:
+        pattern = matcher["pattern"][0]
+        for line in text.splitlines():
+            if match := re.fullmatch(pattern["regexp"], line):
+                found.append((match[pattern["code"]], matcher.get("severity") or match[pattern["severity"]]))
+    wanted = [(f["rule"], GITHUB_LEVELS[f["severity"]]) for f in findings if not f["suppressed"]]
+    if sorted(found) != sorted(wanted):
+        yield "other problems than findings"
+
+
+def markdown(text, findings, code):
+    if not re.match(r"<!-- poolfit check[^<>]* -->\n### poolfit check", text) or text.count("<!--") != 1:
+        yield "no mark to find it by"
+    if len(text) >= 65_000:
+        yield f"{len(text)} characters"
+    if text.count("<details>") != text.count("</details>"):
+        yield "a fold that does not end"
+    found = re.findall(r"^- \*\*(?:error|warning|info)\*\* (PF\d+) ", text, re.MULTILINE)
+    if sorted(found) != rules(findings):
+        yield "other items than findings"
+    if ("**fails**" in text) != (code == 1):
+        yield "another verdict"
+
+
+def csv(text, findings, _):
+    rows = list(csv_files.DictReader(io.StringIO(text, newline="")))
+    have = [(r["rule"], r["severity"], r["target"], r["state"] == "suppressed") for r in rows]
+    if sorted(have) != sorted((f["rule"], f["severity"], f["target"], bool(f["suppressed"])) for f in findings):
+        yield "other rows than findings"
 
 
 def rules(findings):
     return sorted(f["rule"] for f in findings if not f["suppressed"])
 
 
-FORMATS = (sarif, junit, gitlab, rdjson, azure, github, checkstyle, concise)
+FORMATS = (sarif, junit, gitlab, rdjson, azure, github, checkstyle, concise, markdown, csv)
 
 
 def main():

@@ -56,6 +56,10 @@ std::string check_rdjson(const Gate& gate);
 std::string check_azure(const Gate& gate);
 std::string check_checkstyle(const Gate& gate);
 std::string check_concise(const Gate& gate);
+/// A comment on a pull request, which begins with a mark of its inventory, or a job's summary: under 65,000 characters.
+std::string check_markdown(const Gate& gate);
+/// A line for each finding, whatever its state.
+std::string check_csv(const Gate& gate);
 /// The findings of today, for --baseline.
 std::string baseline_json(const Gate& gate);
 

@@ -1,0 +1,139 @@
+// Findings as a comment on a pull request, or a job's summary: what fails first and in full, the rest folded.
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <poolfit/model/command.hpp>
+#include <poolfit/render/render.hpp>
+
+#include "csv_line.hpp"
+#include "finding_text.hpp"
+#include "layout.hpp"
+#include "markdown_page.hpp"
+#include "parts.hpp"
+#include "phrase.hpp"
+
+namespace poolfit::render {
+namespace {
+
+/// GitHub takes 65,536 characters in a comment; what is left is room for the end.
+constexpr std::size_t most_bytes = 65'000, room_for_end = 1'500;
+/// So many findings that do not fail are listed before they are folded.
+constexpr std::size_t most_open = 3;
+
+bool counts(const Finding& finding) { return !finding.suppressed && !finding.known; }
+bool fails(const Gate& gate, const Finding& finding) { return gate.fail_on && finding.severity >= *gate.fail_on; }
+
+/// What an update looks for: a comment of this inventory's check. "--" would end it.
+std::string marker(const Gate& gate) {
+    std::string name = *gate.fleet->name;
+    std::erase_if(name, [](unsigned char c) { return c < ' ' || c == '<' || c == '>' || c == '-' || c >= 0x7F; });
+    return fmt::format("<!-- poolfit check{} -->\n", name.empty() ? name : " " + name);
+}
+
+std::string counts_text(const Gate& gate) {
+    std::vector<std::string> parts;
+    const lint::Count& count = gate.count;
+    if (count.errors) parts.push_back(counted(count.errors, "error"));
+    if (count.warnings) parts.push_back(counted(count.warnings, "warning"));
+    if (count.infos) parts.push_back(counted(count.infos, "info"));
+    if (!parts.empty()) return joined(parts, ", ");
+    return gate.has_baseline ? "no new findings" : "no findings";
+}
+
+std::string where(const Gate& gate, const Finding& finding) {
+    const Spot spot = spot_of(gate, finding.place);
+    return finding.place ? code(fmt::format("{}:{}", spot.file, spot.begin.line)) : code(spot.file);
+}
+
+/// "**error** PF001 `poolfit.toml:41`: **auth-db**: a deploy needs 200 connections; only 176 are usable".
+std::string head(const Gate& gate, const Finding& finding) {
+    return fmt::format("**{}** {} {}: **{}**: {}", diag::name(finding.severity), finding.rule->id, where(gate, finding),
+                       escaped(finding.target), escaped(finding.message));
+}
+
+std::string fix(const Finding& finding) {
+    return finding.fix.empty() ? std::string() : fmt::format("  \n  Fix: {}", escaped(finding.fix));
+}
+
+/// The arithmetic and the notes, folded.
+std::string details(const Gate& gate, const Finding& finding) {
+    std::vector<std::string> lines;
+    if (const std::string label = in_full(*gate.fleet, *gate.plan, finding.label); !label.empty())
+        lines.push_back(escaped(label));
+    for (const auto& [name, text] : notes_of(*gate.fleet, *gate.plan, finding))
+        lines.push_back(fmt::format("{}: {}", escaped(name), escaped(text)));
+    if (lines.empty()) return {};
+    return fmt::format("\n  <details><summary>Why</summary>\n\n  {}\n  </details>", joined(lines, "  \n  "));
+}
+
+std::string command(const Gate& gate) { return code(model::command(*gate.fleet, "check", {})); }
+
+}  // namespace
+
+std::string check_markdown(const Gate& gate) {
+    std::string out = marker(gate);
+    const std::string name = gate.fleet->name->empty() ? std::string() : " of " + escaped(*gate.fleet->name);
+    out += fmt::format("### poolfit check{}: {}\n", name, counts_text(gate));
+    std::vector<const Finding*> first, rest;
+    for (const Finding& finding : gate.findings)
+        if (counts(finding)) (fails(gate, finding) ? first : rest).push_back(&finding);
+    std::size_t left_out = 0;
+    const auto room = [&](const std::string& text) {
+        if (left_out == 0 && out.size() + text.size() + room_for_end < most_bytes) return true;
+        ++left_out;
+        return false;
+    };
+    const auto list = [&](const std::vector<const Finding*>& findings, bool in_full) {
+        for (const Finding* finding : findings) {
+            std::string item = fmt::format("- {}{}", head(gate, *finding), fix(*finding));
+            if (in_full) item += details(gate, *finding);
+            item += '\n';
+            if (room(item)) out += item;
+        }
+    };
+    if (!first.empty()) out += '\n';
+    list(first, true);
+    if (!rest.empty()) {
+        const bool folds = rest.size() > most_open;
+        if (folds)
+            out += fmt::format("\n<details><summary>{} that {} not fail</summary>\n",
+                               counted(rest.size(), first.empty() ? "finding" : "other finding"),
+                               rest.size() == 1 ? "does" : "do");
+        out += '\n';
+        list(rest, false);
+        if (folds) out += "\n</details>\n";
+    }
+    if (left_out > 0) out += fmt::format("\n{} more: {} shows all.\n", counted(left_out, "finding"), command(gate));
+    std::vector<std::string> end{counted(gate.databases, "database"), counted(gate.services, "service")};
+    if (gate.count.suppressed) end.push_back(fmt::format("{} ignored", gate.count.suppressed));
+    if (gate.count.known) end.push_back(fmt::format("{} in the baseline", gate.count.known));
+    end.push_back(!gate.fail_on ? std::string("never fails")
+                  : gate.failed ? fmt::format("**fails** (≥ {})", diag::name(*gate.fail_on))
+                                : fmt::format("passes (none ≥ {})", diag::name(*gate.fail_on)));
+    return out + fmt::format("\n{}. {} shows each rule's prose.\n", joined(end), code("poolfit explain PF001"));
+}
+
+std::string check_csv(const Gate& gate) {
+    std::string out = csv_line(
+        {"rule", "name", "severity", "target", "file", "line", "column", "message", "fix", "state", "fingerprint"});
+    for (std::size_t i = 0; i < gate.findings.size(); ++i) {
+        const Finding& finding = gate.findings[i];
+        const Spot spot = spot_of(gate, finding.place);
+        const auto number = [&](auto n) { return finding.place ? std::to_string(n) : std::string(); };
+        out += csv_line({std::string(finding.rule->id), std::string(finding.rule->name),
+                         std::string(diag::name(finding.severity)), finding.target, spot.file, number(spot.begin.line),
+                         number(spot.begin.column), finding.message, finding.fix,
+                         finding.suppressed ? "suppressed"
+                         : finding.known    ? "known"
+                                            : "new",
+                         gate.fingerprints[i]});
+    }
+    return out;
+}
+
+}  // namespace poolfit::render
