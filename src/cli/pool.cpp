@@ -136,8 +136,8 @@ Answer pool(Context& context) {
     if (contradicts(options, context.diagnostics))
         return Failure{"usage", context.diagnostics.all().front().message, exit_code::wrong_use};
     const auto answer = report::pool(request_of(context.options));
-    if (const auto* none = std::get_if<report::NoAnswer>(&answer))
-        return fail(context.diagnostics, "usage", none->why, none->fix);
+    if (const auto* none = std::get_if<NoAnswer>(&answer))
+        return fail(context.diagnostics, "usage", render::no_answer_text(*none), render::no_answer_fix(*none));
     const auto& report = std::get<PoolReport>(answer);
     if (context.options.verbose)
         context.log.push_back(fmt::format("{} threads for simulations; the answer is the same for any number",

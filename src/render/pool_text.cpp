@@ -133,7 +133,7 @@ void print_smallest(Page& page, const PoolReport& report) {
         texts.push_back(
             fmt::format("{} meets {}", unit::print(report.smallest->size), joined(goals_text(report.asked), " and ")));
     else
-        texts.push_back(report.why_none);
+        texts.push_back(no_answer_text(*report.no_smallest));
     if (report.deadlock_floor)
         texts.push_back(fmt::format("{} can't deadlock", unit::print(report.deadlock_floor->size)));
     print_fact(page, "smallest", joined(texts, ", "));

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/render/pool.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "layout.hpp"
@@ -158,6 +159,42 @@ std::string error_text(const sizing::Figures& figures) {
     const std::string bound = share_text(*figures.error_bound);
     if (figures.method != sizing::Method::simulation) return fmt::format("within {}", bound);
     return fmt::format("± {} at 95 %", bound);
+}
+
+std::string no_answer_text(const NoAnswer& none) {
+    if (const auto* bad = std::get_if<queue::BadInput>(&none.why)) return queue::describe(*bad);
+    if (const auto* refused = std::get_if<sizing::Refused>(&none.why)) return refused->why;
+    const auto& floor = std::get<DeadlockFloor>(none.why);
+    return fmt::format("{} threads that each hold {} connections need {} to be safe from deadlock",
+                       unit::print(Connections(floor.threads)), floor.held, unit::print(floor.size));
+}
+
+std::string no_answer_fix(const NoAnswer& none) {
+    using Fix = NoAnswer::Fix;
+    switch (none.fix) {
+        case Fix::other_value:
+            break;
+        case Fix::smaller_value:
+            return "write a smaller one";
+        case Fix::larger_value:
+            return "write a larger one";
+        case Fix::not_below_limit:
+            return fmt::format("write {} or more, or a smaller one before it",
+                               unit::print_number(std::get<queue::BadInput>(none.why).limit));
+        case Fix::lognormal_law:
+            return "remove --law: the lognormal law allows any cv";
+        case Fix::three_percentiles:
+            return "set p50, p95 and p99: two percentiles this far apart do not give a realistic mean";
+        case Fix::less_load:
+            return "use a lower rate, fewer users, or a shorter hold";
+        case Fix::solvable_law:
+            return "use a load that a formula can solve: --cv 1, or --cv 0";
+        case Fix::as_refused:
+            return std::get<sizing::Refused>(none.why).fix;
+        case Fix::one_connection:
+            return "hold one connection at a time: pass the transaction along";
+    }
+    return "remove it, or use another value";
 }
 
 }  // namespace poolfit::render

@@ -11,6 +11,7 @@
 
 #include "layout.hpp"
 #include "phrase.hpp"
+#include "simulation_remarks.hpp"
 #include "simulation_words.hpp"
 #include "table.hpp"
 
@@ -91,7 +92,7 @@ void print_pool(Page& page, const Fleet& fleet, const SimulatedDatabase& server,
         if (!is_shown(row, simulated)) continue;
         const bool marked = report::is_marked(figure);
         any_marked = any_marked || marked;
-        table.add({std::string(row.label), printed(figure.simulated.value, row.unit),
+        table.add({std::string(label(row.figure)), printed(figure.simulated.value, row.unit),
                    printed(figure.simulated.half_width, row.unit), formula_text(figure, row.unit),
                    difference_text(figure, row.unit), marked ? "◀" : ""});
     }
@@ -111,15 +112,16 @@ void print_pool(Page& page, const Fleet& fleet, const SimulatedDatabase& server,
     if (simulated.overloaded) print_fact(page, "overloaded", {Piece(overload_text(fleet, simulated), Paint::bad)});
     if (simulated.deadlocked) print_fact(page, "deadlock", deadlock_text(server, simulated));
     if (simulated.goal) print_fact(page, "goal", goal_text(fleet, simulated));
-    const std::string method = simulated.method ? std::string(*simulated.method) : simulated.no_formula;
+    const std::string method =
+        simulated.method ? std::string(*simulated.method) : no_formula_text(simulated.no_formula);
     const std::string formula =
         method == "simulation" ? "none is exact: compared with a simulation of this pool alone" : method;
     const std::string_view bounds =
         method == "simulation" ? "; ≥ and ≤ are bounds" : ", for this pool alone; ≥ and ≤ are bounds";
     print_fact(page, "formula", {simulated.bounded && simulated.method ? formula + std::string(bounds) : formula});
-    if (simulated.bounded && !any_marked) print_fact(page, "bounds", {simulated.why});
-    if (any_marked) print_fact(page, "◀ outside", {simulated.why});
-    for (const std::string& note : simulated.notes) print_fact(page, "note", {note});
+    if (simulated.bounded || any_marked)
+        print_fact(page, any_marked ? "◀ outside" : "bounds", {deviation_text(fleet, simulated.deviation)});
+    for (const PoolNote note : simulated.notes) print_fact(page, "note", {note_text(fleet, simulated, note)});
     page.blank();
 }
 
@@ -210,7 +212,7 @@ void print_database(Page& page, const Simulation& simulation, const SimulatedDat
                          ? printed(pooler.report.timeouts.value, Unit::share) + " timed out after 120 s"
                          : ""})},
             label_width);
-        if (!pooler.note.empty()) page.labelled("", {pooler.note}, label_width);
+        if (const std::string note = note_text(pooler.note); !note.empty()) page.labelled("", {note}, label_width);
     }
     page.blank();
     for (const SimulatedPool& pool : server.pools) print_pool(page, fleet, server, pool);
@@ -239,7 +241,7 @@ std::string simulation_text(const Simulation& simulation, const diag::Style& sty
                 fmt::format("{}.{}", *fleet.services[fleet.pools[index].service].name, *fleet.pools[index].name));
         page.labelled("left out", {joined(names, ", ") + ": no workload"}, label_width, 0);
     }
-    for (const std::string& note : simulation.notes) page.labelled("note", {note}, label_width, 0);
+    for (const RunNote note : simulation.notes) page.labelled("note", {std::string(note_text(note))}, label_width, 0);
     return page.take();
 }
 

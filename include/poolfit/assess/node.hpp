@@ -152,6 +152,9 @@ enum class Grounds : std::uint8_t {
     command_line,
     cpu_credit,
     second_thread,
+    threads_per_core,
+    cpu_moves,       ///< measured
+    strategy_rules,  ///< of the document that the strategies come from
     iops_room,
     deleted_instance,  ///< what is deleted costs nothing
     deleted_volume,

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <poolfit/render/simulation.hpp>
 #include <poolfit/report/simulation.hpp>
 
 #include "../../support/fleet.hpp"
@@ -19,7 +20,7 @@ Simulation run(const test::Planned& planned) {
     request.threads = 2;
     if (simulate::sanitized) request.transactions = 1e5;
     auto answer = report::simulate(planned.fleet, test::catalog(), request);
-    if (const auto* reason = std::get_if<std::string>(&answer)) FAIL(*reason);
+    if (const auto* none = std::get_if<NotSimulated>(&answer)) FAIL(render::not_simulated_text(planned.fleet, *none));
     return std::get<Simulation>(std::move(answer));
 }
 

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <poolfit/render/pool.hpp>
 #include <poolfit/report/pool.hpp>
 
 #include "../../accuracy/table.hpp"
@@ -25,16 +26,16 @@ PoolRequest closed(std::int64_t users, double think, double hold, std::int64_t s
 
 PoolReport report_of(const PoolRequest& request) {
     auto answer = report::pool(request);
-    if (const auto* none = std::get_if<report::NoAnswer>(&answer)) FAIL(none->why);
+    if (const auto* none = std::get_if<NoAnswer>(&answer)) FAIL(render::no_answer_text(*none));
     return std::get<PoolReport>(answer);
 }
 
 std::string why(const PoolRequest& request) {
     const auto answer = report::pool(request);
-    const auto* none = std::get_if<report::NoAnswer>(&answer);
+    const auto* none = std::get_if<NoAnswer>(&answer);
     if (none == nullptr) return "answered";
-    CHECK(!none->fix.empty());
-    return none->why;
+    CHECK(!render::no_answer_fix(*none).empty());
+    return render::no_answer_text(*none);
 }
 
 const PoolReport::Row* row_of(const PoolReport& report, Connections size) {
@@ -218,7 +219,7 @@ TEST_CASE("report of a pool: ranges, cores and what there is no answer to") {
     request.size = Connections(8);  // asked about: the smallest is not known, and that is said
     report = report_of(request);
     CHECK(!report.smallest);
-    CHECK(!report.why_none.empty());
+    CHECK(report.no_smallest);
 }
 
 TEST_CASE("report of a pool: a simulation that has not settled meets nothing, and none is run for minutes") {

@@ -51,7 +51,7 @@ SimulationRequest request_for(const Fleet& fleet) {
 
 Simulation run(const Fleet& fleet, const SimulationRequest& request) {
     const auto answer = report::simulate(fleet, test::catalog(), request);
-    if (const auto* reason = std::get_if<std::string>(&answer)) FAIL(*reason);
+    if (const auto* none = std::get_if<NotSimulated>(&answer)) FAIL(render::not_simulated_text(fleet, *none));
     return std::get<Simulation>(answer);
 }
 Simulation run(const Fleet& fleet) { return run(fleet, request_for(fleet)); }
@@ -124,7 +124,13 @@ TEST_CASE("a shared CPU makes the formula a bound") {
     CHECK(figure(pool, PoolFigure::utilisation).bound == Bound::at_least);
     CHECK_FALSE(figure(pool, PoolFigure::utilisation).outside);
     CHECK(figure(pool, PoolFigure::throughput).bound == Bound::exact);
-    CHECK(pool.why.starts_with("the formula ignores that the CPU of main is shared: CPU time takes 1."));
+    REQUIRE(pool.deviation.kind == Deviation::Kind::ignored);
+    REQUIRE(pool.deviation.ignored.size() == 1);
+    CHECK(pool.deviation.ignored[0].kind == Deviation::Ignored::Kind::cpu);
+    CHECK(pool.deviation.ignored[0].record == 0);
+    CHECK(pool.deviation.ignored[0].stretch == s.databases[0].report.stretch.value);
+    CHECK(on_one_line(render::simulation_text(s, {}))
+              .find("the formula ignores that the CPU of main is shared: CPU time takes 1.") != std::string::npos);
     CHECK(s.databases[0].report.stretch.value > 1.2);
 }
 
@@ -197,13 +203,17 @@ TEST_CASE("no limit, no workload, and what cannot be simulated") {
     const auto unlimited = one_pool("rate = \"100/s\"\nhold = \"20 ms\"", "driver = \"database/sql\"");
     SimulationRequest few = request_for(unlimited.fleet);
     few.transactions = 1e5;
-    const SimulatedPool pool = run(unlimited.fleet, few).databases[0].pools[0];
+    const Simulation without = run(unlimited.fleet, few);
+    const SimulatedPool& pool = without.databases[0].pools[0];
     CHECK(!pool.size);
-    CHECK(pool.no_formula == "none for a pool without a limit");
+    CHECK(std::holds_alternative<NoLimit>(pool.no_formula));
+    const std::string page = on_one_line(render::simulation_text(without, {}));
+    CHECK(page.find("formula none for a pool without a limit") != std::string::npos);
+    CHECK(page.find("note no size is known: simulated without a limit, so there are no waits") != std::string::npos);
     CHECK(pool.busy.value == doctest::Approx(2).epsilon(0.05));
     CHECK(figure(pool, PoolFigure::p_wait).simulated.value == 0);
     REQUIRE(!pool.notes.empty());
-    CHECK(pool.notes[0] == "no size is known: simulated without a limit, so there are no waits");
+    CHECK(pool.notes[0] == PoolNote::no_size);
     const auto planned =
         test::plan_text(fmt::format("{}{}{}", head, pool_text("api", "max = 10", "rate = \"100/s\"\nhold = \"20 ms\""),
                                     pool_text("idle", "max = 10", "")));
@@ -213,12 +223,14 @@ TEST_CASE("no limit, no workload, and what cannot be simulated") {
 
     const auto wide = one_pool("rate = \"100/s\"\nhold = \"20 ms\"\ncv = 0.001");
     const auto answer = report::simulate(wide.fleet, test::catalog(), request_for(wide.fleet));
-    REQUIRE(std::holds_alternative<std::string>(answer));
-    CHECK(std::get<std::string>(answer) == "api.rw: a coefficient of variation must be from 0.01 to 30");
+    REQUIRE(std::holds_alternative<NotSimulated>(answer));
+    CHECK(render::not_simulated_text(wide.fleet, std::get<NotSimulated>(answer)) ==
+          "api.rw: a coefficient of variation must be from 0.01 to 30");
     const auto many = one_pool("users = 200000\nthink = \"1 s\"\nhold = \"20 ms\"");
     const auto refused = report::simulate(many.fleet, test::catalog(), request_for(many.fleet));
-    REQUIRE(std::holds_alternative<std::string>(refused));
-    CHECK(std::get<std::string>(refused) ==
+    REQUIRE(std::holds_alternative<NotSimulated>(refused));
+    CHECK(std::get<NotSimulated>(refused).kind == NotSimulated::Kind::too_large);
+    CHECK(render::not_simulated_text(many.fleet, std::get<NotSimulated>(refused)) ==
           "main: at most 20000 processes and users can be simulated, but there are 200000");
 }
 
@@ -238,10 +250,11 @@ TEST_CASE("a pooler's server side is that of the plan, and session mode says wha
         const SimulatedPooler& pooler = s.databases[0].poolers[0];
         CHECK(pooler.connections == Connections(4));
         CHECK(pooler.report.utilisation.value == doctest::Approx(0.5).epsilon(0.05));
-        CHECK((pooler.note.find("10 pool connections share 4 server connections") != std::string::npos) ==
-              (mode == "session"));
-        CHECK(s.databases[0].pools[0].why.find("transactions wait for server connections of bouncer") !=
-              std::string::npos);
+        const std::string page = on_one_line(render::simulation_text(s, {}));
+        const auto says = [&](std::string_view words) { return page.find(words) != std::string::npos; };
+        CHECK((pooler.note.kind == PoolerNote::Kind::session) == (mode == "session"));
+        CHECK(says("session mode: 10 pool connections share 4 server connections") == (mode == "session"));
+        CHECK(says("transactions wait for server connections of bouncer"));
     }
 }
 
@@ -330,8 +343,10 @@ TEST_CASE("a deploy adds its surge for the middle third; recreate adds none") {
 
     const auto recreate = test::plan_text(text("recreate"));
     const auto answer = report::simulate(recreate.fleet, test::catalog(), request);
-    REQUIRE(std::holds_alternative<std::string>(answer));
-    CHECK(std::get<std::string>(answer) == "a deploy of api: it adds no instances (deploy = recreate, or no surge)");
+    REQUIRE(std::holds_alternative<NotSimulated>(answer));
+    CHECK(std::get<NotSimulated>(answer).kind == NotSimulated::Kind::no_surge);
+    CHECK(render::not_simulated_text(recreate.fleet, std::get<NotSimulated>(answer)) ==
+          "a deploy of api: it adds no instances (deploy = recreate, or no surge)");
 }
 
 TEST_CASE("a deploy's connections: of the services that are deployed alone, beside what the database allows") {
@@ -418,8 +433,10 @@ TEST_CASE("a failover: the load of a primary runs on its replica, and back") {
     CHECK(run(planned.fleet, request).failover->to == 0);
     request.seconds = 100;
     const auto answer = report::simulate(planned.fleet, test::catalog(), request);
-    REQUIRE(std::holds_alternative<std::string>(answer));
-    CHECK(std::get<std::string>(answer) == "a failover of copy in 100 s: it needs at least 180 s");
+    REQUIRE(std::holds_alternative<NotSimulated>(answer));
+    CHECK(std::get<NotSimulated>(answer).kind == NotSimulated::Kind::short_run);
+    CHECK(render::not_simulated_text(planned.fleet, std::get<NotSimulated>(answer)) ==
+          "a failover of copy in 100 s: it needs at least 180 s");
 }
 
 TEST_CASE("text has a floor for what is next to nothing; CSV has the digits, and no difference where text has none") {
@@ -438,7 +455,7 @@ TEST_CASE("text has a floor for what is next to nothing; CSV has the digits, and
     at(PoolFigure::wait_mean) = {{8.9e-6, 1.9e-5}, 1e-5, -0.11, false};
     at(PoolFigure::wait_p95) = {{0, 0.01}, 1e-5, -1, false};
     at(PoolFigure::wait_p99) = {{1, 0.01}, 0, {}, true};
-    server.pools[0].why = "by chance";
+    server.pools[0].deviation = {Deviation::Kind::chance, {}};
     const std::string text = render::simulation_text(s, {}), flowing = on_one_line(text);
     const auto line = [&](std::string_view label) {
         const std::size_t from = text.find(label);
@@ -454,7 +471,7 @@ TEST_CASE("text has a floor for what is next to nothing; CSV has the digits, and
     CHECK(line("wait mean").find("< 0.001 ms") != std::string::npos);
     CHECK(line("wait p95").find("–") != std::string::npos);
     CHECK(line("wait p99").find("◀") != std::string::npos);
-    CHECK(line("◀ outside").find("by chance") != std::string::npos);
+    CHECK(line("◀ outside").find("probably chance: one in twenty") != std::string::npos);
     const std::string csv = render::simulation_csv(s);
     CHECK(csv.find("utilization,0.2,1e-09,0.2,5e-11,false") != std::string::npos);
     CHECK(csv.find("wait_p95_ms,0,0.01,1e-05,,false") != std::string::npos);

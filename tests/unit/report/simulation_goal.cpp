@@ -40,7 +40,7 @@ Simulation run(const Fleet& fleet, double transactions = 2e5) {
     for (Index i = 0; i < fleet.pools.size(); ++i) request.pools.push_back(i);
     request.transactions = test::sanitized ? transactions / 4 : transactions;
     const auto answer = report::simulate(fleet, test::catalog(), request);
-    if (const auto* reason = std::get_if<std::string>(&answer)) FAIL(*reason);
+    if (const auto* none = std::get_if<NotSimulated>(&answer)) FAIL(render::not_simulated_text(fleet, *none));
     return std::get<Simulation>(answer);
 }
 
