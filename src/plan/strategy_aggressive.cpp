@@ -40,9 +40,9 @@ std::vector<Group> groups(const Fleet& fleet) {
     return all;
 }
 
-class Maker {
+class AggressiveMaker {
 public:
-    Maker(const Scene& scene, Strategy& strategy)
+    AggressiveMaker(const Scene& scene, Strategy& strategy)
         : scene_(scene),
           fleet_(scene.fleet),
           plan_(scene.plan),
@@ -279,6 +279,6 @@ private:
 
 }  // namespace
 
-void make_aggressive(const Scene& scene, Strategy& strategy) { Maker(scene, strategy).make(); }
+void make_aggressive(const Scene& scene, Strategy& strategy) { AggressiveMaker(scene, strategy).make(); }
 
 }  // namespace poolfit::plan
