@@ -117,11 +117,11 @@ PoolRequest request_of(const Options& all) {
     }
 
     sizing::Question& question = request.question;
-    request.usual_goals = !o.wait && !o.probability && !o.mean_wait && !o.utilisation && !o.timeouts;
+    request.usual_goals = !o.wait && !o.probability && !o.mean_wait && !o.utilization && !o.timeouts;
     if (request.usual_goals || o.wait || o.probability)
         question.goals.wait = {o.wait.value_or(usual_wait), o.probability.value_or(usual_probability).value};
     question.goals.mean_wait = o.mean_wait;
-    question.goals.utilisation = o.utilisation;
+    question.goals.utilization = o.utilization;
     if (o.timeouts) question.timeouts = o.timeouts->value;
     question.seed = static_cast<std::uint64_t>(all.seed.value_or(1));
     if (all.precision) question.precision = all.precision->value;

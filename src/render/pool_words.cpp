@@ -75,7 +75,7 @@ std::vector<std::string> goals_text(const PoolRequest& asked) {
     if (goals.wait)
         texts.push_back(fmt::format("P(wait > {}) ≤ {}", unit::print(goals.wait->t), share_text(goals.wait->p)));
     if (goals.mean_wait) texts.push_back(fmt::format("mean wait ≤ {}", unit::print(*goals.mean_wait)));
-    if (goals.utilisation) texts.push_back(fmt::format("utilization ≤ {}", share_text(goals.utilisation->value)));
+    if (goals.utilization) texts.push_back(fmt::format("utilization ≤ {}", share_text(goals.utilization->value)));
     if (asked.question.timeouts) texts.push_back(fmt::format("P(timeout) ≤ {}", share_text(*asked.question.timeouts)));
     std::ranges::transform(texts, texts.begin(), whole);
     return texts;
@@ -100,9 +100,9 @@ std::vector<std::string> judged(const PoolReport& report) {
     if (goals.mean_wait)
         texts.push_back(fmt::format("mean wait {}", compared(time_text(answer.wait_mean), unit::print(*goals.mean_wait),
                                                              answer.wait_mean.value, goals.mean_wait->value, " ms")));
-    if (goals.utilisation)
+    if (goals.utilization)
         texts.push_back(
-            fmt::format("utilization {}", compared_shares(answer.utilisation.value, goals.utilisation->value)));
+            fmt::format("utilization {}", compared_shares(answer.utilization.value, goals.utilization->value)));
     if (report.asked.question.timeouts && answer.p_timeout)
         texts.push_back(
             fmt::format("P(timeout) {}", compared_shares(*answer.p_timeout, *report.asked.question.timeouts)));

@@ -169,7 +169,7 @@ void write_database(JsonWriter& json, const Fleet& fleet, const SimulatedDatabas
         json.open_object();
         json.text("name", *fleet.poolers[pooler.pooler].name);
         json.whole("server_connections", pooler.connections.value);
-        write(json, "utilization", pooler.report.utilisation);
+        write(json, "utilization", pooler.report.utilization);
         write(json, "wait_mean_ms", pooler.report.wait_mean, 1000);
         write(json, "wait_p99_ms", pooler.report.wait_p99, 1000);
         write(json, "timeouts", pooler.report.timeouts);

@@ -40,7 +40,7 @@ std::string_view label(PoolFigure figure) {
     switch (figure) {
         case PoolFigure::throughput:
             break;
-        case PoolFigure::utilisation:
+        case PoolFigure::utilization:
             return "utilization";
         case PoolFigure::p_wait:
             return "P(wait)";

@@ -70,7 +70,7 @@ bool is_shown(const FigureRow& row, const SimulatedPool& pool) {
     if (row.figure == PoolFigure::wait_p50) return false;
     if (row.figure == PoolFigure::timeouts) return pool.acquire_timeout.has_value() && !pool.overloaded;
     if (row.figure == PoolFigure::throughput) return true;
-    if (row.figure == PoolFigure::utilisation) return pool.size.has_value();
+    if (row.figure == PoolFigure::utilization) return pool.size.has_value();
     return pool.size && !pool.overloaded && !pool.hangs;
 }
 
@@ -172,8 +172,8 @@ void print_database(Page& page, const Simulation& simulation, const SimulatedDat
     std::vector<std::string> texts;
     if (database.type->unknown) {
         texts.emplace_back("not known without its class: nothing waits for a CPU in this run");
-    } else if (report.cpu_utilisation.value > 0) {
-        texts.push_back(with_interval(report.cpu_utilisation, Unit::share) + " busy");
+    } else if (report.cpu_utilization.value > 0) {
+        texts.push_back(with_interval(report.cpu_utilization, Unit::share) + " busy");
         if (server.cpu.formula) texts.push_back("formula " + formula_text(server.cpu, Unit::share));
         if (std::isfinite(report.stretch.value))
             texts.push_back(
@@ -203,7 +203,7 @@ void print_database(Page& page, const Simulation& simulation, const SimulatedDat
         page.labelled(
             *fleet.poolers[pooler.pooler].name,
             {joined({fmt::format("{} server connections", unit::print(pooler.connections)),
-                     with_interval(pooler.report.utilisation, Unit::share) + " busy",
+                     with_interval(pooler.report.utilization, Unit::share) + " busy",
                      fmt::format("wait {} on average", with_interval({pooler.report.wait_mean.value * 1000,
                                                                       pooler.report.wait_mean.half_width * 1000},
                                                                      Unit::milliseconds)),

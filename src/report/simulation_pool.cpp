@@ -27,7 +27,7 @@ constexpr double least_stretch = 1.002, least_pooler_wait = 0.001;
 
 constexpr std::array<FigureRow, pool_figures> rows{{
     {PoolFigure::throughput, "throughput_per_s", FigureRow::Unit::per_second},
-    {PoolFigure::utilisation, "utilization", FigureRow::Unit::share},
+    {PoolFigure::utilization, "utilization", FigureRow::Unit::share},
     {PoolFigure::p_wait, "p_wait", FigureRow::Unit::share},
     {PoolFigure::wait_mean, "wait_mean_ms", FigureRow::Unit::milliseconds},
     {PoolFigure::wait_p50, "wait_p50_ms", FigureRow::Unit::milliseconds},
@@ -41,8 +41,8 @@ sim::Estimate simulated(const sim::ServiceReport& report, PoolFigure figure) {
     switch (figure) {
         case PoolFigure::throughput:
             return report.throughput;
-        case PoolFigure::utilisation:
-            return report.utilisation;
+        case PoolFigure::utilization:
+            return report.utilization;
         case PoolFigure::p_wait:
             return report.wait_probability;
         case PoolFigure::wait_mean:
@@ -136,7 +136,7 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
     const double all = static_cast<double>(result.processes) * model.connections;
     result.failures = report.failures;
     result.refused = report.refused;
-    result.busy = {report.utilisation.value * all, report.utilisation.half_width * all};
+    result.busy = {report.utilization.value * all, report.utilization.half_width * all};
     if (model.nested > 0) {
         result.deadlocked = report.deadlocked;
         result.deadlock_after = report.deadlock_time;
@@ -180,7 +180,7 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
             (formula ? formula->error_bound.value_or(0) : 0) + (is_quantile(row.figure) ? histogram_error : 0);
         Compared& into = result.figures[static_cast<std::size_t>(row.figure)];
         const bool is_known =
-            !result.hangs || row.figure == PoolFigure::throughput || row.figure == PoolFigure::utilisation;
+            !result.hangs || row.figure == PoolFigure::throughput || row.figure == PoolFigure::utilization;
         into = compared(is_known ? simulated(report, row.figure) : unknown,
                         result.size ? expected(row.figure, formula, known, model, report) : Expected{}, tolerance);
         result.bounded = result.bounded || (into.formula && into.bound != Bound::exact);

@@ -20,7 +20,7 @@ namespace poolfit {
 /// Figures of a pool that both can give, in the order of their rows.
 enum class PoolFigure : std::uint8_t {
     throughput,
-    utilisation,
+    utilization,
     p_wait,
     wait_mean,
     wait_p50,

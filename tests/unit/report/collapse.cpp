@@ -43,7 +43,7 @@ TEST_CASE("collapse by simulation: the call in the transaction queues, and the C
     const auto planned = test::plan_file("collapse/http-call.toml");
     const Simulation simulation = run(planned);
     check_within(simulation);
-    CHECK(simulation.databases.front().report.cpu_utilisation.value < 0.04);
+    CHECK(simulation.databases.front().report.cpu_utilization.value < 0.04);
     CHECK(simulation.databases.front().report.active.value > 9);
 }
 
@@ -51,7 +51,7 @@ TEST_CASE("collapse by simulation: the CPU is full") {
     const auto planned = test::plan_file("collapse/cpu.toml");
     const Simulation simulation = run(planned);
     check_within(simulation);
-    CHECK(simulation.databases.front().report.cpu_utilisation.value > 0.88);
+    CHECK(simulation.databases.front().report.cpu_utilization.value > 0.88);
 }
 
 TEST_CASE("collapse by simulation: the nested checkout hangs for good, below 20 users hardly, with 9 never") {
@@ -72,5 +72,5 @@ TEST_CASE("collapse by simulation: fixed, 200 users do not wait") {
     const auto planned = test::plan_file("collapse/fixed.toml");
     const Simulation simulation = run(planned);
     check_within(simulation);
-    CHECK(simulation.databases.front().report.cpu_utilisation.value < 0.1);
+    CHECK(simulation.databases.front().report.cpu_utilization.value < 0.1);
 }

@@ -151,7 +151,7 @@ TEST_CASE("report of a pool: past saturation it is an answer") {
     const PoolReport report = report_of(request);
     CHECK(report.answer.overloaded);
     CHECK(!report.met);
-    CHECK(report.answer.utilisation.value == doctest::Approx(1.5));
+    CHECK(report.answer.utilization.value == doctest::Approx(1.5));
     CHECK(*report.smallest_stable == Connections(4));
     CHECK(report.smallest->size == Connections(9));
     CHECK(row_of(report, Connections(4)) != nullptr);

@@ -111,7 +111,7 @@ TEST_CASE("one closed pool with a CPU of its own: the closed network knows it, t
     const SimulatedPool& pool = s.databases[0].pools[0];
     CHECK(pool.method == "closed-network");
     if (simulate::sanitized) return;
-    CHECK(s.databases[0].report.cpu_utilisation.value > 0.9);
+    CHECK(s.databases[0].report.cpu_utilization.value > 0.9);
     check_agrees(pool);
 }
 
@@ -121,8 +121,8 @@ TEST_CASE("a shared CPU makes the formula a bound") {
                     pool_text("batch", "max = 10", "rate = \"150/s\"\nhold = \"20 ms\"\ncpu = \"10 ms\"")));
     const Simulation s = run(planned.fleet);
     const SimulatedPool& pool = s.databases[0].pools[0];
-    CHECK(figure(pool, PoolFigure::utilisation).bound == Bound::at_least);
-    CHECK_FALSE(figure(pool, PoolFigure::utilisation).outside);
+    CHECK(figure(pool, PoolFigure::utilization).bound == Bound::at_least);
+    CHECK_FALSE(figure(pool, PoolFigure::utilization).outside);
     CHECK(figure(pool, PoolFigure::throughput).bound == Bound::exact);
     REQUIRE(pool.deviation.kind == Deviation::Kind::ignored);
     REQUIRE(pool.deviation.ignored.size() == 1);
@@ -184,7 +184,7 @@ TEST_CASE("past saturation") {
     CHECK(pool.overloaded);
     CHECK(figure(pool, PoolFigure::throughput).simulated.value == doctest::Approx(500).epsilon(0.02));
     CHECK(figure(pool, PoolFigure::throughput).formula == doctest::Approx(500));
-    CHECK(figure(pool, PoolFigure::utilisation).formula == 1);
+    CHECK(figure(pool, PoolFigure::utilization).formula == 1);
     CHECK(!figure(pool, PoolFigure::wait_mean).formula);
     const std::string text = render::simulation_text(s, {});
     CHECK(text.find("load exceeds capacity: waits grow without bound") != std::string::npos);
@@ -249,7 +249,7 @@ TEST_CASE("a pooler's server side is that of the plan, and session mode says wha
         REQUIRE(s.databases[0].poolers.size() == 1);
         const SimulatedPooler& pooler = s.databases[0].poolers[0];
         CHECK(pooler.connections == Connections(4));
-        CHECK(pooler.report.utilisation.value == doctest::Approx(0.5).epsilon(0.05));
+        CHECK(pooler.report.utilization.value == doctest::Approx(0.5).epsilon(0.05));
         const std::string page = on_one_line(render::simulation_text(s, {}));
         const auto says = [&](std::string_view words) { return page.find(words) != std::string::npos; };
         CHECK((pooler.note.kind == PoolerNote::Kind::session) == (mode == "session"));
@@ -338,7 +338,7 @@ TEST_CASE("a deploy adds its surge for the middle third; recreate adds none") {
     CHECK(server.seconds == 30);  // all of it, nothing left out
     // The load is the same, and a third of the time there are 40 connections and not 30.
     CHECK(figure(server.pools[0], PoolFigure::throughput).simulated.value == doctest::Approx(150).epsilon(0.05));
-    CHECK(figure(server.pools[0], PoolFigure::utilisation).simulated.value ==
+    CHECK(figure(server.pools[0], PoolFigure::utilization).simulated.value ==
           doctest::Approx(3 / (100.0 / 3)).epsilon(0.06));
 
     const auto recreate = test::plan_text(text("recreate"));
@@ -415,8 +415,8 @@ TEST_CASE("a failover: the load of a primary runs on its replica, and back") {
     REQUIRE(s.databases.size() == 2);  // the one that takes over is shown, too, without its own pools
     CHECK(s.databases[1].pools.empty());
     // The primary works for a third of the run, the replica for the rest but the outage; 4 vCPUs each.
-    CHECK(s.databases[0].report.cpu_utilisation.value == doctest::Approx(0.25 * 80 / 240).epsilon(0.05));
-    CHECK(s.databases[1].report.cpu_utilisation.value ==
+    CHECK(s.databases[0].report.cpu_utilization.value == doctest::Approx(0.25 * 80 / 240).epsilon(0.05));
+    CHECK(s.databases[1].report.cpu_utilization.value ==
           doctest::Approx((0.25 * (240 - 140) + 0.025 * 240) / 240).epsilon(0.06));
     // Nobody but the first ten gets through for a minute: a quarter of all gives up.
     const SimulatedPool& pool = s.databases[0].pools[0];
@@ -447,10 +447,10 @@ TEST_CASE("text has a floor for what is next to nothing; CSV has the digits, and
     SimulatedDatabase& server = s.databases[0];
     auto& figures = server.pools[0].figures;
     const auto at = [&](PoolFigure which) -> Compared& { return figures[static_cast<std::size_t>(which)]; };
-    server.report.cpu_utilisation = {0.5, 0.1};
+    server.report.cpu_utilization = {0.5, 0.1};
     server.report.stretch = {1, 1.4e-6};
     at(PoolFigure::throughput) = {{100, 0.2}, 100.3, -0.003, true};
-    at(PoolFigure::utilisation) = {{0.2, 1e-9}, 0.2, 5e-11, false};
+    at(PoolFigure::utilization) = {{0.2, 1e-9}, 0.2, 5e-11, false};
     at(PoolFigure::p_wait) = {{1.2e-10, 0.2}, 0.3, -1, true};
     at(PoolFigure::wait_mean) = {{8.9e-6, 1.9e-5}, 1e-5, -0.11, false};
     at(PoolFigure::wait_p95) = {{0, 0.01}, 1e-5, -1, false};
