@@ -10,9 +10,12 @@
 #include <poolfit/render/simulation.hpp>
 
 #include "../../support/fleet.hpp"
+#include "../../support/text.hpp"
 #include "../simulate/rows.hpp"
 
 using namespace poolfit;
+using test::contains;
+using test::on_one_line;
 
 namespace {
 
@@ -71,17 +74,6 @@ void check_agrees(const SimulatedPool& pool) {
             CHECK_MESSAGE(std::fabs(*f.difference) < 0.05, row.key);
     }
     if (!simulate::sanitized) CHECK(outside <= 1);
-}
-
-/// Without the line breaks and indents of a page.
-std::string on_one_line(const std::string& page) {
-    std::string text;
-    for (const char c : page)
-        if (c != '\n' && (c != ' ' || text.empty() || text.back() != ' '))
-            text += c;
-        else if (!text.empty() && text.back() != ' ')
-            text += ' ';
-    return text;
 }
 
 }  // namespace
