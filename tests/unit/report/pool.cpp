@@ -222,6 +222,43 @@ TEST_CASE("report of a pool: ranges, cores and what there is no answer to") {
     CHECK(report.no_smallest);
 }
 
+TEST_CASE("report of a pool: why there is no answer is a value, and each has its words and its fix") {
+    const auto none = [](const PoolRequest& request) {
+        const auto answer = report::pool(request);
+        REQUIRE(std::holds_alternative<NoAnswer>(answer));
+        return std::get<NoAnswer>(answer);
+    };
+    const auto percentiles = [](double p50, double p99) {
+        PoolRequest request = open(300, 1);
+        request.load.hold = sizing::PercentileHold{Millis(p50), {}, Millis(p99)};
+        return request;
+    };
+    PoolRequest nested = open(1, 1);
+    nested.nested = 1000;
+    nested.threads = 1'000'000;
+    const NoAnswer deadlock = none(nested);
+    REQUIRE(std::holds_alternative<DeadlockFloor>(deadlock.why));
+    CHECK(std::get<DeadlockFloor>(deadlock.why).held == 1001);
+    CHECK(render::no_answer_text(deadlock) ==
+          "1,000,000 threads that each hold 1001 connections need 1,000,000,001 to be safe from deadlock");
+    CHECK(render::no_answer_fix(deadlock) == "hold one connection at a time: pass the transaction along");
+
+    const NoAnswer below = none(percentiles(10, 5));
+    CHECK(std::holds_alternative<queue::BadInput>(below.why));
+    CHECK(below.fix == NoAnswer::Fix::not_below_limit);
+    CHECK(render::no_answer_fix(below) == "write 10 or more, or a smaller one before it");
+    const NoAnswer apart = none(percentiles(1, 1e6));
+    CHECK(apart.fix == NoAnswer::Fix::three_percentiles);
+    const NoAnswer much = none(open(1e9, 1e4));
+    CHECK(much.fix == NoAnswer::Fix::less_load);
+    CHECK(render::no_answer_fix(much) == "use a lower rate, fewer users, or a shorter hold");
+    CHECK(none(open(300, 0)).fix == NoAnswer::Fix::larger_value);
+    PoolRequest rare = open(300, 8, 2.0);
+    rare.question.goals.wait->p = 1e-9;
+    CHECK(none(rare).fix == NoAnswer::Fix::as_refused);
+    CHECK(render::no_answer_fix(none(rare)) == "allow 0.001 %");
+}
+
 TEST_CASE("report of a pool: a simulation that has not settled meets nothing, and none is run for minutes") {
     PoolRequest request = open(29.9999, 100, 2.0);  // three connections 99.9997 % busy
     request.size = Connections(3);
