@@ -60,9 +60,9 @@ std::vector<std::string> each_once(const std::vector<std::string>& files) {
     return once;
 }
 
-class Writer {
+class InventoryWriter {
 public:
-    Writer(const Resolved& resolved, const ImportOptions& options, Settings& settings)
+    InventoryWriter(const Resolved& resolved, const ImportOptions& options, Settings& settings)
         : resolved_(resolved), options_(options), settings_(settings) {}
 
     load::Document write(const std::vector<Note>& notes, const std::vector<std::string>& files) {
@@ -273,7 +273,7 @@ private:
 
 load::Document write(const Resolved& resolved, const std::vector<Note>& notes, const std::vector<std::string>& files,
                      const ImportOptions& options, Settings& settings) {
-    return Writer(resolved, options, settings).write(notes, files);
+    return InventoryWriter(resolved, options, settings).write(notes, files);
 }
 
 std::string series_path(const ImportOptions& options, const Server& server) {
