@@ -2,7 +2,7 @@
 """Checks the house's walls: layers.py ROOT reads include/ and src/ under ROOT. See docs/design.md.
 
 Which room includes which, where third-party libraries and the outside world (streams, environment, clock,
-locale, exit) may be touched, and how long a file may get. Prints `file:line: what is wrong: what is allowed`;
+locale, exit) may be touched, where no sentence and no name of a provider may stand, and how long a file may get. Prints `file:line: what is wrong: what is allowed`;
 exit 1 when something is wrong.
 """
 import pathlib
@@ -38,7 +38,7 @@ ROOMS["cli"] = set(ROOMS)
 # and prints values; their types it may use.
 RENDER_CALLS = {
     "formula": "", "catalog": "", "load": "", "series": "name print print_days print_period",
-    "assess": "measured name print print_in_full raw unit_name variable", "queue": "", "simulate": "", "sizing": "formula name",
+    "assess": "measured name print print_in_full raw unit_name variable", "queue": "describe", "simulate": "", "sizing": "formula name",
     "plan": "name", "lint": "",
 }
 CALL = re.compile(r"(?<![\w.>:])(?:poolfit\s*::\s*)?(" + "|".join(RENDER_CALLS) + r")\s*::\s*([a-z]\w*)")
@@ -70,6 +70,18 @@ OUTSIDE = [
 ]
 OUTSIDE_HEADERS = {"iostream": "streams", "print": "streams", "locale": "locale", "clocale": "locale",
                    "random": "chance"}
+
+# Literals: (rule, pattern, the rooms where none may have it, files that may, in words). What a computing room says is a
+# value with a kind and numbers; what a provider or an engine is called stands in its platform's row.
+LITERALS = [
+    ("words", r"(?<![\w/])[A-Za-z]+ [a-z]+ [a-z]+", ["assess", "plan", "report"], [], "a kind with numbers here, its words in render"),
+    ("names", r"(?i)\bdb\.|\bri[13]\b|\brds\b|cloudwatch|pgbouncer|\baurora\b|postgresql|mysql|mariadb|\baws\b|\bgcp\b|"
+     r"\bazure\b|cloud ?sql|\bneon\b|\baiven\b",
+     ["unit", "threads", "series", "queue", "model", "catalog", "assess", "simulate", "sizing", "plan", "report", "render"],
+     ["src/render/formats.cpp",       # formats for other tools have their names
+      "src/render/note_words.cpp"],   # and so have sources
+     "the platform's row, or the pooler's kind"),
+]
 
 LONG = {".cpp": 400, ".hpp": 150}
 TOO_LONG = 450
@@ -157,6 +169,11 @@ def check_file(root, path):
             if found and room not in rooms:
                 name = found.group().rstrip("( ")
                 yield rule, number, f"{name} in {room}", " and ".join(rooms) or "nowhere: an own generator, seeded"
+    for found in TOKENS.finditer(text):
+        literal = found.group("text") or found.group("raw")
+        for rule, pattern, rooms, exempt, allowed in LITERALS if literal else []:
+            if room in rooms and path.as_posix() not in exempt and re.search(pattern, literal):
+                yield rule, text.count("\n", 0, found.start()) + 1, f"{literal} in {room}", allowed
     lines = text.count("\n")
     if lines > TOO_LONG:
         yield "length", TOO_LONG, f"{lines} lines", f"{TOO_LONG}, better {LONG[path.suffix]}"

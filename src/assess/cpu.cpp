@@ -166,7 +166,7 @@ Interval<double> cpu_band(CpuMove move) { return band_of(move).factor; }
 Figure<Interval<double>> cpu_band_figure(CpuMove move, Recorder r) {
     const Interval<double> factor = band_of(move).factor;
     const Key key{{}, Name::cpu_band, Phase::now, nullptr, name(move)};
-    return {factor, r.constant(key, measured(Measure::ratio, factor), cpu_band_source)};
+    return {factor, r.constant(key, measured(Measure::ratio, factor), Grounds::cpu_moves)};
 }
 std::string_view name(CpuMove move) { return band_of(move).name; }
 

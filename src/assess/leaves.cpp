@@ -4,10 +4,6 @@ namespace poolfit::assess {
 
 namespace {
 
-/// Which types have two threads a core.
-constexpr std::string_view cores_source =
-    "docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-optimize-cpu.html (CPU options)";
-
 constexpr Measured whole(Measure measure, std::int64_t value) {
     return {Interval<double>(static_cast<double>(value)), measure};
 }
@@ -31,8 +27,9 @@ Figure<std::int64_t> host_cores(const Fleet& fleet, Index index, const Figure<st
     if (const auto& given = host.threads_per_core)
         threads = {**given, r.input(key, whole(Measure::count, **given), given->place)};
     else if (host.type != nullptr)
-        threads = {host.type->threads_per_core, r.constant(key, whole(Measure::count, host.type->threads_per_core),
-                                                           cores_source, {Note::of_host_type, host.type->name})};
+        threads = {host.type->threads_per_core,
+                   r.constant(key, whole(Measure::count, host.type->threads_per_core), Grounds::threads_per_core,
+                              {Note::of_host_type, host.type->name})};
     else
         threads.id = r.input(key, whole(Measure::count, 1), {}, {Note::one_thread_a_core});
     key.name = column.empty() ? Name::cores : Name::cores_at;

@@ -68,7 +68,7 @@ inline constexpr Row rows[] = {
     {Name::size, "size", Style::workload},
     {Name::active, "active", Style::workload},
     {Name::pool_cpu_demand, "cpu_demand", Style::workload},
-    {Name::rated_utilisation, "utilisation", Style::rated},
+    {Name::rated_utilization, "utilisation", Style::rated},
     {Name::rated_wait_mean, "wait_mean", Style::rated},
     {Name::rated_wait_p99, "wait_p99", Style::rated},
     {Name::rated_p_over, "p_wait_over", Style::rated},

@@ -67,7 +67,7 @@ enum class Flag : std::uint8_t {
     wait,
     probability,
     mean_wait,
-    max_utilisation,
+    max_utilization,
     timeouts,
     acquire_timeout,
     size,

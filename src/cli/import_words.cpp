@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/platform/platform.hpp>
 #include <poolfit/unit/print.hpp>
 
 namespace poolfit::cli {
@@ -104,7 +105,9 @@ std::string kept_text(const catalog::OverlayRows& rows) {
     for (const auto& list : rows.storage) volumes += list.volumes.size();
     if (volumes > 0) parts.push_back(counted(volumes, "price") + " of storage");
     if (!rows.sizes.empty()) parts.push_back(counted(rows.sizes.size(), "price") + " of vCPUs and memory");
-    if (!rows.proxies.empty()) parts.push_back(counted(rows.proxies.size(), "price") + " of RDS Proxy");
+    if (!rows.proxies.empty())
+        parts.push_back(fmt::format("{} of {}", counted(rows.proxies.size(), "price"),
+                                    platform::pooler_kind(Pooler::Kind::proxy).name));
     if (!rows.capacity.empty()) parts.push_back(counted(rows.capacity.size(), "price") + " of capacity");
     if (!rows.support.empty()) parts.push_back(counted(rows.support.size(), "price") + " of Extended Support");
     if (!rows.classes.empty()) {

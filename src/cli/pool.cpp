@@ -117,11 +117,11 @@ PoolRequest request_of(const Options& all) {
     }
 
     sizing::Question& question = request.question;
-    request.usual_goals = !o.wait && !o.probability && !o.mean_wait && !o.utilisation && !o.timeouts;
+    request.usual_goals = !o.wait && !o.probability && !o.mean_wait && !o.utilization && !o.timeouts;
     if (request.usual_goals || o.wait || o.probability)
         question.goals.wait = {o.wait.value_or(usual_wait), o.probability.value_or(usual_probability).value};
     question.goals.mean_wait = o.mean_wait;
-    question.goals.utilisation = o.utilisation;
+    question.goals.utilization = o.utilization;
     if (o.timeouts) question.timeouts = o.timeouts->value;
     question.seed = static_cast<std::uint64_t>(all.seed.value_or(1));
     if (all.precision) question.precision = all.precision->value;
@@ -136,8 +136,8 @@ Answer pool(Context& context) {
     if (contradicts(options, context.diagnostics))
         return Failure{"usage", context.diagnostics.all().front().message, exit_code::wrong_use};
     const auto answer = report::pool(request_of(context.options));
-    if (const auto* none = std::get_if<report::NoAnswer>(&answer))
-        return fail(context.diagnostics, "usage", none->why, none->fix);
+    if (const auto* none = std::get_if<NoAnswer>(&answer))
+        return fail(context.diagnostics, "usage", render::no_answer_text(*none), render::no_answer_fix(*none));
     const auto& report = std::get<PoolReport>(answer);
     if (context.options.verbose)
         context.log.push_back(fmt::format("{} threads for simulations; the answer is the same for any number",

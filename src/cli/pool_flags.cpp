@@ -22,7 +22,7 @@ constexpr Limits times{0, 1e9, "0 ms to 277 h, such as 1s"};
 constexpr Limits means{1e-6, 1e9, "1 ns to 277 h, such as 2ms"};
 constexpr Limits cvs{0, 100, "0 (constant) to 100; 1 is exponential"};
 constexpr Limits shares{1e-15, 1, "more than 0% to 100%, such as 0.1%"};
-constexpr Limits utilisations{1e-6, 1, "more than 0% to 100%, such as 70%"};
+constexpr Limits utilizations{1e-6, 1, "more than 0% to 100%, such as 70%"};
 constexpr Limits precisions{1e-3, 0.5, "0.1% to 50%, such as 1%"};
 constexpr Limits peaks{1, 1e4, "1x to 10000x, such as 3x"};
 constexpr Limits batches{1, 1e6, "1 to 1000000, such as 4"};
@@ -184,8 +184,8 @@ constexpr std::array<FlagRow, 28> rows{{
      [](O& o, S& v, D& d) { quantity("--probability", v, shares, o.pool.probability, d); }},
     {Flag::mean_wait, 0, "--mean-wait", "TIME", false, "goal: longest mean wait",
      [](O& o, S& v, D& d) { quantity("--mean-wait", v, means, o.pool.mean_wait, d); }},
-    {Flag::max_utilisation, 0, "--max-utilization", "SHARE", false, "goal: highest busy share of connections",
-     [](O& o, S& v, D& d) { quantity("--max-utilization", v, utilisations, o.pool.utilisation, d); },
+    {Flag::max_utilization, 0, "--max-utilization", "SHARE", false, "goal: highest busy share of connections",
+     [](O& o, S& v, D& d) { quantity("--max-utilization", v, utilizations, o.pool.utilization, d); },
      "--max-utilisation"},
     {Flag::timeouts, 0, "--timeouts", "SHARE", false, "goal: share that may time out; with --acquire-timeout",
      [](O& o, S& v, D& d) { quantity("--timeouts", v, shares, o.pool.timeouts, d); }},

@@ -24,7 +24,7 @@ struct PoolOptions {
     std::vector<queue::HoldBin> histogram;
 
     std::optional<Millis> wait, mean_wait, acquire_timeout;
-    std::optional<Fraction> probability, utilisation, timeouts;
+    std::optional<Fraction> probability, utilization, timeouts;
 
     std::optional<std::int64_t> size;
     std::optional<double> peak, batch;

@@ -74,8 +74,9 @@ Answer simulate(Context& context) {
     request.progress = [&](double share) { progress.tell(share); };
     const auto answer = report::simulate(inputs.fleet, inputs.catalog, request);
     clear_progress();
-    if (const auto* reason = std::get_if<std::string>(&answer))
-        return fail(context.diagnostics, "inventory", fmt::format("cannot simulate {}", *reason));
+    if (const auto* none = std::get_if<NotSimulated>(&answer))
+        return fail(context.diagnostics, "inventory",
+                    fmt::format("cannot simulate {}", render::not_simulated_text(inputs.fleet, *none)));
     const Simulation& simulation = std::get<Simulation>(answer);
     return rendered(context, &simulation);
 }

@@ -24,7 +24,7 @@ std::string load_text(const PoolLoad& load) {
 }
 
 std::string wait_text(const sizing::Figures& figures) {
-    std::string text = fmt::format("utilization {}", unit::print(figures.utilisation));
+    std::string text = fmt::format("utilization {}", unit::print(figures.utilization));
     if (figures.overloaded) return text;
     text += fmt::format(", mean wait {}", unit::print(figures.wait_mean));
     if (figures.wait_p99) text += fmt::format(", p99 {}", unit::print(*figures.wait_p99));

@@ -42,11 +42,12 @@ std::string by_limit(const LintInput& input, Index database, Connections to) {
 
 /// Of many databases each takes a connection, whatever the sizes.
 std::string no_size(const NoSizeFits& no) {
+    const PoolerKind& kind = platform::pooler_kind(Pooler::Kind::pgbouncer);
     if (no.by_pooler)
         return fmt::format(
             "fewer pairs, or fewer databases on this server: one connection for each of {}{} makes {}",
             count(no.databases, "pair", "pairs"),
-            no.each > 1 ? fmt::format(" in each of {}", count(no.each, "PgBouncer", "PgBouncers")) : std::string(),
+            no.each > 1 ? fmt::format(" in each of {}", count(no.each, kind.name, kind.several)) : std::string(),
             unit::print(no.connections));
     const std::string_view takes =
         no.pooler_fits    ? "fewer processes, or a pooler with few connections per database"

@@ -15,9 +15,9 @@ namespace {
 constexpr std::string_view schema = "poolfit-baseline/1";
 constexpr std::string_view again = "write it anew: poolfit baseline --output FILE";
 
-class Reader {
+class BaselineReader {
 public:
-    Reader(const SourceText& source, Diagnostics& diagnostics) : source_(source), diagnostics_(diagnostics) {}
+    BaselineReader(const SourceText& source, Diagnostics& diagnostics) : source_(source), diagnostics_(diagnostics) {}
 
     std::optional<Baseline> read() {
         const auto document = parse(source_, diagnostics_);
@@ -75,7 +75,7 @@ private:
 }  // namespace
 
 std::optional<Baseline> baseline(const SourceText& source, Diagnostics& diagnostics) {
-    return Reader(source, diagnostics).read();
+    return BaselineReader(source, diagnostics).read();
 }
 
 }  // namespace poolfit::load

@@ -142,6 +142,15 @@ const Platform* platform_of(Context& context, const Located<std::string>& engine
 
 bool has_commitments(const Platform& platform) { return platform.commitment != nullptr && platform.has_classes; }
 
+/// "RDS and Aurora": what commitments are planned for.
+std::string committed_to() {
+    std::vector<std::string_view> names;
+    for (const Platform* each : platform::all())
+        if (has_commitments(*each) && std::ranges::find(names, each->names.keeper) == names.end())
+            names.push_back(each->names.keeper);
+    return fmt::format("{}", fmt::join(names, " and "));
+}
+
 /// A class that only providers without commitments have.
 bool reported_elsewhere(Context& context, const Located<std::string>& cls) {
     bool elsewhere = false;
@@ -151,9 +160,10 @@ bool reported_elsewhere(Context& context, const Located<std::string>& cls) {
         elsewhere = true;
     }
     if (elsewhere)
-        context.out.error(
-            cls.place, fmt::format("class: {}: commitments are planned for RDS and Aurora only", *cls),
-            fmt::format("remove it, or write an RDS class such as \"{}\"", platform::usual().class_example));
+        context.out.error(cls.place,
+                          fmt::format("class: {}: commitments are planned for {} only", *cls, committed_to()),
+                          fmt::format("remove it, or write an {} class such as \"{}\"", platform::usual().names.keeper,
+                                      platform::usual().class_example));
     return elsewhere;
 }
 

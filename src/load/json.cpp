@@ -16,9 +16,9 @@ namespace {
 
 /// Builds the tree from the parser's events. Every event is one token of the text, so a cursor that steps
 /// over the same tokens knows exactly where each stands.
-class Builder {
+class JsonBuilder {
 public:
-    Builder(const SourceText& source, std::uint32_t base, Diagnostics& diagnostics)
+    JsonBuilder(const SourceText& source, std::uint32_t base, Diagnostics& diagnostics)
         : source_(source), text_(source.text()), at_(base), diagnostics_(diagnostics) {}
 
     std::optional<Value> take() {
@@ -204,7 +204,7 @@ std::optional<Document> parse_json(const SourceText& source, Diagnostics& diagno
     const auto base = bom_length(source.text());
     const auto text = source.text().substr(base);
     try {
-        Builder builder(source, base, diagnostics);
+        JsonBuilder builder(source, base, diagnostics);
         const bool good = nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
         if (builder.stopped()) return std::nullopt;
         auto root = builder.take();

@@ -125,7 +125,7 @@ std::int64_t nano(Context& c, const Entry& e) {
 }
 
 const Platform* platform_with(Context& c, const Maybe<std::string>& engine, bool elastic) {
-    return platform_having(c, engine, "capacity that follows the load", R"("aurora-postgresql")",
+    return platform_having(c, engine, "capacity that follows the load",
                            [&](const Platform& each) { return elastic ? each.elastic != nullptr : each.has_classes; });
 }
 

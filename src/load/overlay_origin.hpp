@@ -32,11 +32,17 @@ const Platform* platform_of(Context& c, const Maybe<std::string>& engine,
                             const std::vector<Located<std::string>>& classes);
 /// An error where the region is another provider's.
 void check_own_region(Context& c, const Maybe<std::string>& region, const Platform* platform);
+/// The first engine whose row has this, as a key's value.
+template <class Has>
+std::string engine_with(const Has& has) {
+    const auto at = std::ranges::find_if(platform::all(), [&](const Platform* each) { return has(*each); });
+    return at == platform::all().end() ? std::string() : fmt::format("\"{}\"", (*at)->engine);
+}
 /// The row of the engine that has what is priced, on the provider whose region it is; else an error, which says what
 /// the engine lacks.
 template <class Has>
-const Platform* platform_having(Context& c, const Maybe<std::string>& engine, std::string_view lack,
-                                std::string_view example, const Has& has, const Maybe<std::string>& region = {}) {
+const Platform* platform_having(Context& c, const Maybe<std::string>& engine, std::string_view lack, const Has& has,
+                                const Maybe<std::string>& region = {}) {
     if (!engine) return nullptr;
     const Platform* first = nullptr;
     for (const Platform* each : platform::all()) {
@@ -52,7 +58,7 @@ const Platform* platform_having(Context& c, const Maybe<std::string>& engine, st
         report_unknown_engine(c, *engine);
     else
         c.out.error(engine->place, fmt::format("engine: {} has no {}", quote(**engine), lack),
-                    c.assign("engine", example));
+                    c.assign("engine", engine_with(has)));
     return nullptr;
 }
 

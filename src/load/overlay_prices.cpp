@@ -146,7 +146,7 @@ void check_covered(C& c, const Platform& platform, const catalog::OverlayRate& r
     if (platform::is_elastic_class(rate.cls)) {
         if (platform::elastic_of(platform) != nullptr) return;
         c.out.error(rate.place, fmt::format("usd_per_hour: {} has no {}", platform.names.brief, quote(rate.cls)),
-                    c.assign("engine", R"("aurora-postgresql")"));
+                    c.assign("engine", engine_with([](const Platform& each) { return each.elastic != nullptr; })));
     } else if (!rate.cls.starts_with(platform.class_prefix)) {
         c.out.error(rate.place,
                     fmt::format("usd_per_hour: {} is not a class of {}", quote(rate.cls), platform.names.brief),
@@ -166,7 +166,7 @@ void read_plan_rates(Context& c, const Entry& e, OverlayDraft& rows) {
         PlanDraft draft;
         read_table(c, *record.table, record.place, plan_header, plan_fields, draft);
         const Platform* const platform = platform_having(
-            c, draft.engine, "savings plans that are planned with", R"("postgresql")",
+            c, draft.engine, "savings plans that are planned with",
             [](const Platform& each) { return each.has_classes && each.commitment != nullptr; }, draft.written_region);
         for (const auto& rate : draft.rates) {
             if (platform != nullptr) check_covered(c, *platform, rate);
@@ -185,7 +185,7 @@ void read_size_prices(Context& c, const Entry& e, OverlayDraft& rows) {
         SizeDraft draft;
         read_table(c, *record.table, record.place, size_header, size_fields, draft);
         const Platform* const platform = platform_having(
-            c, draft.engine, "classes that are priced by their size", R"("postgresql")",
+            c, draft.engine, "classes that are priced by their size",
             [](const Platform& each) { return each.has_classes && each.custom != nullptr; }, draft.written_region);
         once(c, rows,
              fmt::format("size {} {} {}", draft.engine ? draft.engine->value : "", draft.region, draft.multi_az),
@@ -200,7 +200,7 @@ void read_storage_prices(Context& c, const Entry& e, OverlayDraft& rows) {
         StorageDraft draft;
         read_table(c, *record.table, record.place, storage_header, storage_fields, draft);
         const Platform* const platform = platform_having(
-            c, draft.engine, "storage that is planned", R"("postgresql")",
+            c, draft.engine, "storage that is planned",
             [](const Platform& each) { return each.has_classes && each.volumes != nullptr; }, draft.written_region);
         for (const auto& volume : draft.volumes) {
             if (platform != nullptr && platform::find_volume(*platform, volume.kind) == nullptr) {

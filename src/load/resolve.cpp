@@ -97,31 +97,6 @@ void check_prices(Context& context, const Draft& draft) {
 
 namespace {
 
-/// Other ways to write an engine.
-constexpr std::pair<std::string_view, std::string_view> spellings[] = {
-    {"postgres", "postgresql"},
-    {"pg", "postgresql"},
-    {"pgsql", "postgresql"},
-    {"psql", "postgresql"},
-    {"maria", "mariadb"},
-    {"maria-db", "mariadb"},
-    {"aurora_mysql", "aurora-mysql"},
-    {"aurora mysql", "aurora-mysql"},
-    {"aurora-postgres", "aurora-postgresql"},
-    {"aurora_postgres", "aurora-postgresql"},
-    {"aurora postgres", "aurora-postgresql"},
-    {"aurora_postgresql", "aurora-postgresql"},
-    {"aurora postgresql", "aurora-postgresql"},
-};
-
-/// What speaks the protocol of an engine, and has its limits, on hardware that the catalog does not know: the beginning
-/// of its name, and that engine. The first that fits counts.
-constexpr std::pair<std::string_view, std::string_view> compatible[] = {
-    {"alloydb", "postgresql"},
-    {"timescale", "postgresql"},
-    {"percona", "mysql"},
-};
-
 /// Engines that are near in letters to one that is supported, or near to nothing: what is meant is no slip.
 constexpr std::string_view other_engines[] = {
     "oracle", "sqlserver", "sql-server", "mssql",     "db2",        "sqlite",  "mongo",     "docdb",    "documentdb",
@@ -247,19 +222,16 @@ void report_unknown_engine(Context& context, const Located<std::string>& engine)
     std::string written(*engine);
     std::ranges::transform(written, written.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    if (const auto at = std::ranges::find(spellings, written, &std::pair<std::string_view, std::string_view>::first);
-        at != std::end(spellings)) {
-        made.label = fmt::format("did you mean {}?", at->second);
-        made.fix = context.assign("engine", fmt::format("\"{}\"", at->second));
+    if (const std::string_view meant = platform::engine_meant(written); !meant.empty()) {
+        made.label = fmt::format("did you mean {}?", meant);
+        made.fix = context.assign("engine", fmt::format("\"{}\"", meant));
         return;
     }
-    const auto begins = [&](std::string_view name) { return written.starts_with(name); };
-    if (const auto at = std::ranges::find_if(compatible, begins, &std::pair<std::string_view, std::string_view>::first);
-        at != std::end(compatible)) {
+    if (const std::string_view spoken = platform::engine_spoken(written); !spoken.empty()) {
         made.fix = fmt::format(
             "plan its connections as a self-managed server: {}, with vcpus, memory and "
             "max_connections instead of class",
-            context.assign("engine", fmt::format("\"{}\"", at->second)));
+            context.assign("engine", fmt::format("\"{}\"", spoken)));
         return;
     }
     std::vector<std::string_view> kinds;  // of "aurora"
@@ -270,7 +242,8 @@ void report_unknown_engine(Context& context, const Located<std::string>& engine)
         made.fix = context.assign("engine", fmt::format("\"{}\"", fmt::join(kinds, "\" or \"")));
         return;
     }
-    const bool other = std::ranges::any_of(other_engines, begins);
+    const bool other = std::ranges::any_of(
+        other_engines, [&](std::string_view name) { return std::string_view(written).starts_with(name); });
     if (const auto near = other ? std::string_view() : context.suggester.nearest(written, known); !near.empty()) {
         made.label = fmt::format("did you mean {}?", near);
         made.fix = context.assign("engine", fmt::format("\"{}\"", near));

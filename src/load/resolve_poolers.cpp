@@ -10,15 +10,16 @@ namespace {
 
 void check_built_in(Context& context, const Pooler& pooler, const Database& database) {
     const BuiltInPooler* made = database.platform->built_in_pooler;
+    const std::string_view kind = platform::pooler_kind(pooler.kind).name;
     if (made == nullptr)
         context.out.error(pooler.built_in,
                           fmt::format("built_in: {} has no pooler of its own", database.platform->names.full),
-                          "remove it: this PgBouncer runs beside the server");
+                          fmt::format("remove it: this {} runs beside the server", kind));
     else if (database.type != nullptr && !database.type->unknown && !made->on(*database.type))
         context.note(context.out.error(
                          pooler.built_in,
                          fmt::format("built_in: {} is on {}, not on {}", made->name, made->where, database.type->name),
-                         "remove it and run a PgBouncer beside the server, or change the class"),
+                         fmt::format("remove it and run a {} beside the server, or change the class", kind)),
                      "class", database.cls.place);
     if (made != nullptr && pooler.instances->high > 1)
         context.out.error(pooler.instances.place, fmt::format("instances: {} is one", made->name), "remove instances");

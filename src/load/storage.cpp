@@ -174,11 +174,7 @@ private:
         std::string written = s_.type->value;
         std::ranges::transform(written, written.begin(),
                                [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-        // The API's name of magnetic storage, and of Aurora's I/O-Optimized.
-        if (written == "standard" && platform::find_volume(platform_, written) == nullptr) written = "magnetic";
-        if (written == "aurora") written = "standard";
-        if (written == "aurora-iopt1") written = "io-optimized";
-        s_.kind = platform::find_volume(platform_, written);
+        s_.kind = platform::volume_meant(platform_, written);
         if (s_.kind != nullptr && takes(*s_.kind)) return true;
         const bool sold = s_.kind != nullptr;
         s_.kind = nullptr;

@@ -54,9 +54,9 @@ bool no_more(const DatabaseDemand& then, const DatabaseDemand& before) {
            });
 }
 
-class Chooser {
+class ClassChooser {
 public:
-    Chooser(const Fleet& fleet, Plan& plan, const Choosing& how)
+    ClassChooser(const Fleet& fleet, Plan& plan, const Choosing& how)
         : fleet_(fleet), plan_(plan), how_(how), weighing_(how.to_weigh) {}
 
     void together(Index primary, Recorder recorder) {
@@ -117,7 +117,7 @@ private:
         result.chosen = assess::project(fleet_, market, i, today, result.demand, result.after, Phase::after,
                                         raises ? Recorder() : r);
         const Candidates before = std::move(result.candidates);
-        Question asked = question(fleet_, plan_, i, how_.depth);
+        ClassQuestion asked = question(fleet_, plan_, i, how_.depth);
         asked.wanted = steer(i).cls;
         asked.touching = how_.touching;
         asked.staying = staying;
@@ -318,7 +318,7 @@ private:
     std::optional<Recommendation> move_raised(Index i, std::span<const Index> staying, Connections to,
                                               const Candidates& before) {
         DatabasePlan& mine = plan_.databases[i];
-        Question asked = question(fleet_, plan_, i, how_.depth);
+        ClassQuestion asked = question(fleet_, plan_, i, how_.depth);
         asked.wanted = steer(i).cls;
         asked.staying = staying;
         asked.raised = to;
@@ -338,7 +338,7 @@ private:
 }  // namespace
 
 void choose_classes(const Fleet& fleet, Plan& plan, Index primary, const Choosing& how, Recorder recorder) {
-    Chooser(fleet, plan, how).together(primary, recorder);
+    ClassChooser(fleet, plan, how).together(primary, recorder);
 }
 
 }  // namespace poolfit::plan

@@ -15,7 +15,7 @@ struct Choosing {
     /// Demands of the strategy that is judged, as Fleet::databases: of those whose plans name a strategy.
     const std::vector<DatabaseDemand>* carried = nullptr;
     bool to_weigh = false;            ///< what is asked is only which class it would be, and what that costs
-    const Terms* touching = nullptr;  ///< as Question::touching
+    const Terms* touching = nullptr;  ///< as ClassQuestion::touching
 };
 
 /// A primary, then its replicas, which may not be smaller than what it becomes. Where that makes one of them

@@ -16,7 +16,7 @@ bool passes(std::span<const Reason> reasons) {
 
 class Judge {
 public:
-    explicit Judge(const Question& question)
+    explicit Judge(const ClassQuestion& question)
         : q_(question),
           database_(question.fleet.databases[question.database]),
           offers_(question.market.offers(question.database)) {}
@@ -296,7 +296,7 @@ private:
         reasons_.push_back(reason);
     }
 
-    const Question& q_;
+    const ClassQuestion& q_;
     const Database& database_;
     const Offers& offers_;
     std::vector<Candidate> judged_;
@@ -309,7 +309,7 @@ private:
 
 }  // namespace
 
-Question question(const Fleet& fleet, const Plan& plan, Index index, Depth depth) {
+ClassQuestion question(const Fleet& fleet, const Plan& plan, Index index, Depth depth) {
     const DatabasePlan& mine = plan.databases[index];
     const auto& primary = fleet.databases[index].replica_of;
     return {fleet,
@@ -352,12 +352,12 @@ bool by_connections(const Reason& reason) {
     }
 }
 
-std::optional<Figure<Connections>> raised_on(const Question& question, const Offer& offer) {
+std::optional<Figure<Connections>> raised_on(const ClassQuestion& question, const Offer& offer) {
     const auto& to = question.raised;
     if (!to) return std::nullopt;
     return Figure<Connections>{offer.max_expected ? std::min(*to, offer.max_expected->low) : *to, {}};
 }
 
-Candidates candidates(const Question& question) { return Judge(question).all(); }
+Candidates candidates(const ClassQuestion& question) { return Judge(question).all(); }
 
 }  // namespace poolfit::plan

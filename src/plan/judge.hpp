@@ -11,7 +11,7 @@ namespace poolfit::plan {
 class Terms;
 
 /// What the classes for one database are judged against.
-struct Question {
+struct ClassQuestion {
     const Fleet& fleet;
     const Market& market;
     Index database;
@@ -36,7 +36,7 @@ struct Question {
 };
 
 /// Of the plan, the demands and loads, and what today's pools are on today's class, are there.
-Question question(const Fleet& fleet, const Plan& plan, Index database, Depth depth);
+ClassQuestion question(const Fleet& fleet, const Plan& plan, Index database, Depth depth);
 
 /// Of a replica: is its primary's class all that rules this one out?
 bool by_primary_alone(const Candidate& candidate);
@@ -48,8 +48,8 @@ bool by_connections(const Reason& reason);
 std::optional<Check> demand_check(const Fleet& fleet, Index database, const DatabaseLoad* load,
                                   const InstanceClass& cls, Recorder recorder = {});
 /// What a limit that is raised becomes on a class; nothing where none is.
-std::optional<Figure<Connections>> raised_on(const Question& question, const Offer& offer);
+std::optional<Figure<Connections>> raised_on(const ClassQuestion& question, const Offer& offer);
 /// The classes judged, in the order of DatabasePlan::candidates.
-Candidates candidates(const Question& question);
+Candidates candidates(const ClassQuestion& question);
 
 }  // namespace poolfit::plan

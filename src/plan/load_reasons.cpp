@@ -6,7 +6,7 @@ namespace {
 
 class Loaded {
 public:
-    Loaded(const Question& question, const Projection& projection, Recorder recorder, std::vector<Reason>& reasons)
+    Loaded(const ClassQuestion& question, const Projection& projection, Recorder recorder, std::vector<Reason>& reasons)
         : q_(question),
           database_(question.fleet.databases[question.database]),
           on_(projection),
@@ -88,7 +88,7 @@ private:
         return reason;
     }
 
-    const Question& q_;
+    const ClassQuestion& q_;
     const Database& database_;
     const Projection& on_;
     Recorder r_;
@@ -105,7 +105,7 @@ Reason condition(Reason::Kind kind, Dimension dimension, bool blocking) {
     return reason;
 }
 
-void add_load_reasons(const Question& question, const Projection& projection, Recorder recorder,
+void add_load_reasons(const ClassQuestion& question, const Projection& projection, Recorder recorder,
                       std::vector<Reason>& reasons) {
     Loaded(question, projection, recorder, reasons).add();
 }

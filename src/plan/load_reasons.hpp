@@ -13,7 +13,7 @@ namespace poolfit::plan {
 
 /// Adds them: limits that are over or cannot be judged, the CPU of workloads, and losses of other servers. With a
 /// recorder of a world, `question` and `projection` are of that world.
-void add_load_reasons(const Question& question, const Projection& projection, Recorder recorder,
+void add_load_reasons(const ClassQuestion& question, const Projection& projection, Recorder recorder,
                       std::vector<Reason>& reasons);
 
 /// A reason without values.

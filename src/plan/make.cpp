@@ -26,12 +26,12 @@ namespace poolfit::plan {
 
 namespace {
 
-class Maker {
+class PlanMaker {
 public:
     /// What `before` says of servers that are on the same classes again is taken from it.
-    Maker(const Fleet& fleet, const Request& request, std::shared_ptr<const Market> market, const Topology& topology,
-          const Classes& classes, const Classes& on, Before* before, Sizer& sizer, Recorder r,
-          std::shared_ptr<const Steers> steers, const Terms* touching)
+    PlanMaker(const Fleet& fleet, const Request& request, std::shared_ptr<const Market> market,
+              const Topology& topology, const Classes& classes, const Classes& on, Before* before, Sizer& sizer,
+              Recorder r, std::shared_ptr<const Steers> steers, const Terms* touching)
         : fleet_(fleet),
           request_(request),
           classes_(classes),
@@ -295,8 +295,8 @@ Before planned(Common& common, const Request& request, const std::shared_ptr<con
             next = next_classes(plan, fleet, classes), next_on = next_limits(plan, fleet, on);
             return round >= most_rounds || (same_vcpus(next, classes) && next_on == on);
         };
-        Maker maker(fleet, request, common.market, common.topology, classes, on, before ? &*before : nullptr,
-                    common.sizer, {}, steers, common.touching);
+        PlanMaker maker(fleet, request, common.market, common.topology, classes, on, before ? &*before : nullptr,
+                        common.sizer, {}, steers, common.touching);
         if (!settled(maker.base())) {
             before = Before{maker.take(), std::move(classes), std::move(on), {}};
         } else if (!settled(maker.finish())) {
@@ -304,8 +304,8 @@ Before planned(Common& common, const Request& request, const std::shared_ptr<con
         } else if (request.figures == nullptr) {
             return {maker.take(), std::move(classes), std::move(on), maker.take_weighed()};
         } else {
-            Maker derived(fleet, request, common.market, common.topology, classes, on, nullptr, common.sizer,
-                          Recorder(request.figures), steers, common.touching);
+            PlanMaker derived(fleet, request, common.market, common.topology, classes, on, nullptr, common.sizer,
+                              Recorder(request.figures), steers, common.touching);
             derived.base();
             derived.finish();
             return {derived.take(), std::move(classes), std::move(on), {}};

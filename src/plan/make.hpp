@@ -26,7 +26,7 @@ struct Common {
     std::shared_ptr<const Market> market;
     Topology topology;
     Sizer sizer{};
-    const Terms* touching = nullptr;  ///< as Question::touching
+    const Terms* touching = nullptr;  ///< as ClassQuestion::touching
 };
 
 /// The plan with these steers. `before`: one with others, if there is one. What no steer changed goes on where it was;

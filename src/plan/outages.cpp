@@ -51,7 +51,7 @@ std::vector<Outage> outages(const Fleet& fleet, const Plan& plan, Index index) {
         outage.pooler = i;
         outage.usable = load->size;
         outage.pinned = load->pinned;
-        if (load->now) outage.share = load->now->utilisation;
+        if (load->now) outage.share = load->now->utilization;
     }
     std::vector<Index> processes;
     for (const Index i : plan.topology.poolers[index]) {
@@ -72,7 +72,7 @@ std::vector<Outage> outages(const Fleet& fleet, const Plan& plan, Index index) {
         Outage& outage = found.emplace_back();
         outage.kind = Outage::Kind::pool_load;
         outage.pool = pool;
-        outage.share = load->now->figures.utilisation;
+        outage.share = load->now->figures.utilization;
     }
     return found;
 }
@@ -84,7 +84,7 @@ bool too_small_today(const PoolPlan& pool) {
     const auto& now = pool.load->now;
     if (pool.load->load.users > 0 || !now || now->figures.overloaded || !pool.declared || !pool.advice.size)
         return false;
-    return now->figures.utilisation.value * static_cast<double>(pool.declared->value.value) >=
+    return now->figures.utilization.value * static_cast<double>(pool.declared->value.value) >=
            static_cast<double>(pool.advice.size->value.value);
 }
 
@@ -96,7 +96,7 @@ bool grows_without_end(const PoolPlan& pool, bool sizes, bool cls) {
     if (load->cpu_full || (load->after && load->after->figures.overloaded)) return true;
     if (sizes && !cls && too_small_today(pool)) return true;
     if (sizes || load->load.users > 0 || !load->after || !pool.declared || !pool.advice.size) return false;
-    const double busy = load->after->figures.utilisation.value * static_cast<double>(pool.advice.size->value.value);
+    const double busy = load->after->figures.utilization.value * static_cast<double>(pool.advice.size->value.value);
     return busy >= static_cast<double>(pool.declared->value.value);
 }
 

@@ -12,9 +12,9 @@ namespace poolfit::plan {
 
 namespace {
 
-class Maker {
+class InstanceActionMaker {
 public:
-    Maker(const Fleet& fleet, const Plan& plan, Index index)
+    InstanceActionMaker(const Fleet& fleet, const Plan& plan, Index index)
         : fleet_(fleet),
           plan_(plan),
           index_(index),
@@ -210,7 +210,7 @@ bool pools_first(const Fleet& fleet, const Plan& plan, Index database) {
 }
 
 Action instance_action(const Fleet& fleet, const Plan& plan, Index database) {
-    return Maker(fleet, plan, database).make();
+    return InstanceActionMaker(fleet, plan, database).make();
 }
 
 }  // namespace poolfit::plan

@@ -51,9 +51,9 @@ Reason as_reason(const Check& check) {
     return reason;
 }
 
-class Chooser {
+class RecommendationChooser {
 public:
-    Chooser(const Situation& situation, const DatabasePlan& plan)
+    RecommendationChooser(const Situation& situation, const DatabasePlan& plan)
         : s_(situation), plan_(plan), database_(situation.fleet.databases[situation.database]) {}
 
     Recommendation choose() {
@@ -316,7 +316,7 @@ Savings worth_it(const Policy& policy, MicroUsdPerMonth now, MicroUsdPerMonth af
 }
 
 Recommendation choose(const Situation& situation, const DatabasePlan& plan) {
-    return Chooser(situation, plan).choose();
+    return RecommendationChooser(situation, plan).choose();
 }
 
 void settle(const Fleet&, Index index, DatabasePlan& plan, Recorder r) {

@@ -29,9 +29,9 @@ std::optional<int> month(const Line& line) {
     return std::nullopt;
 }
 
-class Maker {
+class RunwayMaker {
 public:
-    Maker(const Fleet& fleet, const Plan& plan, Recorder r) : fleet_(fleet), plan_(plan), r_(r) {}
+    RunwayMaker(const Fleet& fleet, const Plan& plan, Recorder r) : fleet_(fleet), plan_(plan), r_(r) {}
 
     std::vector<Runway> make() {
         for (Index i = 0; i < fleet_.databases.size(); ++i)
@@ -128,7 +128,7 @@ private:
 
 std::vector<Runway> runway(const Fleet& fleet, const Plan& plan, Recorder recorder) {
     if (!fleet.growth) return {};
-    return Maker(fleet, plan, recorder).make();
+    return RunwayMaker(fleet, plan, recorder).make();
 }
 
 }  // namespace poolfit::plan

@@ -12,8 +12,8 @@ namespace {
 using Quantity = Threshold::Quantity;
 using Role = Strategy::Role;
 
-// The document that these strategies come from; each number with its section there.
-constexpr std::string_view document = "Database Connection Pool Analysis & Optimization Plan: rule of thumb";
+// Each number with its section in the document that the strategies come from.
+constexpr Grounds document = Grounds::strategy_rules;
 
 constexpr std::array aggressive_limits{
     Limit{Quantity::max_connections_share, 0.5, document, true},  // "When to Upgrade RDS Instance": over 50 %

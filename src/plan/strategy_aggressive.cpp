@@ -48,9 +48,9 @@ std::vector<Group> groups(const Fleet& fleet) {
     return all;
 }
 
-class Maker {
+class AggressiveMaker {
 public:
-    Maker(const Scene& scene, Strategy& strategy)
+    AggressiveMaker(const Scene& scene, Strategy& strategy)
         : scene_(scene),
           fleet_(scene.fleet),
           plan_(scene.plan),
@@ -289,6 +289,6 @@ private:
 
 }  // namespace
 
-void make_aggressive(const Scene& scene, Strategy& strategy) { Maker(scene, strategy).make(); }
+void make_aggressive(const Scene& scene, Strategy& strategy) { AggressiveMaker(scene, strategy).make(); }
 
 }  // namespace poolfit::plan

@@ -13,9 +13,9 @@ namespace {
 
 using Role = Strategy::Role;
 
-class Chooser {
+class StrategyChooser {
 public:
-    Chooser(const Scene& scene, std::vector<Strategy>& all)
+    StrategyChooser(const Scene& scene, std::vector<Strategy>& all)
         : scene_(scene), fleet_(scene.fleet), rows_(strategy_table()), all_(all), base_(all[of(Role::base)]) {}
 
     void choose() {
@@ -267,6 +267,6 @@ private:
 
 }  // namespace
 
-void choose(const Scene& scene, std::vector<Strategy>& strategies) { Chooser(scene, strategies).choose(); }
+void choose(const Scene& scene, std::vector<Strategy>& strategies) { StrategyChooser(scene, strategies).choose(); }
 
 }  // namespace poolfit::plan

@@ -23,9 +23,9 @@ const DriverDefault* shown_by(const Pool& pool) {
     return driver == nullptr || driver->metrics.empty() ? nullptr : driver;
 }
 
-class Maker {
+class MonitorMaker {
 public:
-    Maker(const Scene& scene, Strategy& strategy) : scene_(scene), fleet_(scene.fleet), strategy_(strategy) {}
+    MonitorMaker(const Scene& scene, Strategy& strategy) : scene_(scene), fleet_(scene.fleet), strategy_(strategy) {}
 
     void make() {
         SizeReason as_today;
@@ -178,6 +178,6 @@ private:
 
 }  // namespace
 
-void make_monitor(const Scene& scene, Strategy& strategy) { Maker(scene, strategy).make(); }
+void make_monitor(const Scene& scene, Strategy& strategy) { MonitorMaker(scene, strategy).make(); }
 
 }  // namespace poolfit::plan

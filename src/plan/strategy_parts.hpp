@@ -23,7 +23,7 @@ struct Scene {
 struct Limit {
     Threshold::Quantity quantity{};
     double at = 0;  ///< share_of_all: of the number of pools
-    std::string_view source{};
+    Grounds grounds{};
     bool decides = false;  ///< the strategy takes over where right-sized pools pass it
     double least = 0;      ///< and still open this many connections in total
     bool share_of_all = false;

@@ -18,9 +18,9 @@ using Term = assess::Term;
 
 constexpr double least_memory_gib = 2;  // of PgBouncer's host: 2 kB a client, the rest is the system's
 
-class Maker {
+class PoolerMaker {
 public:
-    Maker(const Scene& scene, Strategy& strategy)
+    PoolerMaker(const Scene& scene, Strategy& strategy)
         : scene_(scene), fleet_(scene.fleet), plan_(scene.plan), strategy_(strategy) {}
 
     void make() {
@@ -288,6 +288,6 @@ private:
 
 }  // namespace
 
-void make_pooler(const Scene& scene, Strategy& strategy) { Maker(scene, strategy).make(); }
+void make_pooler(const Scene& scene, Strategy& strategy) { PoolerMaker(scene, strategy).make(); }
 
 }  // namespace poolfit::plan

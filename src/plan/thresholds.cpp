@@ -36,7 +36,7 @@ public:
                                   fleet_.pools.front().place, {Note::records_of_pools})};
             at = r_.keep<double>(at_key, Measure::count, limit.at == 1 ? r_(pools) : r_.literal(limit.at) * r_(pools));
         } else {
-            at.id = r_.constant(at_key, assess::measured(today.measure, limit.at), limit.source);
+            at.id = r_.constant(at_key, assess::measured(today.measure, limit.at), limit.grounds);
         }
         Threshold result;
         result.quantity = limit.quantity;

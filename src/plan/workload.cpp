@@ -249,9 +249,9 @@ std::optional<RatedPool> rated(const Fleet& fleet, Index index, const PoolLoad& 
         return r.by_model(assess::pool_key(index, name, phase), value, model, method, inputs, remark);
     };
     const bool open = on.users == 0 && on.cpu.value <= 0 && figures->method != sizing::Method::simulation;
-    result.utilisation =
-        open ? r.keep<Fraction>(assess::pool_key(index, Name::rated_utilisation, phase), r(load.offered) / r(*size)).id
-             : figure(Name::rated_utilisation, assess::measured(figures->utilisation), Model::utilisation);
+    result.utilization =
+        open ? r.keep<Fraction>(assess::pool_key(index, Name::rated_utilization, phase), r(load.offered) / r(*size)).id
+             : figure(Name::rated_utilization, assess::measured(figures->utilization), Model::utilization);
     if (figures->overloaded) return result;
     result.wait_mean = figure(Name::rated_wait_mean, assess::measured(figures->wait_mean), Model::wait_mean);
     if (figures->wait_p99)

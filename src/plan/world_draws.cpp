@@ -192,7 +192,8 @@ std::vector<Draw> WorldDraws::all(const std::vector<CpuMove>& moves) const {
                        Worlds::Law::in_band,
                        assess::measured(Measure::ratio, band.value),
                        {},
-                       assess::cpu_band_source});
+                       {},
+                       Grounds::cpu_moves});
     }
     add_memory(all);
     if (growth_) {

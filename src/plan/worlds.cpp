@@ -23,9 +23,9 @@ using Moment = Worlds::Moment;
 constexpr std::int64_t worlds_at_once = 125;
 
 /// One database, and the classes that are judged in its worlds.
-class Scene {
+class WorldScene {
 public:
-    Scene(const Fleet& fleet, const Plan& plan, Index database, const WorldsRequest& request)
+    WorldScene(const Fleet& fleet, const Plan& plan, Index database, const WorldsRequest& request)
         : fleet_(fleet),
           plan_(plan),
           index_(database),
@@ -133,7 +133,7 @@ private:
     }
 
     /// `asked` and the recorder are of one world, or of the ranges.
-    Judged judge(const Question& asked, const Class& each, Recorder r, assess::Known& known,
+    Judged judge(const ClassQuestion& asked, const Class& each, Recorder r, assess::Known& known,
                  std::vector<Reason>& reasons) const {
         const Projection on = project(each, r, known);
         Judged result;
@@ -194,9 +194,9 @@ private:
                                      {}, &known_now)
                          .losses;
         }
-        const Question asked{fleet_,       *plan_.market, index_,
-                             mine_.demand, mine_.after,   loaded ? &load : asked_.load,
-                             nullptr,      losses,        Depth::decide};
+        const ClassQuestion asked{fleet_,       *plan_.market, index_,
+                                  mine_.demand, mine_.after,   loaded ? &load : asked_.load,
+                                  nullptr,      losses,        Depth::decide};
         std::vector<Reason> reasons;
         for (const std::size_t k : which) {
             known.thinned = &classes_[k].thin;
@@ -335,7 +335,7 @@ private:
     const Plan& plan_;
     Index index_;
     const DatabasePlan& mine_;
-    Question asked_;
+    ClassQuestion asked_;
     WorldDraws draws_;
     std::vector<Class> classes_;
     Choices every_, today_, grown_;
@@ -354,18 +354,18 @@ std::vector<Worlds> worlds(const Fleet& fleet, const Plan& plan, const WorldsReq
     const std::size_t together = std::clamp<std::size_t>(4096 / pieces_of_one, 1, 64);
     for (std::size_t from = 0; from < count; from += together) {
         const std::size_t here = std::min(together, count - from);
-        std::vector<std::optional<Scene>> scenes(here);
+        std::vector<std::optional<WorldScene>> scenes(here);
         threads::in_parallel(static_cast<int>(here), here > 1 ? request.threads : 1, [&](int k) {
             const auto at = static_cast<std::size_t>(k);
             scenes[at].emplace(fleet, plan, request.databases[from + at], request);
         });
-        std::vector<Scene::Pair> parts(here * pieces_of_one);
+        std::vector<WorldScene::Pair> parts(here * pieces_of_one);
         threads::in_parallel(static_cast<int>(parts.size()), request.threads, [&](int piece) {
             const auto at = static_cast<std::size_t>(piece);
             const std::int64_t first = static_cast<std::int64_t>(at % pieces_of_one) * worlds_at_once;
             parts[at] = scenes[at / pieces_of_one]->judge(first, std::min(first + worlds_at_once, request.count));
         });
-        std::vector<Scene::Pair> sums(here);
+        std::vector<WorldScene::Pair> sums(here);
         for (std::size_t k = 0; k < here; ++k) {
             sums[k] = scenes[k]->empty();
             for (std::size_t piece = 0; piece < pieces_of_one; ++piece) {
@@ -377,7 +377,7 @@ std::vector<Worlds> worlds(const Fleet& fleet, const Plan& plan, const WorldsReq
         std::vector<std::pair<double, double>> bests(parts.size());
         threads::in_parallel(static_cast<int>(parts.size()), request.threads, [&](int piece) {
             const auto at = static_cast<std::size_t>(piece);
-            const Scene& scene = *scenes[at / pieces_of_one];
+            const WorldScene& scene = *scenes[at / pieces_of_one];
             if (!scene.regrets()) return;
             const std::int64_t first = static_cast<std::int64_t>(at % pieces_of_one) * worlds_at_once;
             bests[at] = scene.best(first, std::min(first + worlds_at_once, request.count));

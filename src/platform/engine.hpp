@@ -8,6 +8,7 @@ namespace poolfit::platform {
 /// Each as in Platform.
 struct Engine {
     std::string_view id, name;
+    std::span<const std::string_view> spellings, compatible;
     std::string_view version_example;
     std::variant<EngineVersion, std::string> (*version)(std::string_view text);
     std::int64_t most_connections;

@@ -12,6 +12,8 @@ constexpr Engine engine(std::string_view id, std::string_view name, std::string_
     return {
         .id = id,
         .name = name,
+        .spellings = {},
+        .compatible = {},
         .version_example = version_example,
         .version = version,
         .most_connections = 100'000,

@@ -41,10 +41,13 @@ constexpr ShareAdvice proxy_share{
     "above the highest recent use"};
 
 constexpr PoolerKind kind_rows[] = {
-    {Pooler::Kind::pgbouncer, "pgbouncer", "PgBouncer"},
+    // PgBouncer 1.21.0, 2023-10-16: "Add support for protocol-level named prepared statements".
+    {Pooler::Kind::pgbouncer, "pgbouncer", "PgBouncer", "PgBouncers", "1.21"},
     {Pooler::Kind::proxy,
      "rds-proxy",
      "RDS Proxy",
+     "RDS Proxies",
+     {},
      {2, 8, "AWS states a minimum of 2 vCPUs, or of 8 ACU on Serverless v2; not verified on a bill"},
      &proxy_share},
 };
@@ -145,6 +148,19 @@ std::string_view provider_meant(std::string_view name) {
                                                                        {"none", own_provider}};
     const auto at = std::ranges::find(meant, name, &std::pair<std::string_view, std::string_view>::first);
     return at == std::end(meant) ? std::string_view() : at->second;
+}
+
+std::string_view engine_meant(std::string_view name) {
+    const auto at = std::ranges::find_if(
+        listed, [&](const Platform* row) { return std::ranges::find(row->spellings, name) != row->spellings.end(); });
+    return at == listed.end() ? std::string_view() : (*at)->engine;
+}
+
+std::string_view engine_spoken(std::string_view name) {
+    const auto begins = [&](std::string_view product) { return name.starts_with(product); };
+    const auto at =
+        std::ranges::find_if(listed, [&](const Platform* row) { return std::ranges::any_of(row->compatible, begins); });
+    return at == listed.end() ? std::string_view() : (*at)->engine;
 }
 
 std::string_view class_prefix(std::string_view name) {

@@ -13,6 +13,13 @@ const VolumeKind* find_volume(const Platform& platform, std::string_view name) {
     return at == platform.volumes->kinds.end() ? nullptr : *at;
 }
 
+const VolumeKind* volume_meant(const Platform& platform, std::string_view name) {
+    const VolumeKind* const found = find_volume(platform, name);
+    if (found != nullptr || platform.volumes == nullptr) return found;
+    const auto at = std::ranges::find(platform.volumes->kinds, name, &VolumeKind::in_api);
+    return at == platform.volumes->kinds.end() || name.empty() ? nullptr : *at;
+}
+
 const VolumeKind* usual_volume(const Volumes& volumes, const InstanceClass* cls) {
     const auto takes = [&](const VolumeKind* kind) { return kind->on == nullptr || cls == nullptr || kind->on(*cls); };
     if (volumes.usual == nullptr || takes(volumes.usual)) return volumes.usual;

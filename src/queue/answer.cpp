@@ -29,7 +29,7 @@ std::string describe(const BadInput& bad) {
 }
 
 std::string describe(const Unstable& unstable) {
-    return "the load keeps " + unit::print(unstable.utilisation) +
+    return "the load keeps " + unit::print(unstable.utilization) +
            " of the connections busy, so waits grow without bound: it needs at least " +
            unit::print(unstable.smallest_stable);
 }

@@ -10,7 +10,7 @@ namespace poolfit::queue {
 
 Millis cosmetatos(const Mmc& system) {
     const double c = number(system.servers);
-    const double rho = utilisation(system).value;
+    const double rho = utilization(system).value;
     const double factor = 0.5 * (1.0 + (1.0 - rho) * (c - 1.0) * (std::sqrt(4.0 + 5.0 * c) - 2.0) / (16.0 * rho * c));
     return mean_wait(system) * std::min(factor, c / (c + 1.0));
 }

@@ -66,7 +66,7 @@ Answer<FiniteSource> solve_finite_source(std::int64_t users, Millis think, Milli
     const double wait = n < 0.0 ? 0.0 : system.wait.value * mean_releases(n, c * z) / c;
     const double rate = all / (z + 1.0 + wait);  // Little's law over the whole cycle
     system.throughput = PerSecond(rate / hold.value * 1000.0);
-    system.utilisation = Fraction(rate / c);
+    system.utilization = Fraction(rate / c);
     system.mean_wait = Millis(wait * hold.value);
     system.mean_response = Millis((wait + 1.0) * hold.value);
     return system;

@@ -75,7 +75,7 @@ Answer<Mdc> solve_mdc(Erlangs load, Millis hold, Connections servers) {
     if (load.value >= number(servers)) return unstable(load, servers);
     const double c = number(servers);
     const double rho = load.value / c;
-    if (const auto bad = check_range("utilisation", rho, 0.0, most_mdc_utilisation)) return *bad;
+    if (const auto bad = check_range("utilization", rho, 0.0, most_mdc_utilization)) return *bad;
 
     // Beyond n the law falls like 1/decay^n, where rho (decay - 1) = ln decay; -ln rho is near half of ln decay.
     const double slope = -std::log(rho);

@@ -33,7 +33,7 @@ Answer<Mmc> solve_mmc(Erlangs load, Millis hold, Connections servers) {
     return Mmc{load, hold, servers, waiting(number(servers), load.value)};
 }
 
-Fraction utilisation(const Mmc& system) { return Fraction(system.load.value / number(system.servers)); }
+Fraction utilization(const Mmc& system) { return Fraction(system.load.value / number(system.servers)); }
 
 double p_wait(const Mmc& system) { return system.wait.value; }
 
@@ -66,7 +66,7 @@ Millis response_quantile(const Mmc& system, double p) {
 }
 
 Millis relaxation_time(const Mmc& system) {
-    const double root = std::sqrt(utilisation(system).value);
+    const double root = std::sqrt(utilization(system).value);
     const double rest = spare(system) / number(system.servers) / (1.0 + root);  // 1 - root
     return Millis(system.hold.value / (number(system.servers) * rest * rest));
 }

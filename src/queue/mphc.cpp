@@ -169,7 +169,7 @@ Answer<Mphc> solve_mphc(Erlangs load, Millis hold, const PhaseLaw& law, Connecti
     if (const auto bad = check_range("connections spread over phases", states, 1.0, most_phase_states)) return *bad;
     if (load.value >= number(servers)) return unstable(load, servers);
     const double rho = load.value / number(servers);
-    if (const auto bad = check_range("utilisation", rho, 0.0, 0.9999)) return *bad;
+    if (const auto bad = check_range("utilization", rho, 0.0, 0.9999)) return *bad;
 
     const double rate = load.value;  // per mean hold
     const auto c = static_cast<int>(servers.value);

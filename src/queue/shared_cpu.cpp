@@ -137,7 +137,7 @@ Answer<SharedCpuPool> solved(const SharedCpuLoad& load, Releases& releases, Conn
 }
 
 bool meets(const SharedCpuPool& pool, const Goals& goals) {
-    if (goals.utilisation && pool.busy_mean / number(pool.size) > goals.utilisation->value) return false;
+    if (goals.utilization && pool.busy_mean / number(pool.size) > goals.utilization->value) return false;
     if (goals.mean_wait && pool.mean_wait > *goals.mean_wait) return false;
     return !goals.wait || ln_p_wait_over(pool, goals.wait->t) <= std::log(goals.wait->p);
 }

@@ -24,7 +24,7 @@ Checked check(const Goals& goals) {
     if (goals.mean_wait) {
         if (const auto bad = check_time("mean wait", *goals.mean_wait)) return bad;
     }
-    if (goals.utilisation) return check_range("utilisation", goals.utilisation->value, 1e-9, 1e9);
+    if (goals.utilization) return check_range("utilization", goals.utilization->value, 1e-9, 1e9);
     return std::nullopt;
 }
 
@@ -57,12 +57,12 @@ constexpr BadInput unreachable{"goals", Flaw::unreachable, 0.0, 0.0};
 }  // namespace
 
 bool meets(const Mmc& system, const Goals& goals) {
-    if (goals.utilisation && utilisation(system) > *goals.utilisation) return false;
+    if (goals.utilization && utilization(system) > *goals.utilization) return false;
     return waits_meet(system, mean_wait(system), goals);
 }
 
 bool meets(const FiniteSource& system, const Goals& goals) {
-    if (goals.utilisation && system.utilisation > *goals.utilisation) return false;
+    if (goals.utilization && system.utilization > *goals.utilization) return false;
     return waits_meet(system, system.mean_wait, goals);
 }
 

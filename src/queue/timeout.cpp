@@ -48,7 +48,7 @@ Answer<MmcTimeout> solve_mmc_timeout(Erlangs load, Millis hold, Connections serv
     system.p_timeout = system.scale / c * (d >= 0.0 ? std::exp(-d * last) : 1.0);
     const double served = a * (1.0 - system.p_timeout);
     system.throughput = PerSecond(served / hold.value * 1000.0);
-    system.utilisation = Fraction(served / c);
+    system.utilization = Fraction(served / c);
     const double x = std::fabs(d) * last;
     // The integral of P(wait > t) to the timeout; the two forms differ by the factor divided out.
     const double mean = d >= 0.0 ? last * last * second_expm1(x) + last * std::exp(-x) / c

@@ -44,6 +44,8 @@ std::string note_text(const Derivations& all, FigureId id);
 
 /// A catalog row's or a constant's source, in words.
 std::string_view source_words(const Origin& origin);
+/// The same of a constant; `source` where it has no grounds.
+std::string_view source_words(Grounds grounds, std::string_view source);
 /// Where a leaf comes from: "infra/poolfit.toml:12:5", "AWS documentation …, as of 2026-04-13 [s33]".
 std::string origin_text(const Origin& origin);
 /// The same where the source's text is printed elsewhere: "catalog, as of 2026-04-13 [s33]".

@@ -16,10 +16,10 @@ namespace {
 constexpr std::size_t most_parts = 8;  // of a sum that is written out
 
 /// How a figure or a number inside a formula is written.
-class Writer {
+class FormulaWriter {
 public:
     enum class With : std::uint8_t { names, numbers };
-    Writer(const Derivations& all, FigureId of, With with) : all_(all), of_(all.name(of)), with_(with) {
+    FormulaWriter(const Derivations& all, FigureId of, With with) : all_(all), of_(all.name(of)), with_(with) {
         if (with == With::names)
             for (const FigureId input : all.inputs(of)) names_.push_back(all.name(input));
     }
@@ -281,13 +281,13 @@ std::string Derivations::in_full(FigureId id) const {
 
 std::string formula_text(const Derivations& all, FigureId id) {
     if (is_leaf(all.figures[id])) return {};
-    return Writer(all, id, Writer::With::names).computed(id);
+    return FormulaWriter(all, id, FormulaWriter::With::names).computed(id);
 }
 
 std::string with_numbers(const Derivations& all, FigureId id) {
     const Node& node = all.figures[id];
     if (is_leaf(node)) return origin_brief(node.origin);
-    return Writer(all, id, Writer::With::numbers).computed(id);
+    return FormulaWriter(all, id, FormulaWriter::With::numbers).computed(id);
 }
 
 }  // namespace poolfit::render

@@ -13,7 +13,7 @@ namespace {
 
 void add_waits(Steps& steps, const std::string& label, const std::optional<RatedPool>& rated) {
     if (!rated) return;
-    steps.add(label + " utilization", rated->utilisation);
+    steps.add(label + " utilization", rated->utilization);
     steps.add(label + " mean wait", rated->wait_mean);
     steps.add(label + " p99 wait", rated->wait_p99);
     steps.add(label + " P(wait)", rated->p_over);

@@ -43,7 +43,7 @@ void write_head(JsonWriter& json, const Report& report) {
     json.close();
     json.open_object("catalog");
     json.text_or_null("as_of", report.catalog_as_of);
-    json.text_or_null("prices_as_of", report.prices_as_of);
+    json.text_or_null("prices_as_of", price_dates_text(report.price_dates));
     const auto files = report.catalog->overlays();
     json.texts("files", std::vector<std::string_view>(files.begin(), files.end()));
     json.close();
@@ -203,7 +203,7 @@ std::string json(const Report& report, const Gate* gate, const Sink& sink) {
     json.close();
     write_totals(json, report);
     write_commitments(json, report);
-    json.texts("notes", report.notes);
+    json.texts("notes", note_texts(report.notes));
 
     json.open_array("derivations");
     const Derivations all(report);

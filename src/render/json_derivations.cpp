@@ -97,7 +97,7 @@ public:
     }
     void add(const std::optional<RatedPool>& rated) {
         if (!rated) return;
-        for (const FigureId id : {rated->utilisation, rated->p_over, rated->wait_mean, rated->wait_p99})
+        for (const FigureId id : {rated->utilization, rated->p_over, rated->wait_mean, rated->wait_p99})
             ids_.push_back(id);
     }
     void add(const std::shared_ptr<const PoolLoad>& load) {

@@ -11,7 +11,7 @@ void write_figures(JsonWriter& json, const sizing::Figures& figures, const Erlan
         maybe(json, name, waits ? value : std::nullopt);
     };
     json.number("offered_erlangs", offered.value);
-    json.number("utilization", figures.utilisation.value);
+    json.number("utilization", figures.utilization.value);
     share("p_wait", figures.p_wait);
     share("p_wait_over_goal", figures.p_over);
     share("p_wait_over_goal_error", figures.p_over_error);

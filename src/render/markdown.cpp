@@ -19,6 +19,7 @@
 #include "phrase.hpp"
 #include "storage_words.hpp"
 #include "unpriced.hpp"
+#include "words.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -82,7 +83,8 @@ void title(Markdown& page, const Report& report) {
     std::vector<std::string> facts{fmt::format("poolfit {}", report::version()),
                                    fmt::format("inventory {}", inputs_in(*report.fleet, code))};
     if (!report.catalog_as_of.empty()) facts.push_back(fmt::format("catalog of {}", report.catalog_as_of));
-    if (!report.prices_as_of.empty()) facts.push_back(fmt::format("prices: {}", report.prices_as_of));
+    if (const std::string dates = price_dates_text(report.price_dates); !dates.empty())
+        facts.push_back(fmt::format("prices: {}", dates));
     facts.emplace_back(in_words(report.plan.term));
     if (!report.support.empty()) facts.push_back("versions as of " + unit::print(report.plan.market->today()));
     page.paragraph(
@@ -195,7 +197,7 @@ void summary(Markdown& page, const Report& report) {
                                    commands.empty() ? "write " + code("[[price]]") + " in a catalog of your own"
                                                     : code(joined(commands, " && "))));
     }
-    page.list(report.notes);
+    page.list(note_texts(report.notes));
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ std::string_view model_text(Model model) {
         case Model::safe_together:
             return "smallest n that nested checkouts cannot lock up: requests in flight in all processes, spread "
                    "evenly over the pooler's processes, times the further connections each may ask for, plus one";
-        case Model::utilisation:
+        case Model::utilization:
             return "share of {1} busy at {0}, by {m}";
         case Model::wait_mean:
             return "E[W] at {0} on {1} by {m}";

@@ -153,10 +153,12 @@ std::string note_text(const Derivations& all, FigureId id) {
     }
 }
 
-std::string_view source_words(const Origin& origin) {
-    switch (origin.grounds) {
+std::string_view source_words(const Origin& origin) { return source_words(origin.grounds, origin.source); }
+
+std::string_view source_words(Grounds grounds, std::string_view source) {
+    switch (grounds) {
         case Grounds::none:
-            return origin.source;
+            return source;
         case Grounds::format_default:
             return "default of the inventory format";
         case Grounds::fixed:
@@ -181,6 +183,12 @@ std::string_view source_words(const Origin& origin) {
             return "database benchmarks by number of clients on classes with two threads per core: the nearest of "
                    "1.15, "
                    "1.3, 1.4 and 1.5";
+        case Grounds::threads_per_core:
+            return "docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-optimize-cpu.html (CPU options)";
+        case Grounds::cpu_moves:
+            return "measured moves, docs/accuracy.md";
+        case Grounds::strategy_rules:
+            return "Database Connection Pool Analysis & Optimization Plan: rule of thumb";
         case Grounds::iops_room:
             return "ours: provisioned IOPS a quarter above the highest that were observed";
         case Grounds::deleted_instance:

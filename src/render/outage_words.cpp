@@ -98,12 +98,13 @@ std::string mode_text(const Report& report, Index database, const WayOut& way) {
 /// "one connection to each of 1,000 databases from each of 12 processes makes 12,000: use fewer …".
 std::string no_size_text(const NoSizeFits& no) {
     const std::string databases = unit::print(Connections(no.databases)), all = unit::print(no.connections);
+    const PoolerKind& kind = platform::pooler_kind(Pooler::Kind::pgbouncer);
     if (no.by_pooler)
         return fmt::format(
             "each of {} pairs{} needs a connection while in use, {} at the smallest size: use fewer pairs, or put "
             "fewer databases on this server",
             databases,
-            no.each > 1 ? fmt::format(" of each of {}", counted(no.each, "PgBouncer", "PgBouncers")) : std::string(),
+            no.each > 1 ? fmt::format(" of each of {}", counted(no.each, kind.name, kind.several)) : std::string(),
             all);
     const std::string_view takes =
         no.pooler_fits    ? "fewer processes, or a pooler with few connections per database"
@@ -153,7 +154,7 @@ std::string cure(const Outage& outage) {
         case Outage::Kind::pooler_load:
             return "shorter holds, or a server with a higher max_connections";
         case Outage::Kind::pooler_clients:
-            return "smaller client pools, or more PgBouncer processes";
+            return fmt::format("smaller client pools, or more {} processes", pooler_name(Pooler::Kind::pgbouncer));
         case Outage::Kind::credits:
             break;
     }

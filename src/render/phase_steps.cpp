@@ -103,8 +103,9 @@ std::string step_text(const Report& report, const Action& action, const Step& st
         case Step::Kind::client_limit:
             return fmt::format(
                 "{}: its clients can open {} in a deploy, plus room for the policy. RELOAD is enough; "
-                "check PgBouncer's open-file limit first.",
-                client_setting(report, step.pooler), unit::print(report.plan.poolers[step.pooler].clients->most.value));
+                "check {}'s open-file limit first.",
+                client_setting(report, step.pooler), unit::print(report.plan.poolers[step.pooler].clients->most.value),
+                platform::pooler_kind(fleet.poolers[step.pooler].kind).name);
         case Step::Kind::try_version:
             return fmt::format(
                 "Restore a snapshot of {} as a copy, upgrade that, and run extensions, drivers and the slowest queries "

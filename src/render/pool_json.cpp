@@ -13,7 +13,7 @@ void write_goals(JsonWriter& json, std::string_view name, const PoolReport& repo
     maybe(json, "wait_ms", question.goals.wait ? std::optional(question.goals.wait->t) : std::nullopt);
     maybe(json, "probability", question.goals.wait ? std::optional(question.goals.wait->p) : std::nullopt);
     maybe(json, "wait_mean_ms", question.goals.mean_wait);
-    maybe(json, "utilization", question.goals.utilisation);
+    maybe(json, "utilization", question.goals.utilization);
     maybe(json, "timeouts", question.timeouts);
     if (with_floor) {
         const auto& floor = report.deadlock_floor;

@@ -57,7 +57,7 @@ void print_verdict(Page& page, const PoolReport& report) {
     if (answer.overloaded) {
         pieces.emplace_back(fmt::format("{} is overloaded", size), Paint::bad);
         pieces.emplace_back(
-            fmt::format(": {} utilization, waits grow without bound", share_text(answer.utilisation.value)));
+            fmt::format(": {} utilization, waits grow without bound", share_text(answer.utilization.value)));
     } else {
         std::string what = size;
         if (report::can_deadlock(report, answer.size))
@@ -133,7 +133,7 @@ void print_smallest(Page& page, const PoolReport& report) {
         texts.push_back(
             fmt::format("{} meets {}", unit::print(report.smallest->size), joined(goals_text(report.asked), " and ")));
     else
-        texts.push_back(report.why_none);
+        texts.push_back(no_answer_text(*report.no_smallest));
     if (report.deadlock_floor)
         texts.push_back(fmt::format("{} can't deadlock", unit::print(report.deadlock_floor->size)));
     print_fact(page, "smallest", joined(texts, ", "));
@@ -196,7 +196,7 @@ void print_table(Page& page, const PoolReport& report) {
             return value && has_waits ? share_text(*value, least) : std::string("–");
         };
         std::vector<std::string> texts{(figures.size == report.answer.size ? "◀ " : "") + unit::print(figures.size),
-                                       unit::print(figures.utilisation), has_waits ? share(figures.p_wait) : "100 %"};
+                                       unit::print(figures.utilization), has_waits ? share(figures.p_wait) : "100 %"};
         if (goal) texts.push_back(share(figures.p_over));
         if (gives_up) texts.push_back(share(figures.p_timeout));
         texts.push_back(has_waits ? optional_time(figures.wait_p95) : "–");

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/render/pool.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "layout.hpp"
@@ -74,7 +75,7 @@ std::vector<std::string> goals_text(const PoolRequest& asked) {
     if (goals.wait)
         texts.push_back(fmt::format("P(wait > {}) ≤ {}", unit::print(goals.wait->t), share_text(goals.wait->p)));
     if (goals.mean_wait) texts.push_back(fmt::format("mean wait ≤ {}", unit::print(*goals.mean_wait)));
-    if (goals.utilisation) texts.push_back(fmt::format("utilization ≤ {}", share_text(goals.utilisation->value)));
+    if (goals.utilization) texts.push_back(fmt::format("utilization ≤ {}", share_text(goals.utilization->value)));
     if (asked.question.timeouts) texts.push_back(fmt::format("P(timeout) ≤ {}", share_text(*asked.question.timeouts)));
     std::ranges::transform(texts, texts.begin(), whole);
     return texts;
@@ -99,9 +100,9 @@ std::vector<std::string> judged(const PoolReport& report) {
     if (goals.mean_wait)
         texts.push_back(fmt::format("mean wait {}", compared(time_text(answer.wait_mean), unit::print(*goals.mean_wait),
                                                              answer.wait_mean.value, goals.mean_wait->value, " ms")));
-    if (goals.utilisation)
+    if (goals.utilization)
         texts.push_back(
-            fmt::format("utilization {}", compared_shares(answer.utilisation.value, goals.utilisation->value)));
+            fmt::format("utilization {}", compared_shares(answer.utilization.value, goals.utilization->value)));
     if (report.asked.question.timeouts && answer.p_timeout)
         texts.push_back(
             fmt::format("P(timeout) {}", compared_shares(*answer.p_timeout, *report.asked.question.timeouts)));
@@ -158,6 +159,42 @@ std::string error_text(const sizing::Figures& figures) {
     const std::string bound = share_text(*figures.error_bound);
     if (figures.method != sizing::Method::simulation) return fmt::format("within {}", bound);
     return fmt::format("± {} at 95 %", bound);
+}
+
+std::string no_answer_text(const NoAnswer& none) {
+    if (const auto* bad = std::get_if<queue::BadInput>(&none.why)) return queue::describe(*bad);
+    if (const auto* refused = std::get_if<sizing::Refused>(&none.why)) return refused->why;
+    const auto& floor = std::get<DeadlockFloor>(none.why);
+    return fmt::format("{} threads that each hold {} connections need {} to be safe from deadlock",
+                       unit::print(Connections(floor.threads)), floor.held, unit::print(floor.size));
+}
+
+std::string no_answer_fix(const NoAnswer& none) {
+    using Fix = NoAnswer::Fix;
+    switch (none.fix) {
+        case Fix::other_value:
+            break;
+        case Fix::smaller_value:
+            return "write a smaller one";
+        case Fix::larger_value:
+            return "write a larger one";
+        case Fix::not_below_limit:
+            return fmt::format("write {} or more, or a smaller one before it",
+                               unit::print_number(std::get<queue::BadInput>(none.why).limit));
+        case Fix::lognormal_law:
+            return "remove --law: the lognormal law allows any cv";
+        case Fix::three_percentiles:
+            return "set p50, p95 and p99: two percentiles this far apart do not give a realistic mean";
+        case Fix::less_load:
+            return "use a lower rate, fewer users, or a shorter hold";
+        case Fix::solvable_law:
+            return "use a load that a formula can solve: --cv 1, or --cv 0";
+        case Fix::as_refused:
+            return std::get<sizing::Refused>(none.why).fix;
+        case Fix::one_connection:
+            return "hold one connection at a time: pass the transaction along";
+    }
+    return "remove it, or use another value";
 }
 
 }  // namespace poolfit::render

@@ -20,7 +20,7 @@ std::string broken_text(const Fleet& fleet, const Broken& broken) {
     const std::string who = pool_key(fleet, broken.pool);
     switch (broken.need->kind) {
         case SessionNeed::Kind::prepared:
-            return fmt::format("prepared statements of {} (unless PgBouncer 1.21+ tracks them)", who);
+            return fmt::format("prepared statements of {} (unless {} tracks them)", who, keeps_prepared_text());
         case SessionNeed::Kind::listen:
             return fmt::format("LISTEN of {}", who);
         case SessionNeed::Kind::session:
@@ -35,6 +35,11 @@ std::string broken_text(const Fleet& fleet, const Broken& broken) {
 }
 
 }  // namespace
+
+std::string keeps_prepared_text() {
+    const PoolerKind& kind = platform::pooler_kind(Pooler::Kind::pgbouncer);
+    return fmt::format("{} {}+", kind.name, kind.keeps_prepared);
+}
 
 std::string pooler_settings(const Report& report, Index index, bool mode, std::int64_t size) {
     const Pooler& pooler = report.fleet->poolers[index];

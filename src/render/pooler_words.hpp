@@ -7,6 +7,8 @@
 
 namespace poolfit::render {
 
+/// "PgBouncer 1.21+": what can keep prepared statements in transaction mode.
+std::string keeps_prepared_text();
 /// "pool_mode session → transaction, default_pool_size 1,400 → 566"; `size` as PoolerPlan::size, 0: today's.
 std::string pooler_settings(const Report& report, Index pooler, bool mode, std::int64_t size);
 /// "default_pool_size of b to 15", in words.

@@ -10,6 +10,7 @@
 #include "csv_line.hpp"
 #include "json_report.hpp"
 #include "json_writer.hpp"
+#include "simulation_remarks.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -136,10 +137,12 @@ void write_pool(JsonWriter& json, const Fleet& fleet, const SimulatedPool& simul
     simulated.deadlock_floor ? json.whole("deadlock_floor", simulated.deadlock_floor->value)
                              : json.null("deadlock_floor");
     json.text_or_null("method", simulated.method.value_or(""));
-    json.text_or_null("no_formula", simulated.no_formula);
-    json.text_or_null("why", simulated.why);
+    json.text_or_null("no_formula", no_formula_text(simulated.no_formula));
+    json.text_or_null("why", deviation_text(fleet, simulated.deviation));
     write_goal(json, simulated.goal);
-    json.texts("notes", simulated.notes);
+    std::vector<std::string> notes;
+    for (const PoolNote note : simulated.notes) notes.push_back(note_text(fleet, simulated, note));
+    json.texts("notes", notes);
     json.close();
 }
 
@@ -166,11 +169,11 @@ void write_database(JsonWriter& json, const Fleet& fleet, const SimulatedDatabas
         json.open_object();
         json.text("name", *fleet.poolers[pooler.pooler].name);
         json.whole("server_connections", pooler.connections.value);
-        write(json, "utilization", pooler.report.utilisation);
+        write(json, "utilization", pooler.report.utilization);
         write(json, "wait_mean_ms", pooler.report.wait_mean, 1000);
         write(json, "wait_p99_ms", pooler.report.wait_p99, 1000);
         write(json, "timeouts", pooler.report.timeouts);
-        json.text_or_null("note", pooler.note);
+        json.text_or_null("note", note_text(pooler.note));
         json.close();
     }
     json.close();
@@ -238,7 +241,9 @@ std::string simulation_json(const Simulation& simulation) {
         json.close();
     }
     json.close();
-    json.texts("notes", simulation.notes);
+    std::vector<std::string_view> notes;
+    for (const RunNote note : simulation.notes) notes.push_back(note_text(note));
+    json.texts("notes", notes);
     json.close();
     return json.take();
 }

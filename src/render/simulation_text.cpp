@@ -11,6 +11,7 @@
 
 #include "layout.hpp"
 #include "phrase.hpp"
+#include "simulation_remarks.hpp"
 #include "simulation_words.hpp"
 #include "table.hpp"
 
@@ -69,7 +70,7 @@ bool is_shown(const FigureRow& row, const SimulatedPool& pool) {
     if (row.figure == PoolFigure::wait_p50) return false;
     if (row.figure == PoolFigure::timeouts) return pool.acquire_timeout.has_value() && !pool.overloaded;
     if (row.figure == PoolFigure::throughput) return true;
-    if (row.figure == PoolFigure::utilisation) return pool.size.has_value();
+    if (row.figure == PoolFigure::utilization) return pool.size.has_value();
     return pool.size && !pool.overloaded && !pool.hangs;
 }
 
@@ -91,7 +92,7 @@ void print_pool(Page& page, const Fleet& fleet, const SimulatedDatabase& server,
         if (!is_shown(row, simulated)) continue;
         const bool marked = report::is_marked(figure);
         any_marked = any_marked || marked;
-        table.add({std::string(row.label), printed(figure.simulated.value, row.unit),
+        table.add({std::string(label(row.figure)), printed(figure.simulated.value, row.unit),
                    printed(figure.simulated.half_width, row.unit), formula_text(figure, row.unit),
                    difference_text(figure, row.unit), marked ? "◀" : ""});
     }
@@ -111,15 +112,16 @@ void print_pool(Page& page, const Fleet& fleet, const SimulatedDatabase& server,
     if (simulated.overloaded) print_fact(page, "overloaded", {Piece(overload_text(fleet, simulated), Paint::bad)});
     if (simulated.deadlocked) print_fact(page, "deadlock", deadlock_text(server, simulated));
     if (simulated.goal) print_fact(page, "goal", goal_text(fleet, simulated));
-    const std::string method = simulated.method ? std::string(*simulated.method) : simulated.no_formula;
+    const std::string method =
+        simulated.method ? std::string(*simulated.method) : no_formula_text(simulated.no_formula);
     const std::string formula =
         method == "simulation" ? "none is exact: compared with a simulation of this pool alone" : method;
     const std::string_view bounds =
         method == "simulation" ? "; ≥ and ≤ are bounds" : ", for this pool alone; ≥ and ≤ are bounds";
     print_fact(page, "formula", {simulated.bounded && simulated.method ? formula + std::string(bounds) : formula});
-    if (simulated.bounded && !any_marked) print_fact(page, "bounds", {simulated.why});
-    if (any_marked) print_fact(page, "◀ outside", {simulated.why});
-    for (const std::string& note : simulated.notes) print_fact(page, "note", {note});
+    if (simulated.bounded || any_marked)
+        print_fact(page, any_marked ? "◀ outside" : "bounds", {deviation_text(fleet, simulated.deviation)});
+    for (const PoolNote note : simulated.notes) print_fact(page, "note", {note_text(fleet, simulated, note)});
     page.blank();
 }
 
@@ -170,8 +172,8 @@ void print_database(Page& page, const Simulation& simulation, const SimulatedDat
     std::vector<std::string> texts;
     if (database.type->unknown) {
         texts.emplace_back("not known without its class: nothing waits for a CPU in this run");
-    } else if (report.cpu_utilisation.value > 0) {
-        texts.push_back(with_interval(report.cpu_utilisation, Unit::share) + " busy");
+    } else if (report.cpu_utilization.value > 0) {
+        texts.push_back(with_interval(report.cpu_utilization, Unit::share) + " busy");
         if (server.cpu.formula) texts.push_back("formula " + formula_text(server.cpu, Unit::share));
         if (std::isfinite(report.stretch.value))
             texts.push_back(
@@ -201,7 +203,7 @@ void print_database(Page& page, const Simulation& simulation, const SimulatedDat
         page.labelled(
             *fleet.poolers[pooler.pooler].name,
             {joined({fmt::format("{} server connections", unit::print(pooler.connections)),
-                     with_interval(pooler.report.utilisation, Unit::share) + " busy",
+                     with_interval(pooler.report.utilization, Unit::share) + " busy",
                      fmt::format("wait {} on average", with_interval({pooler.report.wait_mean.value * 1000,
                                                                       pooler.report.wait_mean.half_width * 1000},
                                                                      Unit::milliseconds)),
@@ -210,7 +212,7 @@ void print_database(Page& page, const Simulation& simulation, const SimulatedDat
                          ? printed(pooler.report.timeouts.value, Unit::share) + " timed out after 120 s"
                          : ""})},
             label_width);
-        if (!pooler.note.empty()) page.labelled("", {pooler.note}, label_width);
+        if (const std::string note = note_text(pooler.note); !note.empty()) page.labelled("", {note}, label_width);
     }
     page.blank();
     for (const SimulatedPool& pool : server.pools) print_pool(page, fleet, server, pool);
@@ -239,7 +241,7 @@ std::string simulation_text(const Simulation& simulation, const diag::Style& sty
                 fmt::format("{}.{}", *fleet.services[fleet.pools[index].service].name, *fleet.pools[index].name));
         page.labelled("left out", {joined(names, ", ") + ": no workload"}, label_width, 0);
     }
-    for (const std::string& note : simulation.notes) page.labelled("note", {note}, label_width, 0);
+    for (const RunNote note : simulation.notes) page.labelled("note", {std::string(note_text(note))}, label_width, 0);
     return page.take();
 }
 

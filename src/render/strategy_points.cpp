@@ -301,9 +301,8 @@ private:
         switch (p_.kind) {
             case Kind::prepares:
                 return fmt::format(
-                    "prepared statements in {}: need PgBouncer 1.21+ with max_prepared_statements > 0; SQL PREPARE "
-                    "never works",
-                    pools());
+                    "prepared statements in {}: need {} with max_prepared_statements > 0; SQL PREPARE never works",
+                    pools(), keeps_prepared_text());
             case Kind::listens:
                 return fmt::format("LISTEN in {}: in transaction mode, notifications are lost without an error",
                                    pools());

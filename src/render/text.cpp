@@ -18,6 +18,7 @@
 #include "storage_words.hpp"
 #include "strategies.hpp"
 #include "unpriced.hpp"
+#include "words.hpp"
 #include "worlds_words.hpp"
 
 namespace poolfit::render {
@@ -40,7 +41,8 @@ void print_title(Page& page, const Report& report) {
     std::string databases = counted(fleet.databases.size(), "database");
     if (report.shown.size() < fleet.databases.size())
         databases = fmt::format("{} of {}", report.shown.size(), databases);
-    std::string prices = report.prices_as_of.empty() ? "" : "prices " + report.prices_as_of;
+    std::string prices = price_dates_text(report.price_dates);
+    if (!prices.empty()) prices.insert(0, "prices ");
     page.flow("",
               {fmt::format("poolfit {}", report::version()), inputs_text(fleet),
                databases + " · " + counted(fleet.services.size(), "service"), scale_text(fleet), prices},
@@ -308,7 +310,7 @@ std::string whole_text(const Report& report, const Style& style, bool summary, c
     page.prepend(opening);
     page.append(end);
     print_unpriced(page, report, extent);
-    for (const std::string& note : report.notes) page.labelled("note", {note}, 12, 0);
+    for (const ReportNote note : report.notes) page.labelled("note", {std::string(note_text(note))}, 12, 0);
     if (extent.leaves_out(Cut::instances)) page.labelled("note", {"shortened: -v shows more"}, 12, 0);
     print_commands(
         page, "next",

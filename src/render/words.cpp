@@ -149,6 +149,28 @@ std::string serverless_text(const DatabasePlan& own) {
 
 }  // namespace
 
+std::string price_dates_text(const PriceDates& dates) {
+    if (dates.oldest.empty()) return dates.own ? "from the inventory" : "";
+    std::string text(dates.oldest);
+    if (dates.newest != dates.oldest) text += fmt::format(" to {}", dates.newest);
+    if (dates.own) text += " and from the inventory";
+    return text;
+}
+
+std::string_view note_text(ReportNote note) {
+    switch (note) {
+        case ReportNote::commitments_left_out:
+            break;
+    }
+    return "commitments are left out: they count only with list prices (--price list)";
+}
+
+std::vector<std::string> note_texts(const std::vector<ReportNote>& notes) {
+    std::vector<std::string> texts;
+    for (const ReportNote note : notes) texts.emplace_back(note_text(note));
+    return texts;
+}
+
 std::string class_text(const Fleet& fleet, const Plan& plan, Index index) {
     const Database& database = fleet.databases[index];
     const DatabasePlan& own = plan.databases[index];

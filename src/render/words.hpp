@@ -15,6 +15,11 @@ namespace poolfit::render {
 /// How much a sentence says: `brief` leaves out what the table of limits beside it has.
 enum class Length : std::uint8_t { whole, brief };
 
+/// "2023-03-10 to 2026-09-24 and from the inventory"; empty where nothing has a price.
+std::string price_dates_text(const PriceDates& dates);
+std::string_view note_text(ReportNote note);
+std::vector<std::string> note_texts(const std::vector<ReportNote>& notes);
+
 /// "memory", "steady connections": a dimension inside a sentence.
 std::string in_words(const Database& database, Dimension dimension);
 /// "steady connections 104 (limit 827, 80 % of 1,034 usable)": the database on the class, against one limit. Brief:

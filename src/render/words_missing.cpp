@@ -59,10 +59,11 @@ std::string missing_text(const Fleet& fleet, PriceTerm term, Index index, const 
                                price_keys(term, input.cls->name, needs_standby_price(database)));
         case MissingInput::Kind::plan_rate:
             return fmt::format(
-                "the savings plan's rate of {}{} in {}: [[commitment.rate]], or {} and poolfit catalog import "
-                "aws-prices rates.json",
+                "the savings plan's rate of {}{} in {}: [[commitment.rate]], or {} and poolfit catalog import {} "
+                "rates.json",
                 input.cls->name, *database.multi_az ? ", Multi-AZ," : "", *database.region,
-                model::filled(std::string(database.platform->commitment->rates_command), "{region}", *database.region));
+                model::filled(std::string(database.platform->commitment->rates_command), "{region}", *database.region),
+                database.platform->words.prices_kind);
         case MissingInput::Kind::credit_price:
             return fmt::format("price of CPU credits of {} in {}", input.cls->name, *database.region);
         case MissingInput::Kind::connections:

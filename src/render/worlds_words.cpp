@@ -181,7 +181,7 @@ void print_draws(Page& page, const Report& report, Index index) {
     Table table(
         {{"what", false, 0, false}, {"law", false, 0, false}, {"range", true, 0, false}, {"from", false, 0, true}});
     for (const Worlds::Draw& draw : view->worlds.draws) {
-        std::string from(draw.source);
+        std::string from(source_words(draw.grounds, draw.source));
         if (const auto& [source, span] = draw.place; source != nullptr)
             from = fmt::format("{}:{}", source->name(), source->position(span.begin).line);
         const std::string range =
@@ -303,7 +303,7 @@ void write_draw(JsonWriter& json, const Fleet& fleet, const Worlds::Draw& draw) 
         json.null("file");
         json.null("line");
     }
-    json.text_or_null("source", draw.source);
+    json.text_or_null("source", source_words(draw.grounds, draw.source));
     json.close();
 }
 

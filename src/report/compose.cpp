@@ -16,30 +16,27 @@ std::string_view version() { return POOLFIT_VERSION; }
 
 namespace {
 
-/// Oldest and newest date of the catalog's prices among the classes that count: today's and the recommended.
-std::string price_dates(const Report& report) {
-    std::string_view oldest, newest;
+/// Among the classes that count: today's and the recommended.
+PriceDates price_dates(const Report& report) {
+    PriceDates dates;
     const auto see = [&](const std::optional<Price>& price) {
         if (!price || price->row.as_of.empty()) return;
         // "2026-08..2026-10" is a range itself.
-        const std::string_view dates = price->row.as_of;
-        const std::size_t range = dates.find("..");
-        const std::string_view first = dates.substr(0, range);
-        const std::string_view last = range == dates.npos ? dates : dates.substr(range + 2);
-        if (oldest.empty() || first < oldest) oldest = first;
-        if (newest.empty() || last > newest) newest = last;
+        const std::string_view as_of = price->row.as_of;
+        const std::size_t range = as_of.find("..");
+        const std::string_view first = as_of.substr(0, range);
+        const std::string_view last = range == as_of.npos ? as_of : as_of.substr(range + 2);
+        if (dates.oldest.empty() || first < dates.oldest) dates.oldest = first;
+        if (dates.newest.empty() || last > dates.newest) dates.newest = last;
     };
-    bool own = false;
     for (const Index i : report.shown) {
         const DatabasePlan& plan = report.plan.databases[i];
         for (const auto* price : {&plan.now.price, &plan.chosen.price}) {
             see(*price);
-            own = own || (*price && (*price)->row.place && (*price)->row.as_of.empty());
+            dates.own = dates.own || (*price && (*price)->row.place && (*price)->row.as_of.empty());
         }
     }
-    if (oldest.empty()) return own ? "from the inventory" : "";
-    std::string dates = oldest == newest ? std::string(oldest) : fmt::format("{} to {}", oldest, newest);
-    return own ? dates + " and from the inventory" : dates;
+    return dates;
 }
 
 /// Strategies, phases and runway: what is about more than one database, cut to what is shown.
@@ -107,7 +104,7 @@ Report composed(const Fleet& fleet, const Catalog& catalog, Composing composing)
     report.plan = plan::make(
         fleet, catalog, {composing.term, report.shown, composing.depth, figures, composing.threads, composing.today});
     if (!fleet.commitments.empty() && report.plan.committed == nullptr)
-        report.notes.emplace_back("commitments are left out: they count only with list prices (--price list)");
+        report.notes.push_back(ReportNote::commitments_left_out);
     const LintInput input{fleet, catalog, report.plan, composing.today};
     const bool large = fleet.databases.size() > threads::databases_at_once && !composing.derive;
     threads::in_parallel(2, large ? report.threads : 1, [&](int piece) {
@@ -130,7 +127,7 @@ Report composed(const Fleet& fleet, const Catalog& catalog, Composing composing)
         if (!report.plan.databases[i].recommendation.outages.empty()) report.over.push_back(i);
     report.overview = overview(report, composing.order.value_or(Order::action), composing.top);
     report.overview.asked = composing.order || composing.top;
-    report.prices_as_of = price_dates(report);
+    report.price_dates = price_dates(report);
     report.catalog_as_of = std::string(catalog.as_of());
     report.brief = report.shown.size() > most_in_full && !composing.derive;
     const bool in_full = report.shown.size() <= most_in_full || composing.depth == plan::Depth::all;

@@ -5,11 +5,8 @@
 #include <map>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include <poolfit/queue/deadlock.hpp>
 #include <poolfit/queue/search.hpp>
-#include <poolfit/unit/print.hpp>
 
 namespace poolfit::report {
 namespace {
@@ -33,24 +30,23 @@ constexpr double rounding = 1e-6;
 constexpr std::int64_t usual_vcpus[] = {2, 4, 8};
 
 NoAnswer no_answer(const queue::BadInput& bad) {
-    std::string fix = "remove it, or use another value";
-    const std::string limit = unit::print_number(bad.limit);
-    if (bad.flaw == queue::Flaw::too_small) fix = "write a larger one";
-    if (bad.flaw == queue::Flaw::too_large) fix = "write a smaller one";
-    if (bad.flaw == queue::Flaw::out_of_order) fix = fmt::format("write {} or more, or a smaller one before it", limit);
-    if (bad.input == queue::scv_input) fix = "remove --law: the lognormal law allows any cv";
+    using Fix = NoAnswer::Fix;
+    Fix fix = Fix::other_value;
+    if (bad.flaw == queue::Flaw::too_small) fix = Fix::larger_value;
+    if (bad.flaw == queue::Flaw::too_large) fix = Fix::smaller_value;
+    if (bad.flaw == queue::Flaw::out_of_order) fix = Fix::not_below_limit;
+    if (bad.input == queue::scv_input) fix = Fix::lognormal_law;
     if (bad.flaw == queue::Flaw::too_large && (bad.input == sizing::high_p95 || bad.input == sizing::high_p99))
-        fix = "set p50, p95 and p99: two percentiles this far apart do not give a realistic mean";
-    if (bad.input == queue::load_input) fix = "use a lower rate, fewer users, or a shorter hold";
-    return {queue::describe(bad), std::move(fix)};
+        fix = Fix::three_percentiles;
+    if (bad.input == queue::load_input) fix = Fix::less_load;
+    return {bad, fix};
 }
 
 template <class T>
 std::optional<NoAnswer> fault(const sizing::Answer<T>& answer) {
     if (const auto* bad = std::get_if<queue::BadInput>(&answer)) return no_answer(*bad);
     if (const auto* refused = std::get_if<sizing::Refused>(&answer))
-        return NoAnswer{refused->why,
-                        refused->fix.empty() ? "use a load that a formula can solve: --cv 1, or --cv 0" : refused->fix};
+        return NoAnswer{*refused, refused->fix.empty() ? NoAnswer::Fix::solvable_law : NoAnswer::Fix::as_refused};
     return std::nullopt;
 }
 
@@ -177,12 +173,9 @@ std::optional<NoAnswer> add_floor(PoolReport& report) {
     if (asked.nested == 0) return std::nullopt;
     const auto floor = queue::deadlock_floor(asked.threads, asked.nested + 1);
     if (const auto* bad = std::get_if<queue::BadInput>(&floor)) return no_answer(*bad);
-    const Connections size = std::get<Connections>(floor);
-    if (size.value > queue::most_servers)
-        return NoAnswer{fmt::format("{} threads that each hold {} connections need {} to be safe from deadlock",
-                                    unit::print(Connections(asked.threads)), asked.nested + 1, unit::print(size)),
-                        "hold one connection at a time: pass the transaction along"};
-    report.deadlock_floor = {asked.threads, asked.nested + 1, size};
+    const DeadlockFloor needed{asked.threads, asked.nested + 1, std::get<Connections>(floor)};
+    if (needed.size.value > queue::most_servers) return NoAnswer{needed, NoAnswer::Fix::one_connection};
+    report.deadlock_floor = needed;
     return std::nullopt;
 }
 
@@ -282,7 +275,7 @@ std::optional<NoAnswer> add_answer(PoolReport& report) {
     const auto none = fault(smallest);
     if (none && !asked.size) return none;
     if (none)
-        report.why_none = none->why;
+        report.no_smallest = none;
     else
         report.smallest = std::get<Figures>(smallest);
     Connections size = asked.size ? *asked.size : report.smallest->size;

@@ -126,7 +126,7 @@ private:
         auto load = std::make_shared<PoolLoad>(*mine.load);
         RatedPool& rated = *load->after;
         for (const auto& [name, id] :
-             {std::pair(Name::rated_utilisation, &rated.utilisation), std::pair(Name::rated_p_over, &rated.p_over),
+             {std::pair(Name::rated_utilization, &rated.utilization), std::pair(Name::rated_p_over, &rated.p_over),
               std::pair(Name::rated_wait_mean, &rated.wait_mean), std::pair(Name::rated_wait_p99, &rated.wait_p99)})
             this->rated(pool_key(i, name, Phase::after), *id);
         mine.load = std::move(load);

@@ -1,8 +1,7 @@
 #include <poolfit/report/simulation.hpp>
 
 #include <algorithm>
-
-#include <fmt/format.h>
+#include <utility>
 
 #include <poolfit/assess/budget.hpp>
 #include <poolfit/model/copies.hpp>
@@ -46,23 +45,19 @@ sim::FleetSizes declared_sizes(const Fleet& fleet, const Market& market) {
     return sizes;
 }
 
-std::string pooler_note(const Fleet& fleet, const sim::FleetSizes& sizes, Index index) {
+PoolerNote pooler_note(const Fleet& fleet, const sim::FleetSizes& sizes, Index index) {
     const Pooler& pooler = fleet.poolers[index];
-    double clients = 0;
+    std::int64_t clients = 0;
     for (std::size_t i = 0; i < fleet.pools.size(); ++i) {
         const Pool& pool = fleet.pools[i];
         if (pool.pooler != index || !sizes.pools[i]) continue;
-        clients += static_cast<double>(sizes.pools[i]->value) * static_cast<double>(model::copies(fleet, pool));
+        clients += sizes.pools[i]->value * model::copies(fleet, pool);
     }
-    const auto servers = static_cast<double>(sizes.poolers[index].value);
+    const std::int64_t servers = sizes.poolers[index].value;
     if (pooler.mode == Pooler::Mode::session && pooler.kind == Pooler::Kind::pgbouncer && clients > servers)
-        return fmt::format(
-            "session mode: {:.0f} pool connections share {:.0f} server connections, and each open one keeps its own. "
-            "Simulated as if returned after each transaction: real waits are longer",
-            clients, servers);
-    if (pooler.instances->high * *pooler.pairs > 1)
-        return "simulated as one queue for all its instances and (database, user) pairs; in reality each has its own";
-    return "";
+        return {PoolerNote::Kind::session, clients, servers};
+    if (pooler.instances->high * *pooler.pairs > 1) return {PoolerNote::Kind::one_queue};
+    return {};
 }
 
 /// The databases of a system: those with pools that are shown, and those of a failover.
@@ -150,17 +145,14 @@ void add_notes(const Fleet& fleet, Simulation& simulation) {
                     !fleet.services[pool.service].instances->is_point();
             patient = patient || !simulated.acquire_timeout;
         }
-    if (range)
-        simulation.notes.emplace_back(
-            "ranges are simulated at their demanding end: most instances, highest rate, shortest think time, "
-            "longest hold");
-    if (patient) simulation.notes.emplace_back("pools without a known acquire_timeout never time out");
+    if (range) simulation.notes.push_back(RunNote::ranges);
+    if (patient) simulation.notes.push_back(RunNote::no_timeout);
 }
 
 }  // namespace
 
-std::variant<Simulation, std::string> simulate(const Fleet& fleet, const Catalog& catalog,
-                                               const SimulationRequest& request) {
+std::variant<Simulation, NotSimulated> simulate(const Fleet& fleet, const Catalog& catalog,
+                                                const SimulationRequest& request) {
     Simulation result;
     result.fleet = &fleet;
     result.seed = request.seed;
@@ -171,7 +163,7 @@ std::variant<Simulation, std::string> simulate(const Fleet& fleet, const Catalog
 
     const Market market(fleet, catalog, PriceTerm::list);
     const sim::FleetSizes sizes = declared_sizes(fleet, market);
-    if (std::string reason = begin_story(fleet, request, result); !reason.empty()) return reason;
+    if (auto reason = begin_story(fleet, request, result)) return *std::move(reason);
     std::optional<Index> together;
     if (result.failover) {
         add_failover_connections(fleet, market, *result.failover);
@@ -183,14 +175,14 @@ std::variant<Simulation, std::string> simulate(const Fleet& fleet, const Catalog
         return std::none_of(system.pools.begin(), system.pools.end(),
                             [&](Index pool) { return contains(request.pools, pool); });
     });
-    if (std::string reason = add_story(fleet, result, wanted); !reason.empty()) return reason;
+    if (auto reason = add_story(fleet, result, wanted)) return *std::move(reason);
     for (std::size_t k = 0; k < wanted.size(); ++k) {
         for (sim::ServiceModel& service : wanted[k].system.services)
             service.watched_wait = fleet.policy.wait->value / 1000;
         const sim::FleetSystem& system = wanted[k];
-        const std::string& name = *fleet.databases[system.databases.front()].name;
-        if (const std::string reason = sim::too_large(system.system); !reason.empty())
-            return fmt::format("{}: {}", name, reason);
+        if (std::string reason = sim::too_large(system.system); !reason.empty())
+            return NotSimulated{
+                .kind = NotSimulated::Kind::too_large, .record = system.databases.front(), .says = std::move(reason)};
         sim::SystemOptions options;
         // Databases are distinguished by number, so that they see different arrivals; a database sees the same ones
         // whatever else is shown.
@@ -207,7 +199,7 @@ std::variant<Simulation, std::string> simulate(const Fleet& fleet, const Catalog
                 request.progress((static_cast<double>(k) + share) / static_cast<double>(wanted.size()));
             };
         const sim::SystemRun run = sim::simulate_system(system.system, options);
-        if (!run.reason.empty()) return run.reason;
+        if (!run.reason.empty()) return NotSimulated{.kind = NotSimulated::Kind::refused, .says = run.reason};
         const auto met = is_story(system) ? std::vector<std::optional<SimulatedGoal>>(system.pools.size())
                                           : goals(fleet, system, run, options, request.pools);
         add_databases(fleet, system, run, sizes, request, met, result);

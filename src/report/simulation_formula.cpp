@@ -57,7 +57,7 @@ std::optional<double> wait_figure(const sizing::Figures& f, PoolFigure figure) {
     if (f.overloaded) return std::nullopt;
     switch (figure) {
         case PoolFigure::throughput:
-        case PoolFigure::utilisation:
+        case PoolFigure::utilization:
             break;
         case PoolFigure::p_wait:
             return f.p_wait;
@@ -90,7 +90,7 @@ double connection_holds(const sim::ServiceModel& s) {
     return (1 + n) * hold + n * (n + 1) / 2 * sim::mean_of(s.nested_hold);
 }
 
-Expected utilisation(const std::optional<sizing::Figures>& figures, const Known& known, const sim::ServiceModel& model,
+Expected utilization(const std::optional<sizing::Figures>& figures, const Known& known, const sim::ServiceModel& model,
                      const sim::ServiceReport& report) {
     const Bound bound = !known.story && known.slower ? Bound::at_least : Bound::exact;
     const bool by_rate = known.threads == Known::Threads::not_known || model.nested > 0;
@@ -99,7 +99,7 @@ Expected utilisation(const std::optional<sizing::Figures>& figures, const Known&
         return {std::min(1.0, connection_holds(model) / sim::mean_of(model.gap) / model.connections), bound};
     }
     if (!figures || (!known.story && known.threads == Known::Threads::not_known)) return {};
-    const double share = std::min(1.0, figures->utilisation.value);
+    const double share = std::min(1.0, figures->utilization.value);
     const bool of_threads = !known.story && known.threads == Known::Threads::servers;
     return {of_threads ? share * model.at_a_time / model.connections : share, bound};
 }
@@ -127,9 +127,9 @@ Known known_of(const sim::FleetSystem& system, std::size_t i, bool story) {
 
 Expected expected(PoolFigure figure, const std::optional<sizing::Figures>& figures, const Known& known,
                   const sim::ServiceModel& model, const sim::ServiceReport& report) {
-    const bool of_connections = figure == PoolFigure::throughput || figure == PoolFigure::utilisation;
+    const bool of_connections = figure == PoolFigure::throughput || figure == PoolFigure::utilization;
     if (figure == PoolFigure::throughput) return throughput(figures, known, model, report);
-    if (figure == PoolFigure::utilisation) return utilisation(figures, known, model, report);
+    if (figure == PoolFigure::utilization) return utilization(figures, known, model, report);
     // The waits of a saturated pool are those of a queue that was cut off: not what a formula is about.
     if (!of_connections && report.overloaded) return {};
     if (!known.story && known.never_waits) return {0.0, Bound::exact};
@@ -167,14 +167,14 @@ bool asks_too_much(const sim::FleetSystem& system, std::size_t pooler) {
 FullPart full_part(const sim::FleetSystem& system, const sim::SystemRun& run, std::size_t i) {
     const sim::ServiceModel& s = system.system.services[i];
     const sim::ServiceReport& report = run.services[i];
-    if (!report.overloaded && !(report.utilisation.value > full)) return FullPart::none;
-    if (run.databases[database_of(system, s)].cpu_utilisation.value > full) return FullPart::cpu;
-    if (s.through_pooler && run.poolers[s.target].utilisation.value > full) return FullPart::pooler;
+    if (!report.overloaded && !(report.utilization.value > full)) return FullPart::none;
+    if (run.databases[database_of(system, s)].cpu_utilization.value > full) return FullPart::cpu;
+    if (s.through_pooler && run.poolers[s.target].utilization.value > full) return FullPart::pooler;
     return FullPart::pool;
 }
 
 Compared cpu_compared(const sim::FleetSystem& system, const sim::SystemRun& run, std::size_t k, bool story) {
-    if (story) return compared(run.databases[k].cpu_utilisation, {}, 0);
+    if (story) return compared(run.databases[k].cpu_utilization, {}, 0);
     double asked = 0;
     bool all = true;
     for (std::size_t i = 0; i < system.system.services.size(); ++i) {
@@ -183,10 +183,10 @@ Compared cpu_compared(const sim::FleetSystem& system, const sim::SystemRun& run,
         asked += sim::offered_rate(s) * sim::mean_of(s.cpu);
         all = all && gets_through(s, run.services[i]);
     }
-    if (!(asked > 0)) return compared(run.databases[k].cpu_utilisation, {}, 0);
+    if (!(asked > 0)) return compared(run.databases[k].cpu_utilization, {}, 0);
     const double share = asked / system.system.databases[k].vcpus;
-    if (share >= 1) return compared(run.databases[k].cpu_utilisation, {}, 0);  // "at most 100 %" says nothing
-    return compared(run.databases[k].cpu_utilisation, {share, all ? Bound::exact : Bound::at_most}, 0);
+    if (share >= 1) return compared(run.databases[k].cpu_utilization, {}, 0);  // "at most 100 %" says nothing
+    return compared(run.databases[k].cpu_utilization, {share, all ? Bound::exact : Bound::at_most}, 0);
 }
 
 }  // namespace poolfit::report

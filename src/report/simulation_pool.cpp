@@ -4,13 +4,10 @@
 #include <cmath>
 #include <limits>
 
-#include <fmt/format.h>
-
 #include <poolfit/model/driver.hpp>
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/plan/workload.hpp>
 #include <poolfit/sizing/pool.hpp>
-#include <poolfit/unit/print.hpp>
 
 #include "simulation_formula.hpp"
 #include "simulation_goal.hpp"
@@ -29,14 +26,14 @@ constexpr double histogram_error = 0.004;  // of a simulated quantile
 constexpr double least_stretch = 1.002, least_pooler_wait = 0.001;
 
 constexpr std::array<FigureRow, pool_figures> rows{{
-    {PoolFigure::throughput, "throughput_per_s", "throughput", FigureRow::Unit::per_second},
-    {PoolFigure::utilisation, "utilization", "utilization", FigureRow::Unit::share},
-    {PoolFigure::p_wait, "p_wait", "P(wait)", FigureRow::Unit::share},
-    {PoolFigure::wait_mean, "wait_mean_ms", "wait mean", FigureRow::Unit::milliseconds},
-    {PoolFigure::wait_p50, "wait_p50_ms", "wait p50", FigureRow::Unit::milliseconds},
-    {PoolFigure::wait_p95, "wait_p95_ms", "wait p95", FigureRow::Unit::milliseconds},
-    {PoolFigure::wait_p99, "wait_p99_ms", "wait p99", FigureRow::Unit::milliseconds},
-    {PoolFigure::timeouts, "timeouts", "timeouts", FigureRow::Unit::share},
+    {PoolFigure::throughput, "throughput_per_s", FigureRow::Unit::per_second},
+    {PoolFigure::utilization, "utilization", FigureRow::Unit::share},
+    {PoolFigure::p_wait, "p_wait", FigureRow::Unit::share},
+    {PoolFigure::wait_mean, "wait_mean_ms", FigureRow::Unit::milliseconds},
+    {PoolFigure::wait_p50, "wait_p50_ms", FigureRow::Unit::milliseconds},
+    {PoolFigure::wait_p95, "wait_p95_ms", FigureRow::Unit::milliseconds},
+    {PoolFigure::wait_p99, "wait_p99_ms", FigureRow::Unit::milliseconds},
+    {PoolFigure::timeouts, "timeouts", FigureRow::Unit::share},
 }};
 
 sim::Estimate simulated(const sim::ServiceReport& report, PoolFigure figure) {
@@ -44,8 +41,8 @@ sim::Estimate simulated(const sim::ServiceReport& report, PoolFigure figure) {
     switch (figure) {
         case PoolFigure::throughput:
             return report.throughput;
-        case PoolFigure::utilisation:
-            return report.utilisation;
+        case PoolFigure::utilization:
+            return report.utilization;
         case PoolFigure::p_wait:
             return report.wait_probability;
         case PoolFigure::wait_mean:
@@ -70,46 +67,45 @@ bool is_quantile(PoolFigure figure) {
 constexpr double no_chance = 2.75;
 
 /// `far`: a difference of many half widths, which is not chance.
-std::string why_not_it(const sim::FleetSystem& system, const sim::SystemRun& run, std::size_t i, const Known& known,
+Deviation deviation_of(const sim::FleetSystem& system, const sim::SystemRun& run, std::size_t i, const Known& known,
                        bool far) {
+    using Ignored = Deviation::Ignored;
     const sim::ServiceModel& s = system.system.services[i];
-    std::vector<std::string> reasons;
-    if (!system.system.surges.empty()) reasons.emplace_back("a deploy goes on for a third of the run");
-    if (!system.system.failovers.empty()) reasons.emplace_back("a database fails in the run");
-    if (s.nested > 0) reasons.emplace_back("transactions take further connections while holding one");
+    Deviation result;
+    const auto add = [&](Ignored ignored) { result.ignored.push_back(ignored); };
+    if (!system.system.surges.empty()) add({Ignored::Kind::deploy});
+    if (!system.system.failovers.empty()) add({Ignored::Kind::failover});
+    if (s.nested > 0) add({Ignored::Kind::nested});
     if (s.nested == 0 && s.at_a_time > 0 && known.threads == Known::Threads::not_known)
-        reasons.push_back(
-            fmt::format("a process serves {} at a time, so requests queue before they reach the pool", s.at_a_time));
+        add({Ignored::Kind::threads, s.at_a_time});
     std::size_t database = s.target;
     if (s.through_pooler) {
-        const sim::PoolerReport& pooler = run.poolers[s.target];
+        const double wait = run.poolers[s.target].wait_mean.value;
         database = system.system.poolers[s.target].database;
-        if (pooler.wait_mean.value > least_pooler_wait * sim::mean_of(s.rest))
-            reasons.push_back(fmt::format("transactions wait for server connections of {}, {} on average", pooler.name,
-                                          unit::print(Millis(pooler.wait_mean.value * 1000))));
+        if (wait > least_pooler_wait * sim::mean_of(s.rest))
+            add({Ignored::Kind::pooler_wait, 0, system.poolers[s.target], Millis(wait * 1000)});
     }
-    const sim::DatabaseReport& server = run.databases[database];
-    if (known.shares_cpu && server.stretch.value > least_stretch)
-        reasons.push_back(
-            fmt::format("the CPU of {} is shared: CPU time takes {:.2f} × as long", server.name, server.stretch.value));
-    const bool chance = reasons.empty() && !known.slower;
-    if (chance && (!run.warmed_up || far))
-        return "the run has not reached steady state, or is too short for waits like these";
-    if (chance) return "probably chance: one in twenty 95 % intervals misses";
-    if (reasons.empty()) reasons.emplace_back("resources behind the pool are shared, though little here");
-    return fmt::format("the formula ignores that {}", fmt::join(reasons, "; and that "));
+    const double stretch = run.databases[database].stretch.value;
+    if (known.shares_cpu && stretch > least_stretch)
+        add({Ignored::Kind::cpu, 0, system.databases[database], {}, stretch});
+    const bool chance = result.ignored.empty() && !known.slower;
+    if (chance) {
+        result.kind = !run.warmed_up || far ? Deviation::Kind::not_settled : Deviation::Kind::chance;
+        return result;
+    }
+    if (result.ignored.empty()) add({Ignored::Kind::resources});
+    result.kind = Deviation::Kind::ignored;
+    return result;
 }
 
 void add_notes(const Pool& pool, SimulatedPool& into) {
     const DriverDefault* driver = pool.driver_default;
-    if (!into.size) into.notes.emplace_back("no size is known: simulated without a limit, so there are no waits");
+    if (!into.size) into.notes.push_back(PoolNote::no_size);
     if (pool.workload->acquire_timeout) return;
     if (into.acquire_timeout)
-        into.notes.push_back(fmt::format("requests time out after waiting {}: the default of {}",
-                                         unit::print(*into.acquire_timeout), driver->name));
+        into.notes.push_back(PoolNote::default_timeout);
     else if (driver != nullptr && !driver->acquire_timeout.empty())
-        into.notes.push_back(fmt::format("acquire_timeout is not set, so requests never time out ({}: {})",
-                                         driver->name, driver->acquire_timeout));
+        into.notes.push_back(PoolNote::no_timeout);
 }
 
 }  // namespace
@@ -140,7 +136,7 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
     const double all = static_cast<double>(result.processes) * model.connections;
     result.failures = report.failures;
     result.refused = report.refused;
-    result.busy = {report.utilisation.value * all, report.utilisation.half_width * all};
+    result.busy = {report.utilization.value * all, report.utilization.half_width * all};
     if (model.nested > 0) {
         result.deadlocked = report.deadlocked;
         result.deadlock_after = report.deadlock_time;
@@ -171,11 +167,11 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
         question.precision = request.precision;
         question.transactions = request.transactions;
         const auto answer = sizing::evaluate(load, servers, question);
-        if (const auto* bad = std::get_if<queue::BadInput>(&answer)) result.no_formula = queue::describe(*bad);
-        if (const auto* refused = std::get_if<sizing::Refused>(&answer)) result.no_formula = refused->why;
+        if (const auto* bad = std::get_if<queue::BadInput>(&answer)) result.no_formula = *bad;
+        if (const auto* refused = std::get_if<sizing::Refused>(&answer)) result.no_formula = *refused;
         if (const auto* figures = std::get_if<sizing::Figures>(&answer)) formula = *figures;
     } else {
-        result.no_formula = "none for a pool without a limit";
+        result.no_formula = NoLimit{};
     }
     if (formula) result.method = sizing::name(formula->method);
     bool outside = false, far = false;
@@ -184,7 +180,7 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
             (formula ? formula->error_bound.value_or(0) : 0) + (is_quantile(row.figure) ? histogram_error : 0);
         Compared& into = result.figures[static_cast<std::size_t>(row.figure)];
         const bool is_known =
-            !result.hangs || row.figure == PoolFigure::throughput || row.figure == PoolFigure::utilisation;
+            !result.hangs || row.figure == PoolFigure::throughput || row.figure == PoolFigure::utilization;
         into = compared(is_known ? simulated(report, row.figure) : unknown,
                         result.size ? expected(row.figure, formula, known, model, report) : Expected{}, tolerance);
         result.bounded = result.bounded || (into.formula && into.bound != Bound::exact);
@@ -192,7 +188,7 @@ SimulatedPool simulated_pool(const Fleet& fleet, const sim::FleetSystem& system,
         far = far ||
               (into.outside && std::abs(into.simulated.value - *into.formula) > no_chance * into.simulated.half_width);
     }
-    if (outside || result.bounded) result.why = why_not_it(system, run, i, known, far);
+    if (outside || result.bounded) result.deviation = deviation_of(system, run, i, known, far);
     add_notes(pool, result);
     return result;
 }

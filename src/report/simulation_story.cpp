@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include <poolfit/assess/budget.hpp>
 
 namespace poolfit::report {
@@ -11,6 +9,7 @@ namespace poolfit::report {
 namespace {
 
 namespace sim = poolfit::simulate;
+using Kind = NotSimulated::Kind;
 
 /// Where a database's load goes: see SimulatedFailover.
 Index successor(const Fleet& fleet, Index database) {
@@ -26,21 +25,19 @@ bool is_story(const sim::FleetSystem& system) {
     return !system.system.surges.empty() || !system.system.failovers.empty();
 }
 
-std::string begin_story(const Fleet& fleet, const SimulationRequest& request, Simulation& into) {
+std::optional<NotSimulated> begin_story(const Fleet& fleet, const SimulationRequest& request, Simulation& into) {
     const double seconds = request.seconds.value_or(request.story_seconds);
     for (const Index i : request.deploys) {
         const Service& service = fleet.services[i];
         const std::int64_t extra = assess::deploy_instances(fleet, i, {}).value - service.instances->high;
-        if (extra <= 0)
-            return fmt::format("a deploy of {}: it adds no instances (deploy = recreate, or no surge)", *service.name);
+        if (extra <= 0) return NotSimulated{Kind::no_surge, i};
         into.deploys.push_back({i, extra, seconds / 3, seconds * 2 / 3});
     }
-    if (!request.failover) return "";
+    if (!request.failover) return std::nullopt;
     if (seconds < 3 * SimulatedFailover::outage)
-        return fmt::format("a failover of {} in {:g} s: it needs at least {:g} s",
-                           *fleet.databases[*request.failover].name, seconds, 3 * SimulatedFailover::outage);
+        return NotSimulated{Kind::short_run, *request.failover, seconds, 3 * SimulatedFailover::outage};
     into.failover = SimulatedFailover{*request.failover, successor(fleet, *request.failover), seconds / 3};
-    return "";
+    return std::nullopt;
 }
 
 void add_failover_connections(const Fleet& fleet, const Market& market, SimulatedFailover& failover) {
@@ -67,7 +64,8 @@ void add_failover_connections(const Fleet& fleet, const Market& market, Simulate
     failover.room = std::max(room, Connections(0));
 }
 
-std::string add_story(const Fleet& fleet, const Simulation& simulation, std::vector<sim::FleetSystem>& systems) {
+std::optional<NotSimulated> add_story(const Fleet& fleet, const Simulation& simulation,
+                                      std::vector<sim::FleetSystem>& systems) {
     for (const SimulatedDeploy& deploy : simulation.deploys) {
         bool any = false;
         for (sim::FleetSystem& system : systems)
@@ -77,10 +75,9 @@ std::string add_story(const Fleet& fleet, const Simulation& simulation, std::vec
                 system.system.surges.push_back({i, deploy.start, deploy.end, extra});
                 any = true;
             }
-        if (!any)
-            return fmt::format("a deploy of {}: none of its pools is simulated", *fleet.services[deploy.service].name);
+        if (!any) return NotSimulated{Kind::no_pool_of_service, deploy.service};
     }
-    if (!simulation.failover) return "";
+    if (!simulation.failover) return std::nullopt;
     const SimulatedFailover& failover = *simulation.failover;
     for (sim::FleetSystem& system : systems) {
         const auto position = [&](Index database) {
@@ -92,10 +89,9 @@ std::string add_story(const Fleet& fleet, const Simulation& simulation, std::vec
         const int room = failover.room ? static_cast<int>(std::min<std::int64_t>(failover.room->value, sim::no_limit))
                                        : sim::Failover::no_end;
         system.system.failovers.push_back({gone, to, failover.at, SimulatedFailover::outage, room});
-        return "";
+        return std::nullopt;
     }
-    return fmt::format("a failover of {}: no simulated pool connects to it or to its successor",
-                       *fleet.databases[failover.database].name);
+    return NotSimulated{Kind::no_pool_of_database, failover.database};
 }
 
 }  // namespace poolfit::report

@@ -1,7 +1,7 @@
 // Deploys and failovers that are asked for, put into the systems that they are about.
 #pragma once
 
-#include <string>
+#include <optional>
 #include <vector>
 
 #include <poolfit/assess/offers.hpp>
@@ -10,13 +10,13 @@
 
 namespace poolfit::report {
 
-/// What happens when; or why it cannot, else empty.
-std::string begin_story(const Fleet& fleet, const SimulationRequest& request, Simulation& into);
+/// What happens when; or why it cannot.
+std::optional<NotSimulated> begin_story(const Fleet& fleet, const SimulationRequest& request, Simulation& into);
 /// What may be open on the server that takes over, beside what it allows.
 void add_failover_connections(const Fleet& fleet, const Market& market, SimulatedFailover& failover);
 /// Into the systems; or whose pools are missing there.
-std::string add_story(const Fleet& fleet, const Simulation& simulation,
-                      std::vector<poolfit::simulate::FleetSystem>& systems);
+std::optional<NotSimulated> add_story(const Fleet& fleet, const Simulation& simulation,
+                                      std::vector<poolfit::simulate::FleetSystem>& systems);
 
 bool is_story(const poolfit::simulate::FleetSystem& system);
 

@@ -96,7 +96,7 @@ PoolRun simulate_pool(const PoolModel& model, const Options& options, const Kern
     }
     if (m.connections != model.connections) {
         const double share = static_cast<double>(m.connections) / model.connections;
-        result.utilisation = {result.utilisation.value * share, result.utilisation.half_width * share};
+        result.utilization = {result.utilization.value * share, result.utilization.half_width * share};
     }
     return result;
 }

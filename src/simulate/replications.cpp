@@ -217,8 +217,8 @@ void Replications::balance(PoolRun& r, const Estimate& held) const {
         const double width = std::max(most * longest / of_many - here, here - least * time / of_many);
         return Estimate{here, std::clamp(width, 0.0, 1.0)};
     };
-    r.utilisation = share(h, high, connections);
-    r.cpu_utilisation = model_.vcpus > 0 ? share(cpu_.mean(), cpu_.mean(), model_.vcpus) : Estimate{};
+    r.utilization = share(h, high, connections);
+    r.cpu_utilization = model_.vcpus > 0 ? share(cpu_.mean(), cpu_.mean(), model_.vcpus) : Estimate{};
     // A full pool: timeouts and waits are at least what its excess load implies.
     if (users == 0 && timeout < never) late.value = std::max(late.value, 1 - value * gap);
     if (users > 0 && late.value == 0) wait.value = std::max(wait.value, users / value - gap - h);

@@ -105,7 +105,7 @@ double timeout_of_full_pools(const SystemRun& run, const Prepared& prepared) {
     for (std::size_t i = 0; i < run.services.size(); ++i) {
         const ServiceReport& r = run.services[i];
         const double timeout = prepared.model.services[i].acquire_timeout;
-        if (timeout < never && ((r.utilisation.value > full && !r.overloaded) || r.deadlocked.value > 0))
+        if (timeout < never && ((r.utilization.value > full && !r.overloaded) || r.deadlocked.value > 0))
             longest = std::max(longest, timeout);
     }
     return longest;

@@ -109,7 +109,7 @@ public:
         const auto wait = [i](const Replication& x) -> const WaitCount& { return x.service(i).wait; };
         const auto asked = [&](const Replication& x) { return static_cast<double>(wait(x).asked); };
         r.throughput = of([&](const Replication& x) { return static_cast<double>(x.service(i).ended) / x.measured(); });
-        r.utilisation = of([&](const Replication& x) { return x.busy(i) / x.service(i).capacity; });
+        r.utilization = of([&](const Replication& x) { return x.busy(i) / x.service(i).capacity; });
         r.response =
             of([&](const Replication& x) { return x.service(i).response / static_cast<double>(x.service(i).ended); });
         const std::vector<double> squares = drawn(i);
@@ -137,7 +137,7 @@ public:
         const double trials = static_cast<double>(r.waits.count());
         allow_for_unseen(r.wait_probability, trials);
         allow_for_unseen(r.wait_over, trials);
-        if (r.utilisation.value > 0) allow_for_unseen(r.utilisation, trials);
+        if (r.utilization.value > 0) allow_for_unseen(r.utilization, trials);
         if (r.wait_probability.value == 0) r.wait_mean.half_width = r.wait_probability.half_width * prepared_.unit(i);
         if (m.acquire_timeout < never) allow_for_unseen(r.timeouts, trials);
         if (m.nested > 0) allow_for_unseen(r.deadlocked, static_cast<double>(runs_.size()));
@@ -154,7 +154,7 @@ public:
         r.name = m.name;
         const auto wait = [i](const Replication& x) -> const WaitCount& { return x.pooler_wait(i); };
         const auto asked = [&](const Replication& x) { return static_cast<double>(wait(x).asked); };
-        r.utilisation = of([&](const Replication& x) { return x.pooler_busy(i) / (x.measured() * m.connections); });
+        r.utilization = of([&](const Replication& x) { return x.pooler_busy(i) / (x.measured() * m.connections); });
         r.wait_mean = of([&](const Replication& x) { return wait(x).sum / asked(x); });
         r.timeouts = of([&](const Replication& x) { return static_cast<double>(x.pooler_timeouts(i)) / asked(x); });
         r.waits = merged(prepared_.pooler_unit[i], wait);
@@ -166,7 +166,7 @@ public:
         const DatabaseModel& m = prepared_.model.databases[i];
         DatabaseReport r;
         r.name = m.name;
-        r.cpu_utilisation = of([&](const Replication& x) { return x.cpu(i).busy() / (x.measured() * m.vcpus); });
+        r.cpu_utilization = of([&](const Replication& x) { return x.cpu(i).busy() / (x.measured() * m.vcpus); });
         r.active = of([&](const Replication& x) { return x.active(i) / x.measured(); });
         r.most_active = of([&](const Replication& x) { return x.most_active(i); });
         r.stretch = of([&](const Replication& x) {

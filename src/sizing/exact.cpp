@@ -16,8 +16,8 @@ namespace {
 
 /// Longer than this, the closed network's chain is left to the simulation: it would take over 10 ms a size.
 constexpr double most_chain_work = 3e6;
-/// The transform of M/D/c grows with 1/(1 - utilisation): 40 ms at 0.995.
-constexpr double most_constant_utilisation = queue::most_mdc_utilisation;
+/// The transform of M/D/c grows with 1/(1 - utilization): 40 ms at 0.995.
+constexpr double most_constant_utilization = queue::most_mdc_utilization;
 /// States of M/PH/c: 10 ms here.
 constexpr double most_states = 50;
 
@@ -36,7 +36,7 @@ void take_waits(const System& system, const Question& question, Figures& figures
 Figures open_figures(const Asked& asked, Connections size, Method method) {
     Figures figures;
     figures.size = size;
-    figures.utilisation = Fraction(share(asked.offered.value, size));
+    figures.utilization = Fraction(share(asked.offered.value, size));
     figures.throughput = asked.load.rate;
     figures.busy_mean = asked.offered.value;
     figures.method = method;
@@ -71,15 +71,15 @@ std::optional<Figures> with_timeout(const Asked& asked, Connections size, const 
     auto figures = open_solved(asked, size, Method::timeout, answer, question);
     if (!figures) return figures;
     const auto& system = std::get<queue::MmcTimeout>(answer);
-    figures->utilisation = system.utilisation;
+    figures->utilization = system.utilization;
     figures->throughput = system.throughput;
-    figures->busy_mean = system.utilisation.value * static_cast<double>(size.value);
+    figures->busy_mean = system.utilization.value * static_cast<double>(size.value);
     figures->p_timeout = system.p_timeout;
     return figures;
 }
 
 std::optional<Figures> with_constant(const Asked& asked, Connections size, const Question& question) {
-    if (share(asked.offered.value, size) > most_constant_utilisation) return std::nullopt;
+    if (share(asked.offered.value, size) > most_constant_utilization) return std::nullopt;
     return open_solved(asked, size, Method::constant, queue::solve_mdc(asked.offered, asked.shape.mean, size),
                        question);
 }
@@ -102,9 +102,9 @@ std::optional<Figures> with_finite_source(const Asked& asked, Connections size, 
     if (system == nullptr) return std::nullopt;
     Figures figures;
     figures.size = size;
-    figures.utilisation = system->utilisation;
+    figures.utilization = system->utilization;
     figures.throughput = system->throughput;
-    figures.busy_mean = system->utilisation.value * static_cast<double>(size.value);
+    figures.busy_mean = system->utilization.value * static_cast<double>(size.value);
     figures.p_wait = system->wait.value;
     figures.wait_mean = system->mean_wait;
     figures.method = Method::finite_source;
@@ -114,7 +114,7 @@ std::optional<Figures> with_finite_source(const Asked& asked, Connections size, 
 
 void take_means(const queue::ClosedPool& means, Connections size, Figures& figures) {
     figures.size = size;
-    figures.utilisation = means.pool;
+    figures.utilization = means.pool;
     figures.throughput = means.throughput;
     figures.busy_mean = means.pool.value * static_cast<double>(size.value);
     figures.p_wait = means.p_wait;
@@ -176,7 +176,7 @@ std::optional<Figures> without_waits(const Asked& asked, Connections size, const
         figures.method = Method::nobody_waits;
         figures.size = size;
         figures.busy_mean = asked.offered.value;
-        figures.utilisation = Fraction(share(figures.busy_mean, size));
+        figures.utilization = Fraction(share(figures.busy_mean, size));
         figures.throughput = PerSecond(users / (load.think + asked.shape.mean).value * 1000.0);
     }
     figures.p_wait = 0.0;

@@ -51,8 +51,8 @@ Checked check_goals(const Question& question) {
     }
     if (goals.mean_wait)
         if (auto bad = check_range("mean wait", goals.mean_wait->value, 0, queue::longest_time)) return bad;
-    if (goals.utilisation)
-        if (auto bad = check_range("utilisation", goals.utilisation->value, 1e-9, 1e9)) return bad;
+    if (goals.utilization)
+        if (auto bad = check_range("utilization", goals.utilization->value, 1e-9, 1e9)) return bad;
     if (question.timeouts) return check_range("share that may time out", *question.timeouts, least, 1);
     return std::nullopt;
 }
@@ -79,7 +79,7 @@ Figures overloaded(const Asked& asked, Connections size) {
     Figures figures;
     figures.size = size;
     figures.overloaded = true;
-    figures.utilisation = Fraction(asked.offered.value / static_cast<double>(size.value));
+    figures.utilization = Fraction(asked.offered.value / static_cast<double>(size.value));
     figures.throughput = PerSecond(static_cast<double>(size.value) / asked.shape.mean.value * 1000.0);
     figures.busy_mean = static_cast<double>(size.value);
     figures.method = exact_method(asked);
@@ -115,7 +115,7 @@ Answer<Figures> with_shared_cpu(const Asked& asked, Connections size, const Ques
     auto answer = solve(Asked{alone->load, alone->shape, alone->offered}, size, question);
     if (auto* like = std::get_if<Figures>(&answer)) {
         like->busy_mean = figures->busy_mean;
-        like->utilisation = figures->utilisation;
+        like->utilization = figures->utilization;
         like->throughput = figures->throughput;
         add_error(*like);
     }
@@ -284,7 +284,7 @@ Answer<Figures> smallest(const Load& load, const Question& question) {
 bool meets(const Figures& figures, const Question& question) {
     const queue::Goals& goals = question.goals;
     if (figures.overloaded || !figures.settled) return false;
-    if (goals.utilisation && figures.utilisation > *goals.utilisation) return false;
+    if (goals.utilization && figures.utilization > *goals.utilization) return false;
     if (goals.mean_wait && figures.wait_mean > *goals.mean_wait) return false;
     if (question.timeouts && figures.p_timeout && *figures.p_timeout > *question.timeouts) return false;
     if (!goals.wait) return true;

@@ -43,15 +43,15 @@ std::optional<Figures> shared_figures(const Asked& asked, Connections size, cons
     figures.method = Method::shared_cpu;
     if (const auto* unstable = std::get_if<queue::Unstable>(&answer)) {
         figures.overloaded = true;
-        figures.utilisation = unstable->utilisation;
-        figures.throughput = PerSecond(asked.load.rate.value / unstable->utilisation.value);
+        figures.utilization = unstable->utilization;
+        figures.throughput = PerSecond(asked.load.rate.value / unstable->utilization.value);
         figures.busy_mean = static_cast<double>(size.value);
         return figures;
     }
     const auto* pool = std::get_if<queue::SharedCpuPool>(&answer);
     if (pool == nullptr) return std::nullopt;
     figures.busy_mean = pool->busy_mean;
-    figures.utilisation = Fraction(std::min(1.0, pool->busy_mean / static_cast<double>(size.value)));
+    figures.utilization = Fraction(std::min(1.0, pool->busy_mean / static_cast<double>(size.value)));
     figures.throughput = pool->throughput;
     figures.p_wait = pool->wait.value;
     figures.wait_mean = pool->mean_wait;

@@ -52,7 +52,7 @@ void keep_within(simulate::Estimate& estimate, double low, double high) {
 void use_what_is_known(simulate::PoolRun& run, const Asked& asked, Connections size) {
     const Load& load = asked.load;
     const double c = static_cast<double>(size.value);
-    allow_for_unseen(run, asked, size, run.utilisation.value * c);
+    allow_for_unseen(run, asked, size, run.utilization.value * c);
     for (simulate::Estimate* share : {&run.wait_probability, &run.wait_over, &run.timeout_probability})
         keep_within(*share, 0.0, 1.0);
     if (load.acquire_timeout) keep_within(run.wait_mean, 0.0, load.acquire_timeout->value);
@@ -62,7 +62,7 @@ void use_what_is_known(simulate::PoolRun& run, const Asked& asked, Connections s
         keep_within(run.wait_mean, known->low.value, known->high.value);
 }
 
-/// Utilisation and throughput: for an open load without timeouts they are known, for others only their bounds.
+/// Utilization and throughput: for an open load without timeouts they are known, for others only their bounds.
 void take_flow(Figures& figures, const simulate::PoolRun& run, const Asked& asked, Connections size) {
     const Load& load = asked.load;
     const double c = static_cast<double>(size.value), mean = asked.shape.mean.value;
@@ -75,9 +75,9 @@ void take_flow(Figures& figures, const simulate::PoolRun& run, const Asked& aske
         figures.throughput = PerSecond(std::min({run.throughput.value, most, c / mean}) * 1000.0);
         const bool shares_cpu = load.vcpus > 0 && load.cpu.value > 0.0;
         figures.busy_mean =
-            shares_cpu ? std::min(c, run.utilisation.value * c) : figures.throughput.value / 1000.0 * mean;
+            shares_cpu ? std::min(c, run.utilization.value * c) : figures.throughput.value / 1000.0 * mean;
     }
-    figures.utilisation = Fraction(std::min(1.0, figures.busy_mean / c));
+    figures.utilization = Fraction(std::min(1.0, figures.busy_mean / c));
 }
 
 Figures figures_of(const simulate::PoolRun& run, const Asked& asked, Connections size, const Question& question) {
@@ -95,7 +95,7 @@ Figures figures_of(const simulate::PoolRun& run, const Asked& asked, Connections
         figures.p_over_error = run.wait_over.half_width;
     }
     if (asked.load.acquire_timeout) figures.p_timeout = run.timeout_probability.value;
-    if (asked.load.vcpus > 0 && asked.load.cpu.value > 0.0) figures.cpu = Fraction(run.cpu_utilisation.value);
+    if (asked.load.vcpus > 0 && asked.load.cpu.value > 0.0) figures.cpu = Fraction(run.cpu_utilization.value);
     figures.error_bound =
         std::max(simulate::spread(run.wait_mean, run.hold_mean), simulate::spread(run.wait_p99, run.hold_mean));
     figures.unseen = run.unseen_load;
@@ -152,7 +152,7 @@ std::variant<Figures, Refused> simulated(const Asked& asked, Connections size, c
     if (run.outcome != simulate::PoolRun::Outcome::done)
         return Refused{fmt::format("this load can only be simulated, and that fails: {}", run.reason), {}};
     const double used = static_cast<double>(most_used) / static_cast<double>(size.value);
-    run.utilisation.value *= used;
+    run.utilization.value *= used;
     use_what_is_known(run, asked, size);
     return figures_of(run, asked, size, question);
 }

@@ -64,7 +64,7 @@ Figures timeout(const Row& row) {
     return {{"p_all_busy", x.p_wait, 1e-9, tiny},
             {"p_timeout", x.p_timeout, 1e-9, tiny},
             {"throughput", x.throughput.value / 1000},
-            {"utilisation", x.utilisation.value},
+            {"utilisation", x.utilization.value},
             {"mean_wait_all", x.mean_wait.value, 1e-9, tiny}};
 }
 
@@ -72,7 +72,7 @@ Figures finite_source(const Row& row) {
     const auto x = value(solve_finite_source(row.whole("N"), seconds(row["think_s"]), seconds(row["hold_s"]),
                                              Connections(row.whole("c"))));
     return {{"throughput", x.throughput.value},
-            {"utilisation", x.utilisation.value},
+            {"utilisation", x.utilization.value},
             {"mean_response", x.mean_response.value / 1000},
             // The table subtracts the hold from the response, which leaves it 38 digits after the point.
             {"mean_wait", x.mean_wait.value / 1000, 1e-9, 1e-36},

@@ -18,7 +18,7 @@ interval is allowed for.
 | table | figure | rows | 99 % intervals that cover | | too rare to be seen | difference, mean | median |
 | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |
 )--",
-        whole_extent.most_utilisation, whole_extent.most_connections);
+        whole_extent.most_utilization, whole_extent.most_connections);
     int covered = 0, visible = 0;
     for (const SimulatedTable& table : simulated_tables()) {
         const std::vector<Coverage> found = cover(table, whole_extent);

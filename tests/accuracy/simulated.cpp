@@ -66,7 +66,7 @@ SimulatedFigure quantile(const char* name, const Estimate& seen, double exact) {
 std::string name_of(const Row& r) { return r.text("c") + " connections, rho " + r.text("rho"); }
 
 std::optional<SimulatedRow> erlang_row(const Row& r, std::size_t index, const Extent& extent) {
-    if (r["rho"] > extent.most_utilisation || r["c"] > extent.most_connections) return std::nullopt;
+    if (r["rho"] > extent.most_utilization || r["c"] > extent.most_connections) return std::nullopt;
     PoolModel m;
     m.connections = static_cast<int>(r["c"]);
     m.gap = exponential(1 / r["a"]);
@@ -81,7 +81,7 @@ std::optional<SimulatedRow> erlang_row(const Row& r, std::size_t index, const Ex
 }
 
 std::optional<SimulatedRow> mgc_row(const Row& r, std::size_t index, const Extent& extent) {
-    if (r["rho"] > extent.most_utilisation || r["c"] > extent.most_connections) return std::nullopt;
+    if (r["rho"] > extent.most_utilization || r["c"] > extent.most_connections) return std::nullopt;
     const std::string& law = r.text("model");
     PoolModel m;
     m.connections = static_cast<int>(r["c"]);
@@ -128,7 +128,7 @@ std::optional<SimulatedRow> timeout_row(const Row& r, std::size_t index, const E
                         {mean("mean wait", *run, run->wait_mean, r["mean_wait_all"], r["p_all_busy"]),
                          chance("P(timeout)", *run, run->timeout_probability, r["p_timeout"]),
                          chance("P(all busy)", *run, run->wait_probability, r["p_all_busy"], 1e-12),
-                         {"utilisation", run->utilisation, r["utilisation"]},
+                         {"utilisation", run->utilization, r["utilisation"]},
                          {"throughput", run->throughput, r["throughput"]}}};
 }
 
@@ -144,7 +144,7 @@ std::optional<SimulatedRow> finite_source_row(const Row& r, std::size_t index, c
     return SimulatedRow{r.text("N") + " users, " + r.text("c") + " connections, think " + r.text("think_s") +
                             " s, hold " + r.text("hold_s") + " s",
                         {{"throughput", run->throughput, r["throughput"]},
-                         {"utilisation", run->utilisation, r["utilisation"]},
+                         {"utilisation", run->utilization, r["utilisation"]},
                          mean("mean wait", *run, run->wait_mean, r["mean_wait"], p, 1e-12),
                          chance("P(wait)", *run, run->wait_probability, p, 1e-12),
                          quantile("p95", run->wait_p95, r["w_p95"]),
@@ -165,8 +165,8 @@ std::optional<SimulatedRow> closed_pool_row(const Row& r, std::size_t index, con
     return SimulatedRow{r.text("scenario") + ", " + r.text("N") + " users, think " + r.text("think_s") + " s, pool " +
                             r.text("pool") + ", cpu " + r.text("d_cpu_s") + " s, external " + r.text("d_ext_s") + " s",
                         {{"throughput", run->throughput, r["throughput"]},
-                         {"CPU", run->cpu_utilisation, r["cpu_util"]},
-                         {"utilisation", run->utilisation, r["pool_util"]},
+                         {"CPU", run->cpu_utilization, r["cpu_util"]},
+                         {"utilisation", run->utilization, r["pool_util"]},
                          mean("mean wait", *run, run->wait_mean, r["mean_pool_wait"], p, 1e-12),
                          chance("P(wait)", *run, run->wait_probability, p, 1e-12),
                          quantile("p99", run->wait_p99, r["w_p99"])}};

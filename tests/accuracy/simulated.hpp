@@ -15,7 +15,7 @@ namespace accuracy {
 
 /// How much of a table is run, and how long.
 struct Extent {
-    double most_utilisation = 0.95;  ///< open pools nearer to saturation take minutes
+    double most_utilization = 0.95;  ///< open pools nearer to saturation take minutes
     double most_connections = 400;
     double longest = 0;  ///< transactions that a row may take only to reach its steady state: 0, no more than the usual
     int threads = 2;

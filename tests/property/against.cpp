@@ -1,6 +1,5 @@
 // What is deployed, as manifests and answers of RDS, against an inventory that parts from it: what `check --against`
 // reports is what `import --into` heals, and every byte outside the changed values survives.
-#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -13,36 +12,20 @@
 #include <poolfit/import/into.hpp>
 #include <poolfit/load/load.hpp>
 
+#include "../support/text.hpp"
 #include "deployed.hpp"
 
 using namespace poolfit;
+using namespace poolfit::test;
 using namespace poolfit::test::deployed;
 
 namespace {
 
 /// The lines of the text without values and what stands behind them: what no import may touch.
 std::vector<std::string> kept_lines(const std::string& text) {
-    std::vector<std::string> lines;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = std::min(text.find('\n', at), text.size());
-        const std::string line = text.substr(at, end - at);
-        if (line.find("# from ") == std::string::npos) lines.push_back(line);
-        at = end + 1;
-    }
+    std::vector<std::string> lines = lines_of(text);
+    std::erase_if(lines, [](const std::string& line) { return contains(line, "# from "); });
     return lines;
-}
-/// Without the blanks by which comments stand below each other.
-std::string squeezed(const std::string& text) {
-    std::string out;
-    for (const char c : text)
-        if (c != ' ' || !out.ends_with(' ')) out += c;
-    return out;
-}
-bool is_inside(const std::vector<std::string>& part, const std::vector<std::string>& whole) {
-    std::size_t i = 0;
-    for (const std::string& line : whole)
-        if (i < part.size() && part[i] == line) ++i;
-    return i == part.size();
 }
 
 }  // namespace
@@ -67,7 +50,7 @@ TEST_CASE("what check --against reports is what import --into heals") {
             CAPTURE(text);
             CAPTURE(after);
             CHECK((after == text) == drifts.empty());
-            CHECK(is_inside(kept_lines(text), kept_lines(after)));
+            CHECK(is_part(kept_lines(text), kept_lines(after)));
             CHECK(after.find("PLANTED") == std::string::npos);
             CHECK(Run(catalog, after, estate).drifts().empty());
             CHECK(Run(catalog, after, estate).into(false) == after);

@@ -14,6 +14,7 @@
 
 using namespace poolfit;
 using namespace poolfit::test::deployed;
+using test::Random;
 
 namespace {
 

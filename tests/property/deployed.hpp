@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,19 +15,9 @@
 #include <poolfit/import/into.hpp>
 #include <poolfit/load/load.hpp>
 
-namespace poolfit::test::deployed {
+#include "../support/random.hpp"
 
-struct Random {
-    std::uint64_t state;
-    std::uint64_t next(std::uint64_t end) {
-        state = state * 6364136223846793005U + 1442695040888963407U;
-        return (state >> 33) % end;
-    }
-    int number(int least, int most) {
-        return least + static_cast<int>(next(static_cast<std::uint64_t>(most - least + 1)));
-    }
-    bool coin() { return next(2) == 0; }
-};
+namespace poolfit::test::deployed {
 
 struct Instance {
     std::string name, cls, version;

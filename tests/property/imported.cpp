@@ -11,22 +11,12 @@
 #include <poolfit/import/csv.hpp>
 #include <poolfit/load/document.hpp>
 
+#include "../support/random.hpp"
+
 using namespace poolfit;
+using test::Random;
 
 namespace {
-
-struct Random {
-    std::uint64_t state;
-    std::uint64_t next(std::uint64_t end) {
-        state = state * 6364136223846793005U + 1442695040888963407U;
-        return (state >> 33) % end;
-    }
-    bool coin() { return next(2) == 0; }
-    template <class T>
-    const T& of(const std::vector<T>& all) {
-        return all[next(all.size())];
-    }
-};
 
 struct Server {
     std::string name, engine, version, cls, region;

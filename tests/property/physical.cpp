@@ -59,8 +59,8 @@ private:
         expect(low >= -slack, "under 0, ", where, what);
     }
     void rated(const sizing::Figures& f, std::string_view where) {
-        expect(std::isfinite(f.utilisation.value) && f.utilisation.value >= 0, "busy is no number", where);
-        expect(f.overloaded || f.utilisation.value <= 1 + slack, "busy over 100 %", where);
+        expect(std::isfinite(f.utilization.value) && f.utilization.value >= 0, "busy is no number", where);
+        expect(f.overloaded || f.utilization.value <= 1 + slack, "busy over 100 %", where);
         if (!f.overloaded) expect(std::isfinite(f.wait_mean.value) && f.wait_mean.value >= 0, "mean wait", where);
         if (f.wait_p99 && !f.overloaded)
             expect(std::isfinite(f.wait_p99->value) && f.wait_p99->value >= 0, "p99", where);

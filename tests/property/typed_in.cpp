@@ -43,7 +43,7 @@ bool is_full_at_ceiling(const Answer& before, const Finding& finding) {
         if (fmt::format("{}.{}", *before.fleet.services[record.service].name, *record.name) != finding.target) continue;
         const auto most = model::most_by_runtime(before.fleet, record);
         return most && pool.recommended() && pool.recommended()->value == *most && pool.load && pool.load->after &&
-               pool.load->after->figures.utilisation.value >= 0.95;
+               pool.load->after->figures.utilization.value >= 0.95;
     }
     return false;
 }

@@ -43,7 +43,6 @@ double capacity_share(int threads_per_core, double busy);
 double busy_at(int threads_per_core, double share);
 
 CpuMove cpu_move(const InstanceClass& from, const InstanceClass& to);
-inline constexpr std::string_view cpu_band_source = "measured moves, docs/accuracy.md";
 /// Measured CPU is the law's × this, for nine moves in ten; 1 for the same class.
 Interval<double> cpu_band(CpuMove move);
 Figure<Interval<double>> cpu_band_figure(CpuMove move, Recorder recorder);

@@ -51,7 +51,7 @@ enum class Name : std::uint16_t {
     size,
     active,
     pool_cpu_demand,
-    rated_utilisation,
+    rated_utilization,
     rated_wait_mean,
     rated_wait_p99,
     rated_p_over,

@@ -44,7 +44,7 @@ enum class Model : std::uint8_t {
     buffers,        ///< memory that the server allots itself; Node::text is the rule
     mean_of_law,    ///< mean of a law through percentiles
     smallest_size,  ///< smallest pool with P(wait > t) <= p; Node::text is the method
-    utilisation,    ///< of a pool, by the method
+    utilization,    ///< of a pool, by the method
     wait_mean,      ///< the same
     wait_p99,
     p_wait_over,
@@ -152,6 +152,9 @@ enum class Grounds : std::uint8_t {
     command_line,
     cpu_credit,
     second_thread,
+    threads_per_core,
+    cpu_moves,       ///< measured
+    strategy_rules,  ///< of the document that the strategies come from
     iops_room,
     deleted_instance,  ///< what is deleted costs nothing
     deleted_volume,

@@ -116,8 +116,8 @@ public:
     FigureId constant(const Key& key, const Measured& value, std::string_view source, const Remark& remark = {}) const {
         return figures_ == nullptr ? FigureId{} : note_constant(key, value, source, Grounds::none, remark);
     }
-    FigureId constant(const Key& key, const Measured& value, Grounds grounds) const {
-        return figures_ == nullptr ? FigureId{} : note_constant(key, value, {}, grounds, {});
+    FigureId constant(const Key& key, const Measured& value, Grounds grounds, const Remark& remark = {}) const {
+        return figures_ == nullptr ? FigureId{} : note_constant(key, value, {}, grounds, remark);
     }
 
     /// Gives the term its key; the value is rounded to what T holds.

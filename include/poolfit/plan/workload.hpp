@@ -23,7 +23,7 @@ enum class Held : std::uint8_t { no, at_most, at_least };
 struct RatedPool {
     sizing::Load load;  ///< with what else is on the CPU
     sizing::Figures figures;
-    FigureId utilisation, p_over, wait_mean, wait_p99;  ///< of the figures that are known
+    FigureId utilization, p_over, wait_mean, wait_p99;  ///< of the figures that are known
     /// A connection for each that its process can hold at a time: what waits in these figures waits for a thread.
     /// Nothing where it waits for a connection.
     std::optional<Connections> one_for_each;

@@ -41,8 +41,9 @@ struct Worlds {
         Key key;
         Law law{};
         Measured range;
-        Place place;              ///< of the inventory's line
-        std::string_view source;  ///< where it is not the inventory's
+        Place place;                      ///< of the inventory's line
+        std::string_view source;          ///< where it is not the inventory's
+        Grounds grounds = Grounds::none;  ///< instead of `source`
     };
     struct OfDimension {
         Dimension dimension{};

@@ -34,8 +34,10 @@ struct ShareAdvice {
 
 struct PoolerKind {
     Pooler::Kind kind;
-    std::string_view word;  ///< as an inventory writes it: "rds-proxy"
-    std::string_view name;  ///< "RDS Proxy"
+    std::string_view word;            ///< as an inventory writes it: "rds-proxy"
+    std::string_view name;            ///< "RDS Proxy"
+    std::string_view several;         ///< "RDS Proxies"
+    std::string_view keeps_prepared;  ///< the first version that can keep prepared statements; empty: none is known
     /// What a bill counts at least, where there is one; `source` says so.
     struct Charged {
         std::int64_t least_vcpus = 0, least_units = 0;

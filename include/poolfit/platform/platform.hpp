@@ -29,6 +29,10 @@ struct Platform {
         std::string_view engine;  ///< "PostgreSQL"
         std::string_view keeper;  ///< "RDS": what keeps memory of a class besides the OS; empty: nothing does
     } names;
+    std::span<const std::string_view> spellings = {};  ///< other ways to write the engine: "postgres"
+    /// Products that speak the engine's protocol and have its limits, on hardware that the catalog does not know: what
+    /// their names begin with.
+    std::span<const std::string_view> compatible = {};
 
     struct Versions {
         std::string_view example;  ///< "16.8"
@@ -162,6 +166,10 @@ bool is_provider(std::string_view name);
 bool is_engine(std::string_view name);
 /// The provider that is meant by a name of its own or of its tools ("google", "azurerm"); empty: none.
 std::string_view provider_meant(std::string_view name);
+/// The engine that another spelling of its name means ("postgres"); empty: none.
+std::string_view engine_meant(std::string_view name);
+/// The engine whose protocol a product speaks ("alloydb-omni"); empty: none.
+std::string_view engine_spoken(std::string_view name);
 /// The engines of a provider, each once, in order.
 std::vector<std::string_view> engines_of(std::string_view provider);
 /// A connector by its word; null where there is none.

@@ -14,6 +14,7 @@ namespace poolfit {
 /// Throughputs are in MiB/s, sizes in GiB.
 struct VolumeKind {
     std::string_view name;                     ///< as an inventory writes it: "gp3"
+    std::string_view in_api{};                 ///< how its provider's API writes it, where that is another word
     std::int64_t least_gib = 0, most_gib = 0;  ///< 0: it grows by itself, and has no size to set
     bool grows = true;                         ///< autoscaling works
     std::span<const std::int64_t> sizes{};     ///< the only ones that it has, ascending; empty: any
@@ -79,6 +80,8 @@ namespace platform {
 
 /// Null where the platform has no such kind.
 const VolumeKind* find_volume(const Platform& platform, std::string_view name);
+/// The same by its name in the provider's API, too.
+const VolumeKind* volume_meant(const Platform& platform, std::string_view name);
 /// What a server of the class has where an inventory names no kind; null where it has to.
 const VolumeKind* usual_volume(const Volumes& volumes, const InstanceClass* cls);
 const VolumeKind::Tier* tier(const VolumeKind& kind, double gib);

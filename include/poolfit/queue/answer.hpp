@@ -36,7 +36,7 @@ struct BadInput {
 /// More work arrives than the servers can do: the queue grows without bound.
 struct Unstable {
     Connections smallest_stable;  ///< servers that are enough: the smallest whole number above the load
-    Fraction utilisation;         ///< load / servers, 100 % or more
+    Fraction utilization;         ///< load / servers, 100 % or more
 };
 
 template <class T>

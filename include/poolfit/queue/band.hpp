@@ -2,7 +2,7 @@
 // the same two moments differ by a factor. So these are the ends of a band, never an answer; a simulation decides.
 //
 // Relative error of the mean wait, against exact and simulated answers (tests/known-answers/mgc.csv, mgc_sim.csv;
-// 2..50 connections, utilisation 0.5..0.95, P(wait) > 0.1 %):
+// 2..50 connections, utilization 0.5..0.95, P(wait) > 0.1 %):
 //   law                            Allen-Cunneen     Kimura            Page
 //   constant                       -30 %..0          0                 0
 //   Erlang-2, -4 (scv 0.5, 0.25)   -13 %..0          0..+5 %           -1 %..+2 %
@@ -37,7 +37,7 @@ Answer<WaitBand> wait_band(const Mmc& system, double scv);
 /// for Erlang holds, and several times too long where the true p99 is next to 0. 0 <= p < 1, else NaN.
 Interval<Millis> wait_quantile(const WaitBand& band, double p);
 
-/// The mean wait of M/D/c, nearly: for c <= 50 and utilisation >= 0.5 within 7 %, and within 1.5 % where P(wait) > 5 %.
+/// The mean wait of M/D/c, nearly: for c <= 50 and utilization >= 0.5 within 7 %, and within 1.5 % where P(wait) > 5 %.
 /// Source: Cosmetatos 1975, held between its limits for full and for idle systems, M/2 and M c/(c + 1).
 Millis cosmetatos(const Mmc& system);
 

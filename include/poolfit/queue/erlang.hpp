@@ -4,7 +4,7 @@
 // terms only, and whose logarithm is taken by Loader's saddle-point form (Loader 2000, "Fast and accurate
 // computation of binomial probabilities"). Cost grows with sqrt(servers).
 // Error, against 60-digit tables (tests/known-answers/erlang.csv): relative 1e-13 x (1 + |ln of the answer|), up to
-// a million servers and a utilisation of 0.999999.
+// a million servers and a utilization of 0.999999.
 #pragma once
 
 #include <poolfit/queue/answer.hpp>

@@ -21,7 +21,7 @@ struct FiniteSource {
     Probability wait{};       ///< P(an arrival has to wait)
     double p_all_busy = 0.0;  ///< share of time
     PerSecond throughput{};
-    Fraction utilisation{};
+    Fraction utilization{};
     Millis mean_wait{};
     Millis mean_response{};  ///< wait + hold
 };

@@ -4,8 +4,8 @@
 // The coefficients are taken by a Fourier transform of -log(1 - z^-c e^{a(z-1)}) on the circle |z| = c/a, where they
 // are well scaled (Abate and Whitt 1992).
 // Error: relative 1e-10 (tests/known-answers/mgc.csv gives 12 digits), for P(wait > t) down to 1e-12.
-// Range: 1 <= servers <= 1000, and utilisation <= 0.999, above which the transform gets too long. Cost:
-// 1/(1 - utilisation) steps to solve (0.8 ms at 0.95, 0.2 s at 0.999), and t c/S steps for each P(wait > t).
+// Range: 1 <= servers <= 1000, and utilization <= 0.999, above which the transform gets too long. Cost:
+// 1/(1 - utilization) steps to solve (0.8 ms at 0.95, 0.2 s at 0.999), and t c/S steps for each P(wait > t).
 #pragma once
 
 #include <vector>
@@ -24,7 +24,7 @@ struct Mdc {
 };
 
 inline constexpr std::int64_t most_mdc_servers = 1000;
-inline constexpr double most_mdc_utilisation = 0.999;
+inline constexpr double most_mdc_utilization = 0.999;
 
 Answer<Mdc> solve_mdc(Erlangs load, Millis hold, Connections servers);
 

@@ -2,7 +2,7 @@
 // served. "Wait" is from asking for a connection to having it, over all arrivals, those that need not wait
 // included; "response" is wait plus hold.
 // Source: Erlang 1917; P(W > t) = C e^{-(c-a) t/S}. Error: that of Erlang's C (erlang.hpp) and, near saturation,
-// the rounding of the given load times 1/(1 - utilisation).
+// the rounding of the given load times 1/(1 - utilization).
 #pragma once
 
 #include <poolfit/queue/answer.hpp>
@@ -19,7 +19,7 @@ struct Mmc {
 /// load < servers, else `Unstable`. hold within the room's limits.
 Answer<Mmc> solve_mmc(Erlangs load, Millis hold, Connections servers);
 
-Fraction utilisation(const Mmc& system);
+Fraction utilization(const Mmc& system);
 double p_wait(const Mmc& system);
 double p_wait_over(const Mmc& system, Millis t);  ///< P(wait > t); for t < 0 it is 1
 double ln_p_wait_over(const Mmc& system, Millis t);

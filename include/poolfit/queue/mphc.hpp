@@ -3,9 +3,9 @@
 // (Latouche and Ramaswami 1993); the wait from the queue length by the distributional form of Little's law (Keilson
 // and Servi 1988), which gives, with T = C0 + lambda G (C0: phase changes while all connections are busy),
 //   P(wait > t) = beta e^{T t} 1,   mean wait = beta (-T)^-1 1,   beta = pi_c (I + lambda (-T)^-1).
-// Error: relative 1e-10 (tests/known-answers/mgc.csv gives 12 digits), growing as 1/(1 - utilisation).
+// Error: relative 1e-10 (tests/known-answers/mgc.csv gives 12 digits), growing as 1/(1 - utilization).
 // Range: at most `most_phase_states` ways to spread c holds over the phases, choose(c + phases - 1, phases - 1):
-// two phases up to c = 149, three to 15, four to 7. Utilisation <= 0.9999. Cost: 0.06 ms at 10 states, 9 ms at 50,
+// two phases up to c = 149, three to 15, four to 7. Utilization <= 0.9999. Cost: 0.06 ms at 10 states, 9 ms at 50,
 // 110 ms at 100, 0.4 s at 150; each P(wait > t) costs t/S x c x states^2.
 #pragma once
 

@@ -21,7 +21,7 @@ struct WaitGoal {
 struct Goals {
     std::optional<WaitGoal> wait;
     std::optional<Millis> mean_wait;      ///< >= 0; 0 needs a mean wait that rounds to 0
-    std::optional<Fraction> utilisation;  ///< > 0; above 1 it asks nothing
+    std::optional<Fraction> utilization;  ///< > 0; above 1 it asks nothing
 };
 
 bool meets(const Mmc& system, const Goals& goals);
@@ -33,7 +33,7 @@ Answer<Mmc> smallest_mmc(Erlangs load, Millis hold, const Goals& goals);
 /// The smallest M/M/c with this acquire timeout at which a share p of the arrivals, at most, gives up; 0 < p <= 1.
 Answer<MmcTimeout> smallest_mmc_timeout(Erlangs load, Millis hold, Millis timeout, double p);
 
-/// The smallest pool for these users. With a size of one per user nobody waits, so only a goal for the utilisation
+/// The smallest pool for these users. With a size of one per user nobody waits, so only a goal for the utilization
 /// can ask for more.
 Answer<FiniteSource> smallest_pool(std::int64_t users, Millis think, Millis hold, const Goals& goals);
 

@@ -19,7 +19,7 @@ struct MmcTimeout {
     double p_wait = 0.0;     ///< P(an arrival finds every connection busy)
     double p_timeout = 0.0;  ///< P(an arrival gives up)
     PerSecond throughput{};  ///< of those who get a connection
-    Fraction utilisation{};
+    Fraction utilization{};
     Millis mean_wait{};
     double scale = 0.0;  ///< what the functions below share: lambda p, times e^{-d T} when d < 0
 };

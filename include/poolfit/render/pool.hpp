@@ -13,4 +13,8 @@ std::string pool_text(const PoolReport& report, const diag::Style& style);
 /// `poolfit-pool/1`: one document, every key always there, a newline at the end.
 std::string pool_json(const PoolReport& report);
 
+/// Why there is no answer, and what to ask instead.
+std::string no_answer_text(const NoAnswer& none);
+std::string no_answer_fix(const NoAnswer& none);
+
 }  // namespace poolfit::render

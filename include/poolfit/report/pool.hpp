@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -36,6 +35,30 @@ struct PoolRequest {
     std::optional<Service> service;
 };
 
+/// Below `size`, `threads` that hold `held` connections each can wait for each other forever.
+struct DeadlockFloor {
+    std::int64_t threads = 0, held = 0;
+    Connections size{};
+};
+
+/// Why there is no answer: an input is out of range, no method can do it, or no pool is as large as the deadlock floor;
+/// and what to ask instead.
+struct NoAnswer {
+    std::variant<queue::BadInput, sizing::Refused, DeadlockFloor> why;
+    enum class Fix : std::uint8_t {
+        other_value,
+        smaller_value,
+        larger_value,
+        not_below_limit,  ///< of the BadInput
+        lognormal_law,
+        three_percentiles,
+        less_load,
+        solvable_law,
+        as_refused,  ///< what Refused says
+        one_connection,
+    } fix = Fix::other_value;
+};
+
 struct PoolReport {
     static constexpr std::string_view schema = "poolfit-pool/1";
 
@@ -49,7 +72,7 @@ struct PoolReport {
     bool met = false;            ///< does it meet the goals, and the deadlock floor?
 
     std::optional<sizing::Figures> smallest;     ///< that meets the goals, whatever the floor
-    std::string why_none;                        ///< where there is none, with a size asked about
+    std::optional<NoAnswer> no_smallest;         ///< why there is none, with a size asked about
     std::optional<Connections> smallest_stable;  ///< open, without timeouts: the first above the load
 
     struct Row {
@@ -76,11 +99,6 @@ struct PoolReport {
     };
     std::vector<CoreRule> core_rule;
 
-    /// Below `size`, `threads` that hold `held` connections each can wait for each other forever.
-    struct DeadlockFloor {
-        std::int64_t threads = 0, held = 0;
-        Connections size{};
-    };
     std::optional<DeadlockFloor> deadlock_floor;
 
     /// So many pools of a size.
@@ -105,11 +123,6 @@ struct PoolReport {
 };
 
 namespace report {
-
-/// Why there is no answer, and what to ask instead.
-struct NoAnswer {
-    std::string why, fix;
-};
 
 /// The same request gives the same report, for any number of threads.
 std::variant<PoolReport, NoAnswer> pool(const PoolRequest& request);

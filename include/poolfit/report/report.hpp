@@ -20,6 +20,17 @@
 
 namespace poolfit {
 
+/// Of the prices that a report counts.
+struct PriceDates {
+    std::string_view oldest, newest;  ///< "2023-03-10", "2026-09-24"; empty: none is the catalog's
+    bool own = false;                 ///< one without a date is the inventory's
+};
+
+/// What a reader has to know about the whole run.
+enum class ReportNote : std::uint8_t {
+    commitments_left_out,  ///< they count only with list prices
+};
+
 struct Report {
     static constexpr std::string_view schema = "poolfit-report/1";
     const Fleet* fleet = nullptr;      ///< outlives the report
@@ -41,11 +52,11 @@ struct Report {
     bool brief = false;
     /// Figures are kept of the databases alone that the words name, and of what they are computed from.
     bool partial = false;
-    std::vector<Index> over;   ///< of those shown, with an outage today, in inventory order
-    std::string prices_as_of;  ///< oldest and newest price date used: "2023-03-10" or "2023-03-10 to 2026-09-24"
+    std::vector<Index> over;  ///< of those shown, with an outage today, in inventory order
+    PriceDates price_dates;
     std::string catalog_as_of;
-    std::vector<std::string> notes;  ///< what a reader has to know about the whole run
-    int threads = 1;                 ///< to print many databases on
+    std::vector<ReportNote> notes;
+    int threads = 1;  ///< to print many databases on
 };
 
 namespace report {

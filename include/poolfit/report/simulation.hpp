@@ -6,13 +6,13 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include <poolfit/catalog/catalog.hpp>
 #include <poolfit/model/fleet.hpp>
+#include <poolfit/report/simulation_remarks.hpp>
 #include <poolfit/simulate/system.hpp>
 
 namespace poolfit {
@@ -20,7 +20,7 @@ namespace poolfit {
 /// Figures of a pool that both can give, in the order of their rows.
 enum class PoolFigure : std::uint8_t {
     throughput,
-    utilisation,
+    utilization,
     p_wait,
     wait_mean,
     wait_p50,
@@ -32,8 +32,7 @@ inline constexpr std::size_t pool_figures = 8;
 
 struct FigureRow {
     PoolFigure figure{};
-    std::string_view key;    ///< in JSON, with its unit: "wait_mean_ms"
-    std::string_view label;  ///< "wait mean"
+    std::string_view key;  ///< in JSON, with its unit: "wait_mean_ms"
     enum class Unit : std::uint8_t { per_second, share, milliseconds } unit = Unit::share;
 };
 
@@ -91,23 +90,23 @@ struct SimulatedPool {
     simulate::Estimate refused;              ///< of these, share of all that the server had no connection for
     simulate::Estimate busy;                 ///< connections in use, of all processes
     std::optional<std::string_view> method;  ///< of the formula: "erlang-c"
-    std::string no_formula;                  ///< why there is none
+    NoFormula no_formula;                    ///< why there is none
     bool bounded = false;                    ///< a value of the formula is a bound
-    std::string why;                         ///< why they differ, where one lies outside or is a bound; else empty
+    Deviation deviation;                     ///< why they differ, where one lies outside or is a bound
     std::optional<SimulatedGoal> goal;       ///< nothing in a story, without a limit, and where it hangs
     /// Pools with nested checkouts: share of the runs in which all connections were held by transactions that wait for
     /// one more, and when first, in seconds.
     std::optional<simulate::Estimate> deadlocked, deadlock_after;
     std::optional<Connections> deadlock_floor;  ///< closed: the smallest size that cannot deadlock
     bool hangs = false;                         ///< deadlocked at least once, without a timeout: forever
-    std::vector<std::string> notes;
+    std::vector<PoolNote> notes;
 };
 
 struct SimulatedPooler {
     Index pooler = 0;
     Connections connections{};  ///< to the server, of all its instances
     simulate::PoolerReport report;
-    std::string note;
+    PoolerNote note;
 };
 
 /// What pools may open on a database: with the instances of the deploys in the run, and those alone, side by side; or
@@ -167,7 +166,7 @@ struct Simulation {
     std::optional<SimulatedFailover> failover;
     std::vector<SimulatedDatabase> databases;
     std::vector<Index> left_out;  ///< pools that are shown and have no workload
-    std::vector<std::string> notes;
+    std::vector<RunNote> notes;
 };
 
 struct SimulationRequest {
@@ -194,9 +193,9 @@ std::optional<double> shown_difference(const Compared& figure);
 /// difference to name (the formula gives 0), outside is enough.
 bool is_marked(const Compared& figure);
 
-/// Or why the inventory cannot be simulated: "api.rw: a coefficient of variation must be from 0.01 to 30".
-std::variant<Simulation, std::string> simulate(const Fleet& fleet, const Catalog& catalog,
-                                               const SimulationRequest& request);
+/// Or why the inventory cannot be simulated.
+std::variant<Simulation, NotSimulated> simulate(const Fleet& fleet, const Catalog& catalog,
+                                                const SimulationRequest& request);
 
 }  // namespace report
 }  // namespace poolfit

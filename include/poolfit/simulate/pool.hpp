@@ -36,8 +36,8 @@ struct PoolRun {
     // By Little's law from the laws' own means and the waits, not from what happened to be drawn; so no share is
     // over 1. Open, without timeouts, the three are exact.
     Estimate throughput;        ///< transactions that got a connection, per unit of time
-    Estimate utilisation;       ///< of the connections
-    Estimate cpu_utilisation;   ///< of the vCPUs
+    Estimate utilization;       ///< of the connections
+    Estimate cpu_utilization;   ///< of the vCPUs
     Estimate wait_probability;  ///< of all arrivals
     Estimate wait_mean;         ///< of all arrivals; those that gave up waited for the timeout
     Estimate wait_p50, wait_p95, wait_p99, wait_p999;

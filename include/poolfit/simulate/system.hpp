@@ -112,7 +112,7 @@ struct ServiceReport {
     std::string name;
     // A figure without any count (the wait of a pool that hangs) is not a number.
     Estimate throughput;   ///< transactions that ended well, per unit of time; of all processes together
-    Estimate utilisation;  ///< of the connections of its pools
+    Estimate utilization;  ///< of the connections of its pools
     Estimate response;     ///< mean, of those that ended well: from asking for a connection to giving it back
     Estimate wait_mean;    ///< for the pool, of all requests; those that gave up waited for the timeout
     Estimate wait_probability, wait_p50, wait_p95, wait_p99;
@@ -130,13 +130,13 @@ struct ServiceReport {
 
 struct PoolerReport {
     std::string name;
-    Estimate utilisation, wait_mean, wait_p99, timeouts;
+    Estimate utilization, wait_mean, wait_p99, timeouts;
     Histogram waits;
 };
 
 struct DatabaseReport {
     std::string name;
-    Estimate cpu_utilisation;
+    Estimate cpu_utilization;
     Estimate active;  ///< mean number of transactions open on it
     Estimate most_active;
     Estimate stretch;  ///< CPU time with waiting for it, over CPU time alone

@@ -56,8 +56,8 @@ std::string_view formula(Method method);
 struct Figures {
     Connections size{};
     bool overloaded = false;  ///< more is asked than it can ever carry, and nobody gives up: of the rest, only
-                              ///< utilisation (100 % or more), throughput and busy_mean mean something
-    Fraction utilisation{};   ///< mean share of the connections that are busy; when overloaded: offered / size
+                              ///< utilization (100 % or more), throughput and busy_mean mean something
+    Fraction utilization{};   ///< mean share of the connections that are busy; when overloaded: offered / size
     double p_wait = 0.0;      ///< share that has to wait
     Millis wait_mean{};
     std::optional<Millis> wait_p50, wait_p95, wait_p99;  ///< nothing where the method gives means only
@@ -72,7 +72,7 @@ struct Figures {
     std::optional<double> error_bound;  ///< relative, of the mean and p99 wait; nothing where exact
     bool precise = true;                ///< false: a simulation that ended before it knew the waits to `precision`
     /// Simulated: the share of the load that is holds so rare that fewer than ten of them were to be expected in the
-    /// run. It is in the intervals, and in utilisation and throughput; nothing where exact.
+    /// run. It is in the intervals, and in utilization and throughput; nothing where exact.
     std::optional<double> unseen;
     std::optional<Interval<Millis>> wait_mean_range;  ///< simulated: the 95 % interval of wait_mean
     /// false: a simulation too short to forget that it began empty (near saturation, or very large): its

@@ -13,9 +13,9 @@ namespace {
 constexpr std::int64_t no_price = -1;  // a null
 constexpr std::string_view again = "name the answer of the command as it was written, or fetch it again";
 
-class Reader {
+class PriceReader {
 public:
-    Reader(JsonReader& json, PriceBook& book, int depth = 0) : json_(json), book_(book), depth_(depth) {}
+    PriceReader(JsonReader& json, PriceBook& book, int depth = 0) : json_(json), book_(book), depth_(depth) {}
 
     bool documents() {
         for (Token token = json_.next(); token != Token::end; token = json_.next())
@@ -178,7 +178,7 @@ private:
         Input bytes(fmt::format("{} (item {} of PriceList)", json_.bytes().name(), items_), inner,
                     json_.bytes().sources(), json_.bytes().diagnostics());
         JsonReader json(bytes);
-        return Reader(json, book_, depth_ + 1).documents();
+        return PriceReader(json, book_, depth_ + 1).documents();
     }
 
     bool product() {
@@ -275,6 +275,6 @@ private:
 
 }  // namespace
 
-bool read_price_json(JsonReader& json, PriceBook& book) { return Reader(json, book).documents(); }
+bool read_price_json(JsonReader& json, PriceBook& book) { return PriceReader(json, book).documents(); }
 
 }  // namespace poolfit::imports::aws

@@ -92,9 +92,9 @@ char separator_of(std::string_view text, std::size_t at) {
     return known[static_cast<std::size_t>(std::max_element(std::begin(counts), std::end(counts)) - counts)];
 }
 
-class Reader {
+class CellReader {
 public:
-    Reader(const SourceText& source, Diagnostics& diagnostics)
+    CellReader(const SourceText& source, Diagnostics& diagnostics)
         : source_(source), text_(source.text()), out_(diagnostics) {
         if (text_.starts_with(byte_order_mark)) at_ = byte_order_mark.size();
         skip_what_is_above();
@@ -268,7 +268,7 @@ std::string Sheet::text(const Cell& cell) const {
 
 std::optional<Sheet> read_sheet(const SourceText& source, Diagnostics& diagnostics) {
     if (!check_bytes(source, diagnostics)) return std::nullopt;
-    auto sheet = Reader(source, diagnostics).read();
+    auto sheet = CellReader(source, diagnostics).read();
     if (sheet && sheet->header.empty()) {
         diagnostics.error({}, fmt::format("{} has no header row", source.name()),
                           "export the sheet with a header row and a row for each instance");

@@ -38,9 +38,9 @@ std::string text_of(const load::Value* value) {
     return text == nullptr ? std::string() : *text;
 }
 
-class Reader {
+class RecordReader {
 public:
-    Reader(const Sheet& sheet, const Mapping& mapping, const Catalog& catalog, Diagnostics& diagnostics)
+    RecordReader(const Sheet& sheet, const Mapping& mapping, const Catalog& catalog, Diagnostics& diagnostics)
         : sheet_(sheet),
           mapping_(mapping),
           catalog_(catalog),
@@ -335,7 +335,7 @@ private:
 
 Records read_records(const Sheet& sheet, const Mapping& mapping, const CsvOptions& options, const Catalog& catalog,
                      Diagnostics& diagnostics) {
-    return Reader(sheet, mapping, catalog, diagnostics).read(options);
+    return RecordReader(sheet, mapping, catalog, diagnostics).read(options);
 }
 
 Place origin_of(const Sheet& sheet, const Mapping& mapping, std::size_t row, std::string_view key) {

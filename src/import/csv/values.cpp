@@ -167,21 +167,15 @@ std::string version_of(std::string_view text) {
     return version.empty() ? std::string(text) : std::string(version);
 }
 
-struct Spelling {
-    std::string_view written, engine;
-};
-constexpr Spelling spellings[] = {{"postgres", "postgresql"},  {"pg", "postgresql"},
-                                  {"pgsql", "postgresql"},     {"postgresqlcommunity", "postgresql"},
-                                  {"mysqlcommunity", "mysql"}, {"maria", "mariadb"}};
-
 Result read_engine(std::string_view text) {
     Reading reading;
     const std::size_t digit = std::min(text.find_first_of("0123456789"), text.size());
     std::string word = plain(trimmed(text.substr(0, digit)));
     for (const std::string_view prefix : {"amazon", "aws", "rds", "for"})
         if (word.starts_with(prefix)) word = word.substr(prefix.size());
-    if (const auto* known = std::ranges::find(spellings, word, &Spelling::written); known != std::end(spellings))
-        word = known->engine;
+    if (constexpr std::string_view edition = "community"; word.ends_with(edition))
+        word.resize(word.size() - edition.size());
+    if (const std::string_view meant = platform::engine_meant(word); !meant.empty()) word = plain(meant);
     const auto engines = platform::engines();
     // "Aurora MySQL" is "aurora-mysql".
     const auto engine = std::ranges::find(engines, word, [](std::string_view each) { return plain(each); });
@@ -203,13 +197,16 @@ Result read_provider(std::string_view text) {
 }
 
 Result read_environment(std::string_view text) {
+    struct Spelling {
+        std::string_view written, meant;
+    };
     constexpr Spelling words[] = {{"prod", "production"}, {"prd", "production"},      {"live", "production"},
                                   {"stage", "staging"},   {"stg", "staging"},         {"preprod", "staging"},
                                   {"dev", "development"}, {"develop", "development"}, {"testing", "test"},
                                   {"qa", "test"}};
     const std::string word = lower(trimmed(text));
     const auto* found = std::ranges::find(words, word, &Spelling::written);
-    return text_value(found != std::end(words) ? std::string(found->engine) : word);
+    return text_value(found != std::end(words) ? std::string(found->meant) : word);
 }
 
 /// "eu-central-1a" is in "eu-central-1".

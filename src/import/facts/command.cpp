@@ -51,9 +51,9 @@ std::optional<std::string> flag_value(const std::vector<std::string>& words, std
     return std::nullopt;
 }
 
-class Reader {
+class CommandReader {
 public:
-    Reader(const Program& program, const std::string& subject, Estate& estate)
+    CommandReader(const Program& program, const std::string& subject, Estate& estate)
         : program_(program), subject_(subject), estate_(estate), words_(command_words(program.words)) {
         find_program();
         add_arguments();
@@ -252,13 +252,13 @@ std::vector<std::string> command_words(const std::vector<Sealed>& words) {
 }
 
 MaybeFact<std::int64_t> find_processes(const Program& program, const std::string& subject, Estate& estate) {
-    return Reader(program, subject, estate).read();
+    return CommandReader(program, subject, estate).read();
 }
 
 MaybeFact<std::int64_t> find_threads(const Program& program) {
     const std::string no_subject;  // threads() reports nothing
     Estate unused;
-    return Reader(program, no_subject, unused).threads();
+    return CommandReader(program, no_subject, unused).threads();
 }
 
 }  // namespace poolfit::imports

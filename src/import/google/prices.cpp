@@ -205,9 +205,9 @@ private:
 };
 
 /// The members of a SKU, from the inside out.
-class Reader {
+class SkuReader {
 public:
-    Reader(JsonReader& json, Answer& answer) : json_(json), answer_(answer) {}
+    SkuReader(JsonReader& json, Answer& answer) : json_(json), answer_(answer) {}
 
     bool sku(Sku& out) {
         return answer_.object([&] {
@@ -311,7 +311,7 @@ std::optional<Imported> google_prices(const Feed& file, const PriceOptions& opti
     Answer answer(json, "skus", {"nextPageToken"});
     Imported out;
     Answers answers(options, catalog, parts_so_far, out);
-    Reader reader(json, answer);
+    SkuReader reader(json, answer);
     const bool good = answer.each([&] {
         Sku sku;
         if (!reader.sku(sku)) return false;

@@ -23,9 +23,9 @@ namespace {
 
 bool is_local(std::string_view host) { return host == "localhost" || host == "127.0.0.1" || host == "[::1]"; }
 
-class Reader {
+class ClusterReader {
 public:
-    Reader(const Cluster& cluster, Mapped& mapped, Estate& estate)
+    ClusterReader(const Cluster& cluster, Mapped& mapped, Estate& estate)
         : cluster_(cluster), mapped_(mapped), estate_(estate) {}
 
     void read() {
@@ -387,7 +387,7 @@ void read_kubernetes(std::span<const InFile> files, Mapped& mapped, Estate& esta
                                      "manifests.yaml"
                                    : std::string(find_importer("kubernetes")->usage));
     }
-    if (!failed) kubernetes::Reader(cluster, mapped, estate).read();
+    if (!failed) kubernetes::ClusterReader(cluster, mapped, estate).read();
 }
 
 }  // namespace poolfit::imports

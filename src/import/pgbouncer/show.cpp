@@ -108,9 +108,10 @@ PoolerAlias& alias_of(PoolerFact& pooler, const std::string& name, const From& f
     return made;
 }
 
-class Reader {
+class ShowReader {
 public:
-    Reader(const InFile& file, PoolerFact& pooler, Estate& estate) : rows_(file), pooler_(pooler), estate_(estate) {}
+    ShowReader(const InFile& file, PoolerFact& pooler, Estate& estate)
+        : rows_(file), pooler_(pooler), estate_(estate) {}
 
     /// False where a row does not fit its header.
     bool run(Show what) {
@@ -315,7 +316,7 @@ Show show_of(std::string_view text) {
 }
 
 bool read_show(const InFile& file, Show what, PoolerFact& pooler, Estate& estate, Diagnostics& diagnostics) {
-    if (Reader(file, pooler, estate).run(what)) return true;
+    if (ShowReader(file, pooler, estate).run(what)) return true;
     diagnostics.error(file.place(0), "a row does not have the columns of its first line, or a quote does not end",
                       "psql -p 6432 pgbouncer --csv -c 'SHOW DATABASES' > show_databases.csv");
     return false;

@@ -60,9 +60,9 @@ std::vector<std::string> each_once(const std::vector<std::string>& files) {
     return once;
 }
 
-class Writer {
+class InventoryWriter {
 public:
-    Writer(const Resolved& resolved, const ImportOptions& options, Settings& settings)
+    InventoryWriter(const Resolved& resolved, const ImportOptions& options, Settings& settings)
         : resolved_(resolved), options_(options), settings_(settings) {}
 
     load::Document write(const std::vector<Note>& notes, const std::vector<std::string>& files) {
@@ -128,15 +128,13 @@ private:
             server.engine ? platform::find(server.provider, server.engine->value) : nullptr;
         if (!facts.any() || platform == nullptr || platform->volumes == nullptr) return;
         if (platform->volumes->shared && !taken.primary.empty()) return;
-        std::string type = facts.type ? facts.type->value : std::string();
-        if (type == "aurora") type = "standard";
-        if (type == "aurora-iopt1") type = "io-optimized";
-        if (type == "standard" && platform::find_volume(*platform, type) == nullptr) type = "magnetic";
-        if (type.empty() && platform->volumes->usual == nullptr) return;
+        const std::string_view type = facts.type ? std::string_view(facts.type->value) : std::string_view();
+        const VolumeKind* const kind =
+            type.empty() ? platform->volumes->usual : platform::volume_meant(*platform, type);
+        if (type.empty() && kind == nullptr) return;
         load::Table made;
         made.form = load::Form::header;
-        if (!type.empty()) put(made, "type", plain(type), facts.type->from);
-        const VolumeKind* const kind = type.empty() ? platform->volumes->usual : platform::find_volume(*platform, type);
+        if (!type.empty()) put(made, "type", plain(std::string(kind != nullptr ? kind->name : type)), facts.type->from);
         const auto quantity = [&](std::string_view key, const MaybeFact<std::int64_t>& fact, std::string_view unit) {
             if (fact) put(made, key, plain(fmt::format("{} {}", fact->value, unit)), fact->from);
         };
@@ -275,7 +273,7 @@ private:
 
 load::Document write(const Resolved& resolved, const std::vector<Note>& notes, const std::vector<std::string>& files,
                      const ImportOptions& options, Settings& settings) {
-    return Writer(resolved, options, settings).write(notes, files);
+    return InventoryWriter(resolved, options, settings).write(notes, files);
 }
 
 std::string series_path(const ImportOptions& options, const Server& server) {

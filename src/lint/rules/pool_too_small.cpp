@@ -89,7 +89,7 @@ std::vector<Finding> check(const LintInput& input) {
         if (load->size && !grows && !now.overloaded && !capped) continue;
         const Policy& policy = input.fleet.policy;
         std::string message =
-            fmt::format("its load is {} of the capacity of {}: waits grow without bound", unit::print(now.utilisation),
+            fmt::format("its load is {} of the capacity of {}: waits grow without bound", unit::print(now.utilization),
                         count(now.size.value, "connection", "connections"));
         if (!now.overloaded)
             message = fmt::format("{} of its checkouts wait longer than {}, the policy allows {}",

@@ -139,7 +139,7 @@ std::vector<Finding> check(const LintInput& input) {
         else if (overloaded)
             message = fmt::format(
                 "its clients' load is {} of the capacity of {}: waits grow without bound",
-                unit::print(load->now->utilisation),
+                unit::print(load->now->utilization),
                 count((load->size - load->pinned).value,
                       load->pinned.value > 0 ? "server connection left by pinned sessions" : "server connection",
                       load->pinned.value > 0 ? "server connections left by pinned sessions" : "server connections"));

@@ -6,9 +6,10 @@ namespace {
 
 constexpr std::string_view source = "Aurora user guide, \"Amazon Aurora storage\": cluster storage configurations";
 
-constexpr VolumeKind standard{.name = "standard", .io_charged = true, .source = source};
+constexpr VolumeKind standard{.name = "standard", .in_api = "aurora", .io_charged = true, .source = source};
 constexpr VolumeKind io_optimized{
     .name = "io-optimized",
+    .in_api = "aurora-iopt1",
     .class_factor = 1.3,
     .class_source =
         "aws/agent-toolkit-for-aws, io_optimized_analyzer.py: instances cost 30 % more with I/O-Optimized storage",

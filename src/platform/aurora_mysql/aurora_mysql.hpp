@@ -11,11 +11,14 @@ namespace poolfit::platform::aurora_mysql {
 /// version, "8.0" or "5.7.12", says only which of the two it is.
 std::variant<EngineVersion, std::string> version(std::string_view text);
 
+inline constexpr std::string_view spellings[] = {"aurora_mysql", "aurora mysql"};
+
 inline constexpr Engine engine = [] {
     Engine made =
         innodb::engine("aurora-mysql", "Aurora MySQL", "8.0.mysql_aurora.3.08.1", version, mysql::connection_memory,
                        "as MySQL's, not measured on Aurora: thread_stack 256 KiB; at most sort, join, read and "
                        "read_rnd buffers once each, and 429,498 bytes of performance_schema");
+    made.spellings = spellings;
     made.most_connections = 16'000;
     return made;
 }();

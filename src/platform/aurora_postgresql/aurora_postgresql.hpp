@@ -6,11 +6,16 @@
 
 namespace poolfit::platform::aurora_postgresql {
 
+inline constexpr std::string_view spellings[] = {"aurora-postgres", "aurora_postgres", "aurora postgres",
+                                                 "aurora_postgresql", "aurora postgresql"};
+
 /// Storage is the cluster's: a reader replays nothing that depends on max_connections, and no page cache holds data.
 inline constexpr Engine engine = [] {
     Engine made = postgresql::engine;
     made.id = "aurora-postgresql";
     made.name = "Aurora PostgreSQL";
+    made.spellings = spellings;
+    made.compatible = {};
     made.reads_past_page_cache = true;
     made.standby_needs_limit = false;
     made.connection_source =

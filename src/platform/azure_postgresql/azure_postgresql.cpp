@@ -44,6 +44,8 @@ constinit const Platform rows::azure_postgresql{
     .engine = postgresql::engine.id,
     .label = "azure-postgresql",
     .names = {"Azure Database for PostgreSQL", "Azure PostgreSQL", postgresql::engine.name, "Azure"},
+    .spellings = postgresql::engine.spellings,
+    .compatible = postgresql::engine.compatible,
     .versions = {postgresql::engine.version_example, postgresql::engine.version, 0, mainstream},
     .has_classes = true,
     .elastic = nullptr,

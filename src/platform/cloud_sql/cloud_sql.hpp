@@ -57,6 +57,8 @@ constexpr Platform row(const Engine& engine, const Row& own) {
         .engine = engine.id,
         .label = own.id,
         .names = {own.full, own.brief, engine.name, "Cloud SQL"},
+        .spellings = engine.spellings,
+        .compatible = engine.compatible,
         .versions = {engine.version_example, engine.version, 0, own.mainstream},
         .has_classes = true,
         .elastic = nullptr,

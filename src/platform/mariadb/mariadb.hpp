@@ -16,7 +16,12 @@ inline constexpr std::string_view connection_source =
     "computed, not measured: thread_stack 292 KiB; at most sort, join, read and read_rnd buffers of MariaDB's defaults "
     "once each, and 429,498 bytes of performance_schema (RDS user guide, troubleshooting)";
 
-inline constexpr Engine engine =
-    innodb::engine("mariadb", "MariaDB", "10.11.8", version, connection_memory, connection_source);
+inline constexpr std::string_view spellings[] = {"maria", "maria-db"};
+
+inline constexpr Engine engine = [] {
+    Engine made = innodb::engine("mariadb", "MariaDB", "10.11.8", version, connection_memory, connection_source);
+    made.spellings = spellings;
+    return made;
+}();
 
 }  // namespace poolfit::platform::mariadb

@@ -16,7 +16,12 @@ inline constexpr std::string_view connection_source =
     "computed: thread_stack 256 KiB; at most sort, join, read and read_rnd buffers once each, as set on an RDS server "
     "of MySQL 8.0.40, and 429,498 bytes of performance_schema (RDS user guide, troubleshooting)";
 
-inline constexpr Engine engine =
-    innodb::engine("mysql", "MySQL", "8.0.40", version, connection_memory, connection_source);
+inline constexpr std::string_view compatible[] = {"percona"};
+
+inline constexpr Engine engine = [] {
+    Engine made = innodb::engine("mysql", "MySQL", "8.0.40", version, connection_memory, connection_source);
+    made.compatible = compatible;
+    return made;
+}();
 
 }  // namespace poolfit::platform::mysql

@@ -8,9 +8,14 @@ namespace poolfit::platform::postgresql {
 /// "16.8", "16", or "16.8-R2" as RDS names its own releases; 10 to 99.
 std::variant<EngineVersion, std::string> version(std::string_view text);
 
+inline constexpr std::string_view spellings[] = {"postgres", "pg", "pgsql", "psql"};
+inline constexpr std::string_view compatible[] = {"alloydb", "timescale"};
+
 inline constexpr Engine engine{
     .id = "postgresql",
     .name = "PostgreSQL",
+    .spellings = spellings,
+    .compatible = compatible,
     .version_example = "16.8",
     .version = version,
     .most_connections = 262'143,

@@ -77,6 +77,8 @@ constexpr Platform row(const Engine& engine, const Row& own) {
         .engine = engine.id,
         .label = engine.id,
         .names = {own.full, own.brief, engine.name, "RDS"},
+        .spellings = engine.spellings,
+        .compatible = engine.compatible,
         .versions = {engine.version_example, engine.version, own.first_release, own.mainstream},
         .has_classes = true,
         .elastic = nullptr,

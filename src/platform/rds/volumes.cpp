@@ -54,6 +54,7 @@ constexpr VolumeKind io2{.name = "io2",
                          .better = &gp3,
                          .source = source};
 constexpr VolumeKind magnetic{.name = "magnetic",
+                              .in_api = "standard",
                               .least_gib = 5,
                               .most_gib = 3'072,
                               .grows = false,

@@ -30,6 +30,8 @@ constexpr Platform row(const Engine& engine, const Row& own) {
         .engine = engine.id,
         .label = own.id,
         .names = {engine.name, engine.name, engine.name, {}},
+        .spellings = engine.spellings,
+        .compatible = engine.compatible,
         .versions = {engine.version_example, engine.version, 0, own.mainstream},
         .has_classes = false,
         .elastic = nullptr,

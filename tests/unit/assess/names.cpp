@@ -76,7 +76,7 @@ TEST_CASE("names: the class, the phase, the workload and the strategy have their
     CHECK(name({{Kind::pool, 0}, Name::allocated, Phase::after}) == "service.a.pool.p.after.allocated");
     CHECK(name({{Kind::pool, 0}, Name::hold_p99}) == "service.a.pool.p.workload.hold_p99");
     CHECK(name({{Kind::pool, 0}, Name::rated_wait_mean, Phase::after}) == "service.a.pool.p.workload.after.wait_mean");
-    CHECK(name({{Kind::pool, 0}, Name::rated_utilisation}) == "service.a.pool.p.workload.now.utilisation");
+    CHECK(name({{Kind::pool, 0}, Name::rated_utilization}) == "service.a.pool.p.workload.now.utilisation");
     CHECK(name({{Kind::database, 0}, Name::strategy_server_deploy, Phase::pooler}) ==
           "strategy.pooler.database.db.deploy");
     CHECK(name({{Kind::database, 0}, Name::connections_failover_from, Phase::now, nullptr, "replica"}) ==

@@ -13,8 +13,6 @@ using namespace poolfit::test;
 
 namespace {
 
-bool says(const FromFiles& got, std::string_view text) { return got.notes().find(text) != std::string::npos; }
-
 FromFiles container(std::string_view image) {
     return import_texts({{"compose", fmt::format("services:\n  db:\n    image: {}\n", image)}});
 }
@@ -24,16 +22,16 @@ FromFiles container(std::string_view image) {
 TEST_CASE("completed: a version that is no version of the engine") {
     const FromFiles old = container("postgres:9.4");
     REQUIRE(old.result);
-    CHECK(says(old, "its version 9.4 is not one of PostgreSQL 10 to 99: it is left out"));
-    CHECK_FALSE(says(old, ".version=VERSION"));
-    CHECK(says(container("postgres:9.6.24"), "its version 9.6.24 is not one of PostgreSQL 10 to 99"));
+    CHECK(old.says("its version 9.4 is not one of PostgreSQL 10 to 99: it is left out"));
+    CHECK_FALSE(old.says(".version=VERSION"));
+    CHECK(container("postgres:9.6.24").says("its version 9.6.24 is not one of PostgreSQL 10 to 99"));
     const FromFiles built = container("supabase/postgres:15.8.1.085");
     REQUIRE(built.result);
     CHECK(built.value("database", "db", "version") == "15.8");
-    CHECK(says(built, "its version 15.8.1.085 is taken as 15.8"));
+    CHECK(built.says("its version 15.8.1.085 is taken as 15.8"));
     const FromFiles coarse = container("mysql:8");
-    CHECK(says(coarse, "its version 8 does not name a MySQL series"));
-    CHECK(says(coarse, "--set database.db.version=VERSION"));
+    CHECK(coarse.says("its version 8 does not name a MySQL series"));
+    CHECK(coarse.says("--set database.db.version=VERSION"));
 }
 
 TEST_CASE("completed: a server that lacks a key is named with its flag") {
@@ -44,16 +42,16 @@ TEST_CASE("completed: a server that lacks a key is named with its flag") {
     // It is taken with what is known of it, but for the class, whose limit nobody knows.
     CHECK(got.value("database", "shop", "version") == "8.0");
     CHECK(got.value("database", "shop", "class") == "-");
-    CHECK(says(got,
-               "not taken  shop: its class db-n1-standard-1: its max_connections is not in the files; run: SHOW "
-               "VARIABLES"));
-    CHECK_FALSE(says(got, "its class is not in the files"));
-    CHECK(says(got, "--set database.shop.max_connections=N"));
+    CHECK(
+        got.says("not taken  shop: its class db-n1-standard-1: its max_connections is not in the files; run: SHOW "
+                 "VARIABLES"));
+    CHECK_FALSE(got.says("its class is not in the files"));
+    CHECK(got.says("--set database.shop.max_connections=N"));
     const FromFiles set = import_texts({{"cloudsql", sql}}, {{}, {"database.shop.max_connections=4000"}, {}});
     INFO(set.errors());
     CHECK(set.value("database", "shop", "class") == "db-n1-standard-1");
     // A class that the catalog lacks is completed by one that it has.
-    CHECK(says(import_texts({{"rds", import_file("instances.json")}}), "--set database.trial.class=CLASS"));
+    CHECK(import_texts({{"rds", import_file("instances.json")}}).says("--set database.trial.class=CLASS"));
 }
 
 TEST_CASE("completed: one region for all that lack it") {
@@ -62,8 +60,8 @@ TEST_CASE("completed: one region for all that lack it") {
         "2026-05-04T00:05:00Z,invoices,CPUUtilization,7\n";
     const FromFiles without = import_texts({{"cloudwatch", csv}});
     REQUIRE(without.result);
-    CHECK(says(without, "orders: its engine is not in the files, nor its region"));
-    CHECK(says(without, "--set database.orders.engine=postgresql --set region="));
+    CHECK(without.says("orders: its engine is not in the files, nor its region"));
+    CHECK(without.says("--set database.orders.engine=postgresql --set region="));
     const FromFiles got = import_texts(
         {{"cloudwatch", csv}},
         {{}, {"database.orders.engine=postgresql", "database.invoices.engine=mysql", "region=eu-west-1"}, {}});
@@ -84,15 +82,15 @@ TEST_CASE("completed: what runs settles what a plan says of today") {
     INFO(got.errors());
     REQUIRE(got.result);
     CHECK(got.value("database", "manifest-db", "class") == "db.t3.large");
-    CHECK_FALSE(says(got, "berth-replica-0: it does not exist yet"));
-    CHECK_FALSE(says(got, "berth-replica-1: it does not exist yet"));
-    CHECK_FALSE(says(got, "berth-replica-0: engine_version is not known until apply"));
+    CHECK_FALSE(got.says("berth-replica-0: it does not exist yet"));
+    CHECK_FALSE(got.says("berth-replica-1: it does not exist yet"));
+    CHECK_FALSE(got.says("berth-replica-0: engine_version is not known until apply"));
     // Once, with both places; no hint to set what is so.
-    CHECK(says(got, "manifest-db: class is db.t3.large (rds-1:"));
-    CHECK_FALSE(says(got, "manifest-db: class is db.t3.large today"));
-    CHECK_FALSE(says(got, "db.t4g.medium is pending"));
-    CHECK_FALSE(says(got, "--set database.manifest-db.class"));
+    CHECK(got.says("manifest-db: class is db.t3.large (rds-1:"));
+    CHECK_FALSE(got.says("manifest-db: class is db.t3.large today"));
+    CHECK_FALSE(got.says("db.t4g.medium is pending"));
+    CHECK_FALSE(got.says("--set database.manifest-db.class"));
     // Alone, each says it.
-    CHECK(says(import_texts({{"terraform", import_file("plan_nested.json")}}), "it does not exist yet"));
-    CHECK(says(import_texts({{"rds", import_file("instances.json")}}), "db.t4g.medium is pending"));
+    CHECK(import_texts({{"terraform", import_file("plan_nested.json")}}).says("it does not exist yet"));
+    CHECK(import_texts({{"rds", import_file("instances.json")}}).says("db.t4g.medium is pending"));
 }

@@ -33,8 +33,6 @@ std::string variables(std::string_view scheme, std::string_view host) {
     return fmt::format("DATABASE_URL={}://u:p@{}.eu-west-1.rds.amazonaws.com/x\nDB_POOL_SIZE=5\n", scheme, host);
 }
 
-bool says(const FromFiles& got, std::string_view text) { return got.notes().find(text) != std::string::npos; }
-
 }  // namespace
 
 TEST_CASE("endpoints: one of several readers asks which, and makes no database") {
@@ -45,8 +43,8 @@ TEST_CASE("endpoints: one of several readers asks which, and makes no database")
     INFO(got.errors());
     REQUIRE(got.result);
     CHECK(got.result->databases == 3);
-    CHECK(says(got, "not taken  ro.main: several servers have its address: orders-2, orders-3"));
-    CHECK(says(got, "--map orders.cluster-ro-c9x.eu-west-1.rds.amazonaws.com=orders-2"));
+    CHECK(got.says("not taken  ro.main: several servers have its address: orders-2, orders-3"));
+    CHECK(got.says("--map orders.cluster-ro-c9x.eu-west-1.rds.amazonaws.com=orders-2"));
     const FromFiles mapped = import_texts(files, {{host + ".eu-west-1.rds.amazonaws.com=orders-3"}, {}, {}});
     REQUIRE(mapped.result);
     CHECK(mapped.result->databases == 3);
@@ -76,7 +74,7 @@ TEST_CASE("endpoints: the same of a Terraform state") {
     // The instances name no cluster: it is the only one of their module.
     CHECK(got.result->databases == 3);
     CHECK(got.value("database", "orders-2", "replica_of") == "orders-1");
-    CHECK(says(got, "several servers have its address: orders-2, orders-3"));
+    CHECK(got.says("several servers have its address: orders-2, orders-3"));
 }
 
 TEST_CASE("endpoints: a cluster that is known by its host alone is Aurora, its readers a replica") {
@@ -90,9 +88,9 @@ TEST_CASE("endpoints: a cluster that is known by its host alone is Aurora, its r
     CHECK(got.value("database", "shop-ro", "replica_of") == "shop");
     CHECK(got.value("database", "single", "engine") == "mysql");
     CHECK(got.pool("ro", "main", "database") == "shop-ro");
-    CHECK(says(got, "shop: its host is the endpoint of a cluster: taken as Aurora"));
-    CHECK(says(got, "shop-ro: the reader endpoint of shop"));
-    CHECK_FALSE(says(got, "single: its host is the endpoint"));
+    CHECK(got.says("shop: its host is the endpoint of a cluster: taken as Aurora"));
+    CHECK(got.says("shop-ro: the reader endpoint of shop"));
+    CHECK_FALSE(got.says("single: its host is the endpoint"));
     const FromFiles set = import_texts({{"env:rw.env", variables("mysql", "shop.cluster-c9x")}},
                                        {{}, {"database.shop.class=db.r6g.large"}, {}});
     INFO(set.errors());
@@ -105,13 +103,13 @@ TEST_CASE("endpoints: a Multi-AZ DB cluster that is not taken makes no database 
                                         {"env:ro.env", variables("postgres", "orders.cluster-ro-c9x")}});
     REQUIRE(got.result);
     CHECK(got.result->databases == 0);
-    CHECK(says(got, "an instance of the Multi-AZ DB cluster orders"));
+    CHECK(got.says("an instance of the Multi-AZ DB cluster orders"));
     // Nor do those of an Aurora cluster whose writer is not known yet.
     const FromFiles open =
         import_texts({{"rds", instances()}, {"env:rw.env", variables("postgres", "orders.cluster-c9x")}});
     REQUIRE(open.result);
     CHECK(open.result->databases == 0);
-    CHECK(says(open, "add the answer of aws rds describe-db-clusters"));
+    CHECK(open.says("add the answer of aws rds describe-db-clusters"));
 }
 
 TEST_CASE("endpoints: clusters without their instances say which answer is missing") {

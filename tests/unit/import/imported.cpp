@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "../../support/fleet.hpp"
+#include "../../support/text.hpp"
 
 namespace poolfit::test {
 namespace {
@@ -49,6 +50,8 @@ std::string member(const load::Table* table, std::string_view key) {
 
 std::string FromFiles::text() const { return result ? load::print(result->document) : std::string(); }
 std::string FromFiles::notes() const { return result ? imports::print(result->notes) : std::string(); }
+
+bool FromFiles::says(std::string_view note) const { return contains(notes(), note); }
 
 std::string FromFiles::errors() const {
     std::string text;
@@ -100,6 +103,18 @@ std::string import_file(std::string_view name) {
     std::ifstream in(fmt::format("tests/unit/import/files/{}", name), std::ios::binary);
     REQUIRE(in.good());
     return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void expect(const std::string& text, std::string_view part) {
+    CAPTURE(text);
+    CAPTURE(part);
+    CHECK(contains(text, part));
+}
+
+void expect_not(const std::string& text, std::string_view part) {
+    CAPTURE(text);
+    CAPTURE(part);
+    CHECK_FALSE(contains(text, part));
 }
 
 }  // namespace poolfit::test

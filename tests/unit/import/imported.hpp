@@ -21,6 +21,7 @@ struct FromFiles {
     /// The inventory as TOML; empty after an error.
     std::string text() const;
     std::string notes() const;
+    bool says(std::string_view note) const;
     /// The errors with their excerpts.
     std::string errors() const;
     /// Everything that could be shown, in both formats.
@@ -36,5 +37,9 @@ using Texts = std::vector<std::pair<std::string_view, std::string>>;
 FromFiles import_texts(const Texts& texts, imports::ImportOptions options = {});
 /// A file of tests/unit/import/files.
 std::string import_file(std::string_view name);
+
+/// A check that shows both.
+void expect(const std::string& text, std::string_view part);
+void expect_not(const std::string& text, std::string_view part);
 
 }  // namespace poolfit::test

@@ -8,6 +8,7 @@
 #include <poolfit/load/load.hpp>
 
 #include "../../support/fleet.hpp"
+#include "../../support/text.hpp"
 #include "imported.hpp"
 
 using namespace poolfit;
@@ -52,15 +53,7 @@ struct Into {
     }
 };
 
-/// Without the blanks by which values and comments stand below each other.
-void has(const std::string& written, std::string_view part) {
-    std::string text;
-    for (const char c : written)
-        if (c != ' ' || !text.ends_with(' ')) text += c;
-    CAPTURE(text);
-    CAPTURE(part);
-    CHECK(text.find(part) != std::string::npos);
-}
+void has(const std::string& written, std::string_view part) { expect(squeezed(written), part); }
 
 }  // namespace
 

@@ -63,12 +63,6 @@ struct Into {
     std::vector<Drift> drifts() const { return imports::compare(inventory, *files.result); }
 };
 
-void has(const std::string& text, std::string_view part) {
-    CAPTURE(text);
-    CAPTURE(part);
-    CHECK(text.find(part) != std::string::npos);
-}
-
 constexpr std::string_view top = "schema = \"poolfit-inventory/1\"\nregion = \"eu-west-1\"\ninclude = [\"*.toml\"]\n";
 constexpr std::string_view braces =
     "schema = \"poolfit-inventory/1\"\nregion = \"eu-west-1\"\n"
@@ -84,19 +78,19 @@ TEST_CASE("--into heals each file of an inventory, and a new record goes beside 
         "[[service.pool]]\nname = \"main\"\ndatabase = \"orders\"\nmax = 7\n"};
     const Into into(before, {{"kubernetes:k8s.yaml", manifest("api", 5) + manifest("jobs", 2)}});
     CHECK(into.texts[0] == before[0]);
-    has(into.texts[1], "instances = 5  # from k8s.yaml: spec.replicas = 5\n");
-    has(into.texts[1], "\"jobs\"");
+    expect(into.texts[1], "instances = 5  # from k8s.yaml: spec.replicas = 5\n");
+    expect(into.texts[1], "\"jobs\"");
     CHECK(into.texts[1].find("[[database]]") == std::string::npos);
     CHECK(Into(into.texts, {{"kubernetes:k8s.yaml", manifest("api", 5) + manifest("jobs", 2)}}).drifts().empty());
 }
 
 TEST_CASE("values in braces have their bindings in a key, also in TOML, and follow their file") {
     const Into first({std::string(braces)}, {{"rds:rds.json", answer("db.m6g.large", true, 200, 0)}});
-    has(first.texts[0], "multi_az = true");
-    has(first.texts[0], "}]  # ours\n");
-    has(first.texts[0], "[bindings]\n");
-    has(first.texts[0], "\"database.orders.multi_az\"");
-    has(first.texts[0], "\"database.orders.storage.size\"");
+    expect(first.texts[0], "multi_az = true");
+    expect(first.texts[0], "}]  # ours\n");
+    expect(first.texts[0], "[bindings]\n");
+    expect(first.texts[0], "\"database.orders.multi_az\"");
+    expect(first.texts[0], "\"database.orders.storage.size\"");
     Sources sources;
     Diagnostics diagnostics;
     const Catalog catalog;
@@ -104,13 +98,13 @@ TEST_CASE("values in braces have their bindings in a key, also in TOML, and foll
 
     const Into grown(first.texts, {{"rds:rds.json", answer("db.m6g.large", false, 400, 12000)}});
     CHECK(grown.merged.kept.empty());
-    has(grown.texts[0], "multi_az = false");
-    has(grown.texts[0], "size = \"400 GiB\", iops = 12000");
+    expect(grown.texts[0], "multi_az = false");
+    expect(grown.texts[0], "size = \"400 GiB\", iops = 12000");
     CHECK(Into(grown.texts, {{"rds:rds.json", answer("db.m6g.large", false, 400, 12000)}}).texts == grown.texts);
     // And what it no longer says goes, with its binding.
     const Into lost(grown.texts, {{"rds:rds.json", answer("db.m6g.large", false, 200, 0)}});
     CHECK(lost.texts[0].find("iops") == std::string::npos);
-    has(lost.texts[0], "size = \"200 GiB\"");
+    expect(lost.texts[0], "size = \"200 GiB\"");
 }
 
 TEST_CASE("what would make an inventory invalid is left out and named, in braces as below headers") {
@@ -119,9 +113,9 @@ TEST_CASE("what would make an inventory invalid is left out and named, in braces
     const Into kept({own}, {{"rds:rds.json", answer("db.m6g.large", false, 400, 12000)}});
     CHECK(kept.texts[0].find("iops") == std::string::npos);
     REQUIRE(!kept.files.result->notes.empty());
-    has(kept.files.result->notes.front().text, "gp3 under 400 GiB");
+    expect(kept.files.result->notes.front().text, "gp3 under 400 GiB");
     const Into taken({own}, {{"rds:rds.json", answer("db.m6g.large", false, 400, 12000)}}, true);
-    has(taken.texts[0], "size = \"400 GiB\", iops = 12000");
+    expect(taken.texts[0], "size = \"400 GiB\", iops = 12000");
 }
 
 TEST_CASE("a record in braces is opened by its user: its bindings stand behind its values again") {
@@ -129,7 +123,7 @@ TEST_CASE("a record in braces is opened by its user: its bindings stand behind i
                      "engine = \"postgresql\"\nclass = \"db.m6g.large\"\nmulti_az = true\n\n[bindings]\n"
                      "\"database.orders.multi_az\" = \"rds.json: MultiAZ = true\"\n"},
                     {{"rds:rds.json", answer("db.m6g.large", false, 100, 0)}});
-    has(into.texts[0], "multi_az = false  # from rds.json: MultiAZ = false");
+    expect(into.texts[0], "multi_az = false  # from rds.json: MultiAZ = false");
     CHECK(into.texts[0].find("[bindings]") == std::string::npos);
 }
 
@@ -142,9 +136,9 @@ TEST_CASE("a value that was only formatted anew still follows its file") {
     std::string next = manifest("api", 1);
     next.replace(next.find("  replicas: 1\n"), 14, "  strategy: {rollingUpdate: {maxSurge: 50%}}\n");
     const Into same({text("25 %")}, {{"kubernetes:k8s.yaml", next}});
-    has(same.texts[0], "max_surge = \"50%\"");
+    expect(same.texts[0], "max_surge = \"50%\"");
     const Into own({text("26 %")}, {{"kubernetes:k8s.yaml", next}});
-    has(own.texts[0], "max_surge = \"26 %\"");
+    expect(own.texts[0], "max_surge = \"26 %\"");
 }
 
 TEST_CASE("what was not taken is said anew at the end, but for files that were not read") {
@@ -154,9 +148,9 @@ TEST_CASE("what was not taken is said anew at the end, but for files that were n
                                "#   legacy: its class, rds.json:3\n\n# Ours.\n";
     const Into into({before}, {{"kubernetes:k8s.yaml", manifest("api", 1)}});
     CHECK(into.texts[0].find("4 pods") == std::string::npos);
-    has(into.texts[0], "# Not taken:\n#   legacy: its class, rds.json:3\n");
-    has(into.texts[0], "\n# Ours.\n");
-    has(into.texts[0], "k8s.yaml:");
+    expect(into.texts[0], "# Not taken:\n#   legacy: its class, rds.json:3\n");
+    expect(into.texts[0], "\n# Ours.\n");
+    expect(into.texts[0], "k8s.yaml:");
     CHECK(Into(into.texts, {{"kubernetes:k8s.yaml", manifest("api", 1)}}).texts == into.texts);
 }
 
@@ -175,7 +169,7 @@ TEST_CASE("a value that is lost goes where a plan does without it, and else says
     const auto lost = std::ranges::find(drifts, std::string("acu_max"), &Drift::key);
     REQUIRE(lost != drifts.end());
     CHECK(lost->stays);
-    has(stays.texts[0], "acu_max = 8");
+    expect(stays.texts[0], "acu_max = 8");
 }
 
 TEST_CASE("what an import was given by --set is not called typed in") {

@@ -17,12 +17,6 @@ const std::vector<std::string> orders{"database.orders.class=db.m6g.large", "dat
 const std::vector<std::string> both{"database.orders.class=db.m6g.large", "database.orders.engine=postgresql",
                                     "database.reports.class=db.m6g.large", "database.reports.engine=postgresql"};
 
-void has(const std::string& notes, std::string_view line) {
-    CAPTURE(notes);
-    CAPTURE(line);
-    CHECK(notes.find(line) != std::string::npos);
-}
-
 }  // namespace
 
 TEST_CASE("Spring: documents of profiles, relaxed names, several data sources, defaults of variables") {
@@ -37,9 +31,9 @@ TEST_CASE("Spring: documents of profiles, relaxed names, several data sources, d
     CHECK(got.pool("settlement", "main", "driver") == "hikaricp");
     CHECK(got.pool("settlement", "reports", "database") == "reports");
     CHECK(got.pool("settlement", "reports", "max") == "4");
-    has(got.notes(), "the profile prod is assumed to run");
-    has(got.notes(), "left out: the profiles dev");
-    has(got.text(), "the default of REPORT_HOST");
+    expect(got.notes(), "the profile prod is assumed to run");
+    expect(got.notes(), "left out: the profiles dev");
+    expect(got.text(), "the default of REPORT_HOST");
 }
 
 TEST_CASE("Spring: properties, and the variables of a file beside them") {
@@ -70,8 +64,8 @@ TEST_CASE("Rails: the default of ENV.fetch is taken and said, and ERB is not run
     CHECK(got.pool("shop", "reading", "max") == "3");
     CHECK(got.pool("shop", "reading", "set_in") == "url");
     CHECK(got.pool("shop", "queue", "max") == "no record");
-    has(got.notes(), "the default of RAILS_MAX_THREADS");
-    has(got.notes(), "not taken  shop.queue");
+    expect(got.notes(), "the default of RAILS_MAX_THREADS");
+    expect(got.notes(), "not taken  shop.queue");
     const FromFiles with = import_texts(
         {{"app:shop/config/database.yml", import_file("database.yml")}, {"app:.env", "RAILS_MAX_THREADS=16\n"}},
         {{}, both, {}});
@@ -92,14 +86,14 @@ TEST_CASE("Prisma: the URL of the datasource, by its variable, with the paramete
     CHECK(got.pool("web", "main", "database") == "orders");
     CHECK(got.pool("web", "main", "max") == "9");
     CHECK(got.pool("web", "main", "driver") == "prisma-6");
-    has(got.notes(), "directUrl is for migrations");
+    expect(got.notes(), "directUrl is for migrations");
     std::vector<std::string> placed = orders;
     placed.emplace_back("database.orders.region=eu-west-1");
     const FromFiles alone =
         import_texts({{"app:web/prisma/schema.prisma", schema}}, {{"secret:DATABASE_URL=orders"}, placed, {}});
     INFO(alone.errors());
     REQUIRE(alone.result);
-    has(alone.notes(), "neither its size nor its driver is in the files");
+    expect(alone.notes(), "neither its size nor its driver is in the files");
 }
 
 TEST_CASE("a configuration completes the service of its name") {
@@ -128,7 +122,7 @@ TEST_CASE("what is no configuration is named, with advice") {
                                      std::pair("spring:\n  datasource:\n    url: [\n", "can not be read")}) {
         const FromFiles got = import_texts({{"app", text}});
         CHECK(!got.result);
-        has(got.errors(), part);
+        expect(got.errors(), part);
     }
 }
 
@@ -165,7 +159,7 @@ TEST_CASE("Spring: an expression and a profile of tests are not assumed to run, 
                                      "}}\n  datasource: {hikari: {maximum-pool-size: 3}}\n");
         REQUIRE(got.result);
         CHECK(got.pool("app", "main", "max") == "20");
-        has(got.notes(), ", spring.datasource.hikari.maximum-pool-size is 3");
+        expect(got.notes(), ", spring.datasource.hikari.maximum-pool-size is 3");
     }
     const FromFiles listed = spring(
         "---\nspring:\n  config: {activate: {on-profile: [staging, production]}}\n"
@@ -203,7 +197,7 @@ TEST_CASE("Rails: arithmetic of defaults is worked out, and nothing else") {
                        "production:\n  adapter: postgresql\n  host: orders.c9xample0001.eu-west-1.rds.amazonaws.com\n"
                        "  pool: <%= [ENV.fetch(\"A\", 5), 9].max %>\n"}},
                      {{}, orders, {}});
-    has(got.notes(), "pool is an expression, not plain arithmetic of defaults  (shop/config/database.yml:4)");
+    expect(got.notes(), "pool is an expression, not plain arithmetic of defaults  (shop/config/database.yml:4)");
 }
 
 TEST_CASE("Spring, Quarkus: one data source of two URLs, lines that go on, sizes of other pools") {
@@ -275,9 +269,9 @@ TEST_CASE("apps: what holds an address is named, and --map takes it") {
         if (row.file.ends_with("database.yml")) text = std::string(rails) + text;
         const FromFiles got = import_texts({{row.file, text}});
         REQUIRE(got.result);
-        has(got.notes(), row.note);
+        expect(got.notes(), row.note);
         if (row.map != "localhost" && row.map != "secret:DATABASE_URL")
-            has(got.notes(), fmt::format("--map {}=DATABASE", row.map));
+            expect(got.notes(), fmt::format("--map {}=DATABASE", row.map));
         const FromFiles mapped = import_texts({{row.file, text}}, {{fmt::format("{}=orders", row.map)}, {}, {}});
         INFO(mapped.errors());
         REQUIRE(mapped.result);

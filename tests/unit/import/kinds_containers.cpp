@@ -15,8 +15,6 @@ FromFiles composed(const std::string& services, Texts more = {}, imports::Import
     return import_texts(more, std::move(options));
 }
 
-bool said(const FromFiles& got, std::string_view line) { return got.notes().find(line) != std::string::npos; }
-
 /// A workload with one container, whose lines are indented by eight.
 std::string workload(std::string_view kind, std::string_view name, int replicas, const std::string& container) {
     return fmt::format(
@@ -38,7 +36,7 @@ TEST_CASE("the image of no client is no service, whatever its env_file has") {
         INFO(got.errors());
         CHECK(got.pool("front", "main", "max") == "no service");
         CHECK(got.pool("api", "main", "max") == "5");
-        CHECK(said(got, "not taken  services: no client of a database by its image: front"));
+        CHECK(got.says("not taken  services: no client of a database by its image: front"));
     }
     const FromFiles pods = import_texts(
         {{"kubernetes", workload("Deployment", "cache", 1,
@@ -46,12 +44,12 @@ TEST_CASE("the image of no client is no service, whatever its env_file has") {
                             workload("Deployment", "api", 1,
                                      "        image: a\n        env: [{name: DB_POOL_SIZE, value: '3'}]\n")}});
     CHECK(pods.value("service", "cache", "instances") == "no record");
-    CHECK(said(pods, "no client of a database by its image: cache"));
+    CHECK(pods.says("no client of a database by its image: cache"));
     const FromFiles beside =
         import_texts({{"kubernetes", workload("Deployment", "api", 1,
                                               "        image: a\n      - name: front\n        image: nginx\n") +
                                          workload("Deployment", "db", 1, "        image: postgres:16\n")}});
-    CHECK(said(beside, "no address of a database in api"));
+    CHECK(beside.says("no address of a database in api"));
 }
 
 TEST_CASE("a variable that a server has as max_connections is no pool's size") {
@@ -63,7 +61,7 @@ TEST_CASE("a variable that a server has as max_connections is no pool's size") {
         const FromFiles got = composed(fmt::format("  db:\n    image: postgres:15\n    command: {}\n", command) + api);
         INFO(got.errors());
         CHECK(got.pool("api", "main", "max") == "no record");
-        CHECK(said(got, "api: POSTGRES_MAX_CONNECTIONS is max_connections of a server, and no pool's size"));
+        CHECK(got.says("api: POSTGRES_MAX_CONNECTIONS is max_connections of a server, and no pool's size"));
     }
     CHECK(composed(db + api).pool("api", "main", "max") == "100");
     const FromFiles pods = import_texts(
@@ -84,7 +82,7 @@ TEST_CASE("WEB_CONCURRENCY counts where it is read") {
             composed(db + "  api:\n    image: a\n" + (command.empty() ? "" : "    command: " + command + "\n") +
                      "    environment: {DB_HOST: db, DB_POOL_SIZE: 5, WEB_CONCURRENCY: 2}\n");
         return got.value("service", "api", "processes") +
-               (said(got, "WEB_CONCURRENCY 2 does not count") ? ", told" : "");
+               (got.says("WEB_CONCURRENCY 2 does not count") ? ", told" : "");
     };
     CHECK(processes("") == "2");
     CHECK(processes("bundle exec puma -C config/puma.rb") == "2");
@@ -139,7 +137,7 @@ TEST_CASE("a server that has its own address, as its clients do, is the server")
         CAPTURE(more);
         const FromFiles got = composed(db + fmt::format("  dump:\n    image: postgres:16\n    {}\n", more));
         CHECK(got.result->databases == 1);
-        CHECK(said(got, "not taken  dump: it has the image of a server and connects to another: a tool"));
+        CHECK(got.says("not taken  dump: it has the image of a server and connects to another: a tool"));
     }
     const std::string map = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndata: {DB_HOST: pg-svc}\n";
     const std::string service =
@@ -181,12 +179,12 @@ TEST_CASE("a service has what it extends, of its own file or another") {
     CHECK(got.text().find("# from common.yml: DATABASE_URL") != std::string::npos);
     CHECK(got.all().find("PLANTED") == std::string::npos);
     const FromFiles without = composed(file);
-    CHECK(said(without, "web: it extends app, whose file common.yml is not in the files"));
-    CHECK(said(without, "name that file too"));
+    CHECK(without.says("web: it extends app, whose file common.yml is not in the files"));
+    CHECK(without.says("name that file too"));
     CHECK(
-        said(composed(db + "include: [parts/jobs.yml]\n"), "note       jobs.yml: it is included and not in the files"));
+        composed(db + "include: [parts/jobs.yml]\n").says("note       jobs.yml: it is included and not in the files"));
     const FromFiles round = composed(db + "  a: {extends: {service: b}}\n  b: {extends: {service: a}}\n");
-    CHECK(said(round, "a: it extends"));
+    CHECK(round.says("a: it extends"));
 }
 
 TEST_CASE("the name of a server of the files is an address, whatever the variable is called") {
@@ -230,16 +228,16 @@ TEST_CASE("a host may have its port, which says the engine too") {
 
 TEST_CASE("a server without max_connections says what it needs to be taken with its size") {
     const FromFiles got = composed("  db:\n    image: postgres:16\n    cpus: 1\n    mem_limit: 2g\n");
-    CHECK(
-        said(got,
-             "its max_connections is not in the files (PostgreSQL has 100 by default); its 1 vCPU and 2 GiB need that "
-             "to be taken"));
-    CHECK(said(got, "--set database.db.max_connections=100"));
+    CHECK(got.says(
+        "its max_connections is not in the files (PostgreSQL has 100 by default); its 1 vCPU and 2 GiB need that "
+        "to be taken"));
+    CHECK(got.says("--set database.db.max_connections=100"));
     const FromFiles set = composed("  db:\n    image: postgres:16\n    cpus: 1\n    mem_limit: 2g\n", {},
                                    {{}, {"database.db.max_connections=100"}, {}});
     CHECK(set.value("database", "db", "vcpus") == "1");
-    CHECK(said(composed("  db: {image: 'mysql:8.0.40'}\n"),
-               "how much memory it has is not in the files, nor is its max_connections (MySQL has 151 by default)"));
+    CHECK(
+        composed("  db: {image: 'mysql:8.0.40'}\n")
+            .says("how much memory it has is not in the files, nor is its max_connections (MySQL has 151 by default)"));
 }
 
 TEST_CASE("a digest is no part of an image's name") {
@@ -251,7 +249,7 @@ TEST_CASE("a digest is no part of an image's name") {
         import_texts({{"kubernetes", workload("StatefulSet", "db", 3, fmt::format("        image: '{}'\n", image))}});
     REQUIRE(pods.result);
     CHECK(pods.result->databases == 1);
-    CHECK(said(pods, "not taken  db: 2 of its 3 pods: each is a server of its own"));
+    CHECK(pods.says("not taken  db: 2 of its 3 pods: each is a server of its own"));
 }
 
 TEST_CASE("a Compose service that does not run by itself is listed, with what starts it") {
@@ -268,16 +266,16 @@ TEST_CASE("a Compose service that does not run by itself is listed, with what st
     CHECK(got.result->services == 3);
     CHECK(got.result->databases == 1);
     CHECK(got.value("service", "always", "instances") == "1");
-    CHECK(said(got, "note       shell: it runs only with the profile debug"));
+    CHECK(got.says("note       shell: it runs only with the profile debug"));
     const FromFiles none = composed(file, {{"compose:.env", "COMPOSE_PROFILES=mysql\n"}});
-    CHECK(said(none, "not taken  shell: it runs only with the profile debug; its size is known: 5"));
-    CHECK(said(none, "COMPOSE_PROFILES=debug in a .env that is named too"));
-    CHECK(said(got, "not taken  init: others wait until it has ended"));
-    CHECK(said(got, "not taken  mysql: it runs only with the profile mysql"));
+    CHECK(none.says("not taken  shell: it runs only with the profile debug; its size is known: 5"));
+    CHECK(none.says("COMPOSE_PROFILES=debug in a .env that is named too"));
+    CHECK(got.says("not taken  init: others wait until it has ended"));
+    CHECK(got.says("not taken  mysql: it runs only with the profile mysql"));
     const FromFiles tools =
         composed(db + "  ui: {image: adminer}\n  admin: {image: dpage/pgadmin4, environment: {DB_HOST: db}}\n");
-    CHECK(said(tools, "not taken  services: no address of a database in ui"));
-    CHECK(said(tools, "not taken  admin: a tool holds connections of its own"));
+    CHECK(tools.says("not taken  services: no address of a database in ui"));
+    CHECK(tools.says("not taken  admin: a tool holds connections of its own"));
     const FromFiles with = composed(file, {{"compose:.env", "COMPOSE_PROFILES=mysql,tools\n"}});
     CHECK(with.result->services == 2);
     CHECK(with.result->databases == 2);
@@ -331,8 +329,8 @@ TEST_CASE("a workload with a size and no address is taken, and its pool listed w
     INFO(got.errors());
     REQUIRE(got.result);
     CHECK(got.value("service", "api", "instances") == "4");
-    CHECK(said(got, "not taken  api.main: no variable has the address of a database; its size is known: 10"));
-    CHECK(said(got, "--set service.api.pool.main.database=NAME"));
+    CHECK(got.says("not taken  api.main: no variable has the address of a database; its size is known: 10"));
+    CHECK(got.says("--set service.api.pool.main.database=NAME"));
     const FromFiles set =
         import_texts({{"kubernetes", own + api}},
                      {{}, {"service.api.pool.main.database=orders", "database.orders.class=db.m6g.large"}, {}});

@@ -13,12 +13,6 @@ namespace {
 const std::vector<std::string> classes{"database.berth-primary.class=db.m6g.xlarge",
                                        "database.manifest-db.class=db.t3.large"};
 
-void has(const std::string& notes, std::string_view line) {
-    CAPTURE(notes);
-    CAPTURE(line);
-    CHECK(notes.find(line) != std::string::npos);
-}
-
 /// A key of a database of the pooler.
 std::string alias(const FromFiles& got, std::string_view pooler, std::string_view name, std::string_view key) {
     if (!got.result) return "no inventory";
@@ -71,7 +65,7 @@ TEST_CASE("pgbouncer.ini with the file that it includes") {
                              "; known of it: pool_mode session, pool_size 16, reserve_pool_size 3",
                              "* serves every other name", "not taken  pgbouncer_main/local_tools: it has no host",
                              "not taken  pgbouncer_main: the user report has limits of its own"})
-        has(got.notes(), line);
+        expect(got.notes(), line);
     CHECK(got.all().find("PLANTED") == std::string::npos);
 }
 
@@ -98,7 +92,7 @@ TEST_CASE("answers of the console: sizes as they run, busy and waiting told") {
     for (const char* line :
          {"7 of 7 open server connections were busy, and 2 clients waited, the longest for 12.0 s",
           "1981 transactions since it started held a server for 110.4 ms each and waited 23.4 ms for it"})
-        has(got.notes(), line);
+        expect(got.notes(), line);
 }
 
 TEST_CASE("what runs wins over the file, and the difference is said; newer names of columns are read") {
@@ -119,7 +113,7 @@ TEST_CASE("what runs wins over the file, and the difference is said; newer names
     CHECK(got.value("pooler", "pgbouncer", "reserve_pool_size") == "4");
     CHECK(got.value("pooler", "pgbouncer", "mode") == "session");
     CHECK(got.value("pooler", "pgbouncer", "max_db_connections") == "-");
-    has(got.notes(), "pool_size is 12 as it runs, and 8 in its file");
+    expect(got.notes(), "pool_size is 12 as it runs, and 8 in its file");
 }
 
 TEST_CASE("what is no file of PgBouncer is named, with advice") {
@@ -129,16 +123,16 @@ TEST_CASE("what is no file of PgBouncer is named, with advice") {
           std::pair("key,value,default,changeable\nmax_client_conn,400\n", "does not have the columns")}) {
         const FromFiles got = import_texts({{"pgbouncer", text}});
         CHECK(!got.result);
-        has(got.errors(), part);
+        expect(got.errors(), part);
     }
 }
 
 TEST_CASE("a database with two hosts: one --map says which database they are") {
     const Texts file{{"pgbouncer:p.ini", "[databases]\nro = host=10.1.1.1,10.1.1.2 dbname=shop\n[pgbouncer]\n"}};
     const FromFiles without = import_texts({file[0], {"rds", import_file("instances.json")}});
-    has(without.notes(),
-        "not taken  p/ro: it connects to one of several hosts, none of which is in the files: 10.1.1.1, 10.1.1.2");
-    has(without.notes(), "--map 10.1.1.1=DATABASE");
+    expect(without.notes(),
+           "not taken  p/ro: it connects to one of several hosts, none of which is in the files: 10.1.1.1, 10.1.1.2");
+    expect(without.notes(), "--map 10.1.1.1=DATABASE");
     const FromFiles got =
         import_texts({file[0], {"rds", import_file("instances.json")}}, {{"10.1.1.1=yard-new"}, {}, {}});
     INFO(got.errors());
@@ -146,8 +140,8 @@ TEST_CASE("a database with two hosts: one --map says which database they are") {
     const FromFiles known = import_texts(
         {{"pgbouncer:p.ini",
           "[databases]\nro = host=a.c9x.eu-west-1.rds.amazonaws.com,b.c9x.eu-west-1.rds.amazonaws.com\n"}});
-    has(known.notes(), "it connects to one of several hosts: a.c9x");
-    has(known.notes(), "--map a.c9x.eu-west-1.rds.amazonaws.com=DATABASE");
+    expect(known.notes(), "it connects to one of several hosts: a.c9x");
+    expect(known.notes(), "--map a.c9x.eu-west-1.rds.amazonaws.com=DATABASE");
     const FromFiles one =
         import_texts({{"pgbouncer:p.ini",
                        "[databases]\nro = host=a.c9x.eu-west-1.rds.amazonaws.com,b.c9x.eu-west-1.rds.amazonaws.com\n"}},

@@ -10,17 +10,6 @@ namespace {
 
 const imports::ImportOptions both{{}, {}, {"postgresql", "mysql"}};
 
-void has(const std::string& text, const std::string& line) {
-    CAPTURE(text);
-    CAPTURE(line);
-    CHECK(text.find(line) != std::string::npos);
-}
-void lacks(const std::string& text, const std::string& line) {
-    CAPTURE(text);
-    CAPTURE(line);
-    CHECK(text.find(line) == std::string::npos);
-}
-
 /// A plan of one module with these resources.
 std::string plan_of(const std::string& resources, const std::string& more = {}) {
     return R"({"format_version": "1.2", "terraform_version": "1.9.5", "planned_values": {"root_module": {"resources": [)" +
@@ -48,7 +37,7 @@ TEST_CASE("a plan: databases of modules, replicas, a provider's alias, groups by
     CHECK(got.result->poolers == 1);
     CHECK(got.result->services == 4);
     CHECK(got.result->pools == 1);
-    has(got.text(), "region   = \"eu-west-1\"");
+    expect(got.text(), "region   = \"eu-west-1\"");
     struct Row {
         const char *name, *engine, *cls, *version, *multi_az, *primary, *connections, *region;
     };
@@ -99,7 +88,7 @@ TEST_CASE("a plan: services of ECS") {
     CHECK(got.pool("pilot-api", "main", "max") == "20");
     CHECK(got.pool("pilot-api", "main", "driver") == "sqlalchemy");
     CHECK(got.pool("pilot-api", "main", "set_in") == "env");
-    has(got.text(), "DB_POOL_SIZE 15 + DB_MAX_OVERFLOW 5");
+    expect(got.text(), "DB_POOL_SIZE 15 + DB_MAX_OVERFLOW 5");
 }
 
 TEST_CASE("a plan: what is not taken, and what is told") {
@@ -125,7 +114,7 @@ TEST_CASE("a plan: what is not taken, and what is told") {
           "note       pilot-api: 5 tasks run today, and the plan says 3",
           "note       pilot-api: REDIS_POOL_SIZE is no pool of a database",
           "note       tide-forecast-writer: taken as the writer"})
-        has(notes, line);
+        expect(notes, line);
     // Without --engine, all engines that there is a plan for.
     const FromFiles usual = import_texts({{"terraform", import_file("plan_nested.json")}});
     CHECK(usual.result->databases == 8);
@@ -161,8 +150,8 @@ TEST_CASE("a state among a CI job's lines: what runs, on three providers") {
                              "not taken  lantern: max_connections of lantern-pg17 is a formula, "
                              "LEAST({DBInstanceClassMemory/9531392},1000): 901 by the label of db.m7g.large",
                              "not taken  lantern-r1: a replica of lantern, which is not in the files"})
-        has(got.notes(), line);
-    has(got.notes(), "line 3 begins what is not JSON: passed over  (terraform-1:3)");
+        expect(got.notes(), line);
+    expect(got.notes(), "line 3 begins what is not JSON: passed over  (terraform-1:3)");
 }
 
 TEST_CASE("the smaller samples") {
@@ -171,7 +160,7 @@ TEST_CASE("the smaller samples") {
     REQUIRE(plan.result);
     // Its region is nowhere in the plan: RDS and Aurora are not taken without it.
     CHECK(plan.result->databases == 2);
-    has(plan.notes(), "not taken  agora-primary: its region is not in the files");
+    expect(plan.notes(), "not taken  agora-primary: its region is not in the files");
     const FromFiles placed =
         import_texts({{"terraform", import_file("plan_small.json")}},
                      {{},
@@ -189,8 +178,8 @@ TEST_CASE("the smaller samples") {
     CHECK(placed.value("database", "pg", "class") == "Standard_D4s_v3");
     CHECK(placed.value("service", "api", "instances") == "3");
     CHECK(placed.value("service", "api", "max_surge") == "100%");
-    has(placed.notes(), "note       agora-primary: class is db.m5.2xlarge today, and db.m5.xlarge in the plan");
-    has(placed.notes(), "not taken  api.main: its task definition is not in the files");
+    expect(placed.notes(), "note       agora-primary: class is db.m5.2xlarge today, and db.m5.xlarge in the plan");
+    expect(placed.notes(), "not taken  api.main: its task definition is not in the files");
     const FromFiles state = import_texts(
         {{"terraform", import_file("state_small.json")}},
         {{}, {"database.agora-primary.region=eu-central-1", "database.agora-replica.region=eu-central-1"}, {}});
@@ -210,8 +199,8 @@ TEST_CASE("a state file of version 4 is read as well") {
     INFO(got.errors());
     REQUIRE(got.result);
     CHECK(got.value("database", "orders", "class") == "db.m6g.large");
-    has(got.text(), "module.db.aws_db_instance.this[\"orders\"]");
-    has(got.notes(), "not taken  data.aws_db_instance.other: a data source");
+    expect(got.text(), "module.db.aws_db_instance.this[\"orders\"]");
+    expect(got.notes(), "not taken  data.aws_db_instance.other: a data source");
 }
 
 TEST_CASE("references lead through a module's variables and outputs") {
@@ -238,7 +227,7 @@ TEST_CASE("references lead through a module's variables and outputs") {
     INFO(got.errors());
     REQUIRE(got.result);
     CHECK(got.value("database", "orders", "max_connections") == "450");
-    has(got.text(), "region   = \"eu-central-1\"");
+    expect(got.text(), "region   = \"eu-central-1\"");
 }
 
 TEST_CASE("what runs wins over what is planned, whichever file comes first") {
@@ -252,7 +241,7 @@ TEST_CASE("what runs wins over what is planned, whichever file comes first") {
         REQUIRE(got.result);
         CHECK(got.result->databases == 1);
         CHECK(got.value("database", "orders", "class") == "db.m6g.large");
-        has(got.notes(), "class is db.m6g.large");
+        expect(got.notes(), "class is db.m6g.large");
     }
 }
 
@@ -265,7 +254,7 @@ TEST_CASE("a series of a version and a release of it are no difference") {
         const FromFiles got = import_texts({{"terraform", first ? a : b}, {"terraform", first ? b : a}});
         REQUIRE(got.result);
         CHECK(got.value("database", "orders", "version") == "16.4");
-        lacks(got.notes(), "version");
+        expect_not(got.notes(), "version");
     }
 }
 
@@ -289,9 +278,9 @@ TEST_CASE("the estate of a plan, the answers of RDS and rendered manifests is on
     CHECK(got.value("pooler", "pgbouncer", "database") == "berth-primary");
     CHECK(got.result->poolers == 2);
     CHECK(got.result->services == 11);
-    has(got.notes(), "note       manifest-db: class is db.t3.large");
-    has(got.notes(), "and db.t4g.medium in another file");
-    lacks(got.notes(), "not taken  berth-dr: a replica of berth-primary in eu-central-1");
+    expect(got.notes(), "note       manifest-db: class is db.t3.large");
+    expect(got.notes(), "and db.t4g.medium in another file");
+    expect_not(got.notes(), "not taken  berth-dr: a replica of berth-primary in eu-central-1");
 }
 
 TEST_CASE("deployments of ECS, and tasks that are not known") {
@@ -310,9 +299,9 @@ TEST_CASE("deployments of ECS, and tasks that are not known") {
     CHECK(deploy(R"("deployment_controller": [{"type": "CODE_DEPLOY"}])") == "blue-green -");
     CHECK(deploy(R"("deployment_configuration": [{"strategy": "CANARY"}])") == "blue-green -");
     CHECK(deploy(R"("deployment_controller": [{"type": "EXTERNAL"}])") == "- -");
-    has(service(R"("scheduling_strategy": "DAEMON")").notes(), "a daemon runs on every container instance");
-    has(service(R"("desired_count": 0)").notes(), "not taken  shop: 0 tasks");
-    has(service(R"("tags": null)").notes(), "desired_count is not in the file");
+    expect(service(R"("scheduling_strategy": "DAEMON")").notes(), "a daemon runs on every container instance");
+    expect(service(R"("desired_count": 0)").notes(), "not taken  shop: 0 tasks");
+    expect(service(R"("tags": null)").notes(), "desired_count is not in the file");
 }
 
 TEST_CASE("the writer of an Aurora cluster is the one that the state names") {
@@ -332,7 +321,7 @@ TEST_CASE("the writer of an Aurora cluster is the one that the state names") {
     REQUIRE(got.result);
     CHECK(got.value("database", "a", "replica_of") == "b");
     CHECK(got.value("database", "b", "replica_of") == "-");
-    lacks(got.notes(), "taken as the writer");
+    expect_not(got.notes(), "taken as the writer");
 }
 
 TEST_CASE("a file of another form is refused with the command that makes the right one") {
@@ -353,13 +342,13 @@ TEST_CASE("a file of another form is refused with the command that makes the rig
         CAPTURE(row.text);
         const FromFiles got = import_texts({{"terraform", row.text}});
         CHECK_FALSE(got.result);
-        has(got.errors(), row.message);
-        has(got.errors(), row.fix);
+        expect(got.errors(), row.message);
+        expect(got.errors(), row.fix);
     }
     // A state of nothing is right, and nothing.
     const FromFiles empty = import_texts({{"terraform", R"({"format_version": "1.0", "terraform_version": "1.9.5"})"}});
     CHECK_FALSE(empty.result);
-    has(empty.errors(), "nothing to take");
+    expect(empty.errors(), "nothing to take");
 }
 
 TEST_CASE("variants of a file: byte order mark, UTF-16, one after the other, twice") {

@@ -68,8 +68,6 @@ spec:
                        name, host);
 }
 
-bool says(const FromFiles& got, std::string_view text) { return got.notes().find(text) != std::string::npos; }
-
 }  // namespace
 
 TEST_CASE("operators: limits of a pod are the size of the server") {
@@ -81,7 +79,7 @@ TEST_CASE("operators: limits of a pod are the size of the server") {
         for (const auto& each : {std::pair("version", "16.2"), std::pair("vcpus", "4"), std::pair("memory", "8 GiB"),
                                  std::pair("max_connections", "400")})
             CHECK(got.value("database", "pg", each.first) == each.second);
-        CHECK_FALSE(says(got, "how many vCPUs"));
+        CHECK_FALSE(got.says("how many vCPUs"));
     }
     const FromFiles zalando = import_texts({{"kubernetes", R"(apiVersion: acid.zalan.do/v1
 kind: postgresql
@@ -103,8 +101,8 @@ spec:
   patroni: {dynamicConfiguration: {postgresql: {parameters: {max_connections: 100}}}}
 )"}});
     REQUIRE(crunchy.result);
-    CHECK(says(crunchy, "limits.cpu is no whole number of CPUs: how many vCPUs it has is not in the files"));
-    CHECK(says(crunchy, "--set database.hippo.vcpus=N\n"));
+    CHECK(crunchy.says("limits.cpu is no whole number of CPUs: how many vCPUs it has is not in the files"));
+    CHECK(crunchy.says("--set database.hippo.vcpus=N\n"));
 }
 
 TEST_CASE("operators: a pooler has its parameters, and what it lacks a flag gives") {
@@ -114,9 +112,9 @@ TEST_CASE("operators: a pooler has its parameters, and what it lacks a flag give
                              std::pair("reserve_pool_size", "5"), std::pair("max_db_connections", "200"),
                              std::pair("max_client_conn", "2000"), std::pair("mode", "transaction")})
         CHECK(got.value("pooler", "pg-pooler", each.first) == each.second);
-    CHECK(says(got, "not taken  pg-pooler: max_user_connections 100"));
-    CHECK(says(got, "× default_pool_size 25, transaction, on the replicas"));
-    CHECK(says(got, "--set pooler.pg-reads.database=DATABASE"));
+    CHECK(got.says("not taken  pg-pooler: max_user_connections 100"));
+    CHECK(got.says("× default_pool_size 25, transaction, on the replicas"));
+    CHECK(got.says("--set pooler.pg-reads.database=DATABASE"));
     const FromFiles set =
         import_texts({{"kubernetes", cnpg("postgresql.cnpg.io")}}, {{}, {"pooler.pg-reads.database=pg"}, {}});
     INFO(set.errors());
@@ -125,7 +123,7 @@ TEST_CASE("operators: a pooler has its parameters, and what it lacks a flag give
     CHECK(set.value("pooler", "pg-reads", "default_pool_size") == "25");
 
     const Texts files{{"kubernetes", import_file("k8s_operators.yaml")}};
-    CHECK(says(import_texts(files), "--set pooler.acid-berths-pooler.default_pool_size=N"));
+    CHECK(import_texts(files).says("--set pooler.acid-berths-pooler.default_pool_size=N"));
     const FromFiles sized = import_texts(files, {{}, {"pooler.acid-berths-pooler.default_pool_size=12"}, {}});
     INFO(sized.errors());
     REQUIRE(sized.result);
@@ -139,8 +137,8 @@ TEST_CASE("operators: what leads to replicas is not the primary") {
     REQUIRE(got.result);
     CHECK(got.pool("writes", "main", "database") == "pg");
     CHECK(got.pool("reads", "main", "database") == "no record");
-    CHECK(says(got, "not taken  reads.main: it connects to the replicas of pg"));
-    CHECK(says(got, "--map pg-ro.db.svc=DATABASE"));
+    CHECK(got.says("not taken  reads.main: it connects to the replicas of pg"));
+    CHECK(got.says("--map pg-ro.db.svc=DATABASE"));
     const FromFiles mapped = import_texts({{"kubernetes", text}}, {{"pg-ro.db.svc=pg"}, {}, {}});
     REQUIRE(mapped.result);
     CHECK(mapped.pool("reads", "main", "database") == "pg");

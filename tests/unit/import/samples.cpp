@@ -14,12 +14,6 @@ using namespace poolfit::test;
 
 namespace {
 
-void has(const std::string& text, std::string_view line) {
-    CAPTURE(text);
-    CAPTURE(line);
-    CHECK(text.find(line) != std::string::npos);
-}
-
 const std::vector<std::string> app{"database.app.class=db.m6g.large", "database.app.region=eu-west-1",
                                    "database.app.engine=postgresql"};
 
@@ -41,13 +35,13 @@ TEST_CASE("describe-db-instances, a default group's parameters and a proxy's tar
     CHECK(got.value("pooler", "agora-proxy", "max_connections_percent") == "100%");
     // ⌊16 GiB / 9531392⌋ = 1802 by the label; the engine sees less memory.
     CHECK(got.value("database", "agora-primary", "max_connections") == "-");
-    has(got.notes(),
-        "not taken  agora-primary: max_connections of default.postgres16 is a formula, "
-        "LEAST({DBInstanceClassMemory/9531392},5000): 1,802 by the label of db.m5.xlarge");
+    expect(got.notes(),
+           "not taken  agora-primary: max_connections of default.postgres16 is a formula, "
+           "LEAST({DBInstanceClassMemory/9531392},5000): 1,802 by the label of db.m5.xlarge");
     const FromFiles alone = import_texts(files);
-    has(alone.notes(), "LEAST({DBInstanceClassMemory/9531392},5000): the answer does not name its parameter group");
-    has(alone.notes(), "--map parameters.json=default.postgres16");
-    has(alone.notes(), "--map agora-proxy=DATABASE");
+    expect(alone.notes(), "LEAST({DBInstanceClassMemory/9531392},5000): the answer does not name its parameter group");
+    expect(alone.notes(), "--map parameters.json=default.postgres16");
+    expect(alone.notes(), "--map agora-proxy=DATABASE");
 }
 
 TEST_CASE("answers for the catalog name the command that takes them") {
@@ -56,7 +50,7 @@ TEST_CASE("answers for the catalog name the command that takes them") {
         CAPTURE(file.first);
         const FromFiles got = import_texts({{"rds", import_file(file.first)}});
         CHECK_FALSE(got.result);
-        has(got.errors(), std::string("poolfit catalog import ") + file.second);
+        expect(got.errors(), std::string("poolfit catalog import ") + file.second);
     }
     Read orderable;
     orderable.file =
@@ -68,8 +62,8 @@ TEST_CASE("answers for the catalog name the command that takes them") {
     prices.file = imports::aws_prices(feed_of(import_file("samples/aws_pricing_get_products.json"), 97), {}, Catalog(),
                                       prices.sources, prices.diagnostics);
     REQUIRE(prices.file);
-    has(prices.rows(), "\"db.m5.xlarge\": {\"list\": 0.394, \"multi_az_list\": 0.788}");
-    has(prices.rows(), "\"db.t3.large\": {\"list\": 0.156}");
+    expect(prices.rows(), "\"db.m5.xlarge\": {\"list\": 0.394, \"multi_az_list\": 0.788}");
+    expect(prices.rows(), "\"db.t3.large\": {\"list\": 0.156}");
 }
 
 TEST_CASE("a Compose file whose database is elsewhere: --map says where") {
@@ -79,9 +73,9 @@ TEST_CASE("a Compose file whose database is elsewhere: --map says where") {
     CHECK(without.result->services == 1);
     CHECK(without.value("service", "api", "instances") == "3");
     CHECK(without.value("service", "api", "deploy") == "rolling");
-    has(without.notes(), "not taken  pgbouncer: no variable of it names a server");
-    has(without.notes(), "not taken  api.main: its host db is not in the files; its size is known: 10");
-    has(without.notes(), "--map db=DATABASE");
+    expect(without.notes(), "not taken  pgbouncer: no variable of it names a server");
+    expect(without.notes(), "not taken  api.main: its host db is not in the files; its size is known: 10");
+    expect(without.notes(), "--map db=DATABASE");
     const FromFiles got = import_texts({{"compose", file}}, {{"db=app"}, app, {}});
     INFO(got.errors());
     REQUIRE(got.result);
@@ -95,8 +89,8 @@ TEST_CASE("manifests without an address of a database are named, with the sizes 
     REQUIRE(got.result);
     CHECK(got.result->pools == 0);
     CHECK(got.value("service", "api", "instances") == "min 2, max 12");
-    has(got.notes(), "not taken  api.main: no variable has the address of a database; its size is known: 10");
-    has(got.notes(), "no address of a database in worker, nightly");
+    expect(got.notes(), "not taken  api.main: no variable has the address of a database; its size is known: 10");
+    expect(got.notes(), "no address of a database in worker, nightly");
     // With one: an HPA of 2 to 12, 25 % of surge, 2 processes of 10.
     std::string text = import_file("samples/k8s_api.yaml");
     const std::string size = "- {name: PG_POOL_MAX, value: \"10\"}";
@@ -129,7 +123,7 @@ TEST_CASE("all answers of PgBouncer's console together") {
     for (const char* line : {"0 of 7 open server connections were busy", "7 clients were connected when SHOW was asked",
                              "7 servers were connected when SHOW was asked",
                              "1981 transactions since it started held a server for 110.4 ms each"})
-        has(got.notes(), line);
+        expect(got.notes(), line);
 }
 
 TEST_CASE("views of PostgreSQL are no files of an import: an error with advice") {
@@ -165,9 +159,9 @@ TEST_CASE("the whole estate of six kinds of file is one inventory") {
     CHECK(got.result->pools == 7);
     CHECK(got.value("database", "manifest-db", "class") == "db.t3.large");
     CHECK(got.value("database", "berth-primary", "max_connections") == "600");
-    has(got.value("database", "berth-primary", "observed"), "cpu_mean 11.14%, cpu_peak 54.88%");
-    has(got.notes(), "note       manifest-db: class is db.t3.large");
-    has(got.notes(), "db.t4g.medium in another file");
+    expect(got.value("database", "berth-primary", "observed"), "cpu_mean 11.14%, cpu_peak 54.88%");
+    expect(got.notes(), "note       manifest-db: class is db.t3.large");
+    expect(got.notes(), "db.t4g.medium in another file");
 }
 
 TEST_CASE("variants of manifests: marks of byte order, CRLF, documents in another order, the file twice") {

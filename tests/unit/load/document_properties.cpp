@@ -12,6 +12,7 @@
 #include <poolfit/load/document.hpp>
 
 #include "../../support/sanitized.hpp"
+#include "../../support/text.hpp"
 #include "random_document.hpp"
 
 namespace {
@@ -49,24 +50,6 @@ std::vector<std::filesystem::path> inventories() {
 
 Syntax syntax_of(const std::filesystem::path& path) {
     return path.extension() == ".json" ? Syntax::json : Syntax::toml;
-}
-
-std::vector<std::string> lines(const std::string& text) {
-    std::vector<std::string> out;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto end = std::min(text.find('\n', at), text.size());
-        out.push_back(text.substr(at, end - at));
-        at = end + 1;
-    }
-    return out;
-}
-
-/// Are `few` the lines of `many` with some left out?
-bool is_part(const std::vector<std::string>& few, const std::vector<std::string>& many) {
-    std::size_t at = 0;
-    for (const auto& line : many)
-        if (at < few.size() && few[at] == line) ++at;
-    return at == few.size();
 }
 
 /// By what TOML can't say in JSON: dates and numbers that are none are text there.
@@ -180,7 +163,7 @@ TEST_CASE("load: an edit changes the lines that it is about, and no other") {
         if (path.extension() != ".toml") continue;
         CAPTURE(path.string());
         const auto text = file(path);
-        const auto before = lines(text);
+        const auto before = test::lines_of(text);
         Read read(text, Syntax::toml);
         if (!read.document) continue;
         for (std::size_t m = 0; m < read.document->root.members.size(); ++m) {
@@ -188,29 +171,29 @@ TEST_CASE("load: an edit changes the lines that it is about, and no other") {
             CAPTURE(key);
             auto removed = *read.document;
             REQUIRE(load::remove(removed, removed.root, key));
-            const auto without = lines(load::print(removed));
+            const auto without = test::lines_of(load::print(removed));
             CHECK(without.size() < before.size());
-            CHECK(is_part(without, before));
+            CHECK(test::is_part(without, before));
             auto& value = read.document->root.members[m].value;
             if (const auto* list = value.as<load::Array>(); list != nullptr && list->of_headers) {
                 for (std::size_t i = 0; i < list->items.size(); ++i) {
                     auto fewer = *read.document;
                     REQUIRE(load::remove(fewer, fewer.root, key, i));
-                    const auto less = lines(load::print(fewer));
+                    const auto less = test::lines_of(load::print(fewer));
                     CHECK(less.size() < before.size());
-                    CHECK(is_part(less, before));
+                    CHECK(test::is_part(less, before));
                 }
                 auto more = *read.document;
                 load::set(load::append(more.root, key, {}), "name", {.data = std::string("new")});
-                const auto grown = lines(load::print(more));
-                CHECK(is_part(before, grown));
+                const auto grown = test::lines_of(load::print(more));
+                CHECK(test::is_part(before, grown));
                 CHECK(grown.size() <= before.size() + 3);
             } else if (value.as<std::string>() != nullptr &&
                        text.substr(value.place.span.begin, value.place.span.end - value.place.span.begin).find('\n') ==
                            text.npos) {
                 auto changed = *read.document;
                 load::set(changed.root, key, {.data = std::string("something else")});
-                const auto after = lines(load::print(changed));
+                const auto after = test::lines_of(load::print(changed));
                 REQUIRE(after.size() == before.size());
                 std::size_t differ = 0;
                 for (std::size_t i = 0; i < after.size(); ++i) differ += after[i] != before[i];

@@ -18,9 +18,9 @@ namespace {
 using namespace poolfit::load;
 using namespace std::string_literals;
 
-class Maker {
+class DocumentMaker {
 public:
-    Maker(std::uint64_t seed, Syntax syntax) : random_(seed), json_(syntax == Syntax::json) {}
+    DocumentMaker(std::uint64_t seed, Syntax syntax) : random_(seed), json_(syntax == Syntax::json) {}
 
     Document document() {
         Document out;
@@ -186,10 +186,10 @@ void tables_in(Table& table, std::vector<Table*>& out) {
 
 }  // namespace
 
-Document random_document(std::uint64_t seed, Syntax syntax) { return Maker(seed, syntax).document(); }
+Document random_document(std::uint64_t seed, Syntax syntax) { return DocumentMaker(seed, syntax).document(); }
 
 std::string random_edit(std::uint64_t seed, Document& document) {
-    Maker maker(seed, document.syntax);
+    DocumentMaker maker(seed, document.syntax);
     std::vector<Table*> tables;
     tables_in(document.root, tables);
     auto& table = *tables[maker.below(tables.size())];

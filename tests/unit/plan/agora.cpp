@@ -59,7 +59,7 @@ TEST_CASE("agora: 31 allocated on the primary and 20 on the replica, each of its
     CHECK(replica().demand.failover_peak->value.value == 51);
 }
 
-TEST_CASE("agora: utilisation of the primary is 1.72 % of the nominal limit") {
+TEST_CASE("agora: utilization of the primary is 1.72 % of the nominal limit") {
     CHECK(percent(primary().budget.utilization_nominal->value) == doctest::Approx(1.72).epsilon(0.002));
     CHECK(percent(primary().budget.utilization->value) > 1.72);
 }

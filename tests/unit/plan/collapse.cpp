@@ -54,7 +54,7 @@ TEST_CASE("collapse 2: the CPU is full and so is the pool, and more connections 
     const Told told("collapse/cpu.toml");
     CHECK(told.now().cpu->value == about(0.897));
     CHECK(told.now().throughput.value == about(3.586));
-    CHECK(told.now().utilisation.value == about(0.871));
+    CHECK(told.now().utilization.value == about(0.871));
     CHECK(told.database().cpu_demand.value.value == about(1.0));
     const Pool& pool = told.planned.fleet.pools.front();
     const sizing::Load today = plan::load_of(pool, *told.planned.fleet.databases.front().type, plan::End::pessimistic);
@@ -75,7 +75,7 @@ TEST_CASE("collapse 2: the CPU is full and so is the pool, and more connections 
 
 TEST_CASE("collapse 3: a nested checkout hangs for good, with nothing busy") {
     const Told told("collapse/nested.toml");
-    CHECK(told.now().utilisation.value < 0.3);  // nothing in the load says so
+    CHECK(told.now().utilization.value < 0.3);  // nothing in the load says so
     CHECK(told.now().wait_p99->value < 1);
     CHECK(told.database().cpu_demand.value.value < 0.05);
     CHECK(told.load().deadlock_floor->value == Connections(29));
@@ -91,7 +91,7 @@ TEST_CASE("collapse fixed: 200 users, and less than one connection is busy") {
     const Told told("collapse/fixed.toml");
     CHECK(told.now().throughput.value == about(79.84));
     CHECK(told.now().cpu->value == about(0.0798));
-    CHECK(told.now().utilisation.value == about(0.0399));
+    CHECK(told.now().utilization.value == about(0.0399));
     CHECK(told.now().p_wait == about(1.71e-10));
     CHECK(told.advice().size->value == Connections(3));  // "2-3 in use"
     for (const char* rule : {"PF010", "PF011", "PF027", "PF028", "PF029", "PF032"}) CHECK_FALSE(told.finds(rule));

@@ -20,7 +20,7 @@ struct JudgedAgain {
     std::size_t moved = 0;    ///< of these, those that fit with one number of connections and not with the other
 };
 
-void judge_again(plan::Question asked, const Candidates& before, JudgedAgain& seen) {
+void judge_again(plan::ClassQuestion asked, const Candidates& before, JudgedAgain& seen) {
     asked.before = {};
     const Candidates anew = plan::candidates(asked);
     asked.before = before;
@@ -50,14 +50,14 @@ void judge_all_again(const Planned& planned, JudgedAgain& seen) {
         for (Index k = 0; k < fleet.databases.size(); ++k)
             if (fleet.databases[k].replica_of == i) replicas.push_back(k);
         for (const plan::Depth depth : {plan::Depth::decide, plan::Depth::cheaper, plan::Depth::all}) {
-            const plan::Question asked = plan::question(fleet, planned.plan, i, depth);
+            const plan::ClassQuestion asked = plan::question(fleet, planned.plan, i, depth);
             for (const DatabaseDemand* first : {&mine.demand, &mine.right_sized, &mine.after}) {
-                plan::Question earlier{fleet,         asked.market, i,    asked.now, *first, asked.load,
-                                       asked.primary, asked.losses, depth};
+                plan::ClassQuestion earlier{fleet,         asked.market, i,    asked.now, *first, asked.load,
+                                            asked.primary, asked.losses, depth};
                 const Candidates before = plan::candidates(earlier);
                 for (const DatabaseDemand* then : {&mine.demand, &mine.right_sized, &mine.after}) {
-                    plan::Question later{fleet,         asked.market, i,    asked.now, *then, asked.load,
-                                         asked.primary, asked.losses, depth};
+                    plan::ClassQuestion later{fleet,         asked.market, i,    asked.now, *then, asked.load,
+                                              asked.primary, asked.losses, depth};
                     judge_again(later, before, seen);
                     later.staying = replicas;
                     judge_again(later, before, seen);

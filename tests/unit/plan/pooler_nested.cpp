@@ -146,7 +146,7 @@ TEST_CASE("pooler pins: RDS Proxy holds what sessions keep beside the load of th
     CHECK(load.offered.value == doctest::Approx(48));
     CHECK(plan::is_overloaded(load));
     REQUIRE(load.now);
-    CHECK(load.now->utilisation.value == doctest::Approx(48.0 / 39));
+    CHECK(load.now->utilization.value == doctest::Approx(48.0 / 39));
     REQUIRE(load.smallest);
     CHECK(load.smallest->value > 135 + 48);
     CHECK(planned.plan.databases[0].recommendation.verdict == Verdict::over);

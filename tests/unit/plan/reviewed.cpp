@@ -98,7 +98,7 @@ TEST_CASE("a version newer than the lists of classes does not end the search: cl
     }));
 }
 
-TEST_CASE("utilisation after the plan is derived from the connections after it") {
+TEST_CASE("utilization after the plan is derived from the connections after it") {
     const Planned p =
         test::plan_text(inventory(database("p", "db.m5.large", "version = \"16.8\"",
                                            "cpu_mean = \"35%\"\ncpu_peak = \"40%\"\nfreeable_memory = \"2 GiB\"") +

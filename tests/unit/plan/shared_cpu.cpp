@@ -146,7 +146,7 @@ TEST_CASE("shared CPU: a size that is recommended keeps its goal in the simulati
     CHECK(now.figures.wait_p99->value == doctest::Approx(34).epsilon(0.25));
 }
 
-TEST_CASE("the node of a utilisation says what the pool's utilisation is said to be") {
+TEST_CASE("the node of a utilization says what the pool's utilization is said to be") {
     for (const std::string_view workload :
          {R"(rate = "300/s", hold = "8 ms")", R"(rate = "300/s", hold = "8 ms", cv = 2.5)",
           R"(users = 30, think = "80 ms", hold = "20 ms")"}) {
@@ -155,8 +155,8 @@ TEST_CASE("the node of a utilisation says what the pool's utilisation is said to
         const PoolLoad& of_pool = *planned.plan.pools[0].load;
         for (const auto& rated : {of_pool.now, of_pool.after}) {
             REQUIRE(rated.has_value());
-            CHECK((*planned.figures)[rated->utilisation].value.high ==
-                  doctest::Approx(rated->figures.utilisation.value).epsilon(1e-12));
+            CHECK((*planned.figures)[rated->utilization].value.high ==
+                  doctest::Approx(rated->figures.utilization.value).epsilon(1e-12));
         }
     }
 }

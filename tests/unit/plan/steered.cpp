@@ -125,7 +125,7 @@ TEST_CASE("steers: a round keeps servers on the same classes that are asked the 
 TEST_CASE("judge: the class that commitments ask for is judged, as are all that are cheaper") {
     const Planned planned = one();
     const Candidates all = plan::candidates(plan::question(planned.fleet, planned.plan, 0, plan::Depth::all));
-    plan::Question asked = plan::question(planned.fleet, planned.plan, 0, plan::Depth::decide);
+    plan::ClassQuestion asked = plan::question(planned.fleet, planned.plan, 0, plan::Depth::decide);
     const Candidates alone = plan::candidates(asked);
     REQUIRE(alone.size() < all.size());
     std::size_t further = 0;
@@ -155,7 +155,7 @@ TEST_CASE("judge: beside what decides, all classes that commitments touch, and n
                                                    "[[commitment]]\nkind = \"reserved\"\nengine = \"postgresql\"\n"
                                                    "family = \"r5\"\nunits = 8\nends = \"2028-06-30\"\n"));
     const plan::Terms terms(planned.fleet, planned.plan, planned.plan.market->today());
-    plan::Question asked = plan::question(planned.fleet, planned.plan, 0, plan::Depth::all);
+    plan::ClassQuestion asked = plan::question(planned.fleet, planned.plan, 0, plan::Depth::all);
     const Candidates all = plan::candidates(asked);
     asked.depth = plan::Depth::cheaper;
     const Candidates cheaper = plan::candidates(asked);

@@ -1,8 +1,10 @@
 // What holds of every row.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
 #include <tuple>
@@ -26,6 +28,44 @@ TEST_CASE("platforms: each has its id, and its provider and engine, for itself")
     }
     CHECK(platform::by_id("") == nullptr);
     CHECK(platform::find(platform::usual_provider, "oracle") == nullptr);
+}
+
+TEST_CASE("platforms: a spelling and a product mean one engine, and are none themselves") {
+    const auto engines = platform::engines();
+    std::map<std::string_view, std::string_view> meant;
+    for (const Platform* row : platform::all())
+        for (const auto& words : {row->spellings, row->compatible})
+            for (const std::string_view word : words) {
+                CAPTURE(word);
+                CHECK(meant.emplace(word, row->engine).first->second == row->engine);
+                CHECK(std::ranges::find(engines, word) == engines.end());
+            }
+    CHECK(platform::engine_meant("pg") == "postgresql");
+    CHECK(platform::engine_meant("maria") == "mariadb");
+    CHECK(platform::engine_meant("aurora_postgres") == "aurora-postgresql");
+    CHECK(platform::engine_meant("postgresql").empty());
+    CHECK(platform::engine_spoken("alloydb-omni") == "postgresql");
+    CHECK(platform::engine_spoken("percona-server") == "mysql");
+    CHECK(platform::engine_spoken("alloy").empty());
+}
+
+TEST_CASE("platforms: a volume is known by its name in the provider's API, too") {
+    const auto meant = [](std::string_view engine, std::string_view name) {
+        const VolumeKind* const found = platform::volume_meant(*platform::find(platform::usual_provider, engine), name);
+        return found == nullptr ? std::string_view() : found->name;
+    };
+    CHECK(meant("postgresql", "standard") == "magnetic");
+    CHECK(meant("postgresql", "gp3") == "gp3");
+    CHECK(meant("postgresql", "aurora").empty());
+    CHECK(meant("aurora-mysql", "standard") == "standard");
+    CHECK(meant("aurora-mysql", "aurora") == "standard");
+    CHECK(meant("aurora-mysql", "aurora-iopt1") == "io-optimized");
+    CHECK(meant("aurora-mysql", "").empty());
+    for (const Platform* row : platform::all()) {
+        if (row->volumes == nullptr) continue;
+        for (const VolumeKind* kind : row->volumes->kinds)
+            if (!kind->in_api.empty()) CHECK(platform::find_volume(*row, kind->in_api) == nullptr);
+    }
 }
 
 TEST_CASE("platforms: every row is complete") {

@@ -76,7 +76,7 @@ TEST_CASE("queue: which input is wrong") {
     CHECK(is_bad(solve_finite_source(5, Millis(not_a_number), Millis(1), ten), "mean think time", Flaw::not_a_number));
     CHECK(is_bad(fit_phases(0.0), "squared coefficient of variation", Flaw::too_small));
     CHECK(is_bad(lognormal_hold(Millis(1), -0.5), "coefficient of variation", Flaw::too_small));
-    CHECK(is_bad(solve_mdc(Erlangs(0.9999), Millis(1), Connections(1)), "utilisation", Flaw::too_large));
+    CHECK(is_bad(solve_mdc(Erlangs(0.9999), Millis(1), Connections(1)), "utilization", Flaw::too_large));
     CHECK(is_bad(solve_mphc(Erlangs(1), Millis(1), known::value(fit_phases(0.07)), ten),
                  "connections spread over phases", Flaw::too_large));
     CHECK(is_bad(smallest_mmc(Erlangs(1), Millis(1), Goals{WaitGoal{Millis(0), 0.0}, {}, {}}),
@@ -141,7 +141,7 @@ TEST_CASE("queue: every combination of odd numbers has an answer") {
                 INFO(users, " users, think ", think, ", pool ", n);
                 CHECK((system->wait.value >= 0.0 && system->wait.value <= 1.0));
                 CHECK(system->mean_wait.value >= 0.0);
-                CHECK(system->utilisation.value <= 1.0 + 1e-9);
+                CHECK(system->utilization.value <= 1.0 + 1e-9);
                 CHECK(wait_quantile(*system, 0.99).value >= 0.0);
             }
         }

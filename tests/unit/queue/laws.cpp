@@ -142,7 +142,7 @@ TEST_CASE("queue: users who never think keep every connection busy") {
         CHECK(found.throughput.value == doctest::Approx(c * 200.0));
         CHECK(found.mean_wait.value == doctest::Approx((28.0 - c) / c * 5));
         CHECK(found.mean_response.value == doctest::Approx(28.0 / c * 5));
-        CHECK(found.utilisation.value == doctest::Approx(1.0));
+        CHECK(found.utilization.value == doctest::Approx(1.0));
         CHECK(found.wait.value == 1.0);
         CHECK(ln_p_wait_over(found, Millis(0)) == doctest::Approx(0.0));
     }
@@ -305,7 +305,7 @@ TEST_CASE("queue: a closed pool with nothing but CPU is its cores, with nothing 
         const auto four = value(solve_finite_source(28, Millis(3), Millis(hold), Connections(4)));
         CHECK(difference(cores.throughput.value, four.throughput.value) < 1e-11);
         CHECK(difference(cores.mean_response.value, four.mean_response.value) < 1e-11);
-        CHECK(difference(cores.cpu.value, four.utilisation.value) < 1e-11);
+        CHECK(difference(cores.cpu.value, four.utilization.value) < 1e-11);
         const auto held = value(solve_closed_pool_fast({28, Millis(3), Connections(10), 4, Millis(0), Millis(hold)}));
         const auto ten = value(solve_finite_source(28, Millis(3), Millis(hold), Connections(10)));
         CHECK(difference(held.throughput.value, ten.throughput.value) < 1e-11);

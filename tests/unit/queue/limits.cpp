@@ -82,7 +82,7 @@ TEST_CASE("queue: real numbers at their limits") {
     check_limits("p50", 1e-9, 1e13, [&](double x) { return percentile_hold(Millis(x), Millis(1e13), Millis(1e13)); });
     check_limits("p95", 1e-9, 1e13, [&](double x) { return percentile_hold(Millis(1e-9), Millis(x), Millis(1e13)); });
     check_limits("p99", 1e-9, 1e13, [&](double x) { return percentile_hold(Millis(1e-9), Millis(1e-9), Millis(x)); });
-    check_limits("utilisation", 1e-9, 1e9, [&](double x) {
+    check_limits("utilization", 1e-9, 1e9, [&](double x) {
         return smallest_mmc(Erlangs(1e-6), Millis(1), Goals{{}, {}, Fraction(x)});
     });
     check_limits("share that may wait longer", 1e-300, 1, [&](double x) {
@@ -157,9 +157,9 @@ TEST_CASE("queue: whole numbers at their limits") {
                             Flaw::too_large));
     }
     CHECK(std::holds_alternative<Mphc>(solve_mphc(Erlangs(0.9999), one, phases(2), Connections(1))));
-    CHECK(known::is_bad(solve_mphc(Erlangs(0.99991), one, phases(2), Connections(1)), "utilisation", Flaw::too_large));
+    CHECK(known::is_bad(solve_mphc(Erlangs(0.99991), one, phases(2), Connections(1)), "utilization", Flaw::too_large));
     CHECK(std::holds_alternative<Mdc>(solve_mdc(Erlangs(0.999), one, Connections(1))));
-    CHECK(known::is_bad(solve_mdc(Erlangs(0.9991), one, Connections(1)), "utilisation", Flaw::too_large));
+    CHECK(known::is_bad(solve_mdc(Erlangs(0.9991), one, Connections(1)), "utilization", Flaw::too_large));
     CHECK(known::is_bad(solve_mphc(Erlangs(1), one, phases(1), Connections(150)), "number of connections",
                         Flaw::too_large));
 
@@ -248,7 +248,7 @@ TEST_CASE("queue: a load as large as the connections is too much, the next small
     CHECK(known::is_unstable(solve_mmc(Erlangs(3), Millis(1), Connections(3)), 4));
     CHECK(known::is_unstable(solve_mdc(Erlangs(3), Millis(1), Connections(3)), 4));
     CHECK(known::is_unstable(solve_mphc(Erlangs(3), Millis(1), phases(1), Connections(3)), 4));
-    CHECK(std::get<Unstable>(erlang_c(Erlangs(3), Connections(2))).utilisation.value == 1.5);
+    CHECK(std::get<Unstable>(erlang_c(Erlangs(3), Connections(2))).utilization.value == 1.5);
 }
 
 TEST_CASE("queue: the share of a quantile runs from 0 to just below 1") {

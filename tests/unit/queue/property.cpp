@@ -200,7 +200,7 @@ TEST_CASE("queue: the smallest size meets the goals and one less does not") {
     const Goals wait{WaitGoal{Millis(10), 0.01}, {}, {}};
     const Goals mean{{}, Millis(0.5), {}};
     const Goals busy{{}, {}, Fraction(0.7)};
-    const Goals all{wait.wait, mean.mean_wait, busy.utilisation};
+    const Goals all{wait.wait, mean.mean_wait, busy.utilization};
     for (const double load : {0.001, 0.4, 3.0, 40.0, 999.5, 123456.7}) {
         for (const Goals& goals : {wait, mean, busy, all, Goals{}}) {
             const Mmc best = value(smallest_mmc(Erlangs(load), Millis(5), goals));

@@ -164,7 +164,7 @@ TEST_CASE("shared CPU: past what a size or the CPU carries it says so, and what 
     const auto small = solve_shared_cpu(open(100, 8, 12, 4, 2.5), Connections(2));
     const auto* unstable = std::get_if<Unstable>(&small);
     REQUIRE(unstable != nullptr);
-    CHECK(unstable->utilisation.value == doctest::Approx(1.04).epsilon(0.05));
+    CHECK(unstable->utilization.value == doctest::Approx(1.04).epsilon(0.05));
     CHECK(unstable->smallest_stable == Connections(3));
     const auto full = solve_shared_cpu(open(500, 8, 12, 4, 0.5), Connections(2));
     REQUIRE(std::get_if<Unstable>(&full) != nullptr);
@@ -178,8 +178,8 @@ TEST_CASE("shared CPU: past what a size or the CPU carries it says so, and what 
         for (const int c : {1, 3, 5, 6}) {
             const auto at_most = solve_shared_cpu(open(100.0 * c, cpu, 10 - cpu, 64), Connections(c));
             REQUIRE(std::get_if<Unstable>(&at_most) != nullptr);
-            CHECK(std::get<Unstable>(at_most).utilisation.value == doctest::Approx(1).epsilon(1e-12));
-            CHECK(std::get<Unstable>(at_most).utilisation.value >= 1);
+            CHECK(std::get<Unstable>(at_most).utilization.value == doctest::Approx(1).epsilon(1e-12));
+            CHECK(std::get<Unstable>(at_most).utilization.value >= 1);
             CHECK(std::get<Unstable>(at_most).smallest_stable == Connections(c + 1));
             CHECK(std::holds_alternative<SharedCpuPool>(
                 solve_shared_cpu(open(100.0 * c * (1 - 1e-9), cpu, 10 - cpu, 64), Connections(c))));

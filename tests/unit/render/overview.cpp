@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <functional>
 #include <numeric>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -16,6 +15,7 @@
 #include <poolfit/report/report.hpp>
 
 #include "../../support/fleet.hpp"
+#include "../../support/text.hpp"
 
 using namespace poolfit;
 
@@ -58,13 +58,6 @@ std::vector<std::string> names(const Report& report) {
     std::vector<std::string> all;
     for (const Index i : report.overview.databases) all.push_back(*report.fleet->databases[i].name);
     return all;
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    std::istringstream in(text);
-    for (std::string line; std::getline(in, line);) lines.push_back(line);
-    return lines;
 }
 
 }  // namespace
@@ -113,11 +106,11 @@ TEST_CASE("overview: the text opens with one line for each of six databases or m
     const Reported made = report_of(40);
     for (const int width : {60, 80, 120}) {
         const std::string text = render::text(made.report, {false, true, width}, {false, true});
-        for (const std::string& line : lines_of(text)) CHECK(line.size() <= static_cast<std::size_t>(width) * 3);
+        for (const std::string& line : test::lines_of(text)) CHECK(line.size() <= static_cast<std::size_t>(width) * 3);
         for (const std::string& name : names(made.report)) CHECK(text.find(name) != std::string::npos);
         CHECK(text.find("total  ") != std::string::npos);
     }
-    const std::vector<std::string> lines = lines_of(render::text(made.report, {false, true, 80}, {false, true}));
+    const std::vector<std::string> lines = test::lines_of(render::text(made.report, {false, true, 80}, {false, true}));
     CHECK(lines.size() < 70);
     CHECK(std::ranges::count_if(lines, [](const std::string& line) { return line.starts_with("db-"); }) >= 40);
     // A fleet's blocks come in the order of the table.
@@ -139,7 +132,7 @@ TEST_CASE("overview: a block's first sentence says what to do, what it saves and
 
 TEST_CASE("overview: a database's text has at most 45 lines at 80 columns") {
     const Reported made = report_of(1);
-    CHECK(lines_of(render::text(made.report, {false, true, 80})).size() <= 45);
+    CHECK(test::lines_of(render::text(made.report, {false, true, 80})).size() <= 45);
 }
 
 TEST_CASE("overview: a fleet's Markdown fits a comment on GitHub and says what it left out") {
@@ -158,7 +151,7 @@ TEST_CASE("overview: a fleet's Markdown fits a comment on GitHub and says what i
 
 TEST_CASE("overview: CSV has a line for each database with what a spreadsheet wants") {
     const Reported made = report_of(12, Order::saving, 4);
-    const std::vector<std::string> lines = lines_of(render::csv(made.report));
+    const std::vector<std::string> lines = test::lines_of(render::csv(made.report));
     for (const std::string_view column : {"region", "version", "cpu_peak", "memory_used_gib", "cpu_limit", "verdict",
                                           "saves_usd_per_year", "risk", "reason"})
         CHECK(("," + lines.front() + ",").find(fmt::format(",{}", column)) != std::string::npos);

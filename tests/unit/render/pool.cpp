@@ -40,7 +40,7 @@ std::vector<PoolRequest> requests() {
     request.threads = 1000;
     request.vcpus = 96;
     request.question.goals.mean_wait = Millis(2);
-    request.question.goals.utilisation = Fraction(0.7);
+    request.question.goals.utilization = Fraction(0.7);
     request.usual_goals = false;
     all.push_back(request);
     request = open(3600, 8);

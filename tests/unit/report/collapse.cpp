@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <poolfit/render/simulation.hpp>
 #include <poolfit/report/simulation.hpp>
 
 #include "../../support/fleet.hpp"
@@ -19,7 +20,7 @@ Simulation run(const test::Planned& planned) {
     request.threads = 2;
     if (simulate::sanitized) request.transactions = 1e5;
     auto answer = report::simulate(planned.fleet, test::catalog(), request);
-    if (const auto* reason = std::get_if<std::string>(&answer)) FAIL(*reason);
+    if (const auto* none = std::get_if<NotSimulated>(&answer)) FAIL(render::not_simulated_text(planned.fleet, *none));
     return std::get<Simulation>(std::move(answer));
 }
 
@@ -42,7 +43,7 @@ TEST_CASE("collapse by simulation: the call in the transaction queues, and the C
     const auto planned = test::plan_file("collapse/http-call.toml");
     const Simulation simulation = run(planned);
     check_within(simulation);
-    CHECK(simulation.databases.front().report.cpu_utilisation.value < 0.04);
+    CHECK(simulation.databases.front().report.cpu_utilization.value < 0.04);
     CHECK(simulation.databases.front().report.active.value > 9);
 }
 
@@ -50,7 +51,7 @@ TEST_CASE("collapse by simulation: the CPU is full") {
     const auto planned = test::plan_file("collapse/cpu.toml");
     const Simulation simulation = run(planned);
     check_within(simulation);
-    CHECK(simulation.databases.front().report.cpu_utilisation.value > 0.88);
+    CHECK(simulation.databases.front().report.cpu_utilization.value > 0.88);
 }
 
 TEST_CASE("collapse by simulation: the nested checkout hangs for good, below 20 users hardly, with 9 never") {
@@ -71,5 +72,5 @@ TEST_CASE("collapse by simulation: fixed, 200 users do not wait") {
     const auto planned = test::plan_file("collapse/fixed.toml");
     const Simulation simulation = run(planned);
     check_within(simulation);
-    CHECK(simulation.databases.front().report.cpu_utilisation.value < 0.1);
+    CHECK(simulation.databases.front().report.cpu_utilization.value < 0.1);
 }

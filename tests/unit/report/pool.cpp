@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <poolfit/render/pool.hpp>
 #include <poolfit/report/pool.hpp>
 
 #include "../../accuracy/table.hpp"
@@ -25,16 +26,16 @@ PoolRequest closed(std::int64_t users, double think, double hold, std::int64_t s
 
 PoolReport report_of(const PoolRequest& request) {
     auto answer = report::pool(request);
-    if (const auto* none = std::get_if<report::NoAnswer>(&answer)) FAIL(none->why);
+    if (const auto* none = std::get_if<NoAnswer>(&answer)) FAIL(render::no_answer_text(*none));
     return std::get<PoolReport>(answer);
 }
 
 std::string why(const PoolRequest& request) {
     const auto answer = report::pool(request);
-    const auto* none = std::get_if<report::NoAnswer>(&answer);
+    const auto* none = std::get_if<NoAnswer>(&answer);
     if (none == nullptr) return "answered";
-    CHECK(!none->fix.empty());
-    return none->why;
+    CHECK(!render::no_answer_fix(*none).empty());
+    return render::no_answer_text(*none);
 }
 
 const PoolReport::Row* row_of(const PoolReport& report, Connections size) {
@@ -150,7 +151,7 @@ TEST_CASE("report of a pool: past saturation it is an answer") {
     const PoolReport report = report_of(request);
     CHECK(report.answer.overloaded);
     CHECK(!report.met);
-    CHECK(report.answer.utilisation.value == doctest::Approx(1.5));
+    CHECK(report.answer.utilization.value == doctest::Approx(1.5));
     CHECK(*report.smallest_stable == Connections(4));
     CHECK(report.smallest->size == Connections(9));
     CHECK(row_of(report, Connections(4)) != nullptr);
@@ -218,7 +219,44 @@ TEST_CASE("report of a pool: ranges, cores and what there is no answer to") {
     request.size = Connections(8);  // asked about: the smallest is not known, and that is said
     report = report_of(request);
     CHECK(!report.smallest);
-    CHECK(!report.why_none.empty());
+    CHECK(report.no_smallest);
+}
+
+TEST_CASE("report of a pool: why there is no answer is a value, and each has its words and its fix") {
+    const auto none = [](const PoolRequest& request) {
+        const auto answer = report::pool(request);
+        REQUIRE(std::holds_alternative<NoAnswer>(answer));
+        return std::get<NoAnswer>(answer);
+    };
+    const auto percentiles = [](double p50, double p99) {
+        PoolRequest request = open(300, 1);
+        request.load.hold = sizing::PercentileHold{Millis(p50), {}, Millis(p99)};
+        return request;
+    };
+    PoolRequest nested = open(1, 1);
+    nested.nested = 1000;
+    nested.threads = 1'000'000;
+    const NoAnswer deadlock = none(nested);
+    REQUIRE(std::holds_alternative<DeadlockFloor>(deadlock.why));
+    CHECK(std::get<DeadlockFloor>(deadlock.why).held == 1001);
+    CHECK(render::no_answer_text(deadlock) ==
+          "1,000,000 threads that each hold 1001 connections need 1,000,000,001 to be safe from deadlock");
+    CHECK(render::no_answer_fix(deadlock) == "hold one connection at a time: pass the transaction along");
+
+    const NoAnswer below = none(percentiles(10, 5));
+    CHECK(std::holds_alternative<queue::BadInput>(below.why));
+    CHECK(below.fix == NoAnswer::Fix::not_below_limit);
+    CHECK(render::no_answer_fix(below) == "write 10 or more, or a smaller one before it");
+    const NoAnswer apart = none(percentiles(1, 1e6));
+    CHECK(apart.fix == NoAnswer::Fix::three_percentiles);
+    const NoAnswer much = none(open(1e9, 1e4));
+    CHECK(much.fix == NoAnswer::Fix::less_load);
+    CHECK(render::no_answer_fix(much) == "use a lower rate, fewer users, or a shorter hold");
+    CHECK(none(open(300, 0)).fix == NoAnswer::Fix::larger_value);
+    PoolRequest rare = open(300, 8, 2.0);
+    rare.question.goals.wait->p = 1e-9;
+    CHECK(none(rare).fix == NoAnswer::Fix::as_refused);
+    CHECK(render::no_answer_fix(none(rare)) == "allow 0.001 %");
 }
 
 TEST_CASE("report of a pool: a simulation that has not settled meets nothing, and none is run for minutes") {

@@ -10,9 +10,12 @@
 #include <poolfit/render/simulation.hpp>
 
 #include "../../support/fleet.hpp"
+#include "../../support/text.hpp"
 #include "../simulate/rows.hpp"
 
 using namespace poolfit;
+using test::contains;
+using test::on_one_line;
 
 namespace {
 
@@ -51,7 +54,7 @@ SimulationRequest request_for(const Fleet& fleet) {
 
 Simulation run(const Fleet& fleet, const SimulationRequest& request) {
     const auto answer = report::simulate(fleet, test::catalog(), request);
-    if (const auto* reason = std::get_if<std::string>(&answer)) FAIL(*reason);
+    if (const auto* none = std::get_if<NotSimulated>(&answer)) FAIL(render::not_simulated_text(fleet, *none));
     return std::get<Simulation>(answer);
 }
 Simulation run(const Fleet& fleet) { return run(fleet, request_for(fleet)); }
@@ -71,17 +74,6 @@ void check_agrees(const SimulatedPool& pool) {
             CHECK_MESSAGE(std::fabs(*f.difference) < 0.05, row.key);
     }
     if (!simulate::sanitized) CHECK(outside <= 1);
-}
-
-/// Without the line breaks and indents of a page.
-std::string on_one_line(const std::string& page) {
-    std::string text;
-    for (const char c : page)
-        if (c != '\n' && (c != ' ' || text.empty() || text.back() != ' '))
-            text += c;
-        else if (!text.empty() && text.back() != ' ')
-            text += ' ';
-    return text;
 }
 
 }  // namespace
@@ -111,7 +103,7 @@ TEST_CASE("one closed pool with a CPU of its own: the closed network knows it, t
     const SimulatedPool& pool = s.databases[0].pools[0];
     CHECK(pool.method == "closed-network");
     if (simulate::sanitized) return;
-    CHECK(s.databases[0].report.cpu_utilisation.value > 0.9);
+    CHECK(s.databases[0].report.cpu_utilization.value > 0.9);
     check_agrees(pool);
 }
 
@@ -121,10 +113,16 @@ TEST_CASE("a shared CPU makes the formula a bound") {
                     pool_text("batch", "max = 10", "rate = \"150/s\"\nhold = \"20 ms\"\ncpu = \"10 ms\"")));
     const Simulation s = run(planned.fleet);
     const SimulatedPool& pool = s.databases[0].pools[0];
-    CHECK(figure(pool, PoolFigure::utilisation).bound == Bound::at_least);
-    CHECK_FALSE(figure(pool, PoolFigure::utilisation).outside);
+    CHECK(figure(pool, PoolFigure::utilization).bound == Bound::at_least);
+    CHECK_FALSE(figure(pool, PoolFigure::utilization).outside);
     CHECK(figure(pool, PoolFigure::throughput).bound == Bound::exact);
-    CHECK(pool.why.starts_with("the formula ignores that the CPU of main is shared: CPU time takes 1."));
+    REQUIRE(pool.deviation.kind == Deviation::Kind::ignored);
+    REQUIRE(pool.deviation.ignored.size() == 1);
+    CHECK(pool.deviation.ignored[0].kind == Deviation::Ignored::Kind::cpu);
+    CHECK(pool.deviation.ignored[0].record == 0);
+    CHECK(pool.deviation.ignored[0].stretch == s.databases[0].report.stretch.value);
+    CHECK(on_one_line(render::simulation_text(s, {}))
+              .find("the formula ignores that the CPU of main is shared: CPU time takes 1.") != std::string::npos);
     CHECK(s.databases[0].report.stretch.value > 1.2);
 }
 
@@ -178,7 +176,7 @@ TEST_CASE("past saturation") {
     CHECK(pool.overloaded);
     CHECK(figure(pool, PoolFigure::throughput).simulated.value == doctest::Approx(500).epsilon(0.02));
     CHECK(figure(pool, PoolFigure::throughput).formula == doctest::Approx(500));
-    CHECK(figure(pool, PoolFigure::utilisation).formula == 1);
+    CHECK(figure(pool, PoolFigure::utilization).formula == 1);
     CHECK(!figure(pool, PoolFigure::wait_mean).formula);
     const std::string text = render::simulation_text(s, {});
     CHECK(text.find("load exceeds capacity: waits grow without bound") != std::string::npos);
@@ -197,13 +195,17 @@ TEST_CASE("no limit, no workload, and what cannot be simulated") {
     const auto unlimited = one_pool("rate = \"100/s\"\nhold = \"20 ms\"", "driver = \"database/sql\"");
     SimulationRequest few = request_for(unlimited.fleet);
     few.transactions = 1e5;
-    const SimulatedPool pool = run(unlimited.fleet, few).databases[0].pools[0];
+    const Simulation without = run(unlimited.fleet, few);
+    const SimulatedPool& pool = without.databases[0].pools[0];
     CHECK(!pool.size);
-    CHECK(pool.no_formula == "none for a pool without a limit");
+    CHECK(std::holds_alternative<NoLimit>(pool.no_formula));
+    const std::string page = on_one_line(render::simulation_text(without, {}));
+    CHECK(page.find("formula none for a pool without a limit") != std::string::npos);
+    CHECK(page.find("note no size is known: simulated without a limit, so there are no waits") != std::string::npos);
     CHECK(pool.busy.value == doctest::Approx(2).epsilon(0.05));
     CHECK(figure(pool, PoolFigure::p_wait).simulated.value == 0);
     REQUIRE(!pool.notes.empty());
-    CHECK(pool.notes[0] == "no size is known: simulated without a limit, so there are no waits");
+    CHECK(pool.notes[0] == PoolNote::no_size);
     const auto planned =
         test::plan_text(fmt::format("{}{}{}", head, pool_text("api", "max = 10", "rate = \"100/s\"\nhold = \"20 ms\""),
                                     pool_text("idle", "max = 10", "")));
@@ -213,12 +215,14 @@ TEST_CASE("no limit, no workload, and what cannot be simulated") {
 
     const auto wide = one_pool("rate = \"100/s\"\nhold = \"20 ms\"\ncv = 0.001");
     const auto answer = report::simulate(wide.fleet, test::catalog(), request_for(wide.fleet));
-    REQUIRE(std::holds_alternative<std::string>(answer));
-    CHECK(std::get<std::string>(answer) == "api.rw: a coefficient of variation must be from 0.01 to 30");
+    REQUIRE(std::holds_alternative<NotSimulated>(answer));
+    CHECK(render::not_simulated_text(wide.fleet, std::get<NotSimulated>(answer)) ==
+          "api.rw: a coefficient of variation must be from 0.01 to 30");
     const auto many = one_pool("users = 200000\nthink = \"1 s\"\nhold = \"20 ms\"");
     const auto refused = report::simulate(many.fleet, test::catalog(), request_for(many.fleet));
-    REQUIRE(std::holds_alternative<std::string>(refused));
-    CHECK(std::get<std::string>(refused) ==
+    REQUIRE(std::holds_alternative<NotSimulated>(refused));
+    CHECK(std::get<NotSimulated>(refused).kind == NotSimulated::Kind::too_large);
+    CHECK(render::not_simulated_text(many.fleet, std::get<NotSimulated>(refused)) ==
           "main: at most 20000 processes and users can be simulated, but there are 200000");
 }
 
@@ -237,11 +241,12 @@ TEST_CASE("a pooler's server side is that of the plan, and session mode says wha
         REQUIRE(s.databases[0].poolers.size() == 1);
         const SimulatedPooler& pooler = s.databases[0].poolers[0];
         CHECK(pooler.connections == Connections(4));
-        CHECK(pooler.report.utilisation.value == doctest::Approx(0.5).epsilon(0.05));
-        CHECK((pooler.note.find("10 pool connections share 4 server connections") != std::string::npos) ==
-              (mode == "session"));
-        CHECK(s.databases[0].pools[0].why.find("transactions wait for server connections of bouncer") !=
-              std::string::npos);
+        CHECK(pooler.report.utilization.value == doctest::Approx(0.5).epsilon(0.05));
+        const std::string page = on_one_line(render::simulation_text(s, {}));
+        const auto says = [&](std::string_view words) { return page.find(words) != std::string::npos; };
+        CHECK((pooler.note.kind == PoolerNote::Kind::session) == (mode == "session"));
+        CHECK(says("session mode: 10 pool connections share 4 server connections") == (mode == "session"));
+        CHECK(says("transactions wait for server connections of bouncer"));
     }
 }
 
@@ -325,13 +330,15 @@ TEST_CASE("a deploy adds its surge for the middle third; recreate adds none") {
     CHECK(server.seconds == 30);  // all of it, nothing left out
     // The load is the same, and a third of the time there are 40 connections and not 30.
     CHECK(figure(server.pools[0], PoolFigure::throughput).simulated.value == doctest::Approx(150).epsilon(0.05));
-    CHECK(figure(server.pools[0], PoolFigure::utilisation).simulated.value ==
+    CHECK(figure(server.pools[0], PoolFigure::utilization).simulated.value ==
           doctest::Approx(3 / (100.0 / 3)).epsilon(0.06));
 
     const auto recreate = test::plan_text(text("recreate"));
     const auto answer = report::simulate(recreate.fleet, test::catalog(), request);
-    REQUIRE(std::holds_alternative<std::string>(answer));
-    CHECK(std::get<std::string>(answer) == "a deploy of api: it adds no instances (deploy = recreate, or no surge)");
+    REQUIRE(std::holds_alternative<NotSimulated>(answer));
+    CHECK(std::get<NotSimulated>(answer).kind == NotSimulated::Kind::no_surge);
+    CHECK(render::not_simulated_text(recreate.fleet, std::get<NotSimulated>(answer)) ==
+          "a deploy of api: it adds no instances (deploy = recreate, or no surge)");
 }
 
 TEST_CASE("a deploy's connections: of the services that are deployed alone, beside what the database allows") {
@@ -400,8 +407,8 @@ TEST_CASE("a failover: the load of a primary runs on its replica, and back") {
     REQUIRE(s.databases.size() == 2);  // the one that takes over is shown, too, without its own pools
     CHECK(s.databases[1].pools.empty());
     // The primary works for a third of the run, the replica for the rest but the outage; 4 vCPUs each.
-    CHECK(s.databases[0].report.cpu_utilisation.value == doctest::Approx(0.25 * 80 / 240).epsilon(0.05));
-    CHECK(s.databases[1].report.cpu_utilisation.value ==
+    CHECK(s.databases[0].report.cpu_utilization.value == doctest::Approx(0.25 * 80 / 240).epsilon(0.05));
+    CHECK(s.databases[1].report.cpu_utilization.value ==
           doctest::Approx((0.25 * (240 - 140) + 0.025 * 240) / 240).epsilon(0.06));
     // Nobody but the first ten gets through for a minute: a quarter of all gives up.
     const SimulatedPool& pool = s.databases[0].pools[0];
@@ -418,8 +425,10 @@ TEST_CASE("a failover: the load of a primary runs on its replica, and back") {
     CHECK(run(planned.fleet, request).failover->to == 0);
     request.seconds = 100;
     const auto answer = report::simulate(planned.fleet, test::catalog(), request);
-    REQUIRE(std::holds_alternative<std::string>(answer));
-    CHECK(std::get<std::string>(answer) == "a failover of copy in 100 s: it needs at least 180 s");
+    REQUIRE(std::holds_alternative<NotSimulated>(answer));
+    CHECK(std::get<NotSimulated>(answer).kind == NotSimulated::Kind::short_run);
+    CHECK(render::not_simulated_text(planned.fleet, std::get<NotSimulated>(answer)) ==
+          "a failover of copy in 100 s: it needs at least 180 s");
 }
 
 TEST_CASE("text has a floor for what is next to nothing; CSV has the digits, and no difference where text has none") {
@@ -430,15 +439,15 @@ TEST_CASE("text has a floor for what is next to nothing; CSV has the digits, and
     SimulatedDatabase& server = s.databases[0];
     auto& figures = server.pools[0].figures;
     const auto at = [&](PoolFigure which) -> Compared& { return figures[static_cast<std::size_t>(which)]; };
-    server.report.cpu_utilisation = {0.5, 0.1};
+    server.report.cpu_utilization = {0.5, 0.1};
     server.report.stretch = {1, 1.4e-6};
     at(PoolFigure::throughput) = {{100, 0.2}, 100.3, -0.003, true};
-    at(PoolFigure::utilisation) = {{0.2, 1e-9}, 0.2, 5e-11, false};
+    at(PoolFigure::utilization) = {{0.2, 1e-9}, 0.2, 5e-11, false};
     at(PoolFigure::p_wait) = {{1.2e-10, 0.2}, 0.3, -1, true};
     at(PoolFigure::wait_mean) = {{8.9e-6, 1.9e-5}, 1e-5, -0.11, false};
     at(PoolFigure::wait_p95) = {{0, 0.01}, 1e-5, -1, false};
     at(PoolFigure::wait_p99) = {{1, 0.01}, 0, {}, true};
-    server.pools[0].why = "by chance";
+    server.pools[0].deviation = {Deviation::Kind::chance, {}};
     const std::string text = render::simulation_text(s, {}), flowing = on_one_line(text);
     const auto line = [&](std::string_view label) {
         const std::size_t from = text.find(label);
@@ -454,7 +463,7 @@ TEST_CASE("text has a floor for what is next to nothing; CSV has the digits, and
     CHECK(line("wait mean").find("< 0.001 ms") != std::string::npos);
     CHECK(line("wait p95").find("–") != std::string::npos);
     CHECK(line("wait p99").find("◀") != std::string::npos);
-    CHECK(line("◀ outside").find("by chance") != std::string::npos);
+    CHECK(line("◀ outside").find("probably chance: one in twenty") != std::string::npos);
     const std::string csv = render::simulation_csv(s);
     CHECK(csv.find("utilization,0.2,1e-09,0.2,5e-11,false") != std::string::npos);
     CHECK(csv.find("wait_p95_ms,0,0.01,1e-05,,false") != std::string::npos);

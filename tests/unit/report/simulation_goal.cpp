@@ -11,6 +11,7 @@
 
 #include "../../support/fleet.hpp"
 #include "../../support/sanitized.hpp"
+#include "../../support/text.hpp"
 
 using namespace poolfit;
 using NoSize = SimulatedGoal::NoSize;
@@ -40,22 +41,12 @@ Simulation run(const Fleet& fleet, double transactions = 2e5) {
     for (Index i = 0; i < fleet.pools.size(); ++i) request.pools.push_back(i);
     request.transactions = test::sanitized ? transactions / 4 : transactions;
     const auto answer = report::simulate(fleet, test::catalog(), request);
-    if (const auto* reason = std::get_if<std::string>(&answer)) FAIL(*reason);
+    if (const auto* none = std::get_if<NotSimulated>(&answer)) FAIL(render::not_simulated_text(fleet, *none));
     return std::get<Simulation>(answer);
 }
 
-std::string words(const Simulation& simulation) {
-    std::string text = render::simulation_text(simulation, {}), flat;
-    for (const char c : text)
-        if (c != '\n' && (c != ' ' || flat.empty() || flat.back() != ' '))
-            flat += c;
-        else if (!flat.empty() && flat.back() != ' ')
-            flat += ' ';
-    return flat;
-}
-bool says(const Simulation& simulation, std::string_view text) {
-    return words(simulation).find(text) != std::string::npos;
-}
+std::string words(const Simulation& simulation) { return test::on_one_line(render::simulation_text(simulation, {})); }
+bool says(const Simulation& simulation, std::string_view text) { return test::contains(words(simulation), text); }
 
 }  // namespace
 

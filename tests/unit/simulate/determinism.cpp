@@ -15,7 +15,7 @@ namespace {
 bool same(const Estimate& a, const Estimate& b) { return std::memcmp(&a, &b, sizeof a) == 0; }
 
 bool same(const PoolRun& a, const PoolRun& b) {
-    return same(a.throughput, b.throughput) && same(a.utilisation, b.utilisation) && same(a.wait_mean, b.wait_mean) &&
+    return same(a.throughput, b.throughput) && same(a.utilization, b.utilization) && same(a.wait_mean, b.wait_mean) &&
            same(a.wait_probability, b.wait_probability) && same(a.wait_p99, b.wait_p99) &&
            same(a.wait_p999, b.wait_p999) && same(a.timeout_probability, b.timeout_probability) && a.waits == b.waits &&
            a.transactions == b.transactions;

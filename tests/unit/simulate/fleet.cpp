@@ -263,7 +263,7 @@ TEST_CASE("an inventory's open pool with cv 1 is Erlang's, also where its hold h
         const SystemRun run = simulate_system(all[0].system, quick(400));
         REQUIRE(run.reason == "");
         const auto exact = std::get<queue::Mmc>(queue::solve_mmc(Erlangs(8), Millis(20), Connections(10)));
-        CHECK(run.services[0].utilisation.covers(0.8));
+        CHECK(run.services[0].utilization.covers(0.8));
         if (sanitized) continue;
         CHECK(run.services[0].wait_probability.covers(queue::p_wait(exact)));
         CHECK(run.services[0].wait_mean.covers(queue::mean_wait(exact).value / 1000));
@@ -307,7 +307,7 @@ TEST_CASE("a saturated pool keeps a bounded number waiting, and says that it is 
     REQUIRE(run.reason == "");
     CHECK(run.services[0].overloaded);
     CHECK(run.databases[0].most_active.value == 4120);  // 100, 20 for the process, and 4000 of its connections
-    CHECK(run.databases[0].cpu_utilisation.value == doctest::Approx(1));
+    CHECK(run.databases[0].cpu_utilization.value == doctest::Approx(1));
     o.most_waiting = 1'000'000;
     CHECK(simulate_system(m, o).databases[0].most_active.value > 4120);
 }
@@ -357,7 +357,7 @@ hold = "20 ms")";
     options.precision = 0.02;
     const auto run = simulate_system(systems(planned.fleet, sizes_of(planned.fleet)).front().system, options);
     CHECK(run.services[0].throughput.value == doctest::Approx(250).epsilon(0.02));
-    CHECK(run.services[0].utilisation.value == doctest::Approx(0.5).epsilon(0.02));
+    CHECK(run.services[0].utilization.value == doctest::Approx(0.5).epsilon(0.02));
     CHECK(run.services[0].wait_probability.value == 0);
 }
 

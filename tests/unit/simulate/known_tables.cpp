@@ -8,7 +8,7 @@ TEST_CASE("the simulator's intervals cover the exact answers") {
     for (const accuracy::SimulatedTable& table : accuracy::simulated_tables()) {
         SUBCASE(table.file) {
             accuracy::Extent extent;
-            if (sanitized) extent.most_utilisation = 0.9;
+            if (sanitized) extent.most_utilization = 0.9;
             check(accuracy::cover(table, extent, sanitized ? 12 : 1));
         }
     }

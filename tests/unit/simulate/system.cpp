@@ -43,7 +43,7 @@ TEST_CASE("one vCPU shared: M/M/1-PS, and the same mean for any law") {
         m.services[0].cpu = cpu;
         const SystemRun run = simulate_system(m, options_for(sanitized ? 200000 : 30000));
         REQUIRE(run.reason == "");
-        CHECK(agrees(run.databases[0].cpu_utilisation, 0.8));
+        CHECK(agrees(run.databases[0].cpu_utilization, 0.8));
         CHECK(agrees(run.databases[0].active, 4));  // rho / (1 - rho)
         CHECK(agrees(run.services[0].response, 4));
         CHECK(agrees(run.databases[0].stretch, 5));
@@ -60,7 +60,7 @@ TEST_CASE("four vCPUs shared: the mean of M/M/4, for any law") {
         m.services[0].cpu = cpu;
         const SystemRun run = simulate_system(m, options_for(20000));
         CHECK(agrees(run.databases[0].active, 3 + 0.509434 * 3));
-        CHECK(agrees(run.databases[0].cpu_utilisation, 0.75));
+        CHECK(agrees(run.databases[0].cpu_utilization, 0.75));
     }
 }
 
@@ -82,8 +82,8 @@ TEST_CASE("pools with users and a database's CPU agree with the exact answers") 
         const ServiceReport& s = run.services[0];
         const std::string name = r.text("scenario") + ", " + r.text("N") + " users, think " + r.text("think_s") + " s";
         coverage.add(0, s.throughput, r["throughput"], name);
-        coverage.add(1, run.databases[0].cpu_utilisation, r["cpu_util"], name);
-        coverage.add(2, s.utilisation, r["pool_util"], name);
+        coverage.add(1, run.databases[0].cpu_utilization, r["cpu_util"], name);
+        coverage.add(2, s.utilization, r["pool_util"], name);
         coverage.add(3, s.wait_mean, r["mean_pool_wait"], name, 1e-8);
         coverage.add(4, s.wait_probability, r["p_wait"], name, 1e-4);
         coverage.add(5, s.wait_p99, r["w_p99"], name, 1e-9);
@@ -109,7 +109,7 @@ TEST_CASE("acquire timeouts") {
             r.text("c") + " connections, rho " + r.text("rho") + ", timeout " + r.text("tau_over_S");
         coverage.add(0, s.wait_mean, r["mean_wait_all"], name, 1e-6);
         coverage.add(1, s.timeouts, r["p_timeout"], name, 1e-5);
-        coverage.add(2, s.utilisation, r["utilisation"], name);
+        coverage.add(2, s.utilization, r["utilisation"], name);
         coverage.add(3, s.throughput, r["throughput"], name);
     }
 }
@@ -249,7 +249,7 @@ TEST_CASE("a deploy's surge: more open connections on the database, the same loa
     CHECK(calm.services[0].throughput.value == doctest::Approx(160).epsilon(0.02));
     CHECK(surge.services[0].throughput.value == doctest::Approx(160).epsilon(0.03));
     CHECK(surge.services[0].wait_mean.value < calm.services[0].wait_mean.value / 2);
-    CHECK(surge.services[0].utilisation.value < calm.services[0].utilisation.value);
+    CHECK(surge.services[0].utilization.value < calm.services[0].utilization.value);
 }
 
 TEST_CASE("a failover: what runs fails, what comes waits, and then runs elsewhere") {
@@ -266,8 +266,8 @@ TEST_CASE("a failover: what runs fails, what comes waits, and then runs elsewher
     CHECK(run.services[0].failures.value > 0);
     CHECK(run.services[0].failures.value < 0.002);
     CHECK(run.services[0].timeouts.value == doctest::Approx(0.04).epsilon(0.15));  // four of the five seconds
-    CHECK(run.databases[0].cpu_utilisation.value == doctest::Approx(0.125).epsilon(0.05));
-    CHECK(run.databases[1].cpu_utilisation.value == doctest::Approx(0.25 * 0.45).epsilon(0.07));
+    CHECK(run.databases[0].cpu_utilization.value == doctest::Approx(0.125).epsilon(0.05));
+    CHECK(run.databases[1].cpu_utilization.value == doctest::Approx(0.25 * 0.45).epsilon(0.07));
 }
 
 TEST_CASE("a failover: beyond the room that is left the server refuses") {

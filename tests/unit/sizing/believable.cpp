@@ -43,13 +43,13 @@ double mean_of(const Load& load) { return std::get<Millis>(mean_hold(load.hold))
 /// What holds of every answer to every load.
 void check_bounds(const Load& load, const Figures& f) {
     const double c = static_cast<double>(f.size.value), hold = mean_of(load);
-    CHECK(f.utilisation.value <= 1.0);
+    CHECK(f.utilization.value <= 1.0);
     CHECK(f.throughput.value <= c / hold * 1000 * (1 + 1e-9));
     if (load.users > 0)
         CHECK(f.throughput.value <= static_cast<double>(load.users) / (load.think.value + hold) * 1000 * (1 + 1e-9));
     else
         CHECK(f.throughput.value <= load.rate.value * (1 + 1e-9));
-    CHECK(f.busy_mean == Approx(f.utilisation.value * c));
+    CHECK(f.busy_mean == Approx(f.utilization.value * c));
     CHECK(f.busy_mean == Approx(f.throughput.value * hold / 1000));
     CHECK(f.p_wait >= 0.0);
     CHECK(f.p_wait <= 1.0);
@@ -114,7 +114,7 @@ TEST_CASE("a connection for each user: nobody waits, and N/(Z + S) are served") 
             const Figures f = figures(evaluate(load, Connections(size), {}));
             CHECK(f.method == Method::nobody_waits);
             CHECK(f.throughput.value == Approx(25));
-            CHECK(f.utilisation.value == Approx(2.5 / size));
+            CHECK(f.utilization.value == Approx(2.5 / size));
             CHECK(f.wait_p99->value == 0.0);
             CHECK(f.p_wait == 0.0);
             load.acquire_timeout = Millis(10);
@@ -151,7 +151,7 @@ TEST_CASE("two percentiles too far apart are refused, three of them are a law wi
     question.transactions = 1e6;
     const Figures f = figures(smallest(open(5, PercentileHold{Millis(10), Millis(20), Millis(1000)}), question));
     CHECK(f.size <= Connections(4));
-    CHECK(f.utilisation.value < 0.2);
+    CHECK(f.utilization.value < 0.2);
 }
 
 TEST_CASE("random laws and loads: bounds hold, and intervals cover what is exact") {

@@ -63,7 +63,7 @@ TEST_CASE("closed pools are the table's") {
         const Figures found = figures(evaluate(load, size, {}));
         CHECK(found.method == Method::finite_source);
         CHECK_MESSAGE(close(found.throughput.value, row["throughput"], 1e-9), row.line);
-        CHECK_MESSAGE(close(found.utilisation.value, row["utilisation"], 1e-9), row.line);
+        CHECK_MESSAGE(close(found.utilization.value, row["utilisation"], 1e-9), row.line);
         CHECK_MESSAGE(close(found.wait_mean.value, row["mean_wait"] * 1e3, 1e-9), row.line);
         CHECK_MESSAGE(close(found.wait_p99->value, row["w_p99"] * 1e3, 1e-9), row.line);
         CHECK_MESSAGE(close(*knee(load, size).users_of_pool, row["N_star"], 1e-9), row.line);
@@ -77,7 +77,7 @@ TEST_CASE("an acquire timeout is the table's, also past saturation") {
         const Figures found = figures(evaluate(load, Connections(row.whole("c")), {}));
         CHECK(found.method == Method::timeout);
         CHECK_MESSAGE(close(*found.p_timeout, row["p_timeout"], 1e-9), row.line);
-        CHECK_MESSAGE(close(found.utilisation.value, row["utilisation"], 1e-9), row.line);
+        CHECK_MESSAGE(close(found.utilization.value, row["utilisation"], 1e-9), row.line);
         CHECK_MESSAGE(close(found.wait_mean.value, row["mean_wait_all"], 1e-9), row.line);
     }
 }
@@ -123,7 +123,7 @@ TEST_CASE("users, a pool and a shared CPU are the table's") {
         const double tolerance = found.method == Method::closed_network ? 1e-8 : 0.01;
         CHECK_MESSAGE(close(found.throughput.value, row["throughput"], tolerance), row.line);
         CHECK_MESSAGE(close(found.cpu->value, row["cpu_util"], tolerance), row.line);
-        CHECK_MESSAGE(close(found.utilisation.value, row["pool_util"], tolerance), row.line);
+        CHECK_MESSAGE(close(found.utilization.value, row["pool_util"], tolerance), row.line);
         const Knee knees = knee(load, Connections(row.whole("pool")));
         CHECK_MESSAGE(close(*knees.users_of_pool, row["N_star_pool"], 1e-8), row.line);
         CHECK_MESSAGE(close(*knees.users_of_cpu, row["N_star_cpu"], 1e-8), row.line);
@@ -136,7 +136,7 @@ TEST_CASE("past saturation the pool is overloaded, and still says what it carrie
     const Load load = open(300, 50);
     const Figures found = figures(evaluate(load, Connections(10), {}));
     CHECK(found.overloaded);
-    CHECK(found.utilisation.value == doctest::Approx(1.5));
+    CHECK(found.utilization.value == doctest::Approx(1.5));
     CHECK(found.throughput.value == doctest::Approx(200));
     CHECK_FALSE(found.wait_p99);
     CHECK(figures(smallest(load, {})).size == Connections(16));  // the smallest that is stable
@@ -146,10 +146,10 @@ TEST_CASE("goals are met all at once, by the size and not by one less") {
     const Load load = open(300, 50);
     Question question;
     question.goals.wait = queue::WaitGoal{Millis(20), 0.01};
-    question.goals.utilisation = Fraction(0.6);
+    question.goals.utilization = Fraction(0.6);
     const Figures found = figures(smallest(load, question));
     CHECK(found.size == Connections(25));  // ⌈15 / 0.6⌉; the wait alone takes fewer
-    question.goals.utilisation.reset();
+    question.goals.utilization.reset();
     CHECK(figures(smallest(load, question)).size < Connections(25));
 }
 
