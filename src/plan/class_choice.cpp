@@ -112,10 +112,12 @@ private:
         // Derived below, with what else ends an outage.
         const bool raises = result.recommendation.max_connections ||
                             result.recommendation.summary.kind == Summary::Kind::smaller_pooler;
+        // What follows the class is another there: the plan's projection is that of the class it moves to.
+        const bool moves = result.recommendation.cls != nullptr && result.recommendation.cls != database.type;
         if (result.now.cls == nullptr || r.on())
             result.now = assess::project(fleet_, market, i, today, result.demand, result.demand, Phase::now, r);
         result.chosen = assess::project(fleet_, market, i, today, result.demand, result.after, Phase::after,
-                                        raises ? Recorder() : r);
+                                        raises || moves ? Recorder() : r);
         const Candidates before = std::move(result.candidates);
         Question asked = question(fleet_, plan_, i, how_.depth);
         asked.wanted = steer(i).cls;
