@@ -174,6 +174,7 @@ private:
             advice.idle = idle(fleet_, plan_.topology, i);
             return;
         }
+        advice.spare = spare(fleet_, plan_.topology, i);
         advice.upgrade = upgrade(fleet_, *plan_.market, i, mine.chosen);
         if (follows_load) {
             advice.serverless = serverless(fleet_, plan_, i, cheapest(i), advice.no_serverless, r);

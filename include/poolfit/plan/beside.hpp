@@ -33,6 +33,13 @@ struct Idle {
     std::optional<Figure<Interval<MicroUsdPerMonth>>> saves;
 };
 
+/// A replica that nothing connects to and that stays: it takes over from its primary, though failover_target does not
+/// say so.
+struct Spare {
+    Days window{};  ///< in which no connection was open
+    Index primary = 0;
+};
+
 /// Outside production: stopped for what is left of a week, beside the class.
 struct Stop {
     Figure<MicroUsdPerMonth> saves;  ///< a month, of the recommended class's price, as far as no commitment covers it

@@ -312,7 +312,8 @@ struct Recommendation {
     std::vector<Outage> unended;                 ///< those of poolers that none of `ways` ends
     std::optional<Connections> max_connections;  ///< to set, where raising it is the plan's way
     std::optional<Upgrade> upgrade;
-    std::optional<Idle> idle;  ///< the verdict is `idle`, and `cost` is 0
+    std::optional<Idle> idle;    ///< the verdict is `idle`, and `cost` is 0
+    std::optional<Spare> spare;  ///< whatever the verdict but `idle`
     std::optional<Stop> stop;
     std::optional<StopHeld> stop_held;
     std::optional<Serverless> serverless;  ///< the verdict is `serverless`
