@@ -21,6 +21,14 @@ public:
           database_(question.fleet.databases[question.database]),
           offers_(question.market.offers(question.database)) {}
 
+    Candidate judge(const Offer& offer) {
+        const auto limit = raised(offer);
+        Projection projection = assess::project(q_.fleet, q_.market, q_.database, offer, q_.now, q_.after, Phase::after,
+                                                {}, limit, &known_);
+        if (limit) projection.limits.max_observed = limit;  // what the server will report
+        return judge(offer, projection);
+    }
+
     std::vector<Candidate> all() {
         const Offer& today = q_.market.offer(q_.database, *database_.type);
         std::vector<Candidate> judged;
@@ -141,14 +149,6 @@ private:
         Limits there = assess::limits(q_.fleet, q_.market, q_.database, offer, {});
         if (const auto limit = raised(offer)) there.max_observed = limit;
         return there;
-    }
-
-    Candidate judge(const Offer& offer) {
-        const auto limit = raised(offer);
-        Projection projection = assess::project(q_.fleet, q_.market, q_.database, offer, q_.now, q_.after, Phase::after,
-                                                {}, limit, &known_);
-        if (limit) projection.limits.max_observed = limit;  // what the server will report
-        return judge(offer, projection);
     }
 
     Candidate judge(const Offer& offer, const Projection& projection) {
@@ -334,6 +334,7 @@ std::optional<Figure<Connections>> raised_on(const Question& question, const Off
     return Figure<Connections>{offer.max_expected ? std::min(*to, offer.max_expected->low) : *to, {}};
 }
 
+Candidate candidate(const Question& question, const Offer& offer) { return Judge(question).judge(offer); }
 std::vector<Candidate> candidates(const Question& question) { return Judge(question).all(); }
 
 }  // namespace poolfit::plan

@@ -49,6 +49,8 @@ std::optional<Check> demand_check(const Fleet& fleet, Index database, const Data
                                   const InstanceClass& cls, Recorder recorder = {});
 /// What a limit that is raised becomes on a class; nothing where none is.
 std::optional<Figure<Connections>> raised_on(const Question& question, const Offer& offer);
+/// One class judged, whether it is offered or not.
+Candidate candidate(const Question& question, const Offer& offer);
 /// The classes judged, in the order of DatabasePlan::candidates.
 std::vector<Candidate> candidates(const Question& question);
 
