@@ -177,6 +177,12 @@ TEST_CASE("committed ranges: a move to serverless capacity saves from the worse 
     REQUIRE(id);
     CHECK(figures[*id].value.low / 1e6 == doctest::Approx(r6g_xlarge - acu));
     CHECK(figures[*id].value.high / 1e6 == doctest::Approx(r6g_xlarge));
+    // A run without derivations says the same.
+    plan::Request request;
+    request.counted = {0, 1};
+    const Plan plain = plan::make(made.fleet, test::catalog(), request);
+    REQUIRE(plain.databases[0].recommendation.serverless);
+    CHECK(plain.databases[0].recommendation.serverless->saves.value == move->saves.value);
 }
 
 TEST_CASE("committed ranges: rates are asked for of the class that the plan moves to, and of one without a price") {
