@@ -105,6 +105,9 @@ void Settling::hold_stop(const Committed& committed, Index i) {
             Sums running = sums_;
             held.saves = stop_saves(bill, running, members, saves, Name::stop_held_saves);
             held.pays = worth_it(fleet_.policy, list, list - saves).enough;
+            PaidFleet most = period.at_most;
+            for (const Index each : members) most.add(period.terms.planned(each), -1);
+            held.at_least = (period.at_most.paid() - most.paid()) * stopped() > static_cast<double>(saves.value) + 1000;
         } else if (worth_it(fleet_.policy, list, list - saves).enough) {
             held.pays_from = period.from;
             break;

@@ -101,6 +101,7 @@ void write_beside(JsonWriter& json, const Fleet& fleet, const Recommendation& ad
         json.open_object("stop_held", JsonWriter::Layout::line);
         json.number("hours_per_week", advice.stop_held->hours);
         json.usd("saves_after_commitments_usd_per_month", advice.stop_held->saves.value);
+        json.truth("at_least", advice.stop_held->at_least);
         advice.stop_held->pays_from ? json.text("pays_from", unit::print(*advice.stop_held->pays_from))
                                     : json.null("pays_from");
         json.close();

@@ -55,6 +55,7 @@ struct StopHeld {
     std::optional<Date> pays_from{};  ///< the first day on which it saves enough; nothing where no end of a term
                                       ///< changes that
     bool pays = false;                ///< after all: it was held back beside other classes
+    bool at_least = false;            ///< `saves` is where capacity that follows the load takes the least
 };
 
 /// Why a database gets no schedule.

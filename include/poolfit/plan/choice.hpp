@@ -166,6 +166,7 @@ struct Summary {
     /// Kept::committed: what the move would do to what is really paid.
     struct Held {
         MicroUsdPerMonth saves{};         ///< a month beside commitments; negative: it costs more
+        bool at_least = false;            ///< more where capacity that follows the load takes another amount
         double units = 0;                 ///< of the family of today's class, that no database would use any more
         std::optional<Date> pays_from{};  ///< the first day on which it saves enough; nothing where no end of a term
                                           ///< changes that

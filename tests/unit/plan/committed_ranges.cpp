@@ -158,6 +158,25 @@ TEST_CASE("committed ranges: a schedule saves at least what it saves where serve
     CHECK_FALSE(fixed.plan.databases[0].recommendation.stop->at_least);
 }
 
+TEST_CASE("committed ranges: what is held back says that it may save more, or cost less") {
+    // Two of 1 to 8 ACU stop as one: $0.30 an hour cover 2 ACU wholly, and 3.3 of 16.
+    const std::string cluster =
+        "[[database]]\nname = \"w\"\nenvironment = \"staging\"\nengine = \"aurora-postgresql\"\n"
+        "version = \"16.6\"\nclass = \"db.serverless\"\nacu_min = 1\nacu_max = 8\n"
+        "[[database]]\nname = \"r\"\nenvironment = \"staging\"\nreplica_of = \"w\"\n"
+        "class = \"db.serverless\"\nacu_min = 1\nacu_max = 8\n";
+    const Planned made = planned(cluster + savings_plan("0.3", rates));
+    const auto& held = made.plan.databases[0].recommendation.stop_held;
+    REQUIRE(held);
+    CHECK(held->saves.value.value == 0);
+    CHECK(held->at_least);
+    // Covered wholly, and nothing else takes of the plan.
+    const Planned fixed =
+        planned(server("dev", "db.m7g.xlarge", "environment = \"development\"\n") + savings_plan("0.27", rates), stay);
+    REQUIRE(fixed.plan.databases[0].recommendation.stop_held);
+    CHECK_FALSE(fixed.plan.databases[0].recommendation.stop_held->at_least);
+}
+
 TEST_CASE("committed ranges: a move to serverless capacity saves from the worse to the better end of the others") {
     const std::string reports =
         "[[database]]\nname = \"reports\"\nengine = \"aurora-postgresql\"\nversion = \"16.8\"\n"
