@@ -26,7 +26,7 @@ const Rule table::old_generation{
     "Newer generations of a family are faster per vCPU for the same money, and old ones are the first that new engine "
     "versions drop. The rule looks for classes of the same line, size and architecture, in the "
     "region and for the engine version, that pass every limit and cost no more. Not reported if another class "
-    "saves money anyway (PF101). A class whose support has ended is reported without a successor too.",
+    "saves money anyway (PF101). A class whose support has ended is a warning, with a successor or without.",
     "Change the class at the next maintenance window.",
     check,
 };
