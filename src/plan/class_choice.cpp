@@ -153,6 +153,8 @@ private:
             result.after = assess::demand_at(fleet_, result.after, there, i, &cls, Phase::after, r);
             result.chosen = assess::project(fleet_, market, i, market.offer(i, cls), result.demand, result.after,
                                             Phase::after, r, raised);
+        } else if (moves && r.on()) {  // and does not any more
+            result.chosen = assess::project(fleet_, market, i, today, result.demand, result.after, Phase::after, r);
         }
         if (over) {
             WaysOut out = ways_out(fleet_, plan_, i, resized, r);

@@ -99,6 +99,12 @@ std::vector<CommitmentUse::Ask> Settling::asks(const Committed& committed, const
             all.push_back({i, elastic != nullptr ? elastic->class_name : std::string_view(own.chosen.cls->name)});
             continue;
         }
+        // What holds a change back is its class at list price, which its rate cannot exceed.
+        const Summary& why = own.recommendation.summary;
+        if (why.kept == Summary::Kept::committed && why.cls != nullptr && terms().item(i, *why.cls, 0).rate_unknown()) {
+            all.push_back({i, why.cls->name});
+            continue;
+        }
         if (!unused || elastic != nullptr || leaves(i)) continue;
         if (terms().planned(i).rate >= 0) continue;  // it is on the plan
         const Candidate* best = nullptr;

@@ -57,7 +57,7 @@ void Settling::hold(Recommendation& advice, Index i) {
         const MicroUsdPerMonth saves(std::llround(less + beside));
         if (&period == &periods_.front()) {
             held.saves = saves;
-            held.at_least = std::abs(at_high - at_low) > 1000;
+            held.at_least = std::abs(at_high - at_low) > 1000 || to.rate_unknown();
             const int pool = period.terms.planned(i).pool;
             if (pool >= 0) held.units = unused(pool, i, to) - unused(pool, i, period.terms.planned(i));
         } else if (worth_it(fleet_.policy, own.now.cost->value, own.now.cost->value - saves, support_of(own.now))

@@ -166,7 +166,8 @@ struct Summary {
     /// Kept::committed: what the move would do to what is really paid.
     struct Held {
         MicroUsdPerMonth saves{};         ///< a month beside commitments; negative: it costs more
-        bool at_least = false;            ///< more where capacity that follows the load takes another amount
+        bool at_least = false;            ///< more at another end of capacity that follows the load, or by a rate of
+                                          ///< the class that is not known
         double units = 0;                 ///< of the family of today's class, that no database would use any more
         std::optional<Date> pays_from{};  ///< the first day on which it saves enough; nothing where no end of a term
                                           ///< changes that

@@ -50,8 +50,9 @@ struct CommitmentUse {
     /// A rate that is not known would use more of a savings plan: those are lower bounds.
     bool unknown_now = false, unknown_after = false;
     bool at_least() const { return used_now_most > used_now + 1e-9 || used_after_most > used_after + 1e-9; }
-    /// A class whose rate is not known: today's or the plan's, or while money of the plan has no use the cheapest that
-    /// it covers and the load fits. Where none of those has a price, the smallest that is no smaller than the plan's.
+    /// A class whose rate is not known: today's, the plan's, or one that is held back; or while money of the plan has
+    /// no use the cheapest that it covers and the load fits. Where none of those has a price, the smallest that is no
+    /// smaller than the plan's.
     struct Ask {
         Index database = 0;
         std::string_view cls;

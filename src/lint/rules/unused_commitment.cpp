@@ -65,6 +65,14 @@ Finding rate_not_set(const LintInput& input, Index c, const CommitmentUse& use) 
     return finding;
 }
 
+/// All of it has a use; what another class would cost under it is not known.
+Finding held_back(const LintInput& input, Index c, const CommitmentUse& use) {
+    Finding finding = rate_not_set(input, c, use);
+    finding.message =
+        fmt::format("whether another class costs less is not known: no rate of {}", asked(input, use, false));
+    return finding;
+}
+
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     const auto& committed = input.plan.committed;
@@ -76,7 +84,10 @@ std::vector<Finding> check(const LintInput& input) {
             findings.push_back(rate_not_set(input, c, use));
             continue;
         }
-        if (1 - use.used_now < least_share) continue;
+        if (1 - use.used_now < least_share) {
+            if (!use.asks.empty()) findings.push_back(held_back(input, c, use));
+            continue;
+        }
         const std::string part = part_text(input.fleet, c, use, 1 - use.used_now);
         Finding finding =
             found(table::unused_commitment, databases_of(input, c), commitment_target(input.fleet, c),

@@ -215,6 +215,20 @@ TEST_CASE("committed ranges: rates are asked for of the class that the plan move
     CHECK(use.asks[0].cls == "db.m7g.xlarge");
     CHECK(use.asks[0].rate);
     CHECK_FALSE(use.asks[0].price);
+    // Its class is covered, and a cheaper one would be at a rate that is not known: its list price is only the most.
+    const std::string_view both =
+        "[[commitment.rate]]\nclass = \"db.m7g.2xlarge\"\nusd_per_hour = 0.54\n"
+        "[[commitment.rate]]\nclass = \"db.m7g.xlarge\"\nusd_per_hour = 0.27\n";
+    const Planned held = planned(server("g", "db.m7g.2xlarge") + savings_plan("0.54", both),
+                                 "[policy]\nallow_arm = true\nallow = [\"db.m7g.2xlarge\", \"db.r8g.xlarge\"]\n"
+                                 "cpu_peak_max = \"90%\"\n");
+    const Recommendation& stays = held.plan.databases[0].recommendation;
+    REQUIRE(stays.summary.kept == Summary::Kept::committed);
+    REQUIRE(stays.summary.held);
+    CHECK(stays.summary.held->at_least);
+    REQUIRE(held.plan.committed->uses[0].asks.size() == 1);
+    CHECK(held.plan.committed->uses[0].asks[0].cls == "db.r8g.xlarge");
+    CHECK(test::list(test::lint(held)).find("no rate of db.r8g.xlarge (g)") != std::string::npos);
     // In a region without a price of generation 7.
     const Planned unpriced =
         planned(server("a", "db.m5.xlarge") + savings_plan("0.1", ""), "[policy]\nallow_arm = true\n", "eu-central-1");
