@@ -8,10 +8,6 @@
 namespace poolfit::render {
 namespace {
 
-std::optional<MicroUsdPerMonth> value(const std::optional<Figure<MicroUsdPerMonth>>& figure) {
-    return figure ? std::optional(figure->value) : std::nullopt;
-}
-
 void write(JsonWriter& json, std::string_view name, const std::optional<MicroUsdPerMonth>& amount) {
     amount ? json.usd(name, *amount) : json.null(name);
 }
@@ -45,8 +41,7 @@ void write_effective(JsonWriter& json, const Report& report, Index database, boo
     if (!committed) return json.null("effective");
     const Paid& paid = after ? committed->after[database] : committed->now[database];
     json.open_object("effective", JsonWriter::Layout::line);
-    write(json, "usd_per_month", paid.range ? std::nullopt : value(paid.cost));
-    write_range(json, "usd_per_month_range", range(paid));
+    write_ends(json, "usd_per_month", range(paid));
     paid.pool ? json.number("units", paid.units) : json.null("units");
     paid.covered ? json.number("covered_by_units", paid.covered->value.value) : json.null("covered_by_units");
     json.usd("by_units_usd_per_month", paid.by_units.value);
