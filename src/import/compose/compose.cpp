@@ -10,6 +10,7 @@
 
 #include "../env/env.hpp"
 #include "../facts/container.hpp"
+#include "../facts/proxied.hpp"
 #include "../facts/tables.hpp"
 #include "../facts/url.hpp"
 #include "../pgbouncer/ini.hpp"
@@ -21,6 +22,7 @@ namespace poolfit::imports {
 namespace {
 
 using compose::base_name;
+using compose::is_local;
 using compose::Part;
 using compose::Parts;
 
@@ -97,15 +99,17 @@ private:
         } else if (!read_pgbouncer_variables(part.program, pooler, estate_)) {
             pooler.refused = "no variable of it names a server";
         }
-        for (PoolerAlias& alias : pooler.aliases) settle(alias.address);
+        for (PoolerAlias& alias : pooler.aliases) settle(alias.address, part);
         estate_.poolers.push_back(std::move(pooler));
     }
 
-    /// A host that is a service of the project.
-    void settle(Address& address) {
+    /// A host that is a service of the project; what is on the same machine as in a container that shares its network.
+    void settle(Address& address, const Part& from) {
         if (address.hosts.size() != 1 || !address.id.empty()) return;
-        const Part* part = parts_.named(address.hosts.front());
+        const std::string host = lower(address.hosts.front());
+        const Part* part = is_local(host) ? parts_.beside(from) : parts_.named(host);
         if (part == nullptr) return;
+        if (part->role == "proxy") return lead_through(proxied_instances(part->program), address);
         address.id = part->id();
         const auto has = [&](const auto& each) { return std::ranges::find(each.ids, address.id) != each.ids.end(); };
         if (std::ranges::any_of(estate_.servers, has) || part->role == "pgbouncer") return;
@@ -124,7 +128,9 @@ private:
         if (part.role == "tool" && connects)
             return estate_.not_taken(part.name, "a tool holds connections of its own while people use it", part.place,
                                      "other_connections of its database");
-        if (!part.role.empty()) return connects || part.role == "pgbouncer" ? void() : list(part, idle_, idle_place_);
+        const bool leads =
+            part.role == "pgbouncer" || (part.role == "proxy" && !proxied_instances(part.program).empty());
+        if (!part.role.empty()) return connects || leads ? void() : list(part, idle_, idle_place_);
         if (part.replicas == 0) return estate_.not_taken(part.name, "0 replicas", part.place);
         PoolFact sized;
         if (!connects) {
@@ -155,7 +161,7 @@ private:
         service.processes = std::move(facts.processes);
         service.pools = std::move(facts.pools);
         if (sized.max) service.pools.push_back(std::move(sized));
-        for (PoolFact& pool : service.pools) settle(pool.address);
+        for (PoolFact& pool : service.pools) settle(pool.address, part);
         estate_.services.push_back(std::move(service));
     }
 

@@ -48,6 +48,7 @@ void add_url(const NameRow* row, std::string_view name, Url url, Place place, st
     found.direct = row != nullptr && row->part == "direct";
     found.driver = driver_of(row, &url);
     found.address.hosts = std::move(url.hosts);
+    found.address.port = url.port;
     found.address.database = std::move(url.database);
     found.address.engine = !url.engine.empty() || row == nullptr ? url.engine : row->engine;
     found.address.engine_by = url.engine.empty() ? fmt::format("the name {}", name) : "the URL's scheme";
@@ -55,17 +56,27 @@ void add_url(const NameRow* row, std::string_view name, Url url, Place place, st
     found.parameters = std::move(url.parameters);
 }
 
-/// Of a host without a port beside it: "DB_PORT" of DB_HOST.
-void engine_by_port(const Program& program, const std::string& host_variable, Address& address) {
-    std::string name = host_variable;
-    const std::size_t host = name.rfind("HOST");
-    if (host == name.npos) return;
-    name = name.substr(0, host) + "PORT";
-    const Variable* port = program.variables.find(name);
-    const auto number = port == nullptr || !port->known ? std::nullopt : port->value.number();
-    if (!number) return;
-    address.engine = engine_of_port(*number);
-    address.engine_by = fmt::format("{} {}", name, *number);
+/// What variables beside the one of a host say: "DB_PORT" and "DB_CONNECTION" of DB_HOST.
+void read_beside(const Program& program, const std::string& host_variable, Address& address) {
+    const std::size_t host = host_variable.rfind("HOST");
+    const std::string begin = host_variable.substr(0, host == host_variable.npos ? 0 : host);
+    const auto find = [&](std::string_view end) -> const Variable* {
+        const Variable* found = host == host_variable.npos ? nullptr : program.variables.find(begin + std::string(end));
+        return found == nullptr || !found->known ? nullptr : found;
+    };
+    const Variable* const port = address.port ? nullptr : find("PORT");
+    if (port != nullptr) address.port = port->value.number();
+    if (!address.engine.empty()) return;
+    for (const NameRow& row : tables().addresses) {
+        const Variable* const named = row.where == "beside" && !begin.empty() ? find(row.name) : nullptr;
+        if (named == nullptr) continue;
+        address.engine = engine_of_word(named->value);
+        address.engine_by = named->name;
+        if (!address.engine.empty()) return;
+    }
+    if (!address.port) return;
+    address.engine = engine_of_port(*address.port);
+    address.engine_by = fmt::format("{} {}", port == nullptr ? "the port" : port->name, *address.port);
 }
 
 /// The row of a variable whose value is a server of the files, whatever it is called, if its name or its port says that
@@ -82,11 +93,8 @@ const NameRow* known_row(const Program& program, const Variable& variable, const
 void read_host_variable(const Program& program, const Variable& variable, const NameRow* row, HostAndPort value,
                         FoundAddress& found) {
     Address& address = found.address;
-    if (value.port && address.engine.empty()) {
-        address.engine = engine_of_port(*value.port);
-        address.engine_by = fmt::format("the port {}", *value.port);
-    }
-    if (address.engine.empty()) engine_by_port(program, variable.name, address);
+    address.port = value.port;
+    read_beside(program, variable.name, address);
     if (row->where == "known") {
         address.engine = *program.engine_at(value.host);
         address.engine_by = "the server of its name";

@@ -10,6 +10,7 @@
 #include <poolfit/load/names.hpp>
 
 #include "../facts/container.hpp"
+#include "../facts/proxied.hpp"
 #include "../facts/tables.hpp"
 #include "../facts/url.hpp"
 #include "../pgbouncer/ini.hpp"
@@ -49,9 +50,7 @@ public:
                 if (role == "server") add_server(workload, container);
                 std::vector<std::string> missing;
                 if (role == "proxy")
-                    if (std::string name = proxied_instance(program_of(workload, container, missing).words);
-                        !name.empty())
-                        proxied_[workload.object] = std::move(name);
+                    proxied_[workload.object] = proxied_instances(program_of(workload, container, missing));
             });
         located_ = true;
         for (const Workload& workload : workloads_) add_service(workload);
@@ -315,14 +314,16 @@ private:
         if (is_local(lower(address.hosts.front()))) {
             if (const auto found = sidecars_.find(from.object); found != sidecars_.end()) address.id = found->second;
             if (const auto found = proxied_.find(from.object); found != proxied_.end() && address.id.empty())
-                address.hosts.front() = found->second;
+                lead_through(found->second, address);
             return;
         }
         Lead lead = lead_of(address.hosts.front(), from.object->space, cluster_, workloads_);
         if (!lead.host.empty()) address.hosts.front() = std::move(lead.host);
         if (lead.workload != nullptr) {
-            if (const auto found = proxied_.find(lead.workload->object); found != proxied_.end())
-                return void(address.hosts.front() = found->second);
+            if (const auto found = proxied_.find(lead.workload->object); found != proxied_.end()) {
+                address.port = lead.target_port(address.port);
+                return lead_through(found->second, address);
+            }
             address.id = lead.workload->id();
             if (!is_known(address.id)) add_unnamed(*lead.workload, address);
         } else if (is_known(lead.id)) {
@@ -346,9 +347,9 @@ private:
     Estate& estate_;
     std::deque<Workload> workloads_;
     std::map<const Object*, std::string> sidecars_;
-    std::map<const Object*, std::string> proxied_;  ///< by the Cloud SQL proxy in its pods
-    std::vector<std::string> limits_;               ///< variables that are max_connections of a server
-    bool located_ = false;                          ///< are servers and poolers known?
+    std::map<const Object*, std::vector<Proxied>> proxied_;  ///< by the Cloud SQL proxy in its pods
+    std::vector<std::string> limits_;                        ///< variables that are max_connections of a server
+    bool located_ = false;                                   ///< are servers and poolers known?
     std::vector<std::string> idle_, strangers_;
     Place idle_place_{}, strangers_place_{};
 };

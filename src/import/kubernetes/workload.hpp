@@ -34,7 +34,4 @@ bool read_operator(const Cluster& cluster, const Object& object, Estate& estate)
 
 std::string id_of(std::string_view space, std::string_view name);
 
-/// The only instance of Cloud SQL, as "project:region:name", that a proxy's command line names; empty: none or several.
-std::string proxied_instance(const std::vector<Sealed>& words);
-
 }  // namespace poolfit::imports::kubernetes

@@ -62,6 +62,7 @@ public:
         if (!into.limit_formula) into.limit_formula = std::move(other.limit_formula);
         take(name, "vcpus", into.vcpus, other.vcpus);
         take(name, "memory", into.memory, other.memory);
+        if (!into.cpu_share) into.cpu_share = other.cpu_share;
         take(name, "acu_min", into.acu_min, other.acu_min);
         take(name, "acu_max", into.acu_max, other.acu_max);
         if (!into.primary) into.primary = std::move(other.primary);

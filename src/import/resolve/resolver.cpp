@@ -91,7 +91,7 @@ private:
             const Server& server = estate_.servers[i];
             out_.records.push_back("database." + server.name);
             if (is_refused(out_.records.back(), server.name, server.from.place)) continue;
-            auto [why, completes] = objection(server, options_, settings_, catalog_);
+            auto [why, completes] = objection(server, options_, settings_);
             good[i] = why.empty();
             if (!why.empty()) not_taken(server.name, std::move(why), server.from.place, std::move(completes));
         }
