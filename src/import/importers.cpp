@@ -259,7 +259,7 @@ private:
         note.text = std::move(why);
         note.completes = std::move(completes);
         note.place = server.cls->from.place;
-        note.left = {"class", server.cls->value};
+        note.left = {"class", server.cls->value, server.cls->from.how};
         server.cls.reset();
         server.class_left = true;
     }

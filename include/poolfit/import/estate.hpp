@@ -166,8 +166,10 @@ struct Note {
     std::string subject{}, text{}, completes{};
     Place place{};
     std::vector<std::string> names{};  ///< of all that it is about, where that is more than its subject
-    /// The key of a database that is left out though the files say its value: {"class", "db.m99x.large"}.
-    std::pair<std::string, std::string> left{};
+    /// A value of a database that is left out though the files say it, and how it was found.
+    struct Left {
+        std::string key{}, value{}, how{};
+    } left{};
 };
 
 struct Estate {

@@ -110,6 +110,8 @@ private:
         const Part* part = is_local(host) ? parts_.beside(from) : parts_.named(host);
         if (part == nullptr) return;
         if (part->role == "proxy") return lead_through(proxied_instances(part->program), address);
+        if (part->role == "pooler" || part->role == "other")
+            return void(address.unknown = through_stranger(part->name, part->role));
         address.id = part->id();
         const auto has = [&](const auto& each) { return std::ranges::find(each.ids, address.id) != each.ids.end(); };
         if (std::ranges::any_of(estate_.servers, has) || part->role == "pgbouncer") return;
@@ -123,6 +125,8 @@ private:
         if (part.role == "exporter" && connects)
             return estate_.not_taken(part.name, "an exporter holds a connection of its own", part.place,
                                      "other_connections of its database");
+        if (part.role == "pooler" && part.replicas > 0 && part.profile.empty())
+            return estate_.not_taken(part.name, std::string(unread_pooler), part.place, std::string(by_hand));
         if (part.role == "other") return list(part, strangers_, strangers_place_);
         if (part.role == "pgbouncer" && !part.profile.empty()) return tell_profile(part);
         if (part.role == "tool" && connects)

@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstddef>
+#include <cstdint>
+#include <iterator>
 #include <optional>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -30,7 +34,8 @@ std::string release_of(std::string_view image) {
     for (std::size_t at = tag.find("pg"); at != tag.npos; at = tag.find("pg", at + 2))
         if ((at == 0 || tag[at - 1] == '-') && !number_at(tag, at + 2, digits).empty())
             return std::string(number_at(tag, at + 2, "0123456789."));
-    if (name.starts_with("timescaledb") || name.starts_with("pgvector")) return {};
+    for (const std::string_view own : {"timescaledb", "pgvector", "pgvecto-rs", "citus", "paradedb", "spilo"})
+        if (name.starts_with(own)) return {};
     std::string_view release = number_at(tag, 0, "0123456789.");
     while (release.ends_with('.')) release.remove_suffix(1);
     return std::string(release);
@@ -44,7 +49,11 @@ std::optional<std::int64_t> billionths(std::string_view text) {
     std::string rest(dot < text.size() ? text.substr(dot + 1) : std::string_view());
     if (all.size() + rest.size() == 0 || all.size() > 8 || rest.size() > places) return std::nullopt;
     rest.resize(places, '0');
-    return Sealed((all.empty() ? "0" : all) + rest).number();
+    all += rest;
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(all.data(), all.data() + all.size(), value);
+    if (error != std::errc() || end != all.data() + all.size() || value < 0) return std::nullopt;
+    return value;
 }
 constexpr std::int64_t billion = 1'000'000'000;
 
@@ -166,7 +175,14 @@ void tell_all(const std::string& subject, Note::Kind kind, std::string_view what
 
 std::string engine_of_image(std::string_view image) {
     const std::string_view base = image.substr(image.rfind('/') + 1);
-    return base.starts_with("mysql") ? "mysql" : base.starts_with("mariadb") ? "mariadb" : "postgresql";
+    if (base.starts_with("mariadb")) return "mariadb";
+    const bool percona = base.starts_with("percona") && base.find("postgres") == base.npos;
+    return percona || base.starts_with("mysql") ? "mysql" : "postgresql";
+}
+
+std::string through_stranger(std::string_view name, std::string_view role) {
+    return fmt::format("it connects through {}, {}", name,
+                       role == "pooler" ? unread_pooler : "whose image is not a database's");
 }
 
 void read_server_program(const Program& program, Place image, Server& server) {
@@ -186,9 +202,17 @@ void read_server_program(const Program& program, Place image, Server& server) {
         if (postgresql && word.starts_with("-N") && word.size() > 2)
             limit = Sealed(std::string(word.substr(2))).number();
     }
+    From from{program.words_place, "command", Truth::declared};
+    // Images of Bitnami and of sclorg make the flag of it.
+    for (const std::string_view name : {"POSTGRESQL_MAX_CONNECTIONS", "MYSQL_MAX_CONNECTIONS"}) {
+        const Variable* variable = program.variables.find(name);
+        if (limit || variable == nullptr || !variable->known || name.starts_with("POSTGRESQL") != postgresql) continue;
+        limit = variable->value.number();
+        from = {variable->place, std::string(name), Truth::declared};
+    }
     if (!limit || *limit == 0) return;
     server.known += fmt::format(", max_connections {}", *limit);
-    server.max_connections = Fact<std::int64_t>{*limit, {program.words_place, "command", Truth::declared}};
+    server.max_connections = Fact<std::int64_t>{*limit, std::move(from)};
 }
 
 void read_limits(const Limit& cpus, const Limit& memory, bool binary, Server& server) {

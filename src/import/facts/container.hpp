@@ -26,6 +26,12 @@ std::vector<std::string> limit_variables(std::string_view command);
 void tell_all(const std::string& subject, Note::Kind kind, std::string_view what, std::vector<std::string> names,
               const Place& place, Estate& estate);
 
+/// A pooler of a kind whose configuration is not read.
+inline constexpr std::string_view unread_pooler = "a pooler that poolfit does not read";
+inline constexpr std::string_view by_hand = "add its [[pooler]] by hand";
+/// Why an address that leads to a container with such an image, or with one of no server, leads to no database.
+std::string through_stranger(std::string_view name, std::string_view role);
+
 /// The engine of a server's image.
 std::string engine_of_image(std::string_view image);
 

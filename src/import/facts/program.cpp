@@ -142,7 +142,9 @@ void read_variable(const Program& program, const Variable& variable, std::vector
 bool same(const FoundAddress& a, const FoundAddress& b) {
     const bool two_databases =
         !a.address.database.empty() && !b.address.database.empty() && a.address.database != b.address.database;
-    if (!a.address.hosts.empty() && a.address.hosts == b.address.hosts) return !two_databases;
+    // Behind a proxy each server has a port of its own.
+    const bool two_ports = a.address.port && b.address.port && a.address.port != b.address.port;
+    if (!a.address.hosts.empty() && a.address.hosts == b.address.hosts) return !two_databases && !two_ports;
     const bool one_is_a_host = (a.rank >= 4) != (b.rank >= 4);
     return one_is_a_host && a.prefix == b.prefix;
 }

@@ -182,7 +182,7 @@ private:
     const Note* left(const Difference& in, const std::string& key, const std::vector<std::string>& tables) const {
         if (!in.part.empty() || !tables.empty()) return nullptr;
         const auto found = std::ranges::find_if(
-            imported_.notes, [&](const Note& note) { return note.left.first == key && note.subject == in.record; });
+            imported_.notes, [&](const Note& note) { return note.left.key == key && note.subject == in.record; });
         return found == imported_.notes.end() ? nullptr : &*found;
     }
     /// Another value in the files, which no inventory can have as things are.
@@ -190,11 +190,11 @@ private:
         Difference made = this->made(Drift::Kind::value, in, nullptr);
         made.drift.key = member.key;
         made.drift.declared = value_text(member.value);
-        made.drift.deployed = note.left.second;
+        made.drift.deployed = note.left.value;
         if (made.drift.declared == made.drift.deployed) return;
         if (note.place)
-            made.drift.source = fmt::format("{}:{}", note.place.source->name(),
-                                            note.place.source->position(note.place.span.begin).line);
+            made.drift.source = fmt::format("{}:{}, {}", note.place.source->name(),
+                                            note.place.source->position(note.place.span.begin).line, note.left.how);
         made.drift.place = member.value.place;
         made.drift.stays = true;
         made.drift.own = !is_as_bound(member.value);

@@ -11,7 +11,6 @@
 
 #include "../facts/container.hpp"
 #include "../facts/proxied.hpp"
-#include "../facts/tables.hpp"
 #include "../facts/url.hpp"
 #include "../pgbouncer/ini.hpp"
 #include "../readers.hpp"
@@ -60,17 +59,6 @@ public:
     }
 
 private:
-    static std::string_view role_of(const Node& container) {
-        return role_of_image(image_name(container["image"].text));
-    }
-
-    template <class Each>
-    void each_container(const Workload& workload, const Each& each) {
-        for (const Node::Item& item : (*workload.pod)["containers"].items) each(*item.value);
-        for (const Node::Item& item : (*workload.pod)["initContainers"].items)
-            if ((*item.value)["restartPolicy"].text.is("Always")) each(*item.value);
-    }
-
     Program program_of(const Workload& workload, const Node& container, std::vector<std::string>& missing) {
         Program program = read_container(cluster_, workload, container, missing);
         program.limits = limits_;
@@ -175,6 +163,8 @@ private:
                                               container["name"].name()),
                                   object.at(container), "other_connections of its database");
             if (role == "other") return void(stranger = true);
+            if (role == "pooler" && !workload.none)
+                estate_.not_taken(object.name, std::string(unread_pooler), object.at(container), std::string(by_hand));
             if (!role.empty()) return void(other_role = true);
             const std::string secret = addresses.empty() ? mapped_secret(container) : std::string();
             if (addresses.empty() && secret.empty()) {
@@ -324,6 +314,8 @@ private:
                 address.port = lead.target_port(address.port);
                 return lead_through(found->second, address);
             }
+            if (const std::string_view role = stranger_of(*lead.workload); !role.empty())
+                return void(address.unknown = through_stranger(lead.workload->object->name, role));
             address.id = lead.workload->id();
             if (!is_known(address.id)) add_unnamed(*lead.workload, address);
         } else if (is_known(lead.id)) {

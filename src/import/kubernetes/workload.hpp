@@ -1,6 +1,8 @@
 // What runs pods: how many, and how they are replaced.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +26,12 @@ struct Workload {
 
 /// Nothing of an object that runs no pods, or that another one of the files makes.
 std::optional<Workload> read_workload(const Cluster& cluster, const Object& object, Estate& estate);
+
+/// Those that run all the time, sidecars among the init containers too.
+void each_container(const Workload& workload, const std::function<void(const Node& container)>& each);
+std::string_view role_of(const Node& container);
+/// "pooler" or "other" of pods whose images are none of a server; empty where one may be.
+std::string_view stranger_of(const Workload& workload);
 
 /// `missing`: Secrets and ConfigMaps that have variables of it and are not in the files.
 Program read_container(const Cluster& cluster, const Workload& workload, const Node& container,

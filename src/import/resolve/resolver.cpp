@@ -230,8 +230,11 @@ private:
             if (auto found = by_map(host)) return *found;
         if (!address.id.empty())
             if (auto found = by_id(address.id, address)) return *found;
-        if (address.hosts.empty())
-            return {{}, address.unknown.empty() ? "its host is not in the files" : address.unknown, {}};
+        if (!address.unknown.empty())
+            return {{},
+                    address.unknown,
+                    address.hosts.empty() ? std::string() : fmt::format("--map {}=DATABASE", address.hosts.front())};
+        if (address.hosts.empty()) return {{}, "its host is not in the files", {}};
         Destination only = by_host(address.hosts.front(), address);
         bool differ = false;
         for (const std::string& host : address.hosts) differ = differ || by_host(host, address).name != only.name;
