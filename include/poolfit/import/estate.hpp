@@ -143,7 +143,7 @@ struct ServiceFact {
     std::string name{}, space{};  ///< its namespace or project, which tells two of a name apart
     From from{};
     MaybeFact<std::int64_t> min_instances{}, max_instances{}, processes{}, surge_number{};
-    MaybeFact<std::string> deploy{}, surge_share{};
+    MaybeFact<std::string> deploy{}, surge_share{}, runtime{};
     bool job = false;
     bool partial = false;  ///< an application's configuration: pools alone, which complete the service of its name
     std::vector<PoolFact> pools{};

@@ -286,7 +286,8 @@ bool same_value(const MaybeFact<T>& a, const MaybeFact<T>& b) {
 bool is_copy(const ServiceFact& a, const ServiceFact& b) {
     return same_value(a.min_instances, b.min_instances) && same_value(a.max_instances, b.max_instances) &&
            same_value(a.processes, b.processes) && same_value(a.surge_number, b.surge_number) &&
-           same_value(a.deploy, b.deploy) && same_value(a.surge_share, b.surge_share) && a.job == b.job &&
+           same_value(a.deploy, b.deploy) && same_value(a.surge_share, b.surge_share) &&
+           same_value(a.runtime, b.runtime) && a.job == b.job &&
            std::ranges::equal(a.pools, b.pools, [](const PoolFact& one, const PoolFact& other) {
                return one.name == other.name && one.address.hosts == other.address.hosts &&
                       one.address.id == other.address.id && one.address.secret == other.address.secret &&

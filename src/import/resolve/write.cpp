@@ -242,6 +242,7 @@ private:
         from.how = with_space(from.how, service.space);
         put(table, "name", plain(service.name), from);
         if (service.job) load::set(table, "kind", plain(std::string("job")));
+        put(table, "runtime", service.runtime);
         put_instances(table, service.min_instances, service.max_instances);
         put(table, "processes", service.processes);
         put(table, "deploy", service.deploy);
