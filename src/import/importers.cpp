@@ -239,17 +239,42 @@ private:
         return false;
     }
 
+    /// Is its class, if it has one, none of the catalog's?
+    bool is_of_unknown_class(const Server& server) {
+        const Platform* const platform = platform::find(server.provider, engine_of(server, settings_));
+        const bool elastic = server.acu_min && server.acu_max;
+        return server.cls && !elastic && platform != nullptr && platform->has_classes &&
+               catalog_.find_class(*platform, server.cls->value) == nullptr;
+    }
+    /// Does it replicate one of a class that counts for it too, where it has none of its own?
+    bool would_inherit(const Server& server) {
+        if (!server.primary || settings_.has("database." + server.name, "class")) return false;
+        for (const Server& other : estate_.servers)
+            if (std::ranges::find(other.ids, server.primary->value) != other.ids.end())
+                return !class_of(other, settings_).empty() && !is_of_unknown_class(other);
+        return false;
+    }
     /// A class that the catalog does not have is left out, and the database stays: its services connect to it.
     void leave_unknown_classes() {
-        for (Server& server : estate_.servers) {
-            const std::string record = "database." + server.name;
-            const Platform* const platform = platform::find(server.provider, engine_of(server, settings_));
-            const bool elastic = server.acu_min && server.acu_max;
-            if (!server.cls || elastic || platform == nullptr || !platform->has_classes ||
-                catalog_.find_class(*platform, server.cls->value) != nullptr)
+        std::vector<Server*> unknown;
+        for (Server& server : estate_.servers)
+            if (settings_.text_of("database." + server.name, "class") == nullptr && is_of_unknown_class(server) &&
+                objection(server, options_, settings_).first.empty())
+                unknown.push_back(&server);
+        std::vector<bool> inherits;
+        for (const Server* server : unknown) inherits.push_back(would_inherit(*server));
+        for (std::size_t i = 0; i < unknown.size(); ++i) {
+            std::string why = fmt::format("its class {} is not in the catalog", unknown[i]->cls->value);
+            std::string completes = fmt::format(
+                "--set database.{}.class=CLASS, or --catalog FILE with a catalog that "
+                "has it",
+                unknown[i]->name);
+            if (!inherits[i]) {
+                leave(*unknown[i], std::move(why), std::move(completes));
                 continue;
-            leave(server, fmt::format("its class {} is not in the catalog", server.cls->value),
-                  fmt::format("--set {}.class=CLASS, or --catalog FILE with a catalog that has it", record));
+            }
+            unknown[i]->refused = why + ", and without one a replica has its primary's";
+            unknown[i]->completes = std::move(completes);
         }
     }
     void leave(Server& server, std::string why, std::string completes) {

@@ -100,6 +100,32 @@ TEST_CASE("a class that became one that the catalog does not have is drift, and 
     REQUIRE(merged.kept.size() == 1);
 }
 
+TEST_CASE("a replica of a class that the catalog does not have is not given its primary's") {
+    std::string two = answer("db.m6g.large");
+    two.replace(two.rfind("]}"), 2,
+                ",\n{\"DBInstanceIdentifier\": \"reports\", \"DBInstanceClass\": \"db.m99x.large\",\n"
+                "\"Engine\": \"postgres\", \"EngineVersion\": \"17.2\", \"DBInstanceStatus\": \"available\",\n"
+                "\"ReadReplicaSourceDBInstanceIdentifier\": \"orders\",\n"
+                "\"DBInstanceArn\": \"arn:aws:rds:eu-west-1:1:db:reports\"}]}");
+    const FromFiles got = import_texts({{"rds", two}});
+    INFO(got.errors());
+    REQUIRE(got.result);
+    CHECK(got.result->databases == 1);
+    CHECK(says(got,
+               "not taken  reports: its class db.m99x.large is not in the catalog, and without one a replica has "
+               "its primary's"));
+    const FromFiles given = import_texts({{"rds", two}}, {{}, {"database.reports.class=db.m6g.xlarge"}, {}});
+    REQUIRE(given.result);
+    CHECK(given.value("database", "reports", "class") == "db.m6g.xlarge");
+    CHECK(given.value("database", "reports", "replica_of") == "orders");
+    // Of a primary whose class is left open too, it has none.
+    two.replace(two.find("db.m6g.large"), 12, "db.m98x.large");
+    const FromFiles both = import_texts({{"rds", two}});
+    REQUIRE(both.result);
+    CHECK(both.value("database", "reports", "replica_of") == "orders");
+    CHECK(both.value("database", "reports", "class") == "-");
+}
+
 TEST_CASE("which records need --overwrite is known before it is advised") {
     Sources sources;
     Diagnostics diagnostics;
