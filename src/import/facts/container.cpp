@@ -90,8 +90,10 @@ std::optional<std::string> memory_of(const Sealed& value, bool binary) {
     if (row == units.end()) return std::nullopt;
     std::int64_t bytes = 0;
     const std::int64_t one = is_binary ? row->binary : row->decimal;
-    if (const auto whole = Sealed(text.substr(0, end)).number()) {
-        if (__builtin_mul_overflow(*whole, one, &bytes)) return std::nullopt;
+    std::int64_t whole = 0;
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + end, whole);
+    if (end > 0 && error == std::errc() && stop == text.data() + end) {
+        if (__builtin_mul_overflow(whole, one, &bytes)) return std::nullopt;
     } else if (const auto parts = billionths(std::string_view(text).substr(0, end))) {
         const long double exact = static_cast<long double>(*parts) / billion * static_cast<long double>(one);
         if (exact > 1e15L) return std::nullopt;

@@ -54,12 +54,12 @@ TEST_CASE("programs of other kinds than ECS: services of those that are read, no
     INFO(got.errors());
     REQUIRE(got.result);
     CHECK(got.value("service", "resize", "runtime") == "serverless");
-    CHECK(got.value("service", "resize", "instances") == "{ min = 1, max = 50 }");
+    CHECK(got.value("service", "resize", "instances") == "min 1, max 50");
     CHECK(got.pool("resize", "main", "database") == "orders");
-    CHECK(got.value("service", "web", "instances") == "{ min = 2, max = 8 }");
+    CHECK(got.value("service", "web", "instances") == "min 2, max 8");
     CHECK(got.value("service", "web", "deploy") == "blue-green");
     CHECK(got.pool("web", "main", "max") == "4");
-    CHECK(got.value("service", "desk", "instances") == "{ min = 1, max = 10 }");
+    CHECK(got.value("service", "desk", "instances") == "min 1, max 10");
     CHECK(got.notes().find("not taken  api: kubernetes_deployment_v1.x connects to a database, and is not read") !=
           std::string::npos);
     // What connects to nothing is not named.
