@@ -227,6 +227,20 @@ TEST_CASE("a part of a CPU is no vCPU: the flag that rounds it up is named, and 
     CHECK_FALSE(says(given, "vcpus takes whole numbers"));
 }
 
+TEST_CASE("names of variables are read whatever their case") {
+    const FromFiles got =
+        import_texts({{"compose",
+                       "services:\n  db:\n    image: postgres:16\n  gitea:\n    image: gitea/gitea:1.22\n"
+                       "    environment: [GITEA__database__HOST=db:5432, "
+                       "GITEA__database__MAX_OPEN_CONNS=30, redis_pool_size=9]\n"
+                       "  api:\n    image: shop/api:1\n"
+                       "    environment: {database_url: 'postgres://u@db/x', db_pool_size: '8'}\n"}});
+    REQUIRE(got.result);
+    CHECK(got.pool("gitea", "main", "max") == "30");
+    CHECK(got.pool("api", "main", "database") == "db");
+    CHECK(got.pool("api", "main", "max") == "8");
+}
+
 TEST_CASE("images that make a flag of a variable say their max_connections by it") {
     const FromFiles got = import_texts({{"compose",
                                          "services:\n"
