@@ -51,6 +51,10 @@ Objection objection(const Server& server, const ImportOptions& options, Settings
     const Platform* const platform = platform::find(server.provider, engine);
     if (platform == nullptr) return {fmt::format("{} on {} is not known", engine, server.provider), {}};
     const bool elastic = server.acu_min && server.acu_max && settings.find(record, "class") == nullptr;
+    if (server.region && settings.find(record, "region") == nullptr && platform::has_regions(*platform) &&
+        !platform->is_region(server.region->value))
+        return {fmt::format("its region {} is not known", server.region->value),
+                fmt::format("--set {}.region=REGION", record)};
     if (!elastic && !placed && platform::has_regions(*platform))
         return {"its region is not in the files",
                 fmt::format("--set region={}, or --set {}.region=REGION", platform->region_example, record)};

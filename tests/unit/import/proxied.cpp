@@ -145,6 +145,19 @@ TEST_CASE("an instance of Cloud SQL is known by its connection name, as one of R
     CHECK(says(got, "--set database.orders.class=CLASS"));
 }
 
+TEST_CASE("a region that is not known leaves its database out, and nothing else") {
+    const FromFiles got =
+        import_texts({{"env:shop.env",
+                       "DATABASE_URL=postgres://u@/shop?host=/cloudsql/demo:atlantis-north1:orders&pool=4\n"
+                       "USERS_DATABASE_URL=postgres://u@/shop?host=/cloudsql/demo:europe-west1:users&pool=5\n"}});
+    INFO(got.errors());
+    REQUIRE(got.result);
+    CHECK(got.result->databases == 1);
+    CHECK(got.pool("shop", "users", "database") == "users");
+    CHECK(says(got, "not taken  orders: its region atlantis-north1 is not known"));
+    CHECK(says(got, "--set database.orders.region=REGION"));
+}
+
 TEST_CASE("a pooler or proxy of a kind that is not read is no database") {
     for (const std::string_view image : {"ghcr.io/postgresml/pgcat:1", "bitnami/pgpool:4", "haproxy:2.9"}) {
         CAPTURE(image);
