@@ -31,7 +31,10 @@ public:
     void read() {
         for (const Object& object : cluster_.objects()) {
             if (read_operator(cluster_, object, estate_)) continue;
-            if (auto workload = read_workload(cluster_, object, estate_)) workloads_.push_back(std::move(*workload));
+            if (auto workload = read_workload(cluster_, object, estate_))
+                workloads_.push_back(std::move(*workload));
+            else
+                tell_other(cluster_, object, estate_);
         }
         for (const Workload& workload : workloads_)
             each_container(workload, [&](const Node& container) {

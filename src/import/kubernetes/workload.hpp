@@ -40,6 +40,9 @@ Program read_container(const Cluster& cluster, const Workload& workload, const N
 /// Servers and poolers that operators run: CloudNativePG, EDB's, Zalando's and Crunchy's. True where the object is one.
 bool read_operator(const Cluster& cluster, const Object& object, Estate& estate);
 
+/// Names an object of a kind that is not read, if a container in it connects to a database.
+void tell_other(const Cluster& cluster, const Object& object, Estate& estate);
+
 std::string id_of(std::string_view space, std::string_view name);
 
 }  // namespace poolfit::imports::kubernetes
