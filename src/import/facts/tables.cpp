@@ -86,10 +86,12 @@ const Tables& tables() {
 
 namespace {
 
+bool is_small(char c) { return c >= 'a' && c <= 'z'; }
+bool has_small(std::string_view text) { return std::ranges::any_of(text, is_small); }
 std::string upper(std::string_view text) {
     std::string out(text);
     for (char& c : out)
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+        if (is_small(c)) c = static_cast<char>(c - 'a' + 'A');
     return out;
 }
 
@@ -98,7 +100,7 @@ std::string upper(std::string_view text) {
 bool NameRow::fits(std::string_view given) const {
     if (fits_as_written(given)) return true;
     // "GITEA__database__MAX_OPEN_CONNS": frameworks that read variables do not ask for their case.
-    return where == "env" && fits_as_written(upper(given));
+    return where == "env" && has_small(given) && fits_as_written(upper(given));
 }
 
 bool NameRow::fits_as_written(std::string_view given) const {
@@ -133,8 +135,10 @@ bool has_part(std::string_view name, std::string_view part) {
 }
 
 bool of_another_thing(std::string_view name) {
-    const std::string all = upper(name);
-    return std::ranges::any_of(tables().others, [&](const std::string& part) { return has_part(all, part); });
+    const auto has = [](std::string_view all) {
+        return std::ranges::any_of(tables().others, [&](const std::string& part) { return has_part(all, part); });
+    };
+    return has_small(name) ? has(upper(name)) : has(name);
 }
 
 std::string_view role_of_image(std::string_view image) {
