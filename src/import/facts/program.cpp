@@ -103,8 +103,24 @@ void read_host_variable(const Program& program, const Variable& variable, const 
     address.hosts.push_back(std::move(value.host));
 }
 
+/// "DATABASE_URL_FILE=/run/secrets/url": the file holds the value. Nothing of other variables.
+std::optional<Variable> held_by_file(const Program& program, const Variable& variable) {
+    constexpr std::string_view end = "_FILE";
+    if (!variable.known || !variable.name.ends_with(end) || !variable.value.opened().starts_with('/'))
+        return std::nullopt;
+    Variable held{
+        .name = variable.name.substr(0, variable.name.size() - end.size()), .value = {}, .place = variable.place};
+    const std::string_view path = variable.value.opened();
+    held.holder = Sealed(std::string(path.substr(path.rfind('/') + 1))).name();
+    held.known = false;
+    held.kept_in = "file";
+    if (held.holder.empty() || program.variables.find(held.name) != nullptr) return std::nullopt;
+    return row_of("env", held.name) == nullptr ? std::nullopt : std::optional(std::move(held));
+}
+
 void read_variable(const Program& program, const Variable& variable, std::vector<FoundAddress>& into) {
     if (is_secret_key(variable.name) || !is_plain_key(variable.name)) return;
+    if (const auto held = held_by_file(program, variable)) return read_variable(program, *held, into);
     const NameRow* row = of_another_thing(variable.name) ? nullptr : row_of("env", variable.name);
     std::optional<HostAndPort> host;
     if (variable.known) {

@@ -213,6 +213,24 @@ TEST_CASE("two ports of one host are two addresses, and none of them is dropped"
     CHECK(same.result->pools == 1);
 }
 
+TEST_CASE("a file that a variable names holds the address") {
+    const FromFiles got = import_texts({{"compose",
+                                         "services:\n  db:\n    image: postgres:16\n  one:\n    image: shop/one:1\n"
+                                         "    environment: {DATABASE_URL_FILE: /run/secrets/shop_url, DB_POOL_SIZE: "
+                                         "'6', DB_PASSWORD_FILE: /run/pw}\n"}});
+    INFO(got.errors());
+    REQUIRE(got.result);
+    CHECK(says(got, "its address is in the file shop_url, which is not in the files; its size is known: 6"));
+    CHECK(says(got, "--map secret:shop_url=DATABASE"));
+    const FromFiles mapped =
+        import_texts({{"compose",
+                       "services:\n  db:\n    image: postgres:16\n  one:\n    image: shop/one:1\n"
+                       "    environment: {DATABASE_URL_FILE: /run/secrets/shop_url, DB_POOL_SIZE: '6'}\n"}},
+                     {{"secret:shop_url=db"}, {}, {}});
+    REQUIRE(mapped.result);
+    CHECK(mapped.pool("one", "main", "database") == "db");
+}
+
 TEST_CASE("a variable beside the one of a host names its engine") {
     struct Row {
         const char *beside, *engine;
