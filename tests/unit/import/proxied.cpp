@@ -204,6 +204,9 @@ TEST_CASE("two ports of one host are two addresses, and none of them is dropped"
     REQUIRE(got.result);
     CHECK(got.pool("shop", "main", "max") == "6");
     CHECK(got.pool("shop", "audit", "max") == "3");
+    // The flag that a note names is one word of a shell.
+    CHECK(says(import_texts({{"env:shop.env", "DATABASE_URL=postgres://u@[::1]/shop?pool=6\n"}}),
+               "--map '[::1]=DATABASE'"));
     // Without a port in one of the two they may be the same.
     const FromFiles same = import_texts({{"env:shop.env",
                                           "DATABASE_URL=postgres://u@10.0.0.9:5433/shop?pool=6\n"
