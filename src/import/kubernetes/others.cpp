@@ -31,6 +31,8 @@ void tell_other(const Cluster& cluster, const Object& object, Estate& estate) {
           "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Rollout", "DeploymentConfig", "Pod",
           "Job", "CronJob", "ScaledJob"})
         if (object.kind == read) return;
+    // Made by another object, as a Revision is by its Service.
+    if (!(*object.node)["metadata"]["ownerReferences"].items.empty()) return;
     Workload workload;
     workload.object = &object;
     workload.pod = workload.labels = object.node.get();

@@ -65,6 +65,12 @@ TEST_CASE("what connects to a database and is of a kind that is not read is name
                                    fmt::format("{{workflowSpec: {{templates: [{{container: {}}}]}}}}", container)) +
                             object("argoproj.io/v1alpha1", "Workflow", "once",
                                    "{templates: [{container: {image: shop/once, env: [{name: A, value: b}]}}]}")}});
+    const FromFiles owned = import_texts(
+        {{"kubernetes", knative("") + fmt::format("---\napiVersion: serving.knative.dev/v1\nkind: Revision\n"
+                                                  "metadata: {{name: web-1, ownerReferences: [{{kind: Configuration, "
+                                                  "name: web}}]}}\nspec: {{containers: [{}]}}\n",
+                                                  container)}});
+    CHECK(owned.notes().find("web-1") == std::string::npos);
     INFO(got.errors());
     REQUIRE(got.result);
     CHECK(got.notes().find("not taken  nightly: a CronWorkflow connects to a database, and is not read") !=
