@@ -35,6 +35,8 @@ public:
                     for (const load::Value& item : list->items)
                         if (const auto* table = item.as<load::Table>())
                             declared_.emplace(std::pair(kind, identity_of(*table)), Declared{table, nullptr, i});
+        for (const Note& note : imported_.notes)
+            if (!note.left.key.empty()) left_.emplace(std::pair(note.subject, note.left.key), &note);
     }
 
     std::vector<Difference> run() {
@@ -151,8 +153,10 @@ private:
                 continue;
             }
             const auto bound = binding_of(member.value);
-            if (const Note* note = left(in, member.key, tables); note != nullptr && now == nullptr) {
-                left_as_it_is(in, member, *note);
+            const auto note =
+                now == nullptr && in.part.empty() && tables.empty() ? left_.find({in.record, member.key}) : left_.end();
+            if (note != left_.end()) {
+                left_as_it_is(in, member, *note->second);
                 continue;
             }
             if (now != nullptr || !bound || !is_read(bound->file)) continue;
@@ -178,13 +182,6 @@ private:
         }
     }
 
-    /// What the files say of a key that the import left out; null where they say nothing.
-    const Note* left(const Difference& in, const std::string& key, const std::vector<std::string>& tables) const {
-        if (!in.part.empty() || !tables.empty()) return nullptr;
-        const auto found = std::ranges::find_if(
-            imported_.notes, [&](const Note& note) { return note.left.key == key && note.subject == in.record; });
-        return found == imported_.notes.end() ? nullptr : &*found;
-    }
     /// Another value in the files, which no inventory can have as things are.
     void left_as_it_is(const Difference& in, const load::Member& member, const Note& note) {
         Difference made = this->made(Drift::Kind::value, in, nullptr);
@@ -369,6 +366,8 @@ private:
     const ImportedInventory& imported_;
     std::string_view environment_;
     std::map<std::pair<std::string_view, std::string>, Declared> declared_;
+    /// What the files say of keys that the import left out, by the database and the key.
+    std::map<std::pair<std::string, std::string>, const Note*> left_;
     load::Table nothing_;
     std::vector<Difference> out_;
 };
