@@ -3,7 +3,9 @@
 
 int main(int argc, char** argv) {
     if (argc != 2) return 2;
-    fy_parser* const parser = fy_parser_create(nullptr);
+    fy_parse_cfg how{};
+    how.flags = FYPCF_QUIET;
+    fy_parser* const parser = fy_parser_create(&how);
     if (parser == nullptr || fy_parser_set_input_file(parser, argv[1]) != 0) return 1;
     while (fy_event* const event = fy_parser_parse(parser)) fy_parser_event_free(parser, event);
     const bool failed = fy_parser_get_stream_error(parser);

@@ -37,13 +37,13 @@ Fact<T> fact(const Object& object, T value, const Node& node, std::string how) {
 /// Which autoscaler's minimum and maximum take the place of the replicas.
 void autoscale(const Cluster& cluster, Workload& workload) {
     const Object& object = *workload.object;
-    for (const std::size_t index : cluster.autoscalers()) {
+    for (const std::size_t index : cluster.autoscalers_of(object.name)) {
         const Object& other = cluster.objects()[index];
         const bool hpa = other.kind == "HorizontalPodAutoscaler";
         if (other.space != object.space && !other.space.empty() && !object.space.empty()) continue;
         const Node& target = other.spec()["scaleTargetRef"];
         const std::string kind = target["kind"].name();
-        if (target["name"].name() != object.name || (!kind.empty() && kind != object.kind)) continue;
+        if (!kind.empty() && kind != object.kind) continue;
         if (kind.empty() && object.kind != "Deployment") continue;
         const Node& least = other.spec()[hpa ? "minReplicas" : "minReplicaCount"];
         const Node& most = other.spec()[hpa ? "maxReplicas" : "maxReplicaCount"];
