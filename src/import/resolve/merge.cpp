@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -339,14 +340,18 @@ void merge_servers(Estate& estate) {
     }
     estate.poolers = std::move(poolers);
     std::vector<ServiceFact> services;
+    std::unordered_map<std::string, std::vector<std::size_t>> by_name;
     for (ServiceFact& service : estate.services) {
         // The address of a resource is its own, whatever the file says of its cluster.
         const bool known = !service.space.empty() || service.from.truth != Truth::declared;
-        const auto same = std::ranges::find_if(services, [&](const ServiceFact& other) {
-            return other.name == service.name && other.space == service.space && other.from.how == service.from.how &&
+        std::vector<std::size_t>& named = by_name[service.name];
+        const bool there = std::ranges::any_of(named, [&](std::size_t index) {
+            const ServiceFact& other = services[index];
+            return other.space == service.space && other.from.how == service.from.how &&
                    (known || is_copy(other, service));
         });
-        if (same == services.end()) {
+        if (!there) {
+            named.push_back(services.size());
             services.push_back(std::move(service));
             continue;
         }
