@@ -102,8 +102,7 @@ spec:
 )"}});
     REQUIRE(crunchy.result);
     CHECK(crunchy.says("limits.cpu 0.3: vcpus takes whole numbers, and its limit is 0.3"));
-    CHECK(crunchy.says("--set database.hippo.vcpus=1
-"));
+    CHECK(crunchy.says("--set database.hippo.vcpus=1\n"));
 }
 
 TEST_CASE("operators: a pooler has its parameters, and what it lacks a flag gives") {
