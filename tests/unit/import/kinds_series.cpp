@@ -243,7 +243,7 @@ TEST_CASE("series: a file is mapped by its path or its name, a label as it is") 
     CHECK(observed(got, "orders").find("connections ") != std::string::npos);
     const Texts files{{"prometheus", import_file("prometheus_query_instant.json")},
                       {"rds", import_file("instances.json")}};
-    CHECK(says(import_texts(files), "--map 127.0.0.1:57432=DATABASE"));
+    CHECK(import_texts(files).says("--map 127.0.0.1:57432=DATABASE"));
     const FromFiles mapped = import_texts(files, with({"127.0.0.1:57432=manifest-db"}, {}));
     INFO(mapped.errors());
     CHECK(mapped.result);
