@@ -39,20 +39,25 @@ bool before(const Row& a, const Row& b, Query::Sort sort) {
 
 }  // namespace
 
-/// A star gives back one character at a time, and only the last star does.
+/// Only the last star gives back what it took, up to where what follows it begins.
 bool glob_matches(std::string_view glob, std::string_view text) {
     std::size_t g = 0, t = 0;
     std::size_t star = std::string_view::npos, resume = 0;
+    const auto skip = [&](std::size_t from) {
+        g = star + 1;
+        const bool literal = g < glob.size() && glob[g] != '*' && glob[g] != '?';
+        t = resume = literal ? text.find(glob[g], from) : from;
+        return t != text.npos;
+    };
     while (t < text.size()) {
         if (g < glob.size() && glob[g] == '*') {
-            star = g++;
-            resume = t;
+            star = g;
+            if (!skip(t)) return false;
         } else if (g < glob.size() && (glob[g] == '?' || glob[g] == text[t])) {
             ++g;
             ++t;
         } else if (star != std::string_view::npos) {
-            g = star + 1;
-            t = ++resume;
+            if (!skip(resume + 1)) return false;
         } else {
             return false;
         }

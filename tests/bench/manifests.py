@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """What `poolfit import kubernetes` costs: manifests.py BINARY YAML [--objects N] [--runs N], or --write FILE.
 
-Imports made-up manifests, the same bytes on every machine, and compares the time with libfyaml's parser over the same file
-(YAML, yaml.cpp), which does nothing else. Printed for people; it never fails on time. --write only writes the file.
+Imports made-up manifests, the same bytes on every machine, and compares the time with libfyaml making its documents of the same file
+(YAML, yaml.cpp), and nothing else. Printed for people; it never fails on time. --write only writes the file.
 """
 import argparse
 import pathlib

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <string>
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,12 +18,16 @@
 namespace poolfit::imports {
 namespace {
 
-/// The row of an address by its variable's name: of several the one with the smallest rank.
+/// The row of an address by its variable's name: of several the one with the smallest rank. One container after the
+/// other has the same names.
 const NameRow* row_of(std::string_view where, std::string_view name) {
+    thread_local std::unordered_map<std::string, const NameRow*> known;
+    const auto [at, is_new] = known.try_emplace(fmt::format("{} {}", where, name));
+    if (!is_new) return at->second;
     const NameRow* best = nullptr;
     for (const NameRow& row : tables().addresses)
         if (row.where == where && row.fits(name) && (best == nullptr || row.rank < best->rank)) best = &row;
-    return best;
+    return at->second = best;
 }
 
 /// "REPLICA" of REPLICA_DATABASE_URL, which fits *DATABASE_URL.

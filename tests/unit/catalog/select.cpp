@@ -1,10 +1,13 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 
 #include <poolfit/catalog/catalog.hpp>
 
 #include "support/platforms.hpp"
+#include "support/random.hpp"
 
 using namespace poolfit;
 using catalog::Query;
@@ -16,9 +19,32 @@ std::vector<catalog::Row> select(const Query& query) {
     return catalog::select(built_in, test::pg, query);
 }
 
+/// As it is defined: a star stands for any number of characters.
+bool fits(std::string_view glob, std::string_view text) {
+    if (glob.empty()) return text.empty();
+    if (glob.front() == '*') return fits(glob.substr(1), text) || (!text.empty() && fits(glob, text.substr(1)));
+    return !text.empty() && (glob.front() == '?' || glob.front() == text.front()) &&
+           fits(glob.substr(1), text.substr(1));
+}
+
 bool matches(std::string_view glob, std::string_view name) { return catalog::matches(test::pg, glob, name); }
 
 }  // namespace
+
+TEST_CASE("glob: matches what it is defined to, of texts of few different characters") {
+    test::Random random{1};
+    std::size_t both = 0;
+    for (int i = 0; i < 20'000; ++i) {
+        std::string glob, text;
+        for (int k = random.number(0, 6); k > 0; --k) glob += std::string_view("ab*?")[random.next(4)];
+        for (int k = random.number(0, 8); k > 0; --k) text += std::string_view("ab")[random.next(2)];
+        INFO(glob, " of ", text);
+        const bool fit = fits(glob, text);
+        REQUIRE(catalog::glob_matches(glob, text) == fit);
+        both += fit ? 1 : 0;
+    }
+    CHECK(both > 1'000);
+}
 
 TEST_CASE("glob: stars, question marks, with or without db.") {
     CHECK(matches("db.m5.xlarge", "db.m5.xlarge"));
