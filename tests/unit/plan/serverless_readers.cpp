@@ -54,14 +54,14 @@ TEST_CASE("serverless readers: beside a writer on a class, the one that takes ov
 }
 
 TEST_CASE("serverless readers: beside a writer that moves too, the one that takes over costs as much as it") {
-    // 8 vCPUs are 32 ACU: 10 % of them are 3.2, and a reader's 2 % would be 0.64.
-    const Planned made = test::plan_text(head + writer(r6g, observed("1%", "10%", "62 GiB")) +
+    // 8 vCPUs are 32 ACU: 5 % of them are 1.6, and a reader's 2 % would be 0.64, but 2 GiB are 1.
+    const Planned made = test::plan_text(head + writer(r6g, observed("1%", "5%", "62 GiB")) +
                                          reader("a", r6g, observed("1%", "2%", "62 GiB")));
     REQUIRE(advice(made, 0).serverless);
     REQUIRE(advice(made, 1).serverless);
     const Serverless &first = *advice(made, 0).serverless, &second = *advice(made, 1).serverless;
     CHECK(second.takes_over);
-    CHECK(dollars(first.cost.value.high) == doctest::Approx(3.2 * 0.12 * 730));
+    CHECK(dollars(first.cost.value.high) == doctest::Approx(1.6 * 0.12 * 730));
     CHECK(second.cost.value.high == first.cost.value.high);
     CHECK(dollars(second.cost.value.low) == doctest::Approx(0.5 * 0.12 * 730));
     // One range for the cluster.
@@ -70,16 +70,15 @@ TEST_CASE("serverless readers: beside a writer that moves too, the one that take
 }
 
 TEST_CASE("serverless readers: a cluster with a range keeps it, and what does not fit in it stays on a class") {
-    const std::string busy = observed("30%", "50%", "30 GiB");
+    const std::string busy = observed("30%", "50%", "30 GiB"), light = observed("1%", "5%", "60 GiB");
     const auto with = [&](std::string_view range) {
-        return test::plan_text(head + writer(r6g, busy) + reader("a", r6g, busy) +
-                               reader("b", std::string(capacity) + std::string(range), "") +
-                               reader("c", r6g, observed("1%", "10%", "60 GiB")));
+        return test::plan_text(head + writer(r6g, busy) + reader("a", r6g, light) +
+                               reader("b", std::string(capacity) + std::string(range), "") + reader("c", r6g, light));
     };
-    const Planned roomy = with("acu_min = 1\nacu_max = 24\n");
+    const Planned roomy = with("acu_min = 1\nacu_max = 48\n");
     REQUIRE(advice(roomy, 3).serverless);
     CHECK(advice(roomy, 3).serverless->min == 1);
-    CHECK(advice(roomy, 3).serverless->max == 24);
+    CHECK(advice(roomy, 3).serverless->max == 48);
     CHECK(dollars(advice(roomy, 3).serverless->cost.value.low) == doctest::Approx(0.12 * 730));
     const Planned tight = with("acu_min = 0.5\nacu_max = 2\n");
     CHECK(advice(tight, 3).no_serverless == NoServerless::too_large);
