@@ -44,9 +44,10 @@ std::string replica_text(const Reason& reason) {
     const Interval<Connections> mine{Connections(static_cast<std::int64_t>(reason.check.value->low)),
                                      Connections(static_cast<std::int64_t>(reason.check.value->high))};
     if (reason.primary == nullptr)
-        return fmt::format("max_connections {}, today {}: its primary is not in the inventory and may have more than "
-                           "that, and then the standby would not start",
-                           unit::print(mine), unit::print(reason.need));
+        return fmt::format(
+            "max_connections {}, today {}: its primary is not in the inventory and may have more than "
+            "that, and then the standby would not start",
+            unit::print(mine), unit::print(reason.need));
     return fmt::format("max_connections {} {} below the {} of its primary on {}: the standby would not start",
                        unit::print(mine), mine.high < reason.need.low ? "is" : "may be", unit::print(reason.need),
                        reason.primary->name);
@@ -142,8 +143,9 @@ std::string reason_text(const Fleet& fleet, const Plan& plan, Index database, co
                 assess::print(assess::measured(reason.check.measure, *reason.check.value)));
         case Reason::Kind::chain:
             return fmt::format(
-                "max_connections of {} would fall from {} to {}: it is that of the largest instance in "
-                "the replica chain",
+                "max_connections of {} would fall from {} to {} unless it is set there: the default is that of the "
+                "largest "
+                "instance in the replica chain",
                 *fleet.databases[reason.from].name, unit::print(reason.need),
                 assess::print(assess::measured(reason.check.measure, *reason.check.value)));
         case Reason::Kind::failover:
