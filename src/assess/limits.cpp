@@ -96,7 +96,9 @@ Figure<Connections> planned(const Fleet& fleet, const Market& market, Index inde
     const Database& database = fleet.databases[index];
     const Key key = database_key(index, Name::connections_max_planned, Phase::now, on);
     if (const auto& given = database.max_connections) {
-        const auto& own = market.offer(index, *database.type).max_expected;
+        const Chained* chained = market.chained(index);
+        const Index like = chained != nullptr ? chained->largest.value_or(index) : index;
+        const auto& own = market.offer(like, *fleet.databases[like].type).max_expected;
         limits.set_by_hand = own ? **given < own->low || **given > own->high : !database.type->unknown;
         const auto said = observed(database, index, r);
         if (on == nullptr) {
@@ -119,6 +121,29 @@ Figure<Connections> planned(const Fleet& fleet, const Market& market, Index inde
     return r.keep<Connections>(key, low(r(*limits.max_expected)), {Note::low_end});
 }
 
+/// What the class's limit is among the other instances of its replica chain.
+void in_chain(const Fleet& fleet, const Market& market, Index index, const InstanceClass* on, Limits& limits,
+              Recorder r) {
+    const Chained* chained = market.chained(index);
+    if (chained == nullptr || (!chained->largest && !chained->primary) || !limits.max_expected) return;
+    const Key key = database_key(index, Name::connections_max_in_chain, Phase::now, on);
+    limits.max_nominal.reset();
+    if (chained->primary) {
+        const Index primary = *chained->primary;
+        limits.max_expected = r.keep<Interval<Connections>>(key, r(observed(fleet.databases[primary], primary, r)),
+                                                            {Note::limit_of_primary});
+        return;
+    }
+    const InstanceClass& cls = *fleet.databases[*chained->largest].type;
+    const Interval<Connections>& of_largest = *market.offer(*chained->largest, cls).max_expected;
+    const Figure<Interval<Connections>> theirs{
+        of_largest, r.on() ? r.row(class_key(cls, Name::max_expected, first_of_platform(fleet, index)),
+                                   measured(of_largest), cls.limit->row)
+                           : FigureId{}};
+    limits.max_expected =
+        r.keep<Interval<Connections>>(key, assess::most(r(*limits.max_expected), r(theirs)), {Note::limit_of_chain});
+}
+
 }  // namespace
 
 Limits limits(const Fleet& fleet, const Market& market, Index index, const Offer& offer, Recorder r) {
@@ -127,6 +152,7 @@ Limits limits(const Fleet& fleet, const Market& market, Index index, const Offer
     const InstanceClass* on = offer.cls == database.type ? nullptr : offer.cls;
     Limits result;
     of_class(fleet, market, index, offer, result, r);
+    in_chain(fleet, market, index, on, result, r);
     result.known = on != nullptr || knows_limit(database);
     if (!result.known) {
         result.max_planned.value = result.usable.value = no_limit_known;

@@ -114,6 +114,7 @@ inline constexpr Row rows[] = {
     {Name::connections_copies_nominal, "connections.copies_nominal"},
     {Name::connections_max_observed, "connections.max_observed"},
     {Name::connections_max_planned, "connections.max_planned"},
+    {Name::connections_max_in_chain, "connections.max_in_chain"},
     {Name::connections_max_for_today, "connections.max_for_today"},
     {Name::connections_reserved, "connections.reserved"},
     {Name::connections_usable, "connections.usable"},

@@ -271,6 +271,40 @@ Market::Market(const Fleet& fleet, const Catalog& catalog, PriceTerm term, int t
         complete(today, database);
         today_.push_back(&today);
     }
+    chain();
+}
+
+void Market::chain() {
+    std::map<Index, std::vector<Index>> chains;  // by the primary
+    for (Index i = 0; i < fleet_.databases.size(); ++i) {
+        const Database& database = fleet_.databases[i];
+        if (!database.replica_of || !database.platform->limit.of_chain) continue;
+        auto& chain = chains[*database.replica_of];
+        if (chain.empty()) chain.push_back(*database.replica_of);
+        chain.push_back(i);
+    }
+    const auto by_default = [&](Index i) { return today_[i]->max_expected.value_or(Interval<Connections>{}); };
+    for (const auto& [primary, chain] : chains) {
+        const Index largest = *std::ranges::max_element(chain, {}, [&](Index i) { return by_default(i).low; });
+        const Interval<Connections> most = by_default(largest);
+        const auto by_hand = [&](Index i) {
+            const auto& given = fleet_.databases[i].max_connections;
+            return given && (**given < most.low || **given > most.high);
+        };
+        std::optional<Index> relies;
+        for (const Index i : chain) {
+            const auto& given = fleet_.databases[i].max_connections;
+            if (i != primary && !given && by_hand(primary)) {
+                chained_[i].primary = primary;
+            } else if (by_default(i).low < most.low && !by_hand(i) && !fleet_.databases[i].type->unknown) {
+                chained_[i].largest = largest;
+                relies = relies.value_or(i);
+            }
+        }
+        if (!relies) continue;
+        for (const Index i : chain)
+            if (by_default(i).low == most.low) chained_[i].relied_by = relies;
+    }
 }
 
 Offer& Market::find(Index index, const InstanceClass& cls) const {

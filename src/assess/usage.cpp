@@ -159,4 +159,25 @@ Usage usage(const Fleet& fleet, const Topology& topology, Index index) {
     return needed ? Usage::kept : Usage::idle;
 }
 
+bool takes_over(const Fleet& fleet, const Topology& topology, Index index) {
+    const Database& database = fleet.databases[index];
+    if (!database.replica_of || !database.platform->cluster || !database.platform->replica_takes_over) return false;
+    if (*database.failover_target) return true;
+    const std::vector<Index>& readers = topology.replicas[*database.replica_of];
+    if (!*fleet.policy.survive_failover ||
+        std::ranges::any_of(readers, [&](Index reader) { return *fleet.databases[reader].failover_target; }))
+        return false;
+    std::optional<Index> best;
+    int most = 0;
+    for (const Index reader : readers) {
+        if (usage(fleet, topology, reader) == Usage::idle) continue;  // it is to be deleted
+        const std::optional<bool> able = carries(fleet, reader);
+        const int rank = !able ? 1 : *able ? 2 : 0;
+        if (best && rank <= most) continue;
+        best = reader;
+        most = rank;
+    }
+    return best == index;
+}
+
 }  // namespace poolfit::assess

@@ -161,8 +161,15 @@ std::string enlarge(const LintInput& input, Index pooler, std::int64_t size, Mom
                            assign(it.place, "max_connections_percent", fmt::format("\"{}%\"", percent)),
                            outcome(input, changes, moment));
     }
+    if (has_fixed_size(input, pooler))
+        return fmt::format("{}{}: its own size cannot be set", first, more_connections(input, it.database));
     changes.push_back({consumer, size});
     return fmt::format("{}  →  {}", pool_size(input, pooler, size), outcome(input, changes, moment));
+}
+
+bool has_fixed_size(const LintInput& input, Index pooler) {
+    const Pooler& it = input.fleet.poolers[pooler];
+    return platform::has_fixed_size(*input.fleet.databases[it.database].platform, it);
 }
 
 std::string as_planned(const LintInput& input, Index pooler) {

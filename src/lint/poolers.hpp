@@ -35,6 +35,8 @@ std::optional<std::int64_t> asked_for(const PoolerPlan& plan);
 std::string enlarge(const LintInput& input, Index pooler, std::int64_t size, Moment moment = Moment::steady);
 /// The same with the plan's size; "" where the plan does not fix it.
 std::string as_planned(const LintInput& input, Index pooler);
+/// Does it come with the server, and its users cannot change it?
+bool has_fixed_size(const LintInput& input, Index pooler);
 
 /// Transaction mode, with the size that its load needs, else the one that fits: `mode = "transaction",
 /// default_pool_size = 566  →  3,996 of 4,995 (80 %)`.

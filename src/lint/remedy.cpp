@@ -10,6 +10,7 @@
 
 #include "connections.hpp"
 #include "finding.hpp"
+#include "poolers.hpp"
 #include "remedy_plan.hpp"
 
 namespace poolfit::lint {
@@ -248,6 +249,23 @@ std::string_view meanwhile(const LintInput& input, const Consumer& consumer, Mom
                                    : " while old and new pods overlap (the default max_surge, 25 %)";
 }
 
+/// Of a pooler whose users cannot change its size: it opens no more than its clients do.
+std::string by_clients(const LintInput& input, Index database, const Consumer& on, const Goal& goal) {
+    std::vector<plan::Change> changes;
+    for (const Index p : input.plan.topology.clients[*on.pooler]) {
+        const PoolPlan& pool = input.plan.pools[p];
+        if (!pool.advice.size || !pool.declared || pool.advice.size->value >= pool.declared->value) continue;
+        changes.push_back({Consumer{p, {}, database, {}, {}}, pool.advice.size->value.value});
+    }
+    if (auto text = by_sizes(input, database, on, goal, changes); !text.empty()) return text;
+    const DatabaseFacts& known = facts(input, database);
+    const Connections others = known.allocated - on.steady;
+    const std::string fewer = known.steady_limit > others ? fmt::format("at most {} connections of its clients",
+                                                                        unit::print(known.steady_limit - others))
+                                                          : std::string("fewer connections of its clients");
+    return fmt::format("{}: its own size cannot be set; or {}", fewer, more_connections(input, database));
+}
+
 }  // namespace
 
 std::string remedy(const LintInput& input, Index database, const Consumer& consumer, const Goal& goal) {
@@ -255,6 +273,7 @@ std::string remedy(const LintInput& input, Index database, const Consumer& consu
     if (!ways.empty() && (ways.front().kind == WayOut::Kind::limit || ways.front().kind == WayOut::Kind::strategy))
         return by_way(input, database);
     if (auto text = by_strategy(input, database, goal); !text.empty()) return text;
+    if (consumer.pooler && has_fixed_size(input, *consumer.pooler)) return by_clients(input, database, consumer, goal);
     const plan::Slope slope = plan::slope(input.fleet, input.plan, consumer);
     const plan::Room left = plan::room(input.fleet, input.plan, consumer, facts(input, database).usable - goal.free);
     const auto fits = plan::largest(slope, left.failover, left.deploy);

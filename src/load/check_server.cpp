@@ -1,4 +1,7 @@
 // What a database's other keys say, once the server is known that it runs on.
+#include <map>
+#include <string>
+
 #include <fmt/format.h>
 
 #include <poolfit/load/load.hpp>
@@ -73,6 +76,34 @@ bool fits_memory(const Database& database, const Located<Bytes>& free, Diagnosti
 void check_memory(Context& context, const Database& database) {
     if (const auto& free = database.observed.freeable_memory)
         fits_memory(database, {free->value.high, free->place}, context.out);
+}
+
+void check_capacity(Context& context, const Fleet& fleet) {
+    const auto capacity = [](const Database& database) {
+        return database.machine && database.machine->capacity ? &*database.machine->capacity : nullptr;
+    };
+    std::map<Index, const Database*> first;  // by the primary
+    for (Index i = 0; i < fleet.databases.size(); ++i) {
+        const Database& database = fleet.databases[i];
+        const Capacity* own = capacity(database);
+        if (own == nullptr || database.platform == nullptr || !database.platform->cluster) continue;
+        const auto known = first.try_emplace(database.replica_of.value_or(i), &database);
+        if (known.second) continue;
+        const Database& other = *known.first->second;
+        const Capacity& range = *capacity(other);
+        const Elastic& elastic = *database.platform->elastic;
+        const auto compare = [&](std::string_view key, const Located<double>& mine, const Located<double>& theirs) {
+            if (*mine == *theirs || context.exhausted()) return;
+            context.note(
+                context.out.error(mine.place,
+                                  fmt::format("{}: {} has {} in the same cluster, whose instances have one range", key,
+                                              quote(*other.name), unit::print_number(*theirs)),
+                                  fmt::format("the cluster's: {}", context.assign(key, unit::print_number(*theirs)))),
+                std::string(key), theirs.place);
+        };
+        compare(elastic.min_key, own->min, range.min);
+        compare(elastic.max_key, own->max, range.max);
+    }
 }
 
 }  // namespace poolfit::load

@@ -142,6 +142,7 @@ void resolve_databases(Context& context, const Draft& draft, const Names& databa
         check_memory(context, database);
         check_storage(context, database.replica_of ? &fleet.databases[*database.replica_of] : nullptr, database);
     }
+    check_capacity(context, fleet);
 }
 
 }  // namespace poolfit::load

@@ -25,9 +25,28 @@ void check_built_in(Context& context, const Pooler& pooler, const Database& data
         context.out.error(pooler.instances.place, fmt::format("instances: {} is one", made->name), "remove instances");
 }
 
+/// Its users cannot change it.
+bool check_fixed(Context& context, const Pooler& pooler, const BuiltInPooler& made) {
+    bool right = true;
+    const auto refuse = [&](std::string_view key, const Place& given, bool same) {
+        if (!given || same) return;
+        right = false;
+        context.out.error(given, fmt::format("{}: {} cannot be configured", key, made.name),
+                          fmt::format("remove {}", key));
+    };
+    refuse("default_pool_size", pooler.default_pool_size.place, false);
+    refuse("min_pool_size", pooler.min_pool_size.place, *pooler.min_pool_size == 0);
+    refuse("reserve_pool_size", pooler.reserve_pool_size.place, *pooler.reserve_pool_size == 0);
+    refuse("max_client_conn", pooler.max_client_conn.place, *pooler.max_client_conn == made.max_client_conn);
+    if (pooler.max_db_connections) refuse("max_db_connections", pooler.max_db_connections->place, false);
+    refuse("mode", pooler.mode_place, pooler.mode == made.mode);
+    return right;
+}
+
 void use_built_in(Context& context, Pooler& pooler, const Database& database) {
     const BuiltInPooler* made = database.platform->built_in_pooler;
     if (made == nullptr) return;
+    if (made->fixed && !check_fixed(context, pooler, *made)) return;
     if (!pooler.mode_place) {
         pooler.mode = made->mode;
         pooler.mode_place = pooler.built_in;
@@ -46,8 +65,9 @@ void use_built_in(Context& context, Pooler& pooler, const Database& database) {
                           : std::nullopt;
     if (!most && database.type != nullptr && database.type->unknown)
         context.out.error(pooler.built_in, "built_in: its size is a share of max_connections, which is not known",
-                          fmt::format("{}, or write what {} runs on", context.assign("default_pool_size", "…"),
-                                      quote(*database.name)));
+                          made->fixed ? fmt::format("write what {} runs on", quote(*database.name))
+                                      : fmt::format("{}, or write what {} runs on",
+                                                    context.assign("default_pool_size", "…"), quote(*database.name)));
     if (!most) return;
     const auto share = static_cast<std::int64_t>(static_cast<double>(most->value) * made->share.value);
     pooler.default_pool_size = {std::max<std::int64_t>(1, share), pooler.built_in};

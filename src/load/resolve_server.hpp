@@ -26,5 +26,7 @@ void check_connections(Context& context, const Database& database);
 /// What the provider refuses. `primary` is a replica's.
 void check_storage(Context& context, const Database* primary, Database& out);
 void check_memory(Context& context, const Database& database);
+/// All serverless instances of a cluster have one range.
+void check_capacity(Context& context, const Fleet& fleet);
 
 }  // namespace poolfit::load

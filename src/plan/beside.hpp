@@ -18,8 +18,11 @@ std::optional<Spare> spare(const Fleet& fleet, const Topology& topology, Index d
 bool could_follow_load(const Platform& platform);
 /// What capacity that follows the load has to be for the database, where even the high end of its cost is less than the
 /// recommended class's by the policy's savings; `class_cost` is of that class. Where there is none, `why` says why.
+/// Asked of a cluster's readers once its writer is decided.
 std::optional<Serverless> serverless(const Fleet& fleet, const Plan& plan, Index database, MicroUsdPerMonth class_cost,
-                                     NoServerless& why, Recorder recorder);
+                                     NoServerless& why);
+/// One range for all of a cluster that move to such capacity, and what each costs with it.
+void one_range(const Fleet& fleet, Plan& plan, Index primary, Recorder recorder);
 
 /// Does it have capacity that follows the load, today or by the plan?
 bool follows_load(const Fleet& fleet, const Plan& plan, Index database);

@@ -14,11 +14,23 @@ namespace {
 
 using assess::Term;
 
+/// May it be as large as its writer, whatever its load?
+bool follows_writer(const Database& database) {
+    const Elastic* elastic = database.platform->elastic;
+    return database.replica_of && elastic != nullptr && !elastic->writer_tiers.empty();
+}
+
 /// How much a load takes, in units.
 class Units {
 public:
     Units(const Fleet& fleet, const Plan& plan, Index index, const Elastic& elastic, Recorder r)
-        : database_(fleet.databases[index]), plan_(plan.databases[index]), index_(index), elastic_(elastic), r_(r) {}
+        : fleet_(fleet),
+          all_(plan),
+          database_(fleet.databases[index]),
+          plan_(plan.databases[index]),
+          index_(index),
+          elastic_(elastic),
+          r_(r) {}
 
     Figure<Interval<double>> find() const {
         const Term most = most_units();
@@ -32,6 +44,7 @@ public:
         // Without a peak the load may take all of it.
         Term to = peak ? assess::most(assess::high(*peak), idle) : most;
         if (const auto memory = by_memory()) to = assess::most(to, *memory);
+        if (const auto writer = as_writer()) to = assess::most(to, *writer);
         from = assess::least(from, most);
         to = assess::most(assess::least(to, most), from);
         return r_.keep<Interval<double>>(key(Name::capacity), assess::between(from, to));
@@ -50,6 +63,18 @@ private:
         Key made = assess::constant_key(name);
         made.detail = elastic_.key;
         return made;
+    }
+
+    /// Of a reader that has no class: what its writer has, which it is never smaller than in some failover tiers. The
+    /// tier is not in the inventory, so the high end is the larger of the two.
+    std::optional<Term> as_writer() const {
+        if (!follows_writer(database_)) return std::nullopt;
+        const Index primary = *database_.replica_of;
+        const Database& writer = fleet_.databases[primary];
+        if (writer.machine && writer.machine->capacity)
+            return assess::high(r_(Units(fleet_, all_, primary, elastic_, r_).find()));
+        if (writer.type->unknown) return std::nullopt;
+        return r_(assess::class_memory(*writer.type, r_)) / unit_memory();
     }
 
     const Capacity* range() const { return database_.machine ? &*database_.machine->capacity : nullptr; }
@@ -103,6 +128,8 @@ private:
         return r_(*plan_.demand.allocated) * r_(each) / unit_memory();
     }
 
+    const Fleet& fleet_;
+    const Plan& all_;
     const Database& database_;
     const DatabasePlan& plan_;
     Index index_;
@@ -284,6 +311,7 @@ std::optional<CapacityUse> capacity_use(const Fleet& fleet, const Plan& plan, In
     if (use.instead && (!plan.databases[index].now.cpu_mean || !runs_there(plan, *platform, database)))
         return std::nullopt;
     use.units = Units(fleet, plan, index, *platform->elastic, r).find();
+    use.follows_writer = follows_writer(database);
     const Costs costs(fleet, plan, index, *platform, use, r);
     add_cost(costs, index, use, r);
     if (!use.instead) {

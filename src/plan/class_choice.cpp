@@ -67,6 +67,7 @@ public:
             for (const Index i : replicas) carry(i);
             choose_class(primary, stay ? std::span<const Index>(replicas) : std::span<const Index>(), r);
             for (const Index i : replicas) choose_class(i, {}, r);
+            one_range(fleet_, plan_, primary, r);
             stop_cluster(primary, r);
         };
         if (replicas.empty() || !fleet_.databases[primary].platform->standby_needs_limit)
@@ -179,7 +180,7 @@ private:
         advice.spare = spare(fleet_, plan_.topology, i);
         advice.upgrade = upgrade(fleet_, *plan_.market, i, mine.chosen);
         if (follows_load) {
-            advice.serverless = serverless(fleet_, plan_, i, cheapest(i), advice.no_serverless, r);
+            advice.serverless = serverless(fleet_, plan_, i, cheapest(i), advice.no_serverless);
             // What else is lost comes to the capacity that is planned.
             if (advice.serverless) mine.chosen.losses = advice.serverless->losses;
         } else if (!fleet_.databases[i].platform->cluster) {
@@ -231,7 +232,7 @@ private:
             why = NoServerless::pools_first;
         else if (trouble || (advice.verdict != Verdict::keep && advice.verdict != Verdict::resize))
             why = NoServerless::trouble;
-        else if (serverless(fleet_, plan_, i, cheapest(i), why, {}) && steer(i).keeps_class)
+        else if (serverless(fleet_, plan_, i, cheapest(i), why) && steer(i).keeps_class)
             why = NoServerless::committed;
         if (why != NoServerless::none) return false;
         advice.verdict = Verdict::serverless;

@@ -113,8 +113,11 @@ std::vector<Consumer> consumers(const Fleet& fleet, const Plan& plan, Index data
 }
 
 Slope slope(const Fleet& fleet, const Plan& plan, const Consumer& consumer) {
-    return consumer.pool ? of_pool(fleet, plan, *consumer.pool)
-                         : of_pooler(plan, fleet.poolers[*consumer.pooler], *consumer.pooler);
+    if (consumer.pool) return of_pool(fleet, plan, *consumer.pool);
+    const Pooler& pooler = fleet.poolers[*consumer.pooler];
+    Slope result = of_pooler(plan, pooler, *consumer.pooler);
+    if (platform::has_fixed_size(*fleet.databases[pooler.database].platform, pooler)) result.least = result.now;
+    return result;
 }
 
 Connections steady_at(const Slope& slope, std::int64_t size) { return at(slope, slope.steady, size); }

@@ -5,6 +5,7 @@
 #include "cover.hpp"
 #include "load_reasons.hpp"
 #include "recommend.hpp"
+#include "replica_reasons.hpp"
 
 namespace poolfit::plan {
 
@@ -189,6 +190,8 @@ private:
         add_load_reasons(q_, projection, {}, reasons_);
         if (!current) staying_reasons(candidate, projection);
         if (!current) class_reasons(candidate);
+        if (!current)
+            if (const auto reason = other_replicas(q_, offer, projection.limits)) reasons_.push_back(*reason);
         if (!current) pooler_reason(candidate);
         if (follows())
             if (const auto reason = replica_reason(offer, projection.limits)) reasons_.push_back(*reason);
@@ -203,7 +206,9 @@ private:
     std::optional<Figure<Connections>> raised(const Offer& offer) const { return raised_on(q_, offer); }
 
     /// A standby whose max_connections is under its primary's does not start.
-    bool follows() const { return database_.replica_of && database_.platform->standby_needs_limit; }
+    bool follows() const {
+        return database_.replica_of && database_.platform->standby_needs_limit && !takes_primarys(database_);
+    }
     static bool by_primary(const Reason& reason) { return !reason.blocking || reason.kind == Reason::Kind::replica; }
 
     std::optional<Reason> replica_reason(const Offer& offer, const Limits& own) const {
@@ -243,6 +248,7 @@ private:
         const Interval<Connections> need = assess::max_connections(database_, projection.limits);
         for (const Index i : q_.staying) {
             const Database& replica = q_.fleet.databases[i];
+            if (takes_primarys(replica)) continue;
             const Limits theirs = assess::limits(q_.fleet, q_.market, i, q_.market.offer(i, *replica.type), {});
             if (!theirs.known || !projection.limits.known) continue;
             const Interval<Connections> own = assess::max_connections(replica, theirs);

@@ -40,7 +40,7 @@ Action removal_action(const Plan& plan, Index index) {
     return action;
 }
 
-Action serverless_action(const Plan& plan, Index index) {
+Action serverless_action(const Fleet& fleet, const Plan& plan, Index index) {
     const Recommendation& advice = plan.databases[index].recommendation;
     Action action = about(Action::Kind::serverless, index);
     action.risk = advice.risk;
@@ -49,7 +49,8 @@ Action serverless_action(const Plan& plan, Index index) {
     add(action, Step::Kind::add_capacity);
     add(action, Step::Kind::set_capacity);
     add(action, Step::Kind::watch);
-    action.downtime.kind = Downtime::Kind::failover;
+    const bool reader = fleet.databases[index].replica_of.has_value();
+    action.downtime.kind = reader ? Downtime::Kind::none : Downtime::Kind::failover;
     action.watch.push_back(sign(Sign::Kind::latency));
     expect(action, Sign::Kind::capacity_about);
     expect(action, Sign::Kind::nothing_refused);
@@ -83,7 +84,7 @@ std::vector<Action> removals(const Fleet& fleet, const Plan& plan) {
 std::vector<Action> beside_classes(const Fleet& fleet, const Plan& plan) {
     std::vector<Action> all;
     for (Index i = 0; i < fleet.databases.size(); ++i)
-        if (plan.databases[i].recommendation.serverless) all.push_back(serverless_action(plan, i));
+        if (plan.databases[i].recommendation.serverless) all.push_back(serverless_action(fleet, plan, i));
     for (Index i = 0; i < fleet.databases.size(); ++i)
         if (auto action = stop_action(plan, i)) all.push_back(std::move(*action));
     return all;

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include <poolfit/assess/leaves.hpp>
+#include <poolfit/assess/usage.hpp>
 #include <poolfit/platform/platform.hpp>
 
 #include "beside.hpp"
@@ -91,6 +92,20 @@ struct Range {
     double min = 0, max = 0;
 };
 
+/// Of the serverless instances that the database's cluster has today.
+std::optional<Range> of_cluster(const Fleet& fleet, const Plan& plan, Index index) {
+    const Index primary = fleet.databases[index].replica_of.value_or(index);
+    const auto range = [&](Index i) -> std::optional<Range> {
+        const auto& machine = fleet.databases[i].machine;
+        if (!machine || !machine->capacity) return std::nullopt;
+        return Range{*machine->capacity->min, *machine->capacity->max};
+    };
+    if (const auto own = range(primary)) return own;
+    for (const Index reader : plan.topology.replicas[primary])
+        if (const auto own = range(reader)) return own;
+    return std::nullopt;
+}
+
 /// Room above the peak's units as the policy has it, memory in use within its share, and enough max_connections.
 std::optional<Range> range_for(const Fleet& fleet, const Plan& plan, Index index, const Platform& platform,
                                const CapacityUse& use) {
@@ -114,7 +129,10 @@ std::optional<Range> range_for(const Fleet& fleet, const Plan& plan, Index index
     if (range.max > elastic.most) return std::nullopt;
     // Below this minimum max_connections is capped, whatever the maximum is.
     if (elastic.capped_at > 0 && *connections > elastic.capped_at) range.min = elastic.low_min + elastic.step;
-    return range;
+    const auto given = of_cluster(fleet, plan, index);
+    if (given && (given->max < range.max || (range.min > elastic.low_min && given->min < range.min)))
+        return std::nullopt;
+    return given ? given : range;
 }
 
 }  // namespace
@@ -124,13 +142,16 @@ bool could_follow_load(const Platform& platform) {
 }
 
 std::string_view name(NoServerless why) {
-    constexpr std::string_view names[] = {"",         "provider", "pools_first", "trouble",   "committed",
-                                          "no_price", "no_load",  "support",     "too_large", "saves_less"};
+    constexpr std::string_view names[] = {"",        "provider", "pools_first", "trouble",    "committed", "no_price",
+                                          "no_load", "support",  "too_large",   "takes_over", "saves_less"};
     return names[static_cast<std::size_t>(why)];
 }
 
-std::optional<Serverless> serverless(const Fleet& fleet, const Plan& plan, Index index, MicroUsdPerMonth class_cost,
-                                     NoServerless& why, Recorder r) {
+namespace {
+
+/// `within`: the range that its cluster is to have, which it was found to be worth.
+std::optional<Serverless> found(const Fleet& fleet, const Plan& plan, Index index, MicroUsdPerMonth class_cost,
+                                NoServerless& why, const Range* within, Recorder r) {
     const Database& database = fleet.databases[index];
     const auto no = [&](NoServerless reason) {
         why = reason;
@@ -146,32 +167,77 @@ std::optional<Serverless> serverless(const Fleet& fleet, const Plan& plan, Index
     if (!use) return no(NoServerless::no_load);
     if (!use->cost) return no(NoServerless::no_price);
     if (use->support_unknown) return no(NoServerless::support);
-    const auto range = range_for(fleet, plan, index, *platform, *use);
+    const auto range = within != nullptr ? std::optional(*within) : range_for(fleet, plan, index, *platform, *use);
     if (!range) return no(NoServerless::too_large);
     Serverless result;
     result.elastic = platform->elastic;
     result.min = range->min;
     result.max = range->max;
+    result.takes_over = !platform->elastic->writer_tiers.empty() && assess::takes_over(fleet, plan.topology, index);
+    if (result.takes_over && !follows_load(fleet, plan, *database.replica_of)) return no(NoServerless::takes_over);
     const Catalog& catalog = plan.market->catalog();
     result.at_most = std::make_shared<const InstanceClass>(
         server_at(catalog, *platform, result.max, std::ceil(result.max / platform->elastic->units_per_vcpu)));
     if (!mine.after.losses.empty()) result.losses = losses_on(fleet, plan, index, *result.at_most, r);
     Term cost = r(*use->cost);
-    if (range->min > use->units.value.low) {
+    std::optional<Term> units;
+    if (range->min > use->units.value.low) units = assess::most(r(use->units), r.literal(range->min));
+    if (result.takes_over) {
+        const auto writer = capacity_use(fleet, plan, *database.replica_of, r);
+        if (!writer) return no(NoServerless::no_load);
+        const Term own = units ? *units : r(use->units);
+        if (std::min(writer->units.value.high, range->max) > own.value.high)
+            units =
+                assess::between(assess::low(own), assess::least(assess::high(r(writer->units)), r.literal(range->max)));
+    }
+    if (units) {
         if (use->support) return no(NoServerless::support);
         const Figure<MicroUsdPerMonth> unit{use->unit_price->amount,
                                             r.row(assess::database_key(index, Name::capacity_price),
                                                   assess::measured(use->unit_price->amount), use->unit_price->row)};
-        cost = assess::most(r(use->units), r.literal(range->min)) * r(unit);
+        cost = *units * r(unit);
     }
     const auto key = [&](Name name) { return assess::database_key(index, name); };
     result.cost = r.keep<Interval<MicroUsdPerMonth>>(key(Name::serverless_cost), cost);
-    if (!worth_it(fleet.policy, class_cost, result.cost.value.high, support_of(mine.chosen)).enough)
+    if (within == nullptr &&
+        !worth_it(fleet.policy, class_cost, result.cost.value.high, support_of(mine.chosen)).enough)
         return no(NoServerless::saves_less);
     // Beside commitments that is known once all classes are.
     const Recorder by_list = plan.steers ? Recorder() : r;
     result.saves = by_list.keep<Interval<MicroUsdPerMonth>>(key(Name::serverless_saves), r(*mine.now.cost) - cost);
     return result;
+}
+
+}  // namespace
+
+std::optional<Serverless> serverless(const Fleet& fleet, const Plan& plan, Index index, MicroUsdPerMonth class_cost,
+                                     NoServerless& why) {
+    return found(fleet, plan, index, class_cost, why, nullptr, {});
+}
+
+void one_range(const Fleet& fleet, Plan& plan, Index primary, Recorder r) {
+    std::vector<Index> moved;
+    Range all;
+    const auto add = [&](Index i) {
+        const auto& to = plan.databases[i].recommendation.serverless;
+        if (!to) return;
+        moved.push_back(i);
+        all = {std::max(all.min, to->min), std::max(all.max, to->max)};
+    };
+    add(primary);
+    for (const Index reader : plan.topology.replicas[primary]) add(reader);
+    for (const Index i : moved) {
+        DatabasePlan& mine = plan.databases[i];
+        Recommendation& advice = mine.recommendation;
+        const bool same = advice.serverless->min == all.min && advice.serverless->max == all.max;
+        if (same && !r.on()) continue;
+        NoServerless why{};
+        auto to = found(fleet, plan, i, {}, why, &all, r);
+        if (!to) continue;
+        advice.serverless = std::move(to);
+        mine.chosen.losses = advice.serverless->losses;
+        assess_risk(fleet, i, plan);
+    }
 }
 
 }  // namespace poolfit::plan

@@ -257,9 +257,10 @@ private:
             Class each;
             each.offer = &plan_.market->offer(index_, *candidate.cls);
             each.raised = raised_on(asked_, *each.offer);
-            // A replica that would not start follows no load.
+            // A replica that would not start, or that others rely on, follows no load.
             if (std::ranges::any_of(candidate.reasons, [](const Reason& reason) {
-                    return reason.blocking && reason.kind == Reason::Kind::replica;
+                    return reason.blocking &&
+                           (reason.kind == Reason::Kind::replica || reason.kind == Reason::Kind::chain);
                 }))
                 each.always_over = bit(Dimension::replica);
             if (!always && never_inside(each)) continue;

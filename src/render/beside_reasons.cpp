@@ -79,7 +79,15 @@ std::string no_serverless_text(const Report& report, Index index) {
         case NoServerless::support:
             return "stays on a class: what Extended Support of serverless capacity would cost is not known";
         case NoServerless::too_large:
-            return "stays on a class: its load or its connections need more than the most capacity there is";
+            return "stays on a class: its load or its connections need more than the most capacity there is, or than "
+                   "its cluster's range has";
+        case NoServerless::takes_over: {
+            const Elastic& elastic = *platform::elastic_of(*database.platform)->elastic;
+            return fmt::format(
+                "stays on a class: it is kept to take over from {}, and serverless capacity in {} is never smaller "
+                "than the writer; in {} it would start at its minimum",
+                *report.fleet->databases[*database.replica_of].name, elastic.writer_tiers, elastic.own_tiers);
+        }
         case NoServerless::saves_less:
             break;
     }

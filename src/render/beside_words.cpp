@@ -225,6 +225,24 @@ std::string work_beside(const Action& action) {
     return "an hour, once";
 }
 
+namespace {
+
+std::string add_capacity(const Report& report, Index index) {
+    const Database& database = report.fleet->databases[index];
+    const Serverless& to = *advice_of(report, index).serverless;
+    if (!database.replica_of)
+        return fmt::format("Add a {} reader with {} to {}'s cluster, fail over to it, and delete the old instance.",
+                           to.elastic->class_name, range_text(to), *database.name);
+    const std::string& writer = *report.fleet->databases[*database.replica_of].name;
+    const std::string tier = to.takes_over ? fmt::format("{}, as large as its writer", to.elastic->writer_tiers)
+                                           : fmt::format("{}: in {} it is never smaller than its writer",
+                                                         to.elastic->own_tiers, to.elastic->writer_tiers);
+    return fmt::format("Add a {} reader with {} to {}'s cluster, in {}. Move the clients of {} to it, and delete {}.",
+                       to.elastic->class_name, range_text(to), writer, tier, *database.name, *database.name);
+}
+
+}  // namespace
+
 std::string step_beside(const Report& report, const Step& step) {
     const Fleet& fleet = *report.fleet;
     const Database& database = fleet.databases[step.database];
@@ -246,8 +264,7 @@ std::string step_beside(const Report& report, const Step& step) {
                                database.platform->cluster ? "'s cluster" : "", unit::print_number(advice.stop->hours),
                                database.platform->stopping->how, database.platform->stopping->meanwhile);
         case Step::Kind::add_capacity:
-            return fmt::format("Add a {} reader with {} to {}'s cluster, fail over to it, and delete the old instance.",
-                               advice.serverless->elastic->class_name, range_text(*advice.serverless), *database.name) +
+            return add_capacity(report, step.database) +
                    (behind_proxy(report, step.database)
                         ? fmt::format(" Behind {} it never scales to zero: the proxy keeps connections open.",
                                       managed_pooler())

@@ -37,6 +37,10 @@ std::string_view plain_note(Note note) {
                    "class changes";
         case Note::limit_stays:
             return "the server keeps its max_connections when the class changes";
+        case Note::limit_of_chain:
+            return "the default is that of the largest instance in the replica chain";
+        case Note::limit_of_primary:
+            return "a replica without a value of its own has its primary's";
         case Note::low_end:
             return "the low end: max_connections was not read from the server";
         case Note::leaves_room:

@@ -40,7 +40,10 @@ std::string step_text(const Report& report, const Action& action, const Step& st
     const Platform& platform = *fleet.databases[step.database].platform;
     switch (step.kind) {
         case Step::Kind::snapshot:
-            return fmt::format("Take a snapshot of {}.", database);
+            if (!platform.cluster) return fmt::format("Take a snapshot of {}.", database);
+            return fmt::format(
+                "Take a snapshot of {}'s cluster.",
+                *fleet.databases[fleet.databases[step.database].replica_of.value_or(step.database)].name);
         case Step::Kind::fixed_parameter:
             return fmt::format("Check the {}: max_connections is set by hand and stays when the class changes{}.",
                                platform.words.settings,

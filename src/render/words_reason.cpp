@@ -43,6 +43,11 @@ std::string doubt_text(const Database& database, Offer::Doubt doubt) {
 std::string replica_text(const Reason& reason) {
     const Interval<Connections> mine{Connections(static_cast<std::int64_t>(reason.check.value->low)),
                                      Connections(static_cast<std::int64_t>(reason.check.value->high))};
+    if (reason.primary == nullptr)
+        return fmt::format(
+            "max_connections {}, today {}: its primary is not in the inventory and may have more than "
+            "that, and then the standby would not start",
+            unit::print(mine), unit::print(reason.need));
     return fmt::format("max_connections {} {} below the {} of its primary on {}: the standby would not start",
                        unit::print(mine), mine.high < reason.need.low ? "is" : "may be", unit::print(reason.need),
                        reason.primary->name);
@@ -135,6 +140,13 @@ std::string reason_text(const Fleet& fleet, const Plan& plan, Index database, co
                 "{} would have to change too: its max_connections {} {} below {}", *fleet.databases[reason.from].name,
                 unit::print(reason.need),
                 reason.need.high.value < static_cast<std::int64_t>(reason.check.value->low) ? "is" : "may be",
+                assess::print(assess::measured(reason.check.measure, *reason.check.value)));
+        case Reason::Kind::chain:
+            return fmt::format(
+                "max_connections of {} would fall from {} to {} unless it is set there: the default is that of the "
+                "largest "
+                "instance in the replica chain",
+                *fleet.databases[reason.from].name, unit::print(reason.need),
                 assess::print(assess::measured(reason.check.measure, *reason.check.value)));
         case Reason::Kind::failover:
             return failover_text(fleet, database, reason);

@@ -93,6 +93,7 @@ class Names:
 
     def __init__(self, report):
         self.report = report
+        self.derived = {derivation["figure"] for derivation in report["derivations"] or []}
         self.several = len({self.platform_of(database) for database in report["databases"]}) > 1
         self.classes = {d["name"]: (d["class"], d["recommendation"]["class"]) for d in report["databases"]}
 
@@ -286,6 +287,9 @@ class Names:
         if area in ("vcpus", "memory_gib"):
             return f"class.{now}.{'vcpus' if area == 'vcpus' else 'memory'}", 1 if area == "vcpus" else 1 / GIB
         if area == "connections":
+            in_chain = f"{head}.connections.max_in_chain"
+            if rest[1] == "max_expected" and in_chain in self.derived:
+                return in_chain, 1
             if rest[1] in ("max_nominal", "max_expected"):
                 return f"class.{platform}{now}.{rest[1]}", 1
             if rest[1] == "observed" and rest[2] != "open":

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <poolfit/assess/usage.hpp>
+#include <poolfit/platform/platform.hpp>
 
 #include "../support/any_fleet.hpp"
 #include "../support/fleet.hpp"
@@ -46,6 +47,14 @@ TEST_CASE("beside a class: what is deleted has no other advice, and totals have 
                 CHECK(advice.cls == today);
                 CHECK(advice.serverless->min <= advice.serverless->max);
                 CHECK(advice.serverless->saves.value.low.value > 0);
+                // A cluster has one range, and the reader that takes over follows no writer on a class.
+                const Index primary = database.replica_of.value_or(i);
+                const auto& writer = plan.databases[primary].recommendation.serverless;
+                const Platform& of_writer = *all->fleet.databases[primary].platform;
+                CHECK((!advice.serverless->takes_over || writer || of_writer.elastic != nullptr));
+                for (const Index other : plan.topology.replicas[primary])
+                    if (const auto& same = plan.databases[other].recommendation.serverless)
+                        CHECK((same->min == advice.serverless->min && same->max == advice.serverless->max));
             }
             if (advice.stop) {
                 ++stopped;

@@ -85,6 +85,8 @@ enum class Note : std::uint8_t {
     server_wins,
     set_by_hand_stays,
     limit_stays,  ///< whatever the class
+    limit_of_chain,
+    limit_of_primary,
     low_end,
     leaves_room,
     label_memory,

@@ -115,6 +115,14 @@ private:
 /// What max_connections is held down to while the least capacity is low.
 std::optional<Connections> capped_limit(const Database& database, const InstanceClass& cls);
 
+/// What max_connections of a database, without one that was set by hand, is by the other instances of its replica
+/// chain.
+struct Chained {
+    std::optional<Index> largest;    ///< whose default it has, more than its own class's
+    std::optional<Index> primary;    ///< whose value, set by hand, it has
+    std::optional<Index> relied_by;  ///< an instance that has this one's default, more than its own class's
+};
+
 /// The offers of a run, made with it; several threads may ask.
 class Market {
 public:
@@ -123,6 +131,11 @@ public:
     const Offers& offers(Index database) const { return *of_database_[database]; }
     /// The offer of a class of the database's platform, offered or not.
     const Offer& offer(Index database, const InstanceClass& cls) const;
+    /// On today's classes; null where it has no chain, or the platform takes no notice of one.
+    const Chained* chained(Index database) const {
+        const auto at = chained_.find(database);
+        return at == chained_.end() ? nullptr : &at->second;
+    }
     PriceTerm term() const { return term_; }
     Date today() const { return today_is_; }
     const Catalog& catalog() const { return catalog_; }
@@ -143,6 +156,7 @@ private:
     using Prices = std::vector<std::optional<Price>>;
     Prices prices(const Database& database) const;
     void fill(Offers& offers, const Prices& prices) const;
+    void chain();
     void complete(Offers& offers) const;
 
     const Fleet& fleet_;
@@ -153,6 +167,7 @@ private:
     std::vector<Offers*> of_database_;
     std::vector<const Offer*> today_;  ///< by database: of its class
     std::vector<const Offers*> order_;
+    std::unordered_map<Index, Chained> chained_;
     // A class that is not offered, and that no database is on, is evaluated if `explain` names it.
     mutable std::mutex completing_;
     mutable std::unordered_map<const InstanceClass*, ClassLimits> limits_;

@@ -38,6 +38,9 @@ Usage usage(const Fleet& fleet, const Topology& topology, Index database);
 std::optional<Activity> activity(const Fleet& fleet, Index database);
 /// The first load observed that a server does not have which nothing uses, whatever its connections.
 std::optional<Activity> load_of_use(const Fleet& fleet, Index database);
+/// Is it the reader that a cluster keeps to take over from its writer? All that are named by failover_target; else the
+/// only one, or the first of those that carry its writer's load best.
+bool takes_over(const Fleet& fleet, const Topology& topology, Index database);
 /// Has the inventory a pool, a pooler or other_connections on it?
 bool listed(const Fleet& fleet, const Topology& topology, Index database);
 

@@ -83,17 +83,19 @@ enum class NoServerless : std::uint8_t {
     no_price,     ///< of today's class, or of a unit in the region
     no_load,      ///< peak CPU, or what capacity is computed by, is not given
     support,      ///< Extended Support at the minimum, or its price, is not known
-    too_large,    ///< the load and its connections need more than there is
+    too_large,    ///< the load and its connections need more than there is, or than its cluster's range has
+    takes_over,   ///< it is kept to take over from a writer on a class, and would never be smaller than that
     saves_less,   ///< against the recommended class, at the high end, than the policy asks for
 };
 
 /// Capacity that follows the load, instead of a class.
 struct Serverless {
     const Elastic* elastic = nullptr;
-    double min = 0, max = 0;
-    Figure<Interval<MicroUsdPerMonth>> cost;       ///< a month
-    Figure<Interval<MicroUsdPerMonth>> saves;      ///< against what is paid for today's class
-    bool pays = true;                              ///< beside commitments
+    double min = 0, max = 0;                   ///< of all such instances of a cluster
+    bool takes_over = false;                   ///< a reader that is kept to take over: never smaller than its writer
+    Figure<Interval<MicroUsdPerMonth>> cost;   ///< a month
+    Figure<Interval<MicroUsdPerMonth>> saves;  ///< against what is paid for today's class
+    bool pays = true;                          ///< beside commitments
     std::shared_ptr<const InstanceClass> at_most;  ///< the server that it is at `max`
     std::vector<Survival> losses;                  ///< of other servers, on that
 };

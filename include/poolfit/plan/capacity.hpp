@@ -23,6 +23,7 @@ struct CapacityUse {
     const Elastic* elastic = nullptr;
     bool instead = false;             ///< the database is on a class: what it would take instead
     Figure<Interval<double>> units;   ///< on average over a month
+    bool follows_writer = false;      ///< a reader: in some failover tiers as much as its writer, which `units` has
     std::optional<Price> unit_price;  ///< of a unit for a month; nothing where the catalog has none in the region
     std::optional<MicroUsdPerMonth> before_factor;  ///< the same before the factor of the database's storage, if any
     std::optional<Figure<Interval<MicroUsdPerMonth>>> cost;

@@ -33,7 +33,8 @@ struct Reason {
         not_offered,  ///< only today's class: the offer's state says why
         version,      ///< the version may not run on the class: `doubt` says why
         cpu_demand,   ///< `check`: the CPU that workloads ask for
-        replica,      ///< max_connections, `check.value`, are under `need` of the primary on `primary`
+        replica,      ///< max_connections, `check.value`, are under `need` of the primary on `primary`; without one, it
+                      ///< is not in the inventory, and `need` is what the replica has today
         allow_arm,    ///< a switch of the policy
         allow_burstable,
         not_allowed,  ///< not in the policy's allow list
@@ -44,6 +45,7 @@ struct Reason {
         edition,      ///< what else a move changes, as the platform has it
         standby,      ///< max_connections, `check.value`, are over `need` of the replica `from`, which is to stay
         failover,     ///< `check` with the load of `from`: today's class carries it
+        chain,        ///< `from` has the default max_connections of this one's class: `need` today, then `check.value`
     };
     Kind kind = Kind::check;
     bool blocking = true;  ///< false: a caveat of a class that fits

@@ -93,6 +93,9 @@ struct Elastic {
     double low_min;           ///< with a minimum of at most this, max_connections is at most `capped_at`
     std::int64_t capped_at;   ///< 0: it is not capped
     std::string_view capped_source;
+    /// Where a reader in some failover tiers is never smaller than its writer, up to its own maximum: those tiers, and
+    /// the others. Empty: none follows.
+    std::string_view writer_tiers = {}, own_tiers = {};
 };
 
 /// Classes of any size, named by it: "db-custom-2-7680".

@@ -77,6 +77,9 @@ struct Platform {
         std::string_view basis, basis_unmeasured;  ///< what that is based on, with and without OS-visible memory
         std::string_view source;                   ///< where it is derived
         const SeenLimit* seen = nullptr;           ///< null where none was
+        /// All instances of a replica chain have the default of the largest, and a replica without a value of its own
+        /// has its primary's.
+        bool of_chain = false;
     } limit;
 
     std::string_view buffers_name;  ///< "shared_buffers"

@@ -44,8 +44,11 @@ bool with_primary(const Fleet& fleet, const Database& database) {
 }
 
 /// "648–687 expected, 901 by the class label".
-std::string expected_text(const Database& database, const Limits& limits) {
+std::string expected_text(const Database& database, const Limits& limits, const Chained* chained) {
     const std::string range = unit::print(limits.max_expected->value);
+    if (chained != nullptr && chained->largest)
+        return range + " by default, as the largest instance in its replica chain";
+    if (chained != nullptr && chained->primary) return range + " as its primary";
     if (database.type->limit && limits.max_nominal) return range + " by default";
     if (!limits.max_nominal) return range + " expected";
     return fmt::format("{} expected, {} by the class label", range, unit::print(limits.max_nominal->value));
@@ -63,8 +66,9 @@ std::vector<Finding> check(const LintInput& input) {
             if (!input.fleet.databases[replica].max_connections &&
                 with_primary(input.fleet, input.fleet.databases[replica]))
                 about.push_back(replica);
-        Finding finding = found(table::limit_not_observed, about, *database.name, class_place(input.fleet, database),
-                                "max_connections is not set: " + expected_text(database, limits));
+        Finding finding =
+            found(table::limit_not_observed, about, *database.name, class_place(input.fleet, database),
+                  "max_connections is not set: " + expected_text(database, limits, input.plan.market->chained(i)));
         finding.label = fmt::format("the plan counts on {}", unit::print(limits.max_planned.value));
         if (!database.platform->limit.follows_class)
             finding.notes.emplace_back(

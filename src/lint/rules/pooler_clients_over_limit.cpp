@@ -74,13 +74,14 @@ std::vector<Finding> check(const LintInput& input) {
                         unit::print(Connections(*pooler.max_client_conn)),
                         pooler.max_client_conn.place ? "" : " (the default)", unit::print(clients->accepts.value));
         finding.notes.emplace_back("clients", list(names, 4));
-        if (clients->enough)
+        if (clients->enough && !has_fixed_size(input, i))
             finding.fix = assign(where, "max_client_conn", std::to_string(clients->enough->value));
         else if (clients->by_sizes())
             finding.fix = fmt::format("{}  →  {} clients of {} in a deploy", planned_sizes(input, pools),
                                       unit::print(clients->then), unit::print(clients->accepts.value));
         else
-            finding.fix = "smaller client pools, or more PgBouncer processes";
+            finding.fix =
+                has_fixed_size(input, i) ? "smaller client pools" : "smaller client pools, or more PgBouncer processes";
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/assess/usage.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "../finding.hpp"
@@ -27,7 +28,8 @@ const Rule table::replica_without_reads{
     "service that should use it still reads from the primary. As a standby for failover, Multi-AZ is less work; a "
     "replica that is kept for that has failover_target = true. With observed.connections = 0 over 14 days it is idle: "
     "PF105. A replica with other_connections is in use and "
-    "is not reported, nor is the only reader of an Aurora cluster, which is its standby.",
+    "is not reported, nor is the reader that an Aurora cluster has to take over: one that the plan keeps for it, the "
+    "only one, or the first of those that nothing reads.",
     "Point readers to it, remove it, or say what it is for: other_connections, or failover_target = true.",
     check,
 };
@@ -44,11 +46,21 @@ std::vector<bool> used(const Fleet& fleet) {
     return result;
 }
 
-/// Where no deployment of the provider has a standby, a reader is one.
-bool is_standby(const Topology& topology, const Database& replica) {
-    const Platform& platform = *replica.platform;
-    return platform::has_regions(platform) && platform.deployments.size() == 1 &&
-           topology.replicas[*replica.replica_of].size() == 1;
+/// Where no deployment of the provider has a standby, a reader is one: the plan's choice; else, where no other reader
+/// stays, the first that is not idle.
+bool is_standby(const LintInput& input, const std::vector<bool>& connected, Index replica) {
+    const Database& own = input.fleet.databases[replica];
+    const Platform& platform = *own.platform;
+    if (!platform::has_regions(platform) || platform.deployments.size() != 1) return false;
+    const auto usage = [&](Index i) { return assess::usage(input.fleet, input.plan.topology, i); };
+    if (usage(replica) == Usage::kept) return true;
+    for (const Index other : input.plan.topology.replicas[*own.replica_of]) {
+        if (other == replica || input.plan.databases[other].recommendation.idle) continue;
+        if (connected[other] || *input.fleet.databases[other].failover_target || usage(other) == Usage::kept ||
+            other < replica)
+            return false;
+    }
+    return true;
 }
 
 std::vector<Finding> check(const LintInput& input) {
@@ -56,7 +68,7 @@ std::vector<Finding> check(const LintInput& input) {
     const std::vector<bool> connected = used(input.fleet);
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
         const Database& replica = input.fleet.databases[i];
-        if (!replica.replica_of || connected[i] || is_standby(input.plan.topology, replica)) continue;
+        if (!replica.replica_of || connected[i] || is_standby(input, connected, i)) continue;
         const Recommendation& advice = input.plan.databases[i].recommendation;
         if (*replica.failover_target || advice.idle || advice.spare) continue;  // PF105 says the others
         const auto& cost = input.plan.databases[i].now.cost;

@@ -29,10 +29,14 @@ const Rule table::serverless_cheaper{
     "room "
     "for the peak by cpu_peak_max and enough max_connections at acu_max. Below a minimum of 1 ACU, Aurora PostgreSQL "
     "allows "
-    "at most 2,000. How much CPU comes with an ACU is not published: 4 ACU are taken as one vCPU. Without the mean and "
+    "at most 2,000. A reader in promotion tier 0 or 1, the default, is never smaller than its writer: one that is kept "
+    "to "
+    "take over moves only beside a serverless writer, and another needs promotion tier 2 to 15. How much CPU comes "
+    "with an ACU is not published: 4 ACU are taken as one vCPU. Without the mean and "
     "the "
     "peak of the CPU the two cannot be compared, and the finding asks for them.",
-    "Add a Serverless v2 reader to the cluster, fail over to it, and delete the old instance.",
+    "Add a Serverless v2 instance to the cluster; for the writer, fail over to it; for a reader, give it a promotion "
+    "tier of 2 to 15 and move the clients. Then delete the old instance.",
     check,
 };
 
@@ -76,6 +80,8 @@ std::vector<Finding> check(const LintInput& input) {
                                             database.type->name, unit::print(input.plan.databases[i].now.cost->value)));
         finding.fix = fmt::format("class = \"{}\", acu_min = {}, acu_max = {}", to.elastic->class_name,
                                   unit::print_number(to.min), unit::print_number(to.max));
+        if (database.replica_of)
+            finding.fix += fmt::format(", in {}", to.takes_over ? to.elastic->writer_tiers : to.elastic->own_tiers);
         findings.push_back(std::move(finding));
     }
     if (!unknown.empty()) findings.push_back(asks(input, unknown));

@@ -74,7 +74,9 @@ constexpr Platform serverless(const Engine& engine, const rds::Row& own, const V
     return result;
 }
 
-/// In steps of half a unit, to 256. How much CPU comes with one is not published.
+/// In steps of half a unit, to 256. How much CPU comes with one is not published. Aurora user guide, "Performance and
+/// scaling for Aurora Serverless v2": readers in promotion tiers 0 and 1 are at least as large as the writer, and 1 is
+/// the default; those in tiers 2 to 15 have no such minimum.
 constexpr Elastic acu(std::int64_t capped_at, std::string_view capped_source) {
     return {.name = "Aurora Serverless v2",
             .class_name = "db.serverless",
@@ -97,7 +99,9 @@ constexpr Elastic acu(std::int64_t capped_at, std::string_view capped_source) {
                 "one vCPU, for the 8 GiB that memory-optimized classes have of each",
             .low_min = 0.5,
             .capped_at = capped_at,
-            .capped_source = capped_source};
+            .capped_source = capped_source,
+            .writer_tiers = "promotion tier 0 or 1",
+            .own_tiers = "promotion tier 2 to 15"};
 }
 
 }  // namespace poolfit::platform::aurora

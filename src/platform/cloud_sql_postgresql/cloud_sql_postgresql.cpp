@@ -29,6 +29,12 @@ constexpr cloud_sql::Row own{
 
 }  // namespace
 
-constinit const Platform rows::cloud_sql_postgresql = cloud_sql::row(postgresql::engine, own);
+constinit const Platform rows::cloud_sql_postgresql = [] {
+    Platform row = cloud_sql::row(postgresql::engine, own);
+    // cloud.google.com/sql/docs/postgres/flags, max_connections: the default is by the memory of the largest instance
+    // in the replica chain; a value that is set on the primary is that of replicas which have none or a lower one.
+    row.limit.of_chain = true;
+    return row;
+}();
 
 }  // namespace poolfit::platform
