@@ -278,6 +278,7 @@ inline constexpr Row rows[] = {
     {Name::total_peak_per_year, "peak_per_year"},
     {Name::total_capacity, "capacity"},
     {Name::total_upgrades_save_per_month, "upgrades_save_per_month"},
+    {Name::total_upgrades_save_capacity_per_month, "upgrades_save_capacity_per_month"},
     {Name::total_paid_now, "paid_now"},
     {Name::total_paid_after, "paid_after"},
     {Name::total_paid_saves, "paid_saves_per_month"},

@@ -182,6 +182,7 @@ public:
         add(totals.capacity);
         add(totals.capacity_after);
         add(totals.upgrades_save);
+        add(totals.upgrades_save_capacity);
         add(totals.stops_save);
         add(totals.serverless_saves);
         add(totals.poolers_now);

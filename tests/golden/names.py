@@ -169,6 +169,7 @@ class Names:
                      "at_peak_usd_per_year": "peak_per_year",
                      "capacity_usd_per_month": "capacity", "capacity_usd_per_month_after": "after.capacity",
                      "upgrades_save_usd_per_month": "upgrades_save_per_month",
+                     "upgrades_save_capacity_usd_per_month": "upgrades_save_capacity_per_month",
                      "storage_usd_per_month": "storage", "storage_usd_per_month_after": "after.storage",
                      "elastic_poolers_usd_per_month": "elastic_poolers", "bill_usd_per_month_now": "bill_now",
                      "bill_usd_per_month_after": "bill_after", "bill_saves_usd_per_month": "bill_saves_per_month",
@@ -383,6 +384,8 @@ class Names:
             return f"{head}.after.cost", 1
         if key == "extended_support_usd_per_month":  # 0 where none is charged
             return f"{on}.extended_support" if advice[key] else "?", 1
+        if key == "upgrade" and rest[1] == "saves_capacity_usd_per_month":
+            return f"{head}.capacity.extended_support", 1
         if key == "upgrade":
             return f"{on}.extended_support", 1
         if key == "list_usd_per_month":

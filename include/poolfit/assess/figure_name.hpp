@@ -269,6 +269,7 @@ enum class Name : std::uint16_t {
     total_peak_per_year,
     total_capacity,
     total_upgrades_save_per_month,
+    total_upgrades_save_capacity_per_month,
     total_paid_now,  ///< beside commitments
     total_paid_after,
     total_paid_saves,
