@@ -74,7 +74,7 @@ HostType host(const tables::HostRow& row) {
     host.threads_per_core = row.threads_per_core;
     host.memory = mebibytes(row.memory_mib);
     host.burst = burst(row.burst);
-    if (row.micro_usd_per_hour != 0) host.price_us_east_1 = MicroUsdPerMonth(row.micro_usd_per_hour * hours_per_month);
+    if (row.micro_usd_per_hour != 0) host.price = MicroUsdPerMonth(row.micro_usd_per_hour * hours_per_month);
     host.row = provenance(row.origin);
     return host;
 }

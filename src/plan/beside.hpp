@@ -11,6 +11,8 @@ namespace poolfit::plan {
 
 /// Of a database whose usage is idle.
 Idle idle(const Fleet& fleet, const Topology& topology, Index database);
+/// Of a replica that is kept to take over, where the inventory does not say that it is.
+std::optional<Spare> spare(const Fleet& fleet, const Topology& topology, Index database);
 
 /// Is the platform one of classes, with another beside it whose capacity follows the load?
 bool could_follow_load(const Platform& platform);

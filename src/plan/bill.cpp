@@ -1,5 +1,7 @@
 #include "bill.hpp"
 
+#include <cstdint>
+
 #include <poolfit/assess/leaves.hpp>
 #include <poolfit/assess/storage.hpp>
 #include <poolfit/platform/platform.hpp>
@@ -7,6 +9,12 @@
 namespace poolfit::plan {
 
 using assess::Term;
+
+namespace {
+
+constexpr std::int64_t least_apart = 1000;  // micro-USD: two ends that differ by less are one amount
+
+}  // namespace
 
 Key Bill::key(Index database, Name name) const { return assess::database_key(database, name, phase_); }
 
@@ -16,7 +24,48 @@ Figure<T> Bill::keep(const Key& key, const Term& term) const {
     return {FigureType<T>::value(term.value), term.id};
 }
 
-std::vector<Paid> Bill::of(const std::vector<Line>& lines, Phase phase, bool named) {
+/// What is left to pay; nothing where that is not known.
+std::optional<Term> Bill::left(Index i, const Line& line, const Paid& paid) const {
+    const DatabasePlan& own = plan_.databases[i];
+    if (line.on == nullptr && line.serverless == nullptr) {
+        const auto& none = own.recommendation.cost;
+        return own.recommendation.verdict == Verdict::idle && none ? std::optional(r_(*none)) : std::nullopt;
+    }
+    const bool elastic = fleet_.databases[i].platform->elastic != nullptr;
+    // A rate of another class than today's counts as the list price, which it cannot exceed.
+    if (paid.rate_unknown && (elastic || (line.on != nullptr && line.item.cls == own.now.cls))) return std::nullopt;
+    std::optional<Term> left;
+    if (elastic || line.serverless != nullptr) {
+        const auto& use = own.capacity;
+        if (elastic && (!use || use->instead || !use->cost)) return std::nullopt;
+        const Term all = r_(elastic ? *use->cost : line.serverless->cost);
+        left = takes_most(line) ? assess::high(all) : assess::low(all);
+    } else if (line.on->cost) {
+        left = r_(*line.on->cost);
+    }
+    if (!left) return left;
+    if (paid.covered) left = *left - r_(paid.by_units);
+    if (paid.by_plan.id || paid.by_plan.value.value != 0) left = *left - r_(paid.by_plan);
+    return left;
+}
+
+void Bill::keep_left(Index i, const Line& line, Paid& paid, const Paid* most) const {
+    const auto low = left(i, line, paid);
+    if (!low) return;
+    using Money = Interval<MicroUsdPerMonth>;
+    const bool of_class = line.serverless == nullptr && fleet_.databases[i].platform->elastic == nullptr;
+    const Figure<MicroUsdPerMonth> end{FigureType<MicroUsdPerMonth>::value(low->value), low->id};
+    if (at_most_) {  // the other end, which `paid` has no name for
+        paid.cost = end;
+        return;
+    }
+    const bool two = most != nullptr && most->cost && most->cost->value.value > end.value.value + least_apart;
+    if (!of_class || two)
+        paid.range = keep<Money>(key(i, Name::paid), two ? assess::between(*low, r_(*most->cost)) : *low);
+    if (of_class) paid.cost = two ? end : keep<MicroUsdPerMonth>(key(i, Name::paid), *low);
+}
+
+std::vector<Paid> Bill::of(const std::vector<Line>& lines, Phase phase, bool named, const std::vector<Paid>* most) {
     phase_ = phase;
     named_ = named;
     PaidFleet world(terms_, at_most_);
@@ -33,24 +82,9 @@ std::vector<Paid> Bill::of(const std::vector<Line>& lines, Phase phase, bool nam
     by_units(lines, world, all);
     by_plans(lines, world, all);
     for (Index i = 0; i < lines.size(); ++i) {
-        if (lines[i].on == nullptr) {
-            if (lines[i].serverless != nullptr) {
-                Term left = r_(lines[i].serverless->cost);
-                if (all[i].by_plan.id || all[i].by_plan.value.value != 0) left = left - r_(all[i].by_plan);
-                all[i].range = keep<Interval<MicroUsdPerMonth>>(key(i, Name::paid), left);
-            }
-            const auto& none = plan_.databases[i].recommendation.cost;
-            if (plan_.databases[i].recommendation.verdict == Verdict::idle && none)
-                all[i].cost = keep<MicroUsdPerMonth>(key(i, Name::paid), r_(*none));
-            continue;
-        }
-        // A rate of another class than today's counts as the list price, which it cannot exceed.
-        const bool unknown = all[i].rate_unknown && lines[i].item.cls == plan_.databases[i].now.cls;
-        if (!lines[i].on->cost || unknown || fleet_.databases[i].platform->elastic != nullptr) continue;
-        Term left = r_(*lines[i].on->cost);
-        if (all[i].covered) left = left - r_(all[i].by_units);
-        if (all[i].by_plan.id || all[i].by_plan.value.value != 0) left = left - r_(all[i].by_plan);
-        all[i].cost = keep<MicroUsdPerMonth>(key(i, Name::paid), left);
+        const Paid* other = most != nullptr ? &(*most)[i] : nullptr;
+        all[i].by_plan_most = (other != nullptr ? other : &all[i])->by_plan.value;
+        keep_left(i, lines[i], all[i], other);
     }
     return all;
 }
@@ -67,9 +101,8 @@ Term Bill::list_price(Index i, const Line& line) const {
     const bool elastic = fleet_.databases[i].platform->elastic != nullptr || line.serverless != nullptr;
     if (!elastic) return line.on != nullptr && line.on->list ? r_(*line.on->list) : r_.literal(0);
     const auto& use = plan_.databases[i].capacity;
-    if (line.item.list == 0) return r_.literal(0);
-    const bool at_most = at_most_ && line.serverless == nullptr;
-    const auto end = [&](const Term& range) { return at_most ? assess::high(range) : assess::low(range); };
+    if (list(line) == 0) return r_.literal(0);
+    const auto end = [&](const Term& range) { return takes_most(line) ? assess::high(range) : assess::low(range); };
     const Term cost = end(r_(line.serverless != nullptr ? line.serverless->cost : *use->cost));
     return use && use->support ? cost - end(r_(*use->support)) : cost;
 }
@@ -156,7 +189,7 @@ void Bill::by_plans(const std::vector<Line>& lines, const PaidFleet& world, std:
     if (terms_.plans().empty()) return;
     std::vector<std::vector<Index>> at_rate(terms_.rates().size());
     for (Index i = 0; i < lines.size(); ++i)
-        if (lines[i].item.rate >= 0 && lines[i].item.list != 0)
+        if (lines[i].item.rate >= 0 && list(lines[i]) != 0)
             at_rate[static_cast<std::size_t>(lines[i].item.rate)].push_back(i);
     Term left = plan_money();
     std::vector<Term> spent;
@@ -168,14 +201,16 @@ void Bill::by_plans(const std::vector<Line>& lines, const PaidFleet& world, std:
         const Term need = assess::sum(needs, r_.figures());
         const Term share = need.value.high > 0 ? assess::least(r_.literal(1), left / need) : r_.literal(0);
         for (const Index i : members) {
-            const auto share_here = keep<Fraction>(key(i, Name::plan_share), share);
-            all[i].by_plan = keep<MicroUsdPerMonth>(key(i, Name::by_plan), rest_[i] * r_(share_here));
+            const auto share_here = keep<Fraction>(key(i, by_end(Name::plan_share, Name::plan_share_most)), share);
+            all[i].by_plan =
+                keep<MicroUsdPerMonth>(key(i, by_end(Name::by_plan, Name::by_plan_most)), rest_[i] * r_(share_here));
         }
         left = assess::most(r_.literal(0), left - need);
         spent.push_back(need * share);
     }
-    spent_ = keep<MicroUsdPerMonth>({{Subject::Kind::commitment, terms_.plans().front()}, Name::plan_spent, phase_},
-                                    spent.size() == 1 ? spent.front() : assess::sum(spent, r_.figures()));
+    spent_ = keep<MicroUsdPerMonth>(
+        {{Subject::Kind::commitment, terms_.plans().front()}, by_end(Name::plan_spent, Name::plan_spent_most), phase_},
+        spent.size() == 1 ? spent.front() : assess::sum(spent, r_.figures()));
 }
 
 }  // namespace poolfit::plan

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -15,6 +16,8 @@ struct Line {
     Item item;
     const Projection* on = nullptr;
     const Serverless* serverless = nullptr;
+    /// What capacity that follows the load takes.
+    enum class End : std::uint8_t { as_bill, least, most } end = End::as_bill;
 };
 
 /// Terms of databases as one sum. Without one of them it is made anew of the others, so that nothing cancels: from
@@ -65,8 +68,9 @@ public:
     /// Capacity that follows the load is taken at the high end of its range.
     void take_most() { at_most_ = true; }
 
-    /// `lines` as Fleet::databases; a figure has a name where `named`.
-    std::vector<Paid> of(const std::vector<Line>& lines, Phase phase, bool named);
+    /// `lines` as Fleet::databases; a figure has a name where `named`. `most`: the same lines by a bill that takes the
+    /// most; null where that is no other.
+    std::vector<Paid> of(const std::vector<Line>& lines, Phase phase, bool named, const std::vector<Paid>* most);
     /// Normalized units that a pool owns, and that were used in the last `of`.
     assess::Term owned(std::size_t pool) const;
     const std::vector<Figure<double>>& used() const { return used_; }
@@ -84,9 +88,16 @@ public:
 private:
     using Term = assess::Term;
     Key key(Index database, Name name) const;
+    Name by_end(Name least, Name most) const { return at_most_ ? most : least; }
     template <class T>
     Figure<T> keep(const Key& key, const Term& term) const;
+    bool takes_most(const Line& line) const {
+        return line.end == Line::End::most || (at_most_ && line.end == Line::End::as_bill);
+    }
+    double list(const Line& line) const { return line.item.list + (takes_most(line) ? line.item.more : 0); }
     Term list_price(Index database, const Line& line) const;
+    std::optional<Term> left(Index database, const Line& line, const Paid& paid) const;
+    void keep_left(Index database, const Line& line, Paid& paid, const Paid* most) const;
     Term class_units(const Platform& platform, const InstanceClass& cls, bool multi_az) const;
     Term units_on(Index database, const InstanceClass& cls) const;
     Term units(Index commitment) const;
@@ -108,11 +119,5 @@ private:
     std::vector<Figure<double>> used_;
     Figure<MicroUsdPerMonth> spent_;
 };
-
-/// Records the share of a commitment that has a use, and what is paid for the rest; `bill` is that of the plan.
-void derive_use(const Fleet& fleet, const Committed& committed, Index commitment, const Bill& bill,
-                const Figure<MicroUsdPerMonth>& spent_now, Recorder recorder);
-/// Records what all commitments cost, where that is known of each.
-void derive_total(const Fleet& fleet, Date today, Recorder recorder);
 
 }  // namespace poolfit::plan

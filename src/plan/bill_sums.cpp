@@ -71,7 +71,7 @@ Term Bill::plan_money() const {
 Sums Bill::sums(const std::vector<Line>& lines) {
     const std::size_t pools = terms_.pools().size(), rates = terms_.rates().size();
     using Terms = std::vector<std::pair<Index, Term>>;
-    std::vector<Terms> units(pools), list(pools), at_rate(rates);
+    std::vector<Terms> units(pools), listed(pools), at_rate(rates);
     Sums all;
     all.ratio.resize(rates);
     all.pool.assign(rates, -1);
@@ -81,9 +81,9 @@ Sums Bill::sums(const std::vector<Line>& lines) {
         const Term price = list_price(i, lines[i]);
         if (item.pool >= 0) {
             units[static_cast<std::size_t>(item.pool)].emplace_back(i, units_on(i, *item.cls));
-            list[static_cast<std::size_t>(item.pool)].emplace_back(i, price);
+            listed[static_cast<std::size_t>(item.pool)].emplace_back(i, price);
         }
-        if (item.rate < 0 || item.list <= 0) continue;
+        if (item.rate < 0 || list(lines[i]) <= 0) continue;
         const auto rate = static_cast<std::size_t>(item.rate);
         at_rate[rate].emplace_back(i, price);
         all.pool[rate] = item.pool;
@@ -91,7 +91,7 @@ Sums Bill::sums(const std::vector<Line>& lines) {
     }
     for (std::size_t k = 0; k < pools; ++k) {
         all.units.emplace_back(units[k], r_.figures());
-        all.list.emplace_back(list[k], r_.figures());
+        all.list.emplace_back(listed[k], r_.figures());
     }
     for (std::size_t k = 0; k < rates; ++k) all.at_rate.emplace_back(at_rate[k], r_.figures());
     return all;
@@ -104,7 +104,7 @@ Sums Bill::with(Sums sums, Index i, const Line& line) {
         sums.units[pool] = sums.units[pool].with(i, units_on(i, *item.cls));
         sums.list[pool] = sums.list[pool].with(i, list_price(i, line));
     }
-    if (item.rate < 0 || item.list <= 0) return sums;
+    if (item.rate < 0 || list(line) <= 0) return sums;
     const auto rate = static_cast<std::size_t>(item.rate);
     sums.at_rate[rate] = sums.at_rate[rate].with(i, list_price(i, line));
     sums.pool[rate] = item.pool;
@@ -119,7 +119,7 @@ Sums Bill::without(Sums sums, Index i, const Line& line) {
         sums.units[pool] = sums.units[pool].without(i);
         sums.list[pool] = sums.list[pool].without(i);
     }
-    if (item.rate < 0 || item.list <= 0) return sums;
+    if (item.rate < 0 || list(line) <= 0) return sums;
     const auto rate = static_cast<std::size_t>(item.rate);
     sums.at_rate[rate] = sums.at_rate[rate].without(i);
     return sums;

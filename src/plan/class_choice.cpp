@@ -112,10 +112,12 @@ private:
         // Derived below, with what else ends an outage.
         const bool raises = result.recommendation.max_connections ||
                             result.recommendation.summary.kind == Summary::Kind::smaller_pooler;
+        // What follows the class is another there: the plan's projection is that of the class it moves to.
+        const bool moves = result.recommendation.cls != nullptr && result.recommendation.cls != database.type;
         if (result.now.cls == nullptr || r.on())
             result.now = assess::project(fleet_, market, i, today, result.demand, result.demand, Phase::now, r);
         result.chosen = assess::project(fleet_, market, i, today, result.demand, result.after, Phase::after,
-                                        raises ? Recorder() : r);
+                                        raises || moves ? Recorder() : r);
         const Candidates before = std::move(result.candidates);
         ClassQuestion asked = question(fleet_, plan_, i, how_.depth);
         asked.wanted = steer(i).cls;
@@ -151,6 +153,8 @@ private:
             result.after = assess::demand_at(fleet_, result.after, there, i, &cls, Phase::after, r);
             result.chosen = assess::project(fleet_, market, i, market.offer(i, cls), result.demand, result.after,
                                             Phase::after, r, raised);
+        } else if (moves && r.on()) {  // and does not any more
+            result.chosen = assess::project(fleet_, market, i, today, result.demand, result.after, Phase::after, r);
         }
         if (over) {
             WaysOut out = ways_out(fleet_, plan_, i, resized, r);
@@ -172,6 +176,7 @@ private:
             advice.idle = idle(fleet_, plan_.topology, i);
             return;
         }
+        advice.spare = spare(fleet_, plan_.topology, i);
         advice.upgrade = upgrade(fleet_, *plan_.market, i, mine.chosen);
         if (follows_load) {
             advice.serverless = serverless(fleet_, plan_, i, cheapest(i), advice.no_serverless, r);

@@ -34,11 +34,12 @@ Settling::Settling(const Fleet& fleet, Plan& plan, const std::vector<Index>& cou
 Committed Settling::settle() {
     Committed result;
     result.today = periods_.front().from;
-    Bill bill(fleet_, plan_, terms(), r_);
-    result.now = bill.of(lines(terms(), false), Phase::now, true);
+    Bills bills(fleet_, plan_, terms(), r_);
+    Bill& bill = bills.least();
+    result.now = bills.of(lines(terms(), false), Phase::now, true);
     const std::vector<Figure<double>> used_now = bill.used();
-    const Figure<MicroUsdPerMonth> spent_now = bill.spent();
-    result.after = bill.of(lines(terms(), true), Phase::after, true);
+    const Bills::Spent spent_now = bills.spent();
+    result.after = bills.of(lines(terms(), true), Phase::after, true);
     for (std::size_t k = 0; k < terms().pools().size(); ++k) {
         const Terms::Pool& pool = terms().pools()[k];
         const Term owned = bill.owned(k);
@@ -60,7 +61,7 @@ Committed Settling::settle() {
     for (Index i = 0; i < fleet_.databases.size(); ++i) result.saves.push_back(saves(result, i));
     for (Index c = 0; c < fleet_.commitments.size(); ++c) result.uses.push_back(use(result, c));
     for (Index c = 0; c < fleet_.commitments.size(); ++c)
-        if (r_.on()) derive_use(fleet_, result, c, bill, spent_now, r_);
+        if (r_.on()) derive_use(fleet_, result, c, bill, spent_now, bills.spent(), r_);
     totals(result);
     for (const Period& period : periods_) result.periods.push_back(amounts(period));
     for (Index i = 0; i < fleet_.databases.size(); ++i) explain(result, i);
@@ -104,13 +105,19 @@ std::optional<Figure<MicroUsdPerMonth>> Settling::saves(const Committed& committ
     return Figure<MicroUsdPerMonth>{MicroUsdPerMonth(std::llround(more.least + beside)), {}};
 }
 
-/// All as they are today; made once.
-const PaidFleet& Settling::today() {
-    if (!today_) {
-        today_.emplace(terms());
-        for (Index i = 0; i < fleet_.databases.size(); ++i) today_->add(terms().today(i));
+/// Of what savings plans commit to; made once.
+const Settling::Used& Settling::used() {
+    if (used_) return *used_;
+    PaidFleet least(terms()), most(terms(), true);
+    for (Index i = 0; i < fleet_.databases.size(); ++i) {
+        const Item item = terms().today(i);
+        least.add(item);
+        most.add(item);
     }
-    return *today_;
+    const double money = std::max(terms().plan_money(), 1.0);
+    const auto share = [&](const PaidFleet& all) { return all.by_plan().paid / money; };
+    used_ = Used{share(least), share(most), share(world()), share(periods_.front().at_most)};
+    return *used_;
 }
 
 CommitmentUse Settling::use(const Committed& committed, Index c) {
@@ -127,13 +134,14 @@ CommitmentUse Settling::use(const Committed& committed, Index c) {
                 result.pool = k;
         const UnitPool& pool = committed.pools[*result.pool];
         const double owned = pool.owned.value;
-        result.used_now = std::min(pool.used_now.value / owned, 1.0);
-        result.used_after = std::min(pool.used_after.value / owned, 1.0);
+        result.used_now = result.used_now_most = std::min(pool.used_now.value / owned, 1.0);
+        result.used_after = result.used_after_most = std::min(pool.used_after.value / owned, 1.0);
     } else {
-        const double money = std::max(terms().plan_money(), 1.0);
-        result.used_now = today().by_plan().paid / money;
-        result.used_after = world().by_plan().paid / money;
-        result.at_least = periods_.front().at_most.by_plan().paid / money > result.used_after + 1e-9;
+        const Used& shares = used();
+        result.used_now = shares.now;
+        result.used_now_most = shares.now_most;
+        result.used_after = shares.after;
+        result.used_after_most = shares.after_most;
         const auto unknown = [](const std::vector<Paid>& all) { return std::ranges::any_of(all, &Paid::rate_unknown); };
         result.unknown_now = result.used_now < 1 && unknown(committed.now);
         result.unknown_after = result.used_after < 1 && unknown(committed.after);
@@ -148,11 +156,18 @@ CommitmentUse Settling::use(const Committed& committed, Index c) {
     return result;
 }
 
-/// What is left to pay of one: of capacity that follows the load by the plan a range.
+/// What is left to pay of one.
 std::optional<Term> Settling::left(const Paid& paid) const {
-    if (paid.cost) return r_(*paid.cost);
     if (paid.range) return r_(*paid.range);
+    if (paid.cost) return r_(*paid.cost);
     return std::nullopt;
+}
+
+/// What all pay less by the plan: the ends of both are those of capacity that follows the load, and come together.
+assess::Term Settling::less(const Term& now, const Term& then) const {
+    if (now.value.low == now.value.high) return now - then;
+    const Term least = assess::low(now) - assess::low(then), most = assess::high(now) - assess::high(then);
+    return least.value.high <= most.value.high ? assess::between(least, most) : assess::between(most, least);
 }
 
 void Settling::totals(Committed& committed) {
@@ -163,11 +178,10 @@ void Settling::totals(Committed& committed) {
             if (paid->rate_unknown && (committed.lacking.empty() || committed.lacking.back() != i))
                 committed.lacking.push_back(i);
         if (!is_counted(i)) continue;
-        const auto& today = committed.now[i].cost;
-        const auto planned = left(committed.after[i]);
+        const auto today = left(committed.now[i]), planned = left(committed.after[i]);
         known_now = known_now && today;
         known_after = known_after && planned;
-        if (today) now.push_back(r_(*today));
+        if (today) now.push_back(*today);
         if (planned) then.push_back(*planned);
     }
     std::optional<MicroUsdPerMonth> paid(MicroUsdPerMonth(0));
@@ -180,22 +194,23 @@ void Settling::totals(Committed& committed) {
     if (paid && paid->value > 0 && r_.on()) derive_total(fleet_, committed.today, r_);
     if (!known_now || now.empty()) return;
     const auto key = [](Name name) { return Key{{Subject::Kind::totals, 0}, name}; };
-    committed.total_now = r_.keep<MicroUsdPerMonth>(key(Name::total_paid_now), assess::sum(now, r_.figures()));
-    if (!known_after) return;
     using Money = Interval<MicroUsdPerMonth>;
+    committed.total_now = r_.keep<Money>(key(Name::total_paid_now), assess::sum(now, r_.figures()));
+    if (!known_after) return;
     committed.total_after = r_.keep<Money>(key(Name::total_paid_after), assess::sum(then, r_.figures()));
     committed.total_saves =
-        r_.keep<Money>(key(Name::total_paid_saves), r_(*committed.total_now) - r_(*committed.total_after));
+        r_.keep<Money>(key(Name::total_paid_saves), less(r_(*committed.total_now), r_(*committed.total_after)));
 }
 
 CommittedPeriod Settling::amounts(const Period& period) const {
     using Money = Interval<MicroUsdPerMonth>;
-    CommittedPeriod result{period.from, false, {}, {}};
-    Bill bill(fleet_, plan_, period.terms, r_, &period == &periods_.front());
+    CommittedPeriod result{period.from, false, {}, {}, {}};
+    Bills bills(fleet_, plan_, period.terms, r_, &period == &periods_.front());
     const std::string_view day = r_.on() ? r_.figures()->own(unit::print(period.from)) : std::string_view();
     const auto key = [&](Name name) { return Key{{Subject::Kind::totals, 0}, name, Phase::now, nullptr, day}; };
     const auto sum = [&](bool planned) -> std::optional<Figure<Money>> {
-        const std::vector<Paid> all = bill.of(lines(period.terms, planned), planned ? Phase::after : Phase::now, false);
+        const std::vector<Paid> all =
+            bills.of(lines(period.terms, planned), planned ? Phase::after : Phase::now, false);
         std::vector<Term> parts;
         for (const Index i : counted_) {
             if (!is_counted(i)) continue;
@@ -213,9 +228,9 @@ CommittedPeriod Settling::amounts(const Period& period) const {
                               assess::sum(parts, r_.figures()));
     };
     const auto now = sum(false), then = sum(true);
-    if (now) result.now = now->value.high;
+    if (now) result.now = now->value;
     if (then) result.after = then->value;
-    if (now && then) r_.keep<Money>(key(Name::total_paid_saves_from), r_(*now) - r_(*then));
+    if (now && then) result.saves = r_.keep<Money>(key(Name::total_paid_saves_from), less(r_(*now), r_(*then))).value;
     return result;
 }
 

@@ -1,20 +1,24 @@
 // How the use of each commitment, and what is paid for the rest of it, come about.
 #include <poolfit/assess/leaves.hpp>
 
-#include "bill.hpp"
+#include "bills.hpp"
 
 namespace poolfit::plan {
 
 using assess::Term;
 
-void derive_use(const Fleet& fleet, const Committed& committed, Index c, const Bill& bill,
-                const Figure<MicroUsdPerMonth>& spent_now, Recorder r) {
+void derive_use(const Fleet& fleet, const Committed& committed, Index c, const Bill& bill, const Bills::Spent& now,
+                const Bills::Spent& after, Recorder r) {
     const Commitment& commitment = fleet.commitments[c];
     const CommitmentUse& use = committed.uses[c];
     if (use.ended) return;
     const auto key = [&](Name name, Phase phase) { return Key{{Subject::Kind::commitment, c}, name, phase}; };
     const auto share = [&](Phase phase) -> Term {
-        if (!use.pool) return r(phase == Phase::now ? spent_now : bill.spent()) / bill.plan_money();
+        if (!use.pool) {
+            const Bills::Spent& spent = phase == Phase::now ? now : after;
+            const Term least = r(spent.least) / bill.plan_money();
+            return use.at_least() ? assess::between(least, r(spent.most) / bill.plan_money()) : least;
+        }
         const UnitPool& pool = committed.pools[*use.pool];
         return assess::least(r.literal(1), r(phase == Phase::now ? pool.used_now : pool.used_after) / r(pool.owned));
     };
@@ -27,10 +31,11 @@ void derive_use(const Fleet& fleet, const Committed& committed, Index c, const B
     }
     for (const Phase phase : {Phase::now, Phase::after}) {
         if (phase == Phase::now ? use.unknown_now : use.unknown_after) continue;
-        const auto used = r.keep<Fraction>(key(Name::commitment_used, phase), share(phase));
+        const auto used = r.keep<Interval<Fraction>>(key(Name::commitment_used, phase), share(phase));
         if (!paid) continue;
         const auto unused =
-            r.keep<MicroUsdPerMonth>(key(Name::commitment_unused, phase), *paid * (r.literal(1) - r(used)));
+            r.keep<MicroUsdPerMonth>(key(Name::commitment_unused, phase),
+                                     *paid * (r.literal(1) - (use.at_least() ? assess::low(r(used)) : r(used))));
         if (phase == Phase::now) continue;
         const double left = static_cast<double>(use.days_left);
         const Figure<double> days{left, r.input(key(Name::commitment_days, Phase::now),

@@ -52,10 +52,12 @@ void Settling::hold(Recommendation& advice, Index i) {
     for (const Period& period : periods_) {
         const Item to = period.terms.item(i, *candidate->cls, static_cast<double>(candidate->list->value));
         // At the end where it saves least: a move costs most where the others leave least.
-        const double less = -std::max(moved(period, i, to) - period.world.paid(), most_moved(period, i, to));
+        const double at_low = moved(period, i, to) - period.world.paid(), at_high = most_moved(period, i, to);
+        const double less = -std::max(at_low, at_high);
         const MicroUsdPerMonth saves(std::llround(less + beside));
         if (&period == &periods_.front()) {
             held.saves = saves;
+            held.at_least = std::abs(at_high - at_low) > 1000 || to.rate_unknown();
             const int pool = period.terms.planned(i).pool;
             if (pool >= 0) held.units = unused(pool, i, to) - unused(pool, i, period.terms.planned(i));
         } else if (worth_it(fleet_.policy, own.now.cost->value, own.now.cost->value - saves, support_of(own.now))

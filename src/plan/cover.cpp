@@ -89,7 +89,7 @@ Item Terms::item(Index index, const InstanceClass& cls, double list) const {
     if (!item.covered) return item;
     item.rate = rate_of(index, *database.platform,
                         database.platform->elastic != nullptr ? database.platform->elastic->class_name : cls.name);
-    if (item.rate >= 0 && list > 0) {
+    if (item.rate >= 0 && (list > 0 || database.platform->elastic != nullptr)) {
         const double rate = static_cast<double>(rates_[static_cast<std::size_t>(item.rate)].amount.value);
         const auto& use = plan_.databases[index].capacity;
         const double price = database.platform->elastic == nullptr
@@ -108,16 +108,19 @@ bool Terms::touches(Index index, const InstanceClass& cls) const {
 
 namespace {
 
+Interval<double> without_support(const Interval<MicroUsdPerMonth>& cost, const std::optional<CapacityUse>& use) {
+    const MicroUsdPerMonth none(0), low = use && use->support ? use->support->value.low : none,
+                                    high = use && use->support ? use->support->value.high : none;
+    return {static_cast<double>((cost.low - low).value), static_cast<double>((cost.high - high).value)};
+}
+
 /// What the database costs by list, without Extended Support: of capacity that follows the load a range.
 Interval<double> list_of(const Fleet& fleet, const DatabasePlan& plan, Index database, const Projection& on) {
     if (fleet.databases[database].platform->elastic == nullptr)
         return Interval<double>(on.list ? static_cast<double>(on.list->value.value) : 0);
     const auto& use = plan.capacity;
     if (!use || use->instead || !use->cost) return Interval<double>(0);
-    const Interval<MicroUsdPerMonth>& cost = use->cost->value;
-    const MicroUsdPerMonth none(0), low = use->support ? use->support->value.low : none,
-                                    high = use->support ? use->support->value.high : none;
-    return {static_cast<double>((cost.low - low).value), static_cast<double>((cost.high - high).value)};
+    return without_support(use->cost->value, use);
 }
 
 Item with_range(Item item, const Interval<double>& list) {
@@ -133,13 +136,13 @@ Item Terms::today(Index i) const {
     return with_range(item(i, *plan.now.cls, list.low), list);
 }
 
-/// At the least of what it may cost: more of it that a plan covers is not counted on.
 Item Terms::serverless(Index i) const {
     const auto& use = plan_.databases[i].capacity;
     const Platform& platform = *platform::elastic_of(*fleet_.databases[i].platform);
-    const double support = use && use->support ? static_cast<double>(use->support->value.low.value) : 0;
+    const Interval<double> list = without_support(plan_.databases[i].recommendation.serverless->cost.value, use);
     Item item;
-    item.list = static_cast<double>(plan_.databases[i].recommendation.serverless->cost.value.low.value) - support;
+    item.list = list.low;
+    item.more = list.high - list.low;
     item.covered = !plans_.empty() && platform.commitment != nullptr;
     if (!item.covered) return item;
     item.rate = rate_of(i, platform, platform.elastic->class_name);

@@ -21,8 +21,8 @@ struct Item {
     int pool = -1;         ///< whose units it takes
     int rate = -1;         ///< of a savings plan: which group pays at the same rate
     double units = 0;      ///< an hour
-    double list = 0;       ///< micro-USD a month; of serverless capacity the least that it takes
-    double more = 0;       ///< of `list`, at the high end of what capacity that follows the load takes
+    double list = 0;       ///< micro-USD a month; of capacity that follows the load the least that it takes
+    double more = 0;       ///< on top of `list`, where that takes the most
     double ratio = 1;      ///< that rate ÷ the list price
     bool covered = false;  ///< a savings plan covers the class
     bool rate_unknown() const { return covered && rate < 0; }

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include <poolfit/plan/savings.hpp>
 #include <poolfit/threads/parallel.hpp>
 
 #include "cover.hpp"
@@ -133,6 +134,12 @@ private:
         return sum;
     }
 
+    MicroUsdPerMonth support(const std::vector<Index>& databases) const {
+        MicroUsdPerMonth sum(0);
+        for (const Index i : databases) sum = sum + support_of(plan_.databases[i].chosen);
+        return sum;
+    }
+
     /// Nothing computed for a primary and its replicas depends on the results of others.
     template <class Work>
     void each_system(const Work& work) const {
@@ -148,6 +155,7 @@ private:
         each_system([&](Index primary) { all[primary] = weigh_system(at, primary); });
         Joint::Way& mine = joint_.ways[at];
         mine.saves = MicroUsdPerMonth(0);
+        mine.support_saves = MicroUsdPerMonth(0);
         MicroUsdPerMonth base_cost(0);
         bool buys = false, dearer = false;
         for (const SystemCosts& one : all) {
@@ -156,7 +164,8 @@ private:
                 mine.saves.reset();
             else if (mine.saves)
                 mine.saves = *mine.saves + (*one.before - *one.then);
-            if (one.before) base_cost = base_cost + *one.before;
+            if (one.before) base_cost = base_cost + (*one.before - one.support_before);
+            mine.support_saves = mine.support_saves + (one.support_before - one.support_then);
             buys = buys || (one.before && one.then && one.dearer && *one.then < *one.before);
             dearer = dearer || one.dearer;
         }
@@ -229,6 +238,7 @@ private:
             return before.costs[primary];
         }
         result.before = cost(databases);
+        result.support_before = support(databases);
         std::vector<Kept> kept;
         kept.reserve(databases.size());
         const PoolerSizes poolers(plan_, databases);
@@ -245,6 +255,7 @@ private:
         }
         rejudge_(primary, demand, true);
         result.then = cost(databases);
+        result.support_then = support(databases);
         Joint::Way& mine = joint_.ways[at];
         for (const Index i : databases) {
             const Projection& chosen = plan_.databases[i].chosen;

@@ -24,6 +24,7 @@ struct SystemCosts {
     bool asked = false;   ///< the strategy may change its classes
     bool dearer = false;  ///< right-sized pools take a dearer class than today's
     std::optional<MicroUsdPerMonth> before, then;
+    MicroUsdPerMonth support_before, support_then;  ///< of those, Extended Support
 };
 
 /// What a strategy costs, for what it asks of each database.

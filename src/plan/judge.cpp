@@ -21,6 +21,17 @@ public:
           database_(question.fleet.databases[question.database]),
           offers_(question.market.offers(question.database)) {}
 
+    /// Its reasons last until the next one is judged.
+    Candidate judge(const Offer& offer) {
+        const auto limit = raised(offer);
+        Projection projection = assess::project(q_.fleet, q_.market, q_.database, offer, q_.now, q_.after, Phase::after,
+                                                {}, limit, &known_);
+        if (limit) projection.limits.max_observed = limit;  // what the server will report
+        const Candidate judged = judge(offer, projection);
+        known_.reuse(std::move(projection));
+        return judged;
+    }
+
     Candidates all() {
         const Offer& today = q_.market.offer(q_.database, *database_.type);
         judged_.reserve(std::min(offers_.offered + 1, usual));
@@ -161,16 +172,6 @@ private:
         Limits there = assess::limits(q_.fleet, q_.market, q_.database, offer, {});
         if (const auto limit = raised(offer)) there.max_observed = limit;
         return there;
-    }
-
-    Candidate judge(const Offer& offer) {
-        const auto limit = raised(offer);
-        Projection projection = assess::project(q_.fleet, q_.market, q_.database, offer, q_.now, q_.after, Phase::after,
-                                                {}, limit, &known_);
-        if (limit) projection.limits.max_observed = limit;  // what the server will report
-        const Candidate judged = judge(offer, projection);
-        known_.reuse(std::move(projection));
-        return judged;
     }
 
     Candidate judge(const Offer& offer, const Projection& projection) {
@@ -358,6 +359,7 @@ std::optional<Figure<Connections>> raised_on(const ClassQuestion& question, cons
     return Figure<Connections>{offer.max_expected ? std::min(*to, offer.max_expected->low) : *to, {}};
 }
 
+bool fits(const ClassQuestion& question, const Offer& offer) { return Judge(question).judge(offer).fits; }
 Candidates candidates(const ClassQuestion& question) { return Judge(question).all(); }
 
 }  // namespace poolfit::plan

@@ -49,6 +49,8 @@ std::optional<Check> demand_check(const Fleet& fleet, Index database, const Data
                                   const InstanceClass& cls, Recorder recorder = {});
 /// What a limit that is raised becomes on a class; nothing where none is.
 std::optional<Figure<Connections>> raised_on(const ClassQuestion& question, const Offer& offer);
+/// Does the class pass, whether it is offered or not?
+bool fits(const ClassQuestion& question, const Offer& offer);
 /// The classes judged, in the order of DatabasePlan::candidates.
 Candidates candidates(const ClassQuestion& question);
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <vector>
 
+#include <poolfit/assess/budget.hpp>
 #include <poolfit/assess/leaves.hpp>
 #include <poolfit/assess/pinned.hpp>
 #include <poolfit/platform/platform.hpp>
@@ -119,6 +120,32 @@ std::optional<Figure<Interval<Connections>>> pinned(const Fleet& fleet, const Pl
                                                          assess::sum(all, r.figures(), Grounds::no_pinned)));
 }
 
+/// Pinned sessions, and what the others have busy at once: with today's pools.
+std::optional<Figure<Interval<Connections>>> in_need(const Fleet& fleet, const Plan& plan, Index pooler, Recorder r) {
+    std::vector<Term> all;
+    for (const Index p : plan.topology.clients[pooler]) {
+        const Pinned kind = assess::pinned(fleet, fleet.pools[p]);
+        const auto& open = plan.pools[p].now.allocated;
+        if (!open) return std::nullopt;
+        if (kind == Pinned::yes) {
+            all.push_back(r(*open));
+            continue;
+        }
+        if (!fleet.pools[p].in_use) return std::nullopt;
+        const assess::BusyInAll busy = assess::busy_in_all(fleet, p, r);
+        // More than its pools can open is a mistake in what is in use.
+        const auto within = [&](const Term& use) {
+            return use.value.high > static_cast<double>(open->value.value) ? r(*open) : use;
+        };
+        const Term least = within(assess::floor(assess::low(busy.typical)));
+        const Term most = kind == Pinned::may ? r(*open) : within(assess::ceil(assess::high(busy.peak)));
+        all.push_back(assess::between(least, most));
+    }
+    if (all.empty()) return std::nullopt;
+    return r.keep<Interval<Connections>>(assess::pooler_key(pooler, Name::pooler_in_need),
+                                         assess::sum(all, r.figures()));
+}
+
 }  // namespace
 
 std::optional<MicroUsdPerMonth> managed_cost(const Fleet& fleet, const Plan& plan, Index index) {
@@ -139,6 +166,7 @@ void bill_poolers(const Fleet& fleet, Plan& plan, Recorder r) {
         if (fleet.poolers[i].kind != Pooler::Kind::proxy) continue;
         plan.poolers[i].bill = Biller(fleet, plan, i, r).make();
         plan.poolers[i].pinned = pinned(fleet, plan, i, r);
+        plan.poolers[i].in_need = in_need(fleet, plan, i, r);
     }
 }
 

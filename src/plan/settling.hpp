@@ -10,7 +10,7 @@
 
 #include <poolfit/unit/date.hpp>
 
-#include "bill.hpp"
+#include "bills.hpp"
 #include "periods.hpp"
 
 namespace poolfit::plan {
@@ -33,9 +33,12 @@ private:
 
     // commitment.cpp: the money of all.
     std::optional<Figure<MicroUsdPerMonth>> saves(const Committed& committed, Index i);
-    const PaidFleet& today();
+    struct Used {
+        double now, now_most, after, after_most;
+    };
+    const Used& used();
+    Term less(const Term& now, const Term& then) const;
     CommitmentUse use(const Committed& committed, Index c);
-    std::vector<CommitmentUse::Ask> asks(const Committed& committed, const CommitmentUse& use) const;
     std::optional<Term> left(const Paid& paid) const;
     void totals(Committed& committed);
     CommittedPeriod amounts(const Period& period) const;
@@ -43,6 +46,8 @@ private:
     // commitment_days.cpp: what else changes while commitments last.
     std::vector<Date> days() const;
     std::optional<Term> more_support(Index i, bool planned, Date day, std::string_view detail) const;
+    const InstanceClass* unpriced(Index i) const;
+    std::vector<CommitmentUse::Ask> asks(const Committed& committed, const CommitmentUse& use) const;
 
     // commitment_beside.cpp: schedules, and capacity that follows the load.
     double stopped() const;
@@ -53,7 +58,7 @@ private:
     void stops(const Committed& committed);
     void hold_stop(const Committed& committed, Index i);
     void hold_serverless(const Committed& committed, Index i);
-    double support(Index i) const;
+    std::pair<double, double> gains(Index i, const Item& on) const;
 
     // commitment_held.cpp: what a change strands, and from when on it pays.
     double unused(int pool, Index i, const Item& on) const;
@@ -65,7 +70,7 @@ private:
     Plan& plan_;
     const std::vector<Index>& counted_;
     Recorder r_;
-    std::optional<PaidFleet> today_;
+    std::optional<Used> used_;    ///< of savings plans
     Sums sums_;                   ///< of the plan; only with a recorder
     std::deque<Period> periods_;  ///< each refers to its own terms
 };

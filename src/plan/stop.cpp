@@ -62,6 +62,13 @@ Idle idle(const Fleet& fleet, const Topology& topology, Index index) {
     return result;
 }
 
+std::optional<Spare> spare(const Fleet& fleet, const Topology& topology, Index index) {
+    const Database& database = fleet.databases[index];
+    if (!database.replica_of || *database.failover_target || assess::usage(fleet, topology, index) != Usage::kept)
+        return std::nullopt;
+    return Spare{**database.observed.window, *database.replica_of};
+}
+
 std::string_view name(NoStop why) {
     constexpr std::string_view names[] = {"",     "production", "provider", "replica",    "cluster",  "with_primary",
                                           "term", "all_week",   "no_price", "saves_less", "committed"};

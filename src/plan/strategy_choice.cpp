@@ -136,7 +136,10 @@ private:
     /// Right-sized pools need a dearer class than today's, and this does not: the cheapest of those that fit.
     bool cheaper(std::size_t i) const {
         if (!scene_.plan.joint || !scene_.plan.joint->buys || !fits(scene_, all_[i])) return false;
-        const MicroUsdPerMonth mine = net(i), base = scene_.plan.joint->base_cost;
+        const Joint& joint = *scene_.plan.joint;
+        // An upgrade saves Extended Support on any class: what is dearer without it is dearer after that.
+        if (net(i) < joint.ways[i].support_saves) return false;
+        const MicroUsdPerMonth mine = net(i), base = joint.base_cost;
         if (!all_[i].classes_save || !plan::worth_it(fleet_.policy, base, base - mine).enough) return false;
         for (std::size_t other = 0; other < rows_.size(); ++other)
             if (other != i && worth_it(other) && fits(scene_, all_[other]) && net(other) > mine) return false;

@@ -179,17 +179,17 @@ private:
     void provider_host(const std::map<std::string_view, Index>& regions) {
         const HostType* best = nullptr;
         for (const HostType& host : plan_.market->catalog().hosts()) {
-            if (!host.price_us_east_1 || host.arch != Arch::x86_64 || gib(host.memory) < least_memory_gib) continue;
-            if (best == nullptr || *host.price_us_east_1 < *best->price_us_east_1) best = &host;
+            if (!host.price || host.arch != Arch::x86_64 || gib(host.memory) < least_memory_gib) continue;
+            if (best == nullptr || *host.price < *best->price) best = &host;
         }
         if (best == nullptr) {
             strategy_.cons.push_back(point(Kind::no_host_price));
             return;
         }
-        const bool priced = regions.size() == 1 && regions.begin()->first == "us-east-1";
+        const bool priced = regions.size() == 1 && regions.begin()->first == HostType::priced_in;
         Point costs = point(priced ? Kind::host_costs : Kind::host_price_unknown);
         costs.host = best;
-        costs.cost = *best->price_us_east_1;
+        costs.cost = *best->price;
         costs.cost_per_year = costs.cost * 12;
         for (const auto& [region, database] : regions) costs.databases.push_back(database);
         strategy_.host = costs.cost;
@@ -245,8 +245,8 @@ private:
     void price(const HostType& host) {
         const Recorder& r = scene_.r;
         const Key key{{Subject::Kind::host_type, 0}, Name::host_price, Phase::now, nullptr, host.name};
-        const Figure<MicroUsdPerMonth> month{
-            *host.price_us_east_1, r.row(key, assess::measured(*host.price_us_east_1), host.row, {Note::us_east_1})};
+        const Figure<MicroUsdPerMonth> month{*host.price,
+                                             r.row(key, assess::measured(*host.price), host.row, {Note::us_east_1})};
         strategy_.saves_per_year = r.keep<MicroUsdPerMonth>(strategy_key(strategy_, Name::strategy_saves_per_year),
                                                             Measure::usd_per_year, r.literal(-12) * r(month));
     }

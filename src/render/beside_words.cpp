@@ -157,8 +157,8 @@ std::string stop_sentence(const Recommendation& advice) {
     if (advice.stop_held) {
         const StopHeld& held = *advice.stop_held;
         return fmt::format(
-            " Running {} saves {}/mo after commitments: too little{}.", hours_text(held.hours),
-            unit::print(held.saves.value),
+            " Running {} saves {}{}/mo after commitments: too little{}{}.", hours_text(held.hours),
+            held.at_least ? "≥ " : "", unit::print(held.saves.value), held.at_least ? " to count on" : "",
             held.pays_from ? fmt::format("; it pays from {} on", unit::print(*held.pays_from)) : std::string());
     }
     if (!advice.stop || advice.verdict == Verdict::stop) return {};

@@ -1,6 +1,7 @@
 #include "commitments.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -8,6 +9,7 @@
 
 #include "block.hpp"
 #include "layout.hpp"
+#include "listing.hpp"
 #include "words.hpp"
 
 namespace poolfit::render {
@@ -40,16 +42,16 @@ std::string all_save_text(const Report& report, MicroUsdPerMonth saves) {
                : fmt::format("all databases together pay {}/mo more", unit::print(MicroUsdPerMonth(-saves.value)));
 }
 
-/// "$10.00 → $5.00/mo"; "$10.00/mo" where nothing changes.
-std::string change_text(MicroUsdPerMonth now, MicroUsdPerMonth after) {
-    return now == after ? fmt::format("{}/mo", unit::print(now))
-                        : fmt::format("{} → {}/mo", unit::print(now), unit::print(after));
+/// "$10.00", "$5.00–$7.00".
+std::string amount_text(const Interval<MicroUsdPerMonth>& amount) {
+    const std::string low = unit::print(amount.low), high = unit::print(amount.high);
+    return low == high ? high : fmt::format("{}–{}", low, high);
 }
 
-/// "$10.00 → $5.00–$7.00/mo".
-std::string change_text(MicroUsdPerMonth now, const Interval<MicroUsdPerMonth>& after) {
-    return after.is_point() ? change_text(now, after.high)
-                            : fmt::format("{} → {}", unit::print(now), money_range(after));
+/// "$10.00 → $5.00–$7.00/mo"; "$10.00/mo" where nothing changes.
+std::string change_text(const Interval<MicroUsdPerMonth>& now, const Interval<MicroUsdPerMonth>& after) {
+    const std::string from = amount_text(now), to = amount_text(after);
+    return from == to ? from + "/mo" : fmt::format("{} → {}/mo", from, to);
 }
 
 /// "saves $5.00–$7.00/mo", "from $2.00/mo more to $3.00/mo less".
@@ -61,9 +63,23 @@ std::string saves_text(const Interval<MicroUsdPerMonth>& saves) {
     return fmt::format("from {}/mo more to {}/mo less", unit::print(less), unit::print(saves.high));
 }
 
-std::string used_text(double used, bool at_least) {
+/// "all", "75 %", "75 % to all".
+std::string used_text(double used, double most, bool at_least) {
+    const auto share = [](double part) { return part >= all_of_it ? "all" : unit::print(Fraction(part)); };
     if (at_least) return used > 0 ? fmt::format("at least {}", unit::print(Fraction(used))) : std::string();
-    return used >= all_of_it ? "all" : unit::print(Fraction(used));
+    const std::string low = share(used), high = share(most);
+    return low == high ? low : fmt::format("{} to {}", low, high);
+}
+
+/// What is left to pay; nothing where that is not known.
+std::optional<Interval<MicroUsdPerMonth>> left(const Paid& paid) {
+    if (paid.range) return paid.range->value;
+    return paid.cost ? std::optional(Interval<MicroUsdPerMonth>(paid.cost->value)) : std::nullopt;
+}
+
+/// Of savings plans, at the ends of what capacity that follows the load takes.
+Interval<MicroUsdPerMonth> by_plans(const Paid& paid) {
+    return {std::min(paid.by_plan.value, paid.by_plan_most), std::max(paid.by_plan.value, paid.by_plan_most)};
 }
 
 }  // namespace
@@ -79,25 +95,12 @@ std::string commitment_text(const Fleet& fleet, Index index) {
     return fmt::format("{} of {} in {}", *commitment.family, engine_of(commitment), *commitment.region);
 }
 
-/// A savings plan of which capacity that follows the load takes a range: it is counted at its low end, so that others
-/// get no less than what is left.
-bool leaves_less(const Report& report, const Paid& paid, const std::vector<Paid>& all) {
-    if (paid.by_plan.value.value == 0) return false;
-    for (Index i = 0; i < all.size(); ++i) {
-        const auto& capacity = report.plan.databases[i].capacity;
-        if (&all[i] != &paid && all[i].by_plan.value.value > 0 && capacity && !capacity->instead && capacity->cost &&
-            capacity->cost->value.low < capacity->cost->value.high)
-            return true;
-    }
-    return false;
-}
-
 bool changes_paid(const Report& report, Index index) {
     const Committed& committed = *report.plan.committed;
     const Paid &now = committed.now[index], &after = committed.after[index];
-    return now.cls != after.cls || after.range ||
-           report.plan.databases[index].recommendation.verdict == Verdict::idle ||
-           (now.cost && after.cost && now.cost->value != after.cost->value);
+    const auto today = left(now), then = left(after);
+    return now.cls != after.cls || report.plan.databases[index].recommendation.verdict == Verdict::idle ||
+           (today && then && (today->low != then->low || today->high != then->high));
 }
 
 std::string effective_text(const Report& report, Index index) {
@@ -105,32 +108,29 @@ std::string effective_text(const Report& report, Index index) {
     if (!committed) return {};
     const Paid &now = committed->now[index], &after = committed->after[index];
     const auto touched = [](const Paid& paid) {
-        return paid.pool.has_value() || paid.by_plan.value.value > 0 || paid.rate_unknown;
+        return paid.pool.has_value() || by_plans(paid).high.value > 0 || paid.rate_unknown;
     };
     if (!touched(now) && !touched(after)) return {};
-    if (report.fleet->databases[index].platform->elastic != nullptr)
-        return now.rate_unknown
-                   ? std::string("the savings plan's rate of serverless capacity is not set")
-                   : fmt::format("savings plans cover at least {}/mo of it", unit::print(now.by_plan.value));
+    const bool elastic = report.fleet->databases[index].platform->elastic != nullptr;
+    if (elastic && now.rate_unknown) return "the savings plan's rate of serverless capacity is not set";
     const bool moves = now.cls != after.cls;
     // What changes elsewhere free covers others.
     const bool changes = changes_paid(report, index);
-    const auto one = [&](const Paid& paid, const std::vector<Paid>& all) {
-        if (paid.range) return money_range(paid.range->value);
-        if (!paid.cost) return std::string("not known");
-        return (leaves_less(report, paid, all) ? "≥ " : "") + unit::print(paid.cost->value);
+    const auto one = [&](const Paid& paid) {
+        const auto amount = left(paid);
+        return amount ? amount_text(*amount) : std::string("not known");
     };
-    std::string text = one(now, committed->now);
-    if (changes) text += " → " + one(after, committed->after);
-    if (changes ? after.cost.has_value() : now.cost.has_value()) text += "/mo";
+    std::string text = one(now);
+    if (changes) text += " → " + one(after);
+    if (left(changes ? after : now)) text += "/mo";
     text += " after commitments";
     const auto why = [&](const Paid& paid) {
         std::vector<std::string> parts;
         if (paid.covered)
             parts.push_back(fmt::format("reserved instances cover {} of {}", unit::print(paid.covered->value),
                                         units_text(paid.units)));
-        if (paid.by_plan.value.value > 0)
-            parts.push_back(fmt::format("savings plans cover {}", unit::print(paid.by_plan.value)));
+        if (by_plans(paid).high.value > 0)
+            parts.push_back(fmt::format("savings plans cover {}", amount_text(by_plans(paid))));
         if (paid.rate_unknown)
             parts.push_back(
                 fmt::format("the savings plan's rate of {} is not set",
@@ -175,14 +175,13 @@ std::string paid_total_text(const Report& report) {
     // A lower bound stays one in the sum.
     const bool least = std::ranges::any_of(report.shown, [&](Index i) {
         const DatabasePlan& own = report.plan.databases[i];
-        return leaves_less(report, committed->now[i], committed->now) ||
-               leaves_less(report, committed->after[i], committed->after) || (own.now.support_unknown && own.now.cost);
+        return own.now.support_unknown && own.now.cost;
     });
     std::string text = least ? "≥ " : "";
     if (committed->total_after)
         text += change_text(committed->total_now->value, committed->total_after->value);
     else
-        text += fmt::format("{}/mo today, unknown after the plan", unit::print(committed->total_now->value));
+        text += fmt::format("{}/mo today, unknown after the plan", amount_text(committed->total_now->value));
     const bool active = std::ranges::any_of(committed->uses, [](const CommitmentUse& use) { return !use.ended; });
     if (active)
         text += committed->paid ? fmt::format(", plus {}/mo for the commitments", unit::print(*committed->paid))
@@ -199,7 +198,9 @@ std::string paid_total_text(const Report& report) {
     if (committed->total_saves) {
         const auto& saves = committed->total_saves->value;
         text += "; " + (saves.is_point() && saves.high.value == 0 ? std::string("no change") : saves_text(saves));
-        const auto moves = [&](Index i) { return committed->after[i].range.has_value(); };
+        const auto moves = [&](Index i) {
+            return report.plan.databases[i].recommendation.serverless && committed->after[i].range;
+        };
         if (std::ranges::any_of(report.shown, moves)) text += ", with the move to serverless";
     }
     for (std::size_t k = 1; k < committed->periods.size(); ++k) {
@@ -228,12 +229,29 @@ std::string saves_after_text(const Report& report, Index index) {
 
 namespace {
 
-/// "set the rate of db.m7g.xlarge (a)": a class may cost less by it.
-std::string asks_text(const Report& report, const CommitmentUse& use) {
+/// "db.m7g.xlarge (a and b)": what is asked of each class.
+std::string asked_of(const Report& report, const CommitmentUse& use, bool CommitmentUse::Ask::*what) {
+    std::vector<std::pair<std::string_view, std::vector<Index>>> classes;
+    for (const CommitmentUse::Ask& ask : use.asks) {
+        if (!(ask.*what)) continue;
+        auto at = std::ranges::find(classes, ask.cls, &std::pair<std::string_view, std::vector<Index>>::first);
+        if (at == classes.end()) at = classes.insert(classes.end(), {ask.cls, {}});
+        at->second.push_back(ask.database);
+    }
+    const auto name = [&](Index i) { return *report.fleet->databases[i].name; };
     std::vector<std::string> texts;
-    for (const CommitmentUse::Ask& ask : use.asks)
-        texts.push_back(fmt::format("{} ({})", ask.cls, *report.fleet->databases[ask.database].name));
-    return fmt::format("rates to set: {}", joined(texts, ", "));
+    for (const auto& [cls, databases] : classes) texts.push_back(fmt::format("{} ({})", cls, listed(databases, name)));
+    return joined(texts, ", ");
+}
+
+/// "rates to set: db.m7g.xlarge (a)": a class may cost less by it; the same of prices.
+std::string asks_text(const Report& report, const CommitmentUse& use) {
+    const std::string rates = asked_of(report, use, &CommitmentUse::Ask::rate),
+                      prices = asked_of(report, use, &CommitmentUse::Ask::price);
+    if (prices.empty()) return "rates to set: " + rates;
+    if (rates.empty()) return "no price of a class that it covers: " + prices;
+    return prices == rates ? "no rate, and no price, of a class that it covers: " + rates
+                           : fmt::format("rates to set: {}; no price either: {}", rates, prices);
 }
 
 }  // namespace
@@ -257,8 +275,8 @@ std::vector<std::string> commitment_texts(const Report& report) {
             texts.push_back(text + fmt::format(": ended on {}, not counted", unit::print(*commitment.ends)));
             continue;
         }
-        const std::string now = used_text(use.used_now, use.unknown_now);
-        const std::string after = used_text(use.used_after, use.unknown_after);
+        const std::string now = used_text(use.used_now, use.used_now_most, use.unknown_now);
+        const std::string after = used_text(use.used_after, use.used_after_most, use.unknown_after);
         text += fmt::format(", until {}: ", unit::print(*commitment.ends));
         if (now.empty() && after.empty())
             text += "what is used of it is not known";
@@ -267,11 +285,11 @@ std::vector<std::string> commitment_texts(const Report& report) {
                                 after.empty() ? "not known" : after);
         if (use.unknown_now || use.unknown_after)
             text += ": its rates are not all set";
-        else if (use.at_least)
-            text += ", or more: serverless capacity counts at its least";
+        else if (use.at_least())
+            text += ", by what serverless capacity takes";
         if (!use.asks.empty()) text += "; " + asks_text(report, use);
         if (use.used_after < all_of_it && use.unused_until_end)
-            text += fmt::format("; {}{} unused until then", use.at_least ? "up to " : "",
+            text += fmt::format("; {}{} unused until then", use.at_least() ? "up to " : "",
                                 unit::print(*use.unused_until_end));
         texts.push_back(std::move(text));
     }
@@ -286,7 +304,7 @@ std::vector<std::string> commitments_of(const Report& report, Index index) {
         const CommitmentUse& use = committed->uses[c];
         if (use.ended) continue;
         const bool units = use.pool && (now.pool == use.pool || after.pool == use.pool);
-        const bool plan = !use.pool && (now.by_plan.value.value > 0 || after.by_plan.value.value > 0);
+        const bool plan = !use.pool && (by_plans(now).high.value > 0 || by_plans(after).high.value > 0);
         if (units)
             texts.push_back(
                 fmt::format("{}: reserved instances of {}", commitment_text(*report.fleet, c), units_text(use.units)));
@@ -305,8 +323,10 @@ std::string change_text(const CommitmentUse& use) {
     if (use.unknown_now || use.unknown_after) return "unknown: its rates are not all set";
     if (!use.pool) {
         const double share = use.used_now - use.used_after, rest = 1 - use.used_after;
-        const std::string unused = rest > 1 - all_of_it ? unit::print(Fraction(rest)) + " of it has no use"
-                                                        : std::string("all of it has a use");
+        const std::string unused =
+            rest > 1 - all_of_it
+                ? fmt::format("{}{} of it has no use", use.at_least() ? "up to " : "", unit::print(Fraction(rest)))
+                : std::string("all of it has a use");
         return share > 1 - all_of_it
                    ? fmt::format("the plan frees {}; {} after it", unit::print(Fraction(share)), unused)
                    : fmt::format("the plan frees none; {}", unused);

@@ -267,6 +267,8 @@ void print_pooler_changes(Page& page, const Report& report, Index database) {
             page.write({fmt::format("    pooler {}", text)}, 6);
     for (const Index i : report.plan.topology.poolers[database]) {
         const PoolerPlan& plan = report.plan.poolers[i];
+        if (const std::string text = need_text(report, i); !text.empty())
+            page.write({fmt::format("    pooler {}  {}", *report.fleet->poolers[i].name, text)}, 6);
         if (!plan.size && !plan.to_transaction) continue;
         page.write({fmt::format("    pooler {}  {} ({})", *report.fleet->poolers[i].name,
                                 pooler_settings(report, i, plan.to_transaction, plan.size ? plan.size->value : 0),

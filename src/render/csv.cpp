@@ -41,6 +41,8 @@ std::string storage_money(const DatabasePlan& plan, bool upper) {
 std::string money(const std::optional<Figure<MicroUsdPerMonth>>& figure) {
     return figure ? csv_usd(figure->value) : std::string();
 }
+/// Of a range the high end.
+std::string left(const Paid& paid) { return paid.range ? csv_usd(paid.range->value.high) : money(paid.cost); }
 std::string share(const std::optional<Figure<Interval<Fraction>>>& figure, bool upper) {
     if (!figure) return {};
     return csv_number((upper ? figure->value.high : figure->value.low).value);
@@ -233,13 +235,8 @@ constexpr Column columns[] = {
 
 /// Where commitments count.
 constexpr Column commitment_columns[] = {
-    {"effective_usd_per_month", [](D d) { return money(d.report.plan.committed->now[d.index].cost); }, none_of_pool},
-    {"effective_usd_per_month_after",
-     [](D d) {
-         const Paid& after = d.report.plan.committed->after[d.index];
-         return after.range ? csv_usd(after.range->value.high) : money(after.cost);
-     },
-     none_of_pool},
+    {"effective_usd_per_month", [](D d) { return left(d.report.plan.committed->now[d.index]); }, none_of_pool},
+    {"effective_usd_per_month_after", [](D d) { return left(d.report.plan.committed->after[d.index]); }, none_of_pool},
     {"saves_after_commitments_usd_per_month", [](D d) { return money(d.report.plan.committed->saves[d.index]); },
      none_of_pool},
 };

@@ -38,8 +38,10 @@ void add_paid(Steps& steps, const Paid& paid, std::string_view when) {
     if (paid.covered) steps.add(named("covered"), paid.covered->id);
     if (paid.by_units.id && paid.pool) steps.add(named("by units"), paid.by_units.id);
     if (paid.by_plan.id) steps.add(named("by savings plans"), paid.by_plan.id);
-    steps.add(named("paid"), paid.cost);
-    steps.add(named("paid"), paid.range);
+    if (paid.range)
+        steps.add(named("paid"), paid.range);
+    else
+        steps.add(named("paid"), paid.cost);
 }
 
 void add_commitments(Steps& steps, const Report& report, Index index, bool asked) {
@@ -141,6 +143,7 @@ void add_bill(Steps& steps, const Report& report, Index pooler) {
     else if (plan.bill->now && !plan.bill->after)
         steps.note(fmt::format("{}: no price after the plan", name));
     if (plan.pinned && plan.pinned->value.high.value > 0) steps.add(fmt::format("{} pinned", name), plan.pinned);
+    if (plan.in_need) steps.add(fmt::format("{} needs", name), plan.in_need);
 }
 
 void add_section(Steps& steps, const Report& report, Index index, Section section, bool asked) {

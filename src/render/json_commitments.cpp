@@ -8,10 +8,6 @@
 namespace poolfit::render {
 namespace {
 
-std::optional<MicroUsdPerMonth> value(const std::optional<Figure<MicroUsdPerMonth>>& figure) {
-    return figure ? std::optional(figure->value) : std::nullopt;
-}
-
 void write(JsonWriter& json, std::string_view name, const std::optional<MicroUsdPerMonth>& amount) {
     amount ? json.usd(name, *amount) : json.null(name);
 }
@@ -45,8 +41,7 @@ void write_effective(JsonWriter& json, const Report& report, Index database, boo
     if (!committed) return json.null("effective");
     const Paid& paid = after ? committed->after[database] : committed->now[database];
     json.open_object("effective", JsonWriter::Layout::line);
-    write(json, "usd_per_month", value(paid.cost));
-    write_range(json, "usd_per_month_range", range(paid));
+    write_ends(json, "usd_per_month", range(paid));
     paid.pool ? json.number("units", paid.units) : json.null("units");
     paid.covered ? json.number("covered_by_units", paid.covered->value.value) : json.null("covered_by_units");
     json.usd("by_units_usd_per_month", paid.by_units.value);
@@ -59,10 +54,10 @@ void write_after_commitments(JsonWriter& json, const Report& report) {
     const auto& committed = report.plan.committed;
     if (!committed) return json.null("after_commitments");
     json.open_object("after_commitments");
-    write(json, "usd_per_month_now", value(committed->total_now));
     const auto value_of = [](const std::optional<Figure<Money>>& figure) {
         return figure ? std::optional(figure->value) : std::nullopt;
     };
+    write_ends(json, "usd_per_month_now", value_of(committed->total_now));
     write_ends(json, "usd_per_month_after", value_of(committed->total_after));
     write_ends(json, "saves_usd_per_month", value_of(committed->total_saves));
     write(json, "commitments_usd_per_month", committed->paid);
@@ -70,12 +65,9 @@ void write_after_commitments(JsonWriter& json, const Report& report) {
     for (const CommittedPeriod& period : committed->periods) {
         json.open_object(JsonWriter::Layout::line);
         json.text("from", unit::print(period.from));
-        write(json, "usd_per_month_now", period.now);
+        write_ends(json, "usd_per_month_now", period.now);
         write_ends(json, "usd_per_month_after", period.after);
-        std::optional<Money> saves;
-        if (period.now && period.after)
-            saves = Money{*period.now - period.after->high, *period.now - period.after->low};
-        write_ends(json, "saves_usd_per_month", saves);
+        write_ends(json, "saves_usd_per_month", period.saves);
         json.close();
     }
     json.close();
@@ -110,15 +102,21 @@ void write_commitments(JsonWriter& json, const Report& report) {
         units("units_unused_after", use.units * (1 - use.used_after));
         use.unknown_now ? json.null("used_now") : json.number("used_now", use.used_now);
         use.unknown_after ? json.null("used_after") : json.number("used_after", use.used_after);
+        use.unknown_now ? json.null("used_now_range")
+                        : json.range("used_now_range", Interval<double>{use.used_now, use.used_now_most});
+        use.unknown_after ? json.null("used_after_range")
+                          : json.range("used_after_range", Interval<double>{use.used_after, use.used_after_most});
         write(json, "unused_usd_per_month_now", use.unused_now);
         write(json, "unused_usd_per_month_after", use.unused_after);
         write(json, "unused_usd_until_end", use.unused_until_end);
-        json.truth("used_at_least", use.at_least);
+        json.truth("used_at_least", use.at_least());
         json.open_array("rates_to_set", JsonWriter::Layout::line);
         for (const CommitmentUse::Ask& ask : use.asks) {
             json.open_object(JsonWriter::Layout::line);
             json.text("database", *report.fleet->databases[ask.database].name);
             json.text("class", ask.cls);
+            json.truth("rate_missing", ask.rate);
+            json.truth("price_missing", ask.price);
             json.close();
         }
         json.close();

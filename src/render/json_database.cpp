@@ -102,7 +102,7 @@ void write_recommendation(JsonWriter& json, const Report& report, Index database
         write_support(json, report, database, plan.chosen);
     }
     write_upgrade(json, report.plan.databases[database]);
-    write_beside(json, advice);
+    write_beside(json, *report.fleet, advice);
     write(json, "saves_usd_per_month", advice.saves);
     write(json, "saves_usd_per_year", advice.saves_per_year);
     write(json, "at_peak_usd_per_year", advice.peak_per_year);

@@ -25,8 +25,10 @@ public:
                 if (paid->covered) add(paid->covered);
                 if (paid->by_units.id) add(paid->by_units);
                 if (paid->by_plan.id) add(paid->by_plan);
-                add(paid->cost);
-                add(paid->range);
+                if (paid->range)
+                    add(paid->range);
+                else
+                    add(paid->cost);
             }
             add(committed.saves[i]);
         }

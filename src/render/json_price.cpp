@@ -73,7 +73,7 @@ void write_upgrade(JsonWriter& json, const DatabasePlan& plan) {
     json.close();
 }
 
-void write_beside(JsonWriter& json, const Recommendation& advice) {
+void write_beside(JsonWriter& json, const Fleet& fleet, const Recommendation& advice) {
     if (advice.idle) {
         json.open_object("idle", JsonWriter::Layout::line);
         json.number("window_days", advice.idle->window.value);
@@ -83,6 +83,14 @@ void write_beside(JsonWriter& json, const Recommendation& advice) {
         json.close();
     } else {
         json.null("idle");
+    }
+    if (advice.spare) {
+        json.open_object("spare", JsonWriter::Layout::line);
+        json.number("window_days", advice.spare->window.value);
+        json.text("takes_over_from", *fleet.databases[advice.spare->primary].name);
+        json.close();
+    } else {
+        json.null("spare");
     }
     if (advice.stop) {
         json.open_object("stop", JsonWriter::Layout::line);
@@ -97,6 +105,7 @@ void write_beside(JsonWriter& json, const Recommendation& advice) {
         json.open_object("stop_held", JsonWriter::Layout::line);
         json.number("hours_per_week", advice.stop_held->hours);
         json.usd("saves_after_commitments_usd_per_month", advice.stop_held->saves.value);
+        json.truth("at_least", advice.stop_held->at_least);
         advice.stop_held->pays_from ? json.text("pays_from", unit::print(*advice.stop_held->pays_from))
                                     : json.null("pays_from");
         json.close();

@@ -44,7 +44,7 @@ void write_support(JsonWriter& json, const Report& report, Index database, const
 void write_price(JsonWriter& json, const Report& report, Index database, const Projection& now);
 void write_life_cycle(JsonWriter& json, const Report& report, Index database);
 /// idle, stop and serverless of a recommendation.
-void write_beside(JsonWriter& json, const Recommendation& advice);
+void write_beside(JsonWriter& json, const Fleet& fleet, const Recommendation& advice);
 void write_upgrade(JsonWriter& json, const DatabasePlan& plan);
 void write_support_event(JsonWriter& json, const Report& report, const SupportEvent& next);
 void write_strategy(JsonWriter& json, const Report& report, const Strategy& strategy);

@@ -94,6 +94,14 @@ void write_pooler(JsonWriter& json, const Report& report, Index index) {
     } else {
         json.null("pinned_connections");
     }
+    if (plan.in_need) {
+        json.open_object("pinned_and_busy_connections", JsonWriter::Layout::line);
+        json.whole("low", plan.in_need->value.low.value);
+        json.whole("high", plan.in_need->value.high.value);
+        json.close();
+    } else {
+        json.null("pinned_and_busy_connections");
+    }
     json.text("breaks", plan.to_transaction ? breaks_text(report, index) : std::string());
     json.close();
 }

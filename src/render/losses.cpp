@@ -147,9 +147,22 @@ std::string peak_text(const std::optional<Figure<MicroUsdPerMonth>>& peak_per_ye
     return fmt::format("; up to {}/yr {} if CPU stayed at its peak", unit::print(amount), less ? "less" : "more");
 }
 
+namespace {
+
+/// Of a replica that nothing connects to.
+std::string spare_text(const Report& report, Index index) {
+    const auto& spare = report.plan.databases[index].recommendation.spare;
+    if (!spare) return {};
+    return fmt::format("no connection was open in {}: kept to take over from {} (set failover_target = true)",
+                       unit::print(spare->window), *report.fleet->databases[spare->primary].name);
+}
+
+}  // namespace
+
 std::string loss_text(const Report& report, Index index) {
     const auto& worst = report::view_of(report, index).loss;
-    if (!worst) return {};
+    const std::string spare = spare_text(report, index);
+    if (!worst) return spare;
     const DatabasePlan& plan = report.plan.databases[index];
     const Survival &now = plan.now.losses[*worst], &then = plan.chosen.losses[*worst];
     const std::string_view before = can(now.standing()), after = can(then.standing());
@@ -159,7 +172,7 @@ std::string loss_text(const Report& report, Index index) {
     text += ": " + load(*report.fleet, index, plan, now, then);
     const std::size_t others = plan.chosen.losses.size() - 1;
     if (others > 0) text += fmt::format("; {} other {} less", others, others == 1 ? "loss needs" : "losses need");
-    return text;
+    return spare.empty() ? text : text + "; " + spare;
 }
 
 }  // namespace poolfit::render

@@ -52,9 +52,14 @@ std::string support_text(const Report& report, Index index) {
                            ? fmt::format("Extended Support is charged, at a price not known for {}", *database.region)
                            : "Extended Support costs " + now;
     const auto next = life.next(market.today());
-    if (const std::string then = cost(LifeCycle::Stage::dearer);
-        next && next->kind == Life::Event::Kind::rises && !then.empty())
-        text += fmt::format(", {} from {} on", then, unit::print(next->on));
+    if (!next) return text;
+    if (next->kind == Life::Event::Kind::rises) {
+        const std::string then = cost(LifeCycle::Stage::dearer);
+        text += then.empty() ? fmt::format(", and more from {} on, at a price not known here", unit::print(next->on))
+                             : fmt::format(", {} from {} on", then, unit::print(next->on));
+    } else if (unit::days_since_epoch(next->on) - unit::days_since_epoch(market.today()) <= Life::half_year) {
+        text += fmt::format(", and all support ends on {}", unit::print(next->on));
+    }
     return text;
 }
 

@@ -115,6 +115,19 @@ std::string pooler_basis(const PoolerPlan& plan) {
     return fmt::format("its clients' combined load{}", pinned);
 }
 
+std::string need_text(const Report& report, Index pooler) {
+    const PoolerPlan& plan = report.plan.poolers[pooler];
+    if (!plan.in_need || !plan.pinned) return {};
+    const auto print = [](const Interval<Connections>& range) {
+        return range.low == range.high ? unit::print(range.high)
+                                       : fmt::format("{}–{}", unit::print(range.low), unit::print(range.high));
+    };
+    return fmt::format("needs {} server connections today: {}", print(plan.in_need->value),
+                       plan.pinned->value.high.value > 0
+                           ? fmt::format("{} pinned, and as many as other clients have busy", print(plan.pinned->value))
+                           : std::string("as many as its clients have busy"));
+}
+
 std::string breaks_text(const Report& report, Index pooler) {
     std::vector<std::string> texts, unknown;
     for (const Broken& broken : report.plan.poolers[pooler].breaks) {

@@ -19,6 +19,8 @@ std::string client_setting(const Report& report, Index pooler);
 std::string client_change(const Report& report, Index pooler);
 /// The basis of its size: "its clients' combined load".
 std::string pooler_basis(const PoolerPlan& plan);
+/// "needs 56–216 server connections today: …": of RDS Proxy, where the use of its clients is known; else empty.
+std::string need_text(const Report& report, Index pooler);
 /// "breaks LISTEN of api.main …" where a pooler leaves session mode; "" where nothing is known to break.
 std::string breaks_text(const Report& report, Index pooler);
 /// The same after a semicolon.

@@ -280,9 +280,9 @@ private:
                 return fmt::format("its own {} costs {}/mo, {}/yr; a second one for failover costs the same again",
                                    p_.host->name, unit::print(p_.cost), unit::print(p_.cost_per_year));
             case Kind::host_price_unknown:
-                return fmt::format("the catalog has no host price in {}; a {} is {}/mo in us-east-1",
+                return fmt::format("the catalog has no host price in {}; a {} is {}/mo in {}",
                                    listed(p_.databases, [&](Index i) { return *fleet_.databases[i].region; }),
-                                   p_.host->name, unit::print(p_.cost));
+                                   p_.host->name, unit::print(p_.cost), HostType::priced_in);
             case Kind::managed_instead:
                 if (p_.cost.value == 0)
                     return fmt::format("{} instead: nothing to run, but its price is not in the catalog",

@@ -56,7 +56,7 @@ std::string cured_text(const Report& report, const Why& why) {
 
 std::string host_text(const Why& why) {
     if (why.host.value == 0) return {};
-    return fmt::format("; its host costs about {}/mo (list price in us-east-1)", unit::print(why.host));
+    return fmt::format("; its host costs about {}/mo (list price in {})", unit::print(why.host), HostType::priced_in);
 }
 
 /// What the strategy's work is for.

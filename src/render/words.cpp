@@ -25,10 +25,11 @@ std::string committed_text(const InstanceClass& today, const Summary& summary) {
         text += fmt::format(", but strands {} of {}", units_text(held.units), today.family);
     else
         text += ", but not after commitments";
-    text += held.saves.value < 0
-                ? fmt::format(": it costs {}/mo more", unit::print(MicroUsdPerMonth(-held.saves.value)))
-            : held.saves.value == 0 ? std::string(": it saves nothing")
-                                    : fmt::format(": it saves {}/mo", unit::print(held.saves));
+    text += held.saves.value < 0 ? fmt::format(": it costs {}{}/mo more", held.at_least ? "up to " : "",
+                                               unit::print(MicroUsdPerMonth(-held.saves.value)))
+            : held.saves.value == 0
+                ? std::string(held.at_least ? ": it may save nothing" : ": it saves nothing")
+                : fmt::format(": it saves {}{}/mo", held.at_least ? "≥ " : "", unit::print(held.saves));
     return text + (held.pays_from ? fmt::format("; it pays from {} on", unit::print(*held.pays_from))
                                   : std::string("; the end of a term does not change that"));
 }

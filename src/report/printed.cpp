@@ -83,7 +83,7 @@ private:
             assess::class_memory(*cls, r_);
         }
         assess::cpu_band_figure(mine.chosen.cpu_move, r_);
-        if (mine.recommendation.idle) {
+        if (mine.recommendation.idle || mine.recommendation.spare) {
             const auto& window = *fleet_.databases[i].observed.window;
             r_.input(database_key(i, Name::observed_window), assess::measured(Measure::count, window->value),
                      window.place);

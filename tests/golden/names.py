@@ -123,6 +123,7 @@ class Names:
                      "server_connections_after": ("after.server_connections", 1),
                      "usd_per_month": ("bill", 1), "usd_per_month_after": ("after.bill", 1),
                      "pinned_connections": ("pinned", 1),
+                     "pinned_and_busy_connections": ("pinned_and_busy", 1),
                      "max_client_conn": ("max_client_conn", 1),
                      "max_client_conn_after": ("after.max_client_conn", 1)}
             return f"pooler.{quoted(pooler['name'])}.{names[key][0]}", names[key][1]
@@ -252,6 +253,10 @@ class Names:
                  "unused_usd_until_end": "after.unused_until_end"}
         if key == "units":
             return f"?{head}.owned", 1
+        if key in ("used_now_range", "used_after_range"):
+            return f"{head}.{'after.' if 'after' in key else ''}used_share", 1
+        if key in ("used_now", "used_after") and commitment["used_at_least"]:
+            return "?", 1  # the low end of the range
         return (f"{head}.{names[key]}" if key in names else None), 1
 
     def of_service(self, service, rest):
@@ -370,6 +375,8 @@ class Names:
             return f"{head}.commitments.saves_per_month", 1
         if key == "effective":
             return f"{head}.after.commitments.{EFFECTIVE[rest[1]]}" if self.paid(advice[key][rest[1]]) else "?", 1
+        if key == "spare":
+            return f"{head}.observed.window_days", 1
         if key == "idle":
             return f"{head}.idle.saves_per_month" if rest[1] == "saves_usd_per_month" else f"{head}.observed.window_days", 1
         if key == "usd_per_month" and advice["idle"]:

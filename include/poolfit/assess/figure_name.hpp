@@ -72,6 +72,7 @@ enum class Name : std::uint16_t {
     clients_deploy,
     clients_accepted,
     pooler_pinned,      ///< server connections that sessions keep to themselves
+    pooler_in_need,     ///< those, and what other sessions have busy at once
     pooler_cost,        ///< of a managed pooler, a month
     pooler_unit_price,  ///< of a vCPU or a unit of capacity of its target, for a month
     // A database's connections.
@@ -184,6 +185,9 @@ enum class Name : std::uint16_t {
     plan_rate,      ///< of its class under a savings plan, a month
     plan_share,     ///< of what reserved instances leave, by savings plans
     by_plan,        ///< the same, a month
+    // Where capacity that follows the load takes the most.
+    plan_share_most,
+    by_plan_most,
     paid,           ///< what is left of its cost
     paid_saves,     ///< what all pay less after its change
     // A commitment.
@@ -192,6 +196,7 @@ enum class Name : std::uint16_t {
     units_used,
     plan_commitment,           ///< that a savings plan pays, a month
     plan_spent,                ///< of what all of them pay, what has a use
+    plan_spent_most,           ///< the same where capacity that follows the load takes the most
     commitment_paid,           ///< a month, of reserved instances
     commitment_used,           ///< the share of it that has a use
     commitment_unused,         ///< of what is paid, a month

@@ -130,7 +130,8 @@ struct HostType {
     int threads_per_core = 2;
     Bytes memory;
     std::optional<Burst> burst;
-    std::optional<MicroUsdPerMonth> price_us_east_1;  ///< Linux, on demand
+    static constexpr std::string_view priced_in = "us-east-1";  ///< the one region that the table has prices of
+    std::optional<MicroUsdPerMonth> price;                      ///< there: Linux, on demand
     Provenance row;
 };
 

@@ -33,6 +33,13 @@ struct Idle {
     std::optional<Figure<Interval<MicroUsdPerMonth>>> saves;
 };
 
+/// A replica that nothing connects to and that stays: it takes over from its primary, though failover_target does not
+/// say so.
+struct Spare {
+    Days window{};  ///< in which no connection was open
+    Index primary = 0;
+};
+
 /// Outside production: stopped for what is left of a week, beside the class.
 struct Stop {
     Figure<MicroUsdPerMonth> saves;  ///< a month, of the recommended class's price, as far as no commitment covers it
@@ -48,6 +55,7 @@ struct StopHeld {
     std::optional<Date> pays_from{};  ///< the first day on which it saves enough; nothing where no end of a term
                                       ///< changes that
     bool pays = false;                ///< after all: it was held back beside other classes
+    bool at_least = false;            ///< `saves` is where capacity that follows the load takes the least
 };
 
 /// Why a database gets no schedule.

@@ -173,6 +173,8 @@ struct Summary {
     /// Kept::committed: what the move would do to what is really paid.
     struct Held {
         MicroUsdPerMonth saves{};         ///< a month beside commitments; negative: it costs more
+        bool at_least = false;            ///< more at another end of capacity that follows the load, or by a rate of
+                                          ///< the class that is not known
         double units = 0;                 ///< of the family of today's class, that no database would use any more
         std::optional<Date> pays_from{};  ///< the first day on which it saves enough; nothing where no end of a term
                                           ///< changes that
@@ -319,7 +321,8 @@ struct Recommendation {
     std::vector<Outage> unended;                 ///< those of poolers that none of `ways` ends
     std::optional<Connections> max_connections;  ///< to set, where raising it is the plan's way
     std::optional<Upgrade> upgrade;
-    std::optional<Idle> idle;  ///< the verdict is `idle`, and `cost` is 0
+    std::optional<Idle> idle;    ///< the verdict is `idle`, and `cost` is 0
+    std::optional<Spare> spare;  ///< whatever the verdict but `idle`
     std::optional<Stop> stop;
     std::optional<StopHeld> stop_held;
     std::optional<Serverless> serverless;  ///< the verdict is `serverless`

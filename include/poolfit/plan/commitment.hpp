@@ -15,16 +15,19 @@ namespace poolfit {
 /// neither Extended Support nor surplus credits.
 struct Paid {
     const InstanceClass* cls = nullptr;
-    std::optional<std::size_t> pool;               ///< into Committed::pools: whose units its class takes
-    double units = 0;                              ///< normalized units an hour of its class; 0 where it has none
-    std::optional<Figure<Fraction>> covered;       ///< of them, by reserved instances; nothing without such
-    Figure<MicroUsdPerMonth> by_units;             ///< of the list price, by reserved instances
-    Figure<MicroUsdPerMonth> by_plan;              ///< of the rest, by savings plans
-    bool rate_unknown = false;                     ///< a savings plan covers the class, at a rate that is not known
-    std::optional<Figure<MicroUsdPerMonth>> cost;  ///< what is left to pay; nothing where that is not known
-    /// The same of capacity that follows the load by the plan, which has no `cost`. Savings plans cover a part of its
-    /// low end: more of them at the high end is possible, and not counted on.
+    std::optional<std::size_t> pool;          ///< into Committed::pools: whose units its class takes
+    double units = 0;                         ///< normalized units an hour of its class; 0 where it has none
+    std::optional<Figure<Fraction>> covered;  ///< of them, by reserved instances; nothing without such
+    Figure<MicroUsdPerMonth> by_units;        ///< of the list price, by reserved instances
+    Figure<MicroUsdPerMonth> by_plan;         ///< of the rest, by savings plans
+    bool rate_unknown = false;                ///< a savings plan covers the class, at a rate that is not known
+    /// What is left to pay; nothing where that is not known, or for capacity that follows the load. The low end where
+    /// `range` has two.
+    std::optional<Figure<MicroUsdPerMonth>> cost;
+    /// The same of capacity that follows the load; and of a class that gets more or less of savings plans by what such
+    /// capacity takes: from the low end of all of it to the high end.
     std::optional<Figure<Interval<MicroUsdPerMonth>>> range;
+    MicroUsdPerMonth by_plan_most;  ///< `by_plan` at that high end
 };
 
 /// Reserved instances of one engine, family and region: their units are one pool.
@@ -39,18 +42,21 @@ struct UnitPool {
 
 /// A commitment by itself; of several in one pool, each is used in proportion.
 struct CommitmentUse {
-    bool ended = false;                   ///< before the day of the run: it covers nothing
-    std::optional<std::size_t> pool;      ///< of reserved instances
-    double units = 0;                     ///< that it owns
-    double used_now = 0, used_after = 0;  ///< of 1
+    bool ended = false;                             ///< before the day of the run: it covers nothing
+    std::optional<std::size_t> pool;                ///< of reserved instances
+    double units = 0;                               ///< that it owns
+    double used_now = 0, used_after = 0;            ///< of 1, where capacity that follows the load takes the least
+    double used_now_most = 0, used_after_most = 0;  ///< where it takes the most
     /// A rate that is not known would use more of a savings plan: those are lower bounds.
     bool unknown_now = false, unknown_after = false;
-    bool at_least = false;  ///< the same: capacity that follows the load, taken at its low end, may use more of it
-    /// A class whose rate is not known: today's, or the cheapest that the plan covers and the load fits, while money of
-    /// the plan has no use.
+    bool at_least() const { return used_now_most > used_now + 1e-9 || used_after_most > used_after + 1e-9; }
+    /// A class whose rate is not known: today's, the plan's, or one that is held back; or while money of the plan has
+    /// no use the cheapest that it covers and the load fits. Where none of those has a price, the smallest that is no
+    /// smaller than the plan's.
     struct Ask {
         Index database = 0;
         std::string_view cls;
+        bool rate = true, price = false;  ///< what is not known of it
     };
     std::vector<Ask> asks;
     /// What is paid for what is not used: a month, and until the end of the term; nothing where that is not known.
@@ -63,9 +69,8 @@ struct CommitmentUse {
 /// has another price.
 struct CommittedPeriod {
     Date from;
-    bool support_unknown = false;                     ///< of a version, from then on: neither sum is known
-    std::optional<MicroUsdPerMonth> now;              ///< beside commitments
-    std::optional<Interval<MicroUsdPerMonth>> after;  ///< as Committed::total_after
+    bool support_unknown = false;                                 ///< of a version, from then on: neither sum is known
+    std::optional<Interval<MicroUsdPerMonth>> now, after, saves;  ///< as Committed::total_now and the others
 };
 
 struct Committed {
@@ -77,9 +82,8 @@ struct Committed {
     /// nothing where that is not known.
     std::vector<std::optional<Figure<MicroUsdPerMonth>>> saves;
     /// Of the databases that totals count; nothing where one of them is not known.
-    std::optional<Figure<MicroUsdPerMonth>> total_now;
-    /// Ranges where capacity that follows the load takes the place of a class.
-    std::optional<Figure<Interval<MicroUsdPerMonth>>> total_after, total_saves;
+    /// Ranges where capacity that follows the load takes the place of a class, or of what savings plans cover.
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> total_now, total_after, total_saves;
     std::optional<MicroUsdPerMonth> paid;  ///< for all commitments; nothing where one is not known
     std::vector<CommittedPeriod> periods;  ///< the first is today's
     std::vector<Index> lacking;            ///< databases whose class a savings plan covers at a rate that is not known

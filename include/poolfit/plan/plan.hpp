@@ -183,6 +183,9 @@ struct PoolerPlan {
     std::optional<Bill> bill;
     /// RDS Proxy: server connections that sessions keep to themselves, from those that surely do to all that may.
     std::optional<Figure<Interval<Connections>>> pinned;
+    /// Those, and as many as are busy at once of the others, with today's pools; nothing where the use of one is not
+    /// known.
+    std::optional<Figure<Interval<Connections>>> in_need;
 };
 
 struct DatabasePlan {
@@ -239,6 +242,7 @@ struct Joint {
         std::vector<const InstanceClass*> classes;  ///< as Fleet::databases, as the others
         std::vector<Connections> usable, most;      ///< there
         std::optional<MicroUsdPerMonth> saves;      ///< against the base's classes, a month
+        MicroUsdPerMonth support_saves{};           ///< of that, Extended Support, which an upgrade saves as well
     };
     std::vector<Way> ways;
     /// As Fleet::databases: what the policy allows on the class of right-sized pools. Pooler sizes forced by a limit
@@ -251,7 +255,7 @@ struct Joint {
     std::vector<Allowed> allowed;
     std::optional<Index> raised;   ///< of the base: a database whose max_connections has to be raised
     bool buys = false;             ///< the base takes a dearer class than today's, which a strategy may not need
-    MicroUsdPerMonth base_cost{};  ///< of the classes that another strategy may change
+    MicroUsdPerMonth base_cost{};  ///< of the classes that another strategy may change, without Extended Support
 };
 
 struct Plan {

@@ -127,8 +127,9 @@ struct Leaving {
 /// Classes that the provider no longer supports: it moves servers off them by itself.
 struct EndedClasses {
     std::string_view family;
-    Date on;  ///< the last day
+    Date on;  ///< the last day; of `moved` the first
     std::string_view source;
+    bool moved = false;  ///< no last day is published, but since when servers are moved off them
 };
 
 /// A server was seen with no more than so many max_connections, where the formula gives more.

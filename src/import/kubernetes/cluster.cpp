@@ -40,9 +40,14 @@ bool Cluster::add(const InFile& file, const NodePtr& document, int level) {
     object.space = node["metadata"]["namespace"].name();
     by_name_[object.kind + '/' + object.name].push_back(objects_.size());
     if (object.kind == "HorizontalPodAutoscaler" || object.kind == "ScaledObject")
-        autoscalers_.push_back(objects_.size());
+        autoscalers_[node["spec"]["scaleTargetRef"]["name"].name()].push_back(objects_.size());
     objects_.push_back(std::move(object));
     return true;
+}
+
+std::span<const std::size_t> Cluster::autoscalers_of(const std::string& name) const {
+    const auto found = autoscalers_.find(name);
+    return found == autoscalers_.end() ? std::span<const std::size_t>() : std::span(found->second);
 }
 
 const Object* Cluster::find(std::string_view kind, std::string_view space, std::string_view name) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -43,14 +44,14 @@ public:
     /// The entries of "ConfigMap" or "Secret"; base64 is undone.
     std::vector<Entry> entries(const Object& holder) const;
 
-    /// HorizontalPodAutoscalers and KEDA's ScaledObjects.
-    const std::vector<std::size_t>& autoscalers() const { return autoscalers_; }
+    /// HorizontalPodAutoscalers and KEDA's ScaledObjects whose target has the name.
+    std::span<const std::size_t> autoscalers_of(const std::string& name) const;
 
 private:
     std::vector<Object> objects_;
     std::size_t seen_ = 0;
-    std::vector<std::size_t> autoscalers_;
-    std::unordered_map<std::string, std::vector<std::size_t>> by_name_;  ///< by kind and name
+    std::unordered_map<std::string, std::vector<std::size_t>> autoscalers_;  ///< by their target's name
+    std::unordered_map<std::string, std::vector<std::size_t>> by_name_;      ///< by kind and name
 };
 
 /// Undoes base64; what is none stays as it is.

@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -62,6 +63,7 @@ public:
         if (!into.limit_formula) into.limit_formula = std::move(other.limit_formula);
         take(name, "vcpus", into.vcpus, other.vcpus);
         take(name, "memory", into.memory, other.memory);
+        if (!into.cpu_share) into.cpu_share = other.cpu_share;
         take(name, "acu_min", into.acu_min, other.acu_min);
         take(name, "acu_max", into.acu_max, other.acu_max);
         if (!into.primary) into.primary = std::move(other.primary);
@@ -285,7 +287,8 @@ bool same_value(const MaybeFact<T>& a, const MaybeFact<T>& b) {
 bool is_copy(const ServiceFact& a, const ServiceFact& b) {
     return same_value(a.min_instances, b.min_instances) && same_value(a.max_instances, b.max_instances) &&
            same_value(a.processes, b.processes) && same_value(a.surge_number, b.surge_number) &&
-           same_value(a.deploy, b.deploy) && same_value(a.surge_share, b.surge_share) && a.job == b.job &&
+           same_value(a.deploy, b.deploy) && same_value(a.surge_share, b.surge_share) &&
+           same_value(a.runtime, b.runtime) && a.job == b.job &&
            std::ranges::equal(a.pools, b.pools, [](const PoolFact& one, const PoolFact& other) {
                return one.name == other.name && one.address.hosts == other.address.hosts &&
                       one.address.id == other.address.id && one.address.secret == other.address.secret &&
@@ -337,14 +340,18 @@ void merge_servers(Estate& estate) {
     }
     estate.poolers = std::move(poolers);
     std::vector<ServiceFact> services;
+    std::unordered_map<std::string, std::vector<std::size_t>> by_name;
     for (ServiceFact& service : estate.services) {
         // The address of a resource is its own, whatever the file says of its cluster.
         const bool known = !service.space.empty() || service.from.truth != Truth::declared;
-        const auto same = std::ranges::find_if(services, [&](const ServiceFact& other) {
-            return other.name == service.name && other.space == service.space && other.from.how == service.from.how &&
+        std::vector<std::size_t>& named = by_name[service.name];
+        const bool there = std::ranges::any_of(named, [&](std::size_t index) {
+            const ServiceFact& other = services[index];
+            return other.space == service.space && other.from.how == service.from.how &&
                    (known || is_copy(other, service));
         });
-        if (same == services.end()) {
+        if (!there) {
+            named.push_back(services.size());
             services.push_back(std::move(service));
             continue;
         }

@@ -1,5 +1,6 @@
 // PF306: the version's life cycle costs money, or is about to.
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -36,13 +37,15 @@ const Rule table::extended_support{
 
 namespace {
 
+constexpr std::string_view not_known_here = "at a price not known here";
+
 /// "$292.00/mo"; of capacity that follows the load "$0.085 per ACU-hour".
 std::string cost_text(const Database& database, const Life& life, LifeCycle::Stage stage) {
     const auto hourly = life.charged(stage);
     if (life.by_unit && hourly)
         return fmt::format("{} per {}-hour", unit::print_unit_price(*hourly), database.platform->elastic->unit);
     const auto cost = life.cost(stage, *database.type, *database.multi_az);
-    return cost ? fmt::format("{}/mo", unit::print(*cost)) : std::string("at a price not known here");
+    return cost ? fmt::format("{}/mo", unit::print(*cost)) : std::string(not_known_here);
 }
 
 /// "$584.00/mo from 2027-03-01 on": what comes next within half a year; empty where nothing does.
@@ -54,7 +57,9 @@ std::string next_text(const Database& database, const Life& life, Date today) {
         case Life::Event::Kind::starts:
             return fmt::format("Extended Support starts on {}: {}", unit::print(next->on), cost);
         case Life::Event::Kind::rises:
-            return fmt::format("{} from {} on", cost, unit::print(next->on));
+            return cost != not_known_here
+                       ? fmt::format("{} from {} on", cost, unit::print(next->on))
+                       : fmt::format("and more from {} on, {}", unit::print(next->on), not_known_here);
         case Life::Event::Kind::ends:
             break;
     }

@@ -29,7 +29,9 @@ const Rule table::idle_database{
     "evidence is both: no pool, pooler or other_connections in the inventory, and observed.connections = 0 over a "
     "window of "
     "14 days or more. A primary is in use while a replica of it is. A replica that is kept to take over says so with "
-    "failover_target = true; the only reader of an Aurora cluster is its standby. Load without a connection is a "
+    "failover_target = true; the only reader of an Aurora cluster is its standby, and is kept: the finding says what "
+    "it "
+    "costs. Load without a connection is a "
     "contradiction: PF307. Where other databases have pools and one has none, and nothing was measured, the finding "
     "asks "
     "for the evidence, unless its CPU, disk or network says that it is in use; where observed.connections = 0 has no "
@@ -74,6 +76,22 @@ Finding idle(const LintInput& input, Index index) {
     return finding;
 }
 
+/// A replica that would be idle if it did not stand in for its primary.
+Finding kept(const LintInput& input, Index index) {
+    const Database& database = input.fleet.databases[index];
+    const DatabasePlan& plan = input.plan.databases[index];
+    const Spare& spare = *plan.recommendation.spare;
+    Finding finding =
+        found(table::idle_database, {index}, *database.name, database.observed.connections->place,
+              fmt::format("no connection was open in {}: it is kept to take over from {}{}", unit::print(spare.window),
+                          *input.fleet.databases[spare.primary].name,
+                          plan.now.cost ? fmt::format(", at {}/mo", unit::print(plan.now.cost->value)) : ""));
+    finding.severity = Severity::info;
+    finding.fix = fmt::format("{}, or delete it if a longer outage is acceptable",
+                              assign(database.place, "failover_target", "true"));
+    return finding;
+}
+
 /// Where the inventory has pools, and none on these: is there anything that it does not list?
 Finding asks(const LintInput& input, const std::vector<Index>& unknown) {
     const Database& first = input.fleet.databases[unknown.front()];
@@ -101,6 +119,7 @@ std::vector<Finding> check(const LintInput& input) {
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
         const Recommendation& advice = input.plan.databases[i].recommendation;
         if (advice.idle) findings.push_back(idle(input, i));
+        if (advice.spare) findings.push_back(kept(input, i));
         // Of replicas that nothing reads PF031 asks.
         const Database& database = input.fleet.databases[i];
         const auto& seen = database.observed.connections;

@@ -26,7 +26,7 @@ const Rule table::old_generation{
     "Newer generations of a family are faster per vCPU for the same money, and old ones are the first that new engine "
     "versions drop. The rule looks for classes of the same line, size and architecture, in the "
     "region and for the engine version, that pass every limit and cost no more. Not reported if another class "
-    "saves money anyway (PF101). A class whose support has ended is reported without a successor too.",
+    "saves money anyway (PF101). A class whose support has ended is a warning, with a successor or without.",
     "Change the class at the next maintenance window.",
     check,
 };
@@ -60,8 +60,10 @@ const EndedClasses* ended(const Database& database, Date today) {
 }
 
 std::string ended_text(const Database& database, const EndedClasses& classes) {
-    return fmt::format("{}'s support for {} ended on {}", database.platform->names.keeper, classes.family,
-                       unit::print(classes.on));
+    const std::string on = unit::print(classes.on);
+    if (classes.moved)
+        return fmt::format("{} has moved servers off {} since {}", database.platform->names.keeper, classes.family, on);
+    return fmt::format("{}'s support for {} ended on {}", database.platform->names.keeper, classes.family, on);
 }
 
 Finding no_longer_supported(const LintInput& input, Index i, const EndedClasses& classes) {
@@ -102,7 +104,10 @@ std::vector<Finding> check(const LintInput& input) {
                                 fmt::format("{} is the newer {}, at {}", best->cls->name, database.type->name,
                                             price_text(*best->ranked_by, own.now.cost->value)));
         finding.label = fmt::format("generation {}", database.type->generation);
-        if (classes != nullptr) finding.notes.emplace_back("ended", ended_text(database, *classes));
+        if (classes != nullptr) {
+            finding.severity = Severity::warning;
+            finding.notes.emplace_back("ended", ended_text(database, *classes));
+        }
         finding.fix = assign(class_place(input.fleet, database), "class", fmt::format("\"{}\"", best->cls->name));
         findings.push_back(std::move(finding));
     }

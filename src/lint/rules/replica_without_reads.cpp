@@ -57,7 +57,8 @@ std::vector<Finding> check(const LintInput& input) {
     for (Index i = 0; i < input.fleet.databases.size(); ++i) {
         const Database& replica = input.fleet.databases[i];
         if (!replica.replica_of || connected[i] || is_standby(input.plan.topology, replica)) continue;
-        if (*replica.failover_target || input.plan.databases[i].recommendation.idle) continue;  // PF105 says the latter
+        const Recommendation& advice = input.plan.databases[i].recommendation;
+        if (*replica.failover_target || advice.idle || advice.spare) continue;  // PF105 says the others
         const auto& cost = input.plan.databases[i].now.cost;
         Finding finding = found(table::replica_without_reads, {i}, *replica.name, replica.replica_place,
                                 cost ? fmt::format("no pool connects to it, at {}/mo", unit::print(cost->value))

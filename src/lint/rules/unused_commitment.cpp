@@ -1,6 +1,9 @@
 // PF118: reserved instances or a savings plan that today's databases do not use up.
+#include <map>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -34,11 +37,19 @@ const Rule table::unused_commitment{
 
 namespace {
 
-/// "db.m7g.xlarge (g)".
-std::string asked(const LintInput& input, const CommitmentUse& use) {
+/// "db.m7g.xlarge (g)": of those that have a price, or of those that have none.
+std::string asked(const LintInput& input, const CommitmentUse& use, bool unpriced) {
+    std::map<std::string_view, std::vector<std::string>> databases;
+    std::vector<std::string_view> classes;
+    for (const CommitmentUse::Ask& ask : use.asks) {
+        if (ask.price != unpriced) continue;
+        std::vector<std::string>& its = databases[ask.cls];
+        if (its.empty()) classes.push_back(ask.cls);
+        its.push_back(*input.fleet.databases[ask.database].name);
+    }
     std::string text;
-    for (const CommitmentUse::Ask& ask : use.asks)
-        text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", ask.cls, *input.fleet.databases[ask.database].name);
+    for (const std::string_view cls : classes)
+        text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", cls, list(databases[cls]));
     return text;
 }
 
@@ -46,11 +57,19 @@ std::string asked(const LintInput& input, const CommitmentUse& use) {
 Finding rate_not_set(const LintInput& input, Index c, const CommitmentUse& use) {
     std::vector<Index> databases;
     for (const CommitmentUse::Ask& ask : use.asks) databases.push_back(ask.database);
-    Finding finding = found(table::unused_commitment, databases, commitment_target(input.fleet, c),
-                            input.fleet.commitments[c].kind_place,
-                            fmt::format("how much of it has a use is not known: no rate of {}", asked(input, use)));
+    Finding finding = found(
+        table::unused_commitment, databases, commitment_target(input.fleet, c), input.fleet.commitments[c].kind_place,
+        fmt::format("how much of it has a use is not known: no rate of {}", asked(input, use, false)));
     finding.severity = Severity::info;
     finding.fix = "set [[commitment.rate]] of the class, or import its rates into the catalog";
+    return finding;
+}
+
+/// All of it has a use; what another class would cost under it is not known.
+Finding held_back(const LintInput& input, Index c, const CommitmentUse& use) {
+    Finding finding = rate_not_set(input, c, use);
+    finding.message =
+        fmt::format("whether another class costs less is not known: no rate of {}", asked(input, use, false));
     return finding;
 }
 
@@ -65,20 +84,29 @@ std::vector<Finding> check(const LintInput& input) {
             findings.push_back(rate_not_set(input, c, use));
             continue;
         }
-        if (1 - use.used_now < least_share) continue;
+        if (1 - use.used_now < least_share) {
+            if (!use.asks.empty()) findings.push_back(held_back(input, c, use));
+            continue;
+        }
         const std::string part = part_text(input.fleet, c, use, 1 - use.used_now);
         Finding finding =
             found(table::unused_commitment, databases_of(input, c), commitment_target(input.fleet, c),
                   input.fleet.commitments[c].kind_place,
-                  use.at_least ? fmt::format("up to {} has no use", part) : fmt::format("no database uses {}", part));
+                  use.at_least() ? fmt::format("up to {} has no use", part) : fmt::format("no database uses {}", part));
         if (use.unused_now)
-            finding.label = fmt::format("{}{}/mo unused", use.at_least ? "up to " : "", unit::print(*use.unused_now));
-        if (use.at_least)
-            finding.notes.emplace_back("used", fmt::format("at least {}: serverless capacity may use more of it",
-                                                           unit::print(Fraction(use.used_now))));
-        if (!use.asks.empty())
+            finding.label = fmt::format("{}{}/mo unused", use.at_least() ? "up to " : "", unit::print(*use.unused_now));
+        if (use.at_least())
             finding.notes.emplace_back(
-                "rates", fmt::format("not set for {}: [[commitment.rate]] says whether it pays", asked(input, use)));
+                "used", fmt::format("{} to {}, by what serverless capacity takes", unit::print(Fraction(use.used_now)),
+                                    unit::print(Fraction(use.used_now_most))));
+        const std::string rates = asked(input, use, false), prices = asked(input, use, true);
+        if (!rates.empty())
+            finding.notes.emplace_back("rates",
+                                       fmt::format("not set for {}: [[commitment.rate]] says whether it pays", rates));
+        if (!prices.empty())
+            finding.notes.emplace_back(
+                "prices",
+                fmt::format("not known of {}, which it covers: list price and rate say whether it pays", prices));
         // The plan may move a database onto it.
         if (!use.unknown_after && use.used_after > use.used_now) {
             const double left = 1 - use.used_after;
@@ -89,9 +117,15 @@ std::vector<Finding> check(const LintInput& input) {
             findings.push_back(std::move(finding));
             continue;
         }
-        finding.fix = input.fleet.commitments[c].kind == Commitment::Kind::reserved
-                          ? "check its engine, family and region, or do not renew it"
-                          : "check its rates, or commit to less at its renewal";
+        if (input.fleet.commitments[c].kind == Commitment::Kind::reserved)
+            finding.fix = "check its engine, family and region, or do not renew it";
+        else if (!prices.empty())
+            finding.fix =
+                "import prices and rates (poolfit catalog import aws-prices), or commit to less at its renewal";
+        else if (!rates.empty())
+            finding.fix = "set the rates, or commit to less at its renewal";
+        else
+            finding.fix = "check its rates, or commit to less at its renewal";
         findings.push_back(std::move(finding));
     }
     return findings;

@@ -48,6 +48,8 @@ inline constexpr EndedClasses ended_classes[] = {
     {"m4", {2024, 12, 31}, "RDS user guide, DB instance class types: support for m4, r4 and t2 ended on 2024-12-31"},
     {"r4", {2024, 12, 31}, "RDS user guide, DB instance class types: support for m4, r4 and t2 ended on 2024-12-31"},
     {"t2", {2024, 12, 31}, "RDS user guide, DB instance class types: support for m4, r4 and t2 ended on 2024-12-31"},
+    {"m3", {2023, 2, 1}, "RDS user guide, DB instance class types: m3 and r3 are upgraded since 2023-02-01", true},
+    {"r3", {2023, 2, 1}, "RDS user guide, DB instance class types: m3 and r3 are upgraded since 2023-02-01", true},
 };
 
 /// Reserved instances, and Database Savings Plans.

@@ -96,8 +96,8 @@ TEST_CASE("catalog: every application host type is in the catalog as it stands")
         CHECK(gib(host->memory) == csv::number(row, "memory_gib"));
         CHECK((host->arch == Arch::arm64 ? "arm64" : "x86_64") == row.at("arch"));
         CHECK(host->burst.has_value() == (row.at("burstable") == "1"));
-        REQUIRE(host->price_us_east_1);
-        CHECK(usd(*host->price_us_east_1) == doctest::Approx(csv::number(row, "usd_per_hour_linux_us_east_1") * 730));
+        REQUIRE(host->price);
+        CHECK(usd(*host->price) == doctest::Approx(csv::number(row, "usd_per_hour_linux_us_east_1") * 730));
         CHECK(host->row.id == row.at("source"));
     }
     CHECK(catalog.find_host("t3.medium")->vcpus == 2);

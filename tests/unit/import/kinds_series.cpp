@@ -25,8 +25,6 @@ std::vector<std::string> as_database(const std::string& name) {
     return out;
 }
 std::string observed(const FromFiles& got, const std::string& name) { return got.value("database", name, "observed"); }
-bool says(const FromFiles& got, std::string_view text) { return got.notes().find(text) != std::string::npos; }
-
 }  // namespace
 
 TEST_CASE("cloudwatch: a long CSV, unordered, with a repeated row and a gap") {
@@ -47,7 +45,7 @@ TEST_CASE("cloudwatch: a long CSV, unordered, with a repeated row and a gap") {
           "1 d from 2026-05-04 00:00, every 30 min", "every 1 h", "a gap from 2026-05-04 10:00 to 12:00 (4 points)",
           "a point is there twice, counted once", "1 row has no value"}) {
         CAPTURE(text);
-        CHECK(says(got, text));
+        CHECK(got.says(text));
     }
     CHECK(got.text().find("averages, so it was lower at times") != std::string::npos);
 }
@@ -60,8 +58,8 @@ TEST_CASE("cloudwatch: get-metric-data names the database in its label, get-metr
     REQUIRE(got.result);
     CHECK(got.result->databases == 1);
     CHECK(observed(got, "agora-primary").find("cpu_mean") == 0);
-    CHECK(says(got, "CPUUtilization (average): 24 points"));
-    CHECK(says(got, "DatabaseConnections (maximum): 24 points"));
+    CHECK(got.says("CPUUtilization (average): 24 points"));
+    CHECK(got.says("DatabaseConnections (maximum): 24 points"));
 
     const FromFiles statistics =
         import_texts({{"cloudwatch:conn.json", import_file("cloudwatch_get_metric_statistics.json")}},
@@ -69,14 +67,14 @@ TEST_CASE("cloudwatch: get-metric-data names the database in its label, get-metr
     INFO(statistics.errors());
     REQUIRE(statistics.result);
     CHECK(observed(statistics, "orders").find("connections ") != std::string::npos);
-    CHECK(says(statistics, "highest 51 at"));
+    CHECK(statistics.says("highest 51 at"));
 
     const FromFiles without =
         import_texts({{"cloudwatch:conn.json", import_file("cloudwatch_get_metric_statistics.json")},
                       {"rds", import_file("instances.json")}});
     REQUIRE(without.result);
-    CHECK(says(without, "which database it is of is not in the file"));
-    CHECK(says(without, "--map conn.json=DATABASE"));
+    CHECK(without.says("which database it is of is not in the file"));
+    CHECK(without.says("--map conn.json=DATABASE"));
 }
 
 TEST_CASE("cloudwatch: a page that is not the last says so") {
@@ -85,8 +83,8 @@ TEST_CASE("cloudwatch: a page that is not the last says so") {
                      with({"cpu.json=orders"}, as_database("orders")));
     INFO(got.errors());
     REQUIRE(got.result);
-    CHECK(says(got, "StatusCode is PartialData"));
-    CHECK(says(got, "the answer has a NextToken"));
+    CHECK(got.says("StatusCode is PartialData"));
+    CHECK(got.says("the answer has a NextToken"));
     CHECK(observed(got, "orders").find("cpu_mean 4.4%, cpu_peak 4.6%") == 0);
 }
 
@@ -98,7 +96,7 @@ TEST_CASE("cloudwatch: a wide CSV, and two values for one time") {
     INFO(got.errors());
     REQUIRE(got.result);
     CHECK(observed(got, "orders").find("cpu_mean 21%, cpu_peak 50%") == 0);
-    CHECK(says(got, "a time with two values, first at 2026-05-04 00:05 UTC: the higher one counts"));
+    CHECK(got.says("a time with two values, first at 2026-05-04 00:05 UTC: the higher one counts"));
 }
 
 TEST_CASE("cloudwatch: with --series the points are a file, and the inventory names it") {
@@ -122,7 +120,7 @@ TEST_CASE("pi: both forms of time; load has no key") {
         const FromFiles got = import_texts({{"pi", import_file(file)}, {"rds", import_file("instances.json")}});
         INFO(got.errors());
         REQUIRE(got.result);
-        CHECK(says(got, "db.load.avg is 0.475 in the mean"));
+        CHECK(got.says("db.load.avg is 0.475 in the mean"));
     }
     const FromFiles cpu = import_texts(
         {{"pi", R"({"Identifier": "db-ABC", "MetricList": [{"Key": {"Metric": "os.cpuUtilization.total.avg"},
@@ -145,8 +143,8 @@ TEST_CASE("prometheus: instant, range, errors") {
         {{"prometheus", import_file("prometheus_query_range.json")}, {"rds", import_file("instances.json")}});
     INFO(range.errors());
     REQUIRE(range.result);
-    CHECK(says(range, "6 series without the name of a metric"));
-    CHECK(says(range, "aggregations drop its name"));
+    CHECK(range.says("6 series without the name of a metric"));
+    CHECK(range.says("aggregations drop its name"));
 
     const FromFiles refused = import_texts({{"prometheus", import_file("prometheus_error.json")}});
     CHECK_FALSE(refused.result);
@@ -201,7 +199,7 @@ TEST_CASE("series: a mean is made of averages alone") {
     INFO(got.errors());
     REQUIRE(got.result);
     CHECK(observed(got, "orders") == "cpu_peak 54%, window 2 h");
-    CHECK(says(got, "of CPU only maxima are there: its mean needs averages"));
+    CHECK(got.says("of CPU only maxima are there: its mean needs averages"));
     // Of what else was watched the highest stands alone too; of memory the lowest.
     const FromFiles wide = import_texts({{"cloudwatch",
                                           "Timestamp,orders DatabaseConnections max,orders FreeableMemory min\n"
@@ -232,8 +230,8 @@ TEST_CASE("series: other statistics, and metrics without a key, are named") {
     INFO(got.notes());
     REQUIRE(got.result);
     CHECK(observed(got, "orders").find("cpu_mean 7%, cpu_peak 7%") == 0);
-    CHECK(says(got, "not taken  CPUUtilization: its statistics are none of"));
-    CHECK(says(got, "not taken  DBLoad: no value of [database.observed] is made of it"));
+    CHECK(got.says("not taken  CPUUtilization: its statistics are none of"));
+    CHECK(got.says("not taken  DBLoad: no value of [database.observed] is made of it"));
 }
 
 TEST_CASE("series: a file is mapped by its path or its name, a label as it is") {
@@ -245,7 +243,7 @@ TEST_CASE("series: a file is mapped by its path or its name, a label as it is") 
     CHECK(observed(got, "orders").find("connections ") != std::string::npos);
     const Texts files{{"prometheus", import_file("prometheus_query_instant.json")},
                       {"rds", import_file("instances.json")}};
-    CHECK(says(import_texts(files), "--map 127.0.0.1:57432=DATABASE"));
+    CHECK(import_texts(files).says("--map 127.0.0.1:57432=DATABASE"));
     const FromFiles mapped = import_texts(files, with({"127.0.0.1:57432=manifest-db"}, {}));
     INFO(mapped.errors());
     CHECK(mapped.result);

@@ -288,8 +288,8 @@ TEST_CASE("pooler: its host has 2 GiB at least") {
     REQUIRE(cost != pooler->cons.end());
     const HostType* cheapest = nullptr;
     for (const HostType& host : test::catalog().hosts())
-        if (host.arch == Arch::x86_64 && host.memory.value >= 2 * bytes_per_gib && host.price_us_east_1 &&
-            (cheapest == nullptr || *host.price_us_east_1 < *cheapest->price_us_east_1))
+        if (host.arch == Arch::x86_64 && host.memory.value >= 2 * bytes_per_gib && host.price &&
+            (cheapest == nullptr || *host.price < *cheapest->price))
             cheapest = &host;
     REQUIRE(cheapest != nullptr);
     CHECK(cost->host == cheapest);

@@ -78,6 +78,18 @@ TEST_CASE("a class that a commitment covers costs nothing more, so no pooler is 
     CHECK(covered.plan.committed->after[0].cost->value == MicroUsdPerMonth(0));
 }
 
+TEST_CASE("a pooler that spares a dearer class is weighed without Extended Support, which an upgrade ends") {
+    // db.t3.large is $53.29 a month dearer than db.t3.medium: half of its $105.85, and 21 % with $146.00 of support.
+    std::string text = one_database("db.t3.medium", observed, threads(10, 6));
+    text.replace(text.find("16.8"), 4, "12.22");
+    const Planned planned = plan_text(text + "[policy]\nmin_savings = \"25%\"\n");
+    REQUIRE(planned.plan.databases[0].now.support);
+    CHECK(planned.plan.databases[0].by_strategy == "pooler");
+    const auto all = plan::strategies(planned.fleet, planned.plan, {});
+    REQUIRE(recommended(all) != nullptr);
+    CHECK(recommended(all)->why.kind == Why::Kind::cheaper);
+}
+
 TEST_CASE("a class that costs less than a pooler's host is taken alone") {
     // 4 threads × 2 processes on each of 12: 96 and more than the 64 of a db.t3.micro, which costs $13 a month.
     const Planned planned = plan_text(one_database(

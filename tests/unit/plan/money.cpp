@@ -96,19 +96,19 @@ TEST_CASE("money: dated totals start anew where Extended Support gets dearer, an
     const auto& periods = made.plan.committed->periods;
     REQUIRE(periods.size() == 3);
     constexpr double fee = 4 * 0.100 * 730;
-    CHECK(dollars(*periods[0].now) == doctest::Approx(fee));
+    CHECK(dollars(periods[0].now->high) == doctest::Approx(fee));
     CHECK(periods[1].from == Date{2027, 3, 1});
-    CHECK(dollars(*periods[1].now) == doctest::Approx(2 * fee));
+    CHECK(dollars(periods[1].now->high) == doctest::Approx(2 * fee));
     CHECK(dollars(periods[1].after->high) == doctest::Approx(2 * fee));
     CHECK(periods[2].from == Date{2027, 7, 1});
-    CHECK(dollars(*periods[2].now) == doctest::Approx(m5_xlarge + 2 * fee));
+    CHECK(dollars(periods[2].now->high) == doctest::Approx(m5_xlarge + 2 * fee));
     for (const CommittedPeriod& period : periods) {
         const Plan then = on_day(made, period.from);
         CAPTURE(period.from.month);
         if (then.committed && then.committed->total_now)
             CHECK(*period.now == then.committed->total_now->value);
         else
-            CHECK(*period.now == then.totals.now->value);
+            CHECK(period.now->high == then.totals.now->value);
     }
 }
 
@@ -155,12 +155,13 @@ TEST_CASE("money: beside a savings plan a move is judged at the worse end of wha
     // 2 ACU take $0.18 an hour and leave $0.15 beside g, for a as well; 16 take all of it.
     const Planned narrow = beside_capacity("acu_min = 2\nacu_max = 2\n", known_rates);
     CHECK(narrow.plan.databases[0].recommendation.verdict == Verdict::resize);
-    CHECK_FALSE(narrow.plan.committed->uses[0].at_least);
+    CHECK_FALSE(narrow.plan.committed->uses[0].at_least());
     const Planned wide = beside_capacity("acu_min = 2\nacu_max = 16\n", known_rates);
     CHECK(wide.plan.databases[0].recommendation.verdict == Verdict::keep);
     const CommitmentUse& use = wide.plan.committed->uses[0];
-    CHECK(use.at_least);
+    CHECK(use.at_least());
     CHECK(use.used_now == doctest::Approx((0.27 + 2 * 0.09) / 0.6));
+    CHECK(use.used_now_most == 1);
     const auto found = of_rule(wide, "PF118");
     REQUIRE(found.size() == 1);
     CHECK(std::ranges::any_of(found[0].notes, [](const auto& note) { return note.first == "used"; }));

@@ -127,3 +127,31 @@ TEST_CASE("RDS Proxy: in front of a database that moves to serverless it is char
     CHECK(!made.plan.poolers[0].bill->after);  // the price of an ACU is not known in us-east-1
     CHECK(made.plan.totals.unpriced_poolers == std::vector<Index>{0});
 }
+
+TEST_CASE("RDS Proxy: it needs a connection for each pinned session, and for other clients what they have busy") {
+    const auto in_need = [](std::string_view pool) {
+        return test::plan_text(fleet("us-east-1", "postgresql", "db.m5.large", pool)).plan.poolers[0].in_need;
+    };
+    // Four instances with 5 each, of which 1 to 2 are in use.
+    const auto shares = in_need("max = 5\nfeatures = []\nin_use = \"1-2\"\n");
+    REQUIRE(shares);
+    CHECK(shares->value.low == Connections(4));
+    CHECK(shares->value.high == Connections(8));
+    const auto pinned = in_need("max = 5\nfeatures = [\"session\"]\n");
+    REQUIRE(pinned);
+    CHECK(pinned->value.low == Connections(20));
+    CHECK(pinned->value.high == Connections(20));
+    // What the driver may pin is between the two.
+    const auto may = in_need("max = 5\ndriver = \"hikaricp\"\nin_use = \"1-2\"\n");
+    REQUIRE(may);
+    CHECK(may->value.low == Connections(4));
+    CHECK(may->value.high == Connections(20));
+    CHECK_FALSE(in_need("max = 5\nfeatures = []\n"));
+    const Planned both =
+        test::plan_text(fleet("us-east-1", "postgresql", "db.m5.large", "max = 5\nfeatures = []\nin_use = \"1-2\"\n") +
+                        "[[service.pool]]\nname = \"q\"\ndatabase = \"proxy\"\nmax = 2\nfeatures = [\"listen\"]\n");
+    REQUIRE(both.plan.poolers[0].in_need);
+    CHECK(both.plan.poolers[0].in_need->value.low == Connections(4 + 8));
+    CHECK(both.plan.poolers[0].in_need->value.high == Connections(8 + 8));
+    CHECK(both.figures->conflicts().empty());
+}
