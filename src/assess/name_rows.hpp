@@ -286,6 +286,8 @@ inline constexpr Row rows[] = {
     {Name::total_paid_now, "paid_now"},
     {Name::total_paid_after, "paid_after"},
     {Name::total_paid_saves, "paid_saves_per_month"},
+    {Name::total_paid_capacity_now, "paid_capacity_now"},
+    {Name::total_paid_capacity_after, "paid_capacity_after"},
     {Name::total_paid_now_from, "paid_now_from.{}"},
     {Name::total_paid_after_from, "paid_after_from.{}"},
     {Name::total_paid_saves_from, "paid_saves_per_month_from.{}"},

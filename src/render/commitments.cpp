@@ -182,6 +182,9 @@ std::string paid_total_text(const Report& report) {
         text += change_text(committed->total_now->value, committed->total_after->value);
     else
         text += fmt::format("{}/mo today, unknown after the plan", amount_text(committed->total_now->value));
+    if (const auto& now = committed->capacity_now, &after = committed->capacity_after; now)
+        text += fmt::format(", and {}{} serverless", money_range(now->value),
+                            after && after->value != now->value ? " → " + money_range(after->value) : std::string());
     const bool active = std::ranges::any_of(committed->uses, [](const CommitmentUse& use) { return !use.ended; });
     if (active)
         text += committed->paid ? fmt::format(", plus {}/mo for the commitments", unit::print(*committed->paid))

@@ -38,6 +38,8 @@ public:
         add(committed.total_now);
         add(committed.total_after);
         add(committed.total_saves);
+        add(committed.capacity_now);
+        add(committed.capacity_after);
     }
     void add(const Limits& limits) {
         add(limits.max_nominal);

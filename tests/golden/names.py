@@ -161,7 +161,9 @@ class Names:
             return ("totals.commitments" if at(report, path) else "?"), 1
         if area == "totals" and path[1] == "after_commitments":
             names = {"usd_per_month_now": "paid_now", "usd_per_month_after": "paid_after",
-                     "saves_usd_per_month": "paid_saves_per_month"}
+                     "saves_usd_per_month": "paid_saves_per_month",
+                     "capacity_usd_per_month_now": "paid_capacity_now",
+                     "capacity_usd_per_month_after": "paid_capacity_after"}
             key = path[2].removesuffix("_range")
             return (f"totals.{names[key]}" if len(path) == 3 and key in names else None), 1
         if area == "totals":
