@@ -34,7 +34,13 @@ Offer::State state_of(const Catalog& catalog, const Database& database, PriceTer
     std::optional<EngineVersion> version;
     if (database.version) version = database.version->value;
     const auto supported = catalog::supports(*database.platform, cls, version, *database.region);
+    if (catalog::not_orderable(*database.platform, cls, version, *database.region) ||
+        (supported != catalog::Supported::no &&
+         catalog.left_out_of_answer(*database.platform, cls, *database.region, version)))
+        return Offer::State::not_orderable;
     if (supported == catalog::Supported::no) return Offer::State::not_supported;
+    if (*database.multi_az && catalog::takes_no_standby(cls, version, *database.region))
+        return Offer::State::no_standby;
     if (supported == catalog::Supported::unknown && (cls.support == InstanceClass::Support::not_stated || version))
         return Offer::State::not_documented;
     if (database.platform->limit.follows_class && !catalog::knows_limit(catalog, *database.platform, cls))
@@ -173,6 +179,12 @@ void Market::fill(Offers& made, const Prices& prices) const {
     if (!of_class) classes = own;
     made.all.reserve(classes.size() + 1);
     made.life = life_of(catalog_, database, today_is_);
+    if (const auto cycles = catalog_.life_cycles(*database.platform); database.version && !cycles.empty()) {
+        made.older = database.version->value.series < std::ranges::min(cycles, {}, &LifeCycle::series).series;
+        made.older_charged = made.older && std::ranges::any_of(cycles, [](const LifeCycle& cycle) {
+                                 return cycle.charged_from.has_value();
+                             });
+    }
     made.asks_version = !database.version && catalog_.support_price(*database.platform, *database.region);
     bool has_own = false;
     const auto add = [&](const InstanceClass* cls, const std::optional<Price>* listed) {

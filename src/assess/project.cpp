@@ -188,7 +188,7 @@ Projection project(const Fleet& fleet, const Market& market, Index index, const 
     }
     result.price = offer.price;
     result.list = cost(fleet, market, index, offer, r);
-    result.support_unknown = market.offers(index).asks_version ||
+    result.support_unknown = market.offers(index).asks_version || market.offers(index).older_charged ||
                              (market.offers(index).life && !offer.support && !market.offers(index).life->by_unit);
     if (const auto& life = market.offers(index).life)
         result.support =

@@ -26,15 +26,17 @@ const VolumeKind::Tier* tier_of(const Volume& volume) {
 
 /// What of a kind costs, a price of the catalog's row.
 Term unit_price(const StoragePrice& price, Index index, const VolumeKind& kind, Name name, MicroUsdPerMonth amount,
-                Recorder r) {
+                bool doubled, Recorder r) {
     Key key = database_key(index, name);
     key.detail = kind.name;
-    if (!price.doubled) return r(Figure<MicroUsdPerMonth>{amount, r.row(key, unit_measured(amount), price.row)});
+    if (!price.doubled && !doubled)
+        return r(Figure<MicroUsdPerMonth>{amount, r.row(key, unit_measured(amount), price.row)});
     // What the database pays has the name; the row is of one copy.
     Key one = key;
     if (r.on()) one.detail = r.figures()->own(fmt::format("{}.one_copy", kind.name));
     const MicroUsdPerMonth single(amount.value / 2);
-    const Term row = r(Figure<MicroUsdPerMonth>{single, r.row(one, unit_measured(single), price.row)});
+    const Term row =
+        r(Figure<MicroUsdPerMonth>{single, r.row(one, unit_measured(single), doubled ? price.single : price.row)});
     return r(r.keep<MicroUsdPerMonth>(key, Measure::usd_per_unit, r.literal(2) * row));
 }
 
@@ -141,14 +143,15 @@ VolumeCost volume_cost(const Fleet& fleet, const Catalog& catalog, Index index, 
     result.price = catalog.storage_price(*database.platform, *database.region, kind.name, *database.multi_az);
     if (!result.price || !volume.gib) return result;
     const StoragePrice& price = *result.price;
-    const auto each = [&](Name name, MicroUsdPerMonth amount) {
-        return unit_price(price, index, kind, name, amount, r);
+    const auto each = [&](Name name, MicroUsdPerMonth amount, bool doubled = false) {
+        return unit_price(price, index, kind, name, amount, doubled, r);
     };
     Term sum = r(*volume.gib) * each(Name::storage_per_gib, price.per_gib);
     const VolumeKind::Tier* tier = tier_of(volume);
     // What is provisioned above what the size includes.
     const auto above = [&](const std::optional<Figure<double>>& given, double included, Name constant_name,
-                           Measure measure, const std::optional<MicroUsdPerMonth>& amount, Name price_name) {
+                           Measure measure, const std::optional<MicroUsdPerMonth>& amount, Name price_name,
+                           bool doubled) {
         if (!given || given->value <= included) return;
         if (!amount) {
             result.at_least = true;
@@ -156,16 +159,16 @@ VolumeCost volume_cost(const Fleet& fleet, const Catalog& catalog, Index index, 
         }
         Term charged = r(*given);
         if (included > 0) charged = charged - r(constant(constant_name, tier->name, measure, included, kind.source, r));
-        sum = sum + charged * each(price_name, *amount);
+        sum = sum + charged * each(price_name, *amount, doubled);
     };
     above(volume.iops, tier != nullptr ? tier->iops : 0, Name::volume_iops, Measure::iops, price.per_iops,
-          Name::storage_per_iops);
+          Name::storage_per_iops, price.doubled_iops);
     above(volume.mibps, tier != nullptr ? tier->mibps : 0, Name::volume_mibps, Measure::count, price.per_mibps,
-          Name::storage_per_mibps);
+          Name::storage_per_mibps, price.doubled_mibps);
     if (kind.io_charged) {
         if (volume.requests && price.per_million_requests)
             sum = sum + r(*volume.requests) / r.literal(requests_in_million) *
-                            each(Name::storage_per_million, *price.per_million_requests);
+                            each(Name::storage_per_million, *price.per_million_requests, price.doubled_requests);
         else
             result.at_least = true;
     }

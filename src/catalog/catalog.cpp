@@ -74,6 +74,20 @@ StoragePrice doubled(StoragePrice single) {
     return single;
 }
 
+/// What the row of both sides lacks, and that of one side has, is twice that.
+StoragePrice completed(StoragePrice both, const StoragePrice& one) {
+    const auto fill = [&](auto amount, bool StoragePrice::*is_doubled) {
+        if (both.*amount || !(one.*amount)) return;
+        both.*amount = *(one.*amount) + *(one.*amount);
+        both.*is_doubled = true;
+        both.single = one.row;
+    };
+    fill(&StoragePrice::per_iops, &StoragePrice::doubled_iops);
+    fill(&StoragePrice::per_mibps, &StoragePrice::doubled_mibps);
+    fill(&StoragePrice::per_million_requests, &StoragePrice::doubled_requests);
+    return both;
+}
+
 Date date_of(std::uint32_t yyyymmdd) {
     return {static_cast<int>(yyyymmdd / 10000), static_cast<int>(yyyymmdd / 100 % 100),
             static_cast<int>(yyyymmdd % 100)};
@@ -179,12 +193,18 @@ std::span<const Catalog::PlanPrice> Catalog::plan_prices() const {
     return {};
 }
 
-bool Catalog::left_out_of_answer(const Platform& platform, const InstanceClass& cls, std::string_view region) const {
+bool Catalog::left_out_of_answer(const Platform& platform, const InstanceClass& cls, std::string_view region,
+                                 std::optional<EngineVersion> version) const {
     if (!overlay_) return false;
     constexpr std::size_t least_whole = 30;  // classes: a provider starts hundreds, and one may ask for a few
     const auto is_whole = [&](std::string_view of) {
         const auto at = overlay_->answered.find({&platform, of});
-        return at != overlay_->answered.end() && at->second.size() >= least_whole;
+        if (at == overlay_->answered.end()) return false;
+        if (!version) return at->second.classes.size() >= least_whole;
+        return std::ranges::any_of(at->second.by_version, [&](const auto& each) {
+            return (version->exact() ? each.first == *version : each.first.series == version->series) &&
+                   each.second.size() >= least_whole;
+        });
     };
     return (is_whole(region) || is_whole({})) && catalog::answer(cls, region) == nullptr;
 }
@@ -240,8 +260,9 @@ std::optional<StoragePrice> Catalog::storage_price(const Platform& platform, std
                     return &row->price;
             return nullptr;
         };
-        if (const StoragePrice* row = own(multi_az)) return *row;
-        if (const StoragePrice* row = multi_az ? own(false) : nullptr) return doubled(*row);
+        const StoragePrice *row = own(multi_az), *one = multi_az ? own(false) : nullptr;
+        if (row != nullptr) return one != nullptr ? completed(*row, *one) : *row;
+        if (one != nullptr) return doubled(*one);
     }
     const auto at = region_index(region);
     const auto row_of = [&](bool both) -> const tables::StoragePriceRow* {

@@ -115,16 +115,29 @@ void merge_orderable(OverlayRows& into, OverlayRows& rows, Merged& merged) {
     using Key = std::tuple<std::size_t, std::string, std::string>;
     struct Answered {
         const OverlayOrderable* row;
-        std::vector<std::string> versions;
+        std::vector<std::string> versions, single_az;
+    };
+    // Of two pages of an answer each may have other storage of a version: one that takes a standby is enough.
+    const auto without_standby = [](const Answered& a, const OverlayOrderable& b) {
+        const auto has = [](const std::vector<std::string>& texts, const std::string& text) {
+            return std::ranges::find(texts, text) != texts.end();
+        };
+        std::vector<std::string> all;
+        for (const std::string& text : a.single_az)
+            if (!has(b.versions, text) || has(b.single_az, text)) all.push_back(text);
+        for (const std::string& text : b.single_az)
+            if (!has(a.versions, text)) all.push_back(text);
+        return all;
     };
     std::map<Key, Answered> all;
     for (const OverlayOrderable& row : into.orderable)
         for (const std::string& cls : row.classes)
-            all.insert_or_assign(Key{order(row.platform), row.region, cls}, Answered{&row, row.versions});
+            all.insert_or_assign(Key{order(row.platform), row.region, cls},
+                                 Answered{&row, row.versions, row.single_az});
     for (const OverlayOrderable& row : rows.orderable)
         for (const std::string& cls : row.classes) {
             const auto [at, fresh] =
-                all.try_emplace(Key{order(row.platform), row.region, cls}, Answered{&row, row.versions});
+                all.try_emplace(Key{order(row.platform), row.region, cls}, Answered{&row, row.versions, row.single_az});
             if (fresh) {
                 ++merged.added;
                 continue;
@@ -134,18 +147,23 @@ void merge_orderable(OverlayRows& into, OverlayRows& rows, Merged& merged) {
             std::vector<std::string> versions = one_answer && row.platform != nullptr
                                                     ? united(*row.platform, old.versions, row.versions)
                                                     : row.versions;
-            const bool same = one_answer && versions.size() == old.versions.size();
-            if (takes(merged, old.row->as_of, row.as_of, same)) old = {&row, std::move(versions)};
+            std::vector<std::string> single_az = one_answer ? without_standby(old, row) : row.single_az;
+            const bool same =
+                one_answer && versions.size() == old.versions.size() && single_az.size() == old.single_az.size();
+            if (takes(merged, old.row->as_of, row.as_of, same)) old = {&row, std::move(versions), std::move(single_az)};
         }
-    using Group = std::tuple<std::size_t, std::string, std::string, std::string, std::vector<std::string>>;
+    using Group = std::tuple<std::size_t, std::string, std::string, std::string, std::vector<std::string>,
+                             std::vector<std::string>>;
     std::map<Group, OverlayOrderable> groups;
     for (const auto& [at, answered] : all) {
         const OverlayOrderable& from = *answered.row;
-        OverlayOrderable& row = groups[{order(from.platform), from.region, from.as_of, from.source, answered.versions}];
+        OverlayOrderable& row =
+            groups[{order(from.platform), from.region, from.as_of, from.source, answered.versions, answered.single_az}];
         if (row.classes.empty()) {
             row.platform = from.platform;
             row.region = from.region;
             row.versions = answered.versions;
+            row.single_az = answered.single_az;
             row.as_of = from.as_of;
             row.source = from.source;
         }

@@ -227,7 +227,9 @@ void add(Catalog& catalog, OverlayRows rows) {
         Orderable answer;
         answer.own = kept(parsed(*row.platform, row.versions));
         answer.any = any[answer_of(row)];
-        answer.text = keep("can be ordered with " + versions_text(row.versions));
+        if (!row.single_az.empty()) answer.single_az = kept(parsed(*row.platform, row.single_az));
+        answer.text = keep("can be ordered with " + versions_text(row.versions) +
+                           (row.single_az.empty() ? "" : "; single-AZ only: " + versions_text(row.single_az)));
         answer.region = row.region.empty() ? std::string_view() : region_of(row.region);
         answer.row = {{}, keep(row.source), keep(row.as_of), row.place};
         dated(answer.row.as_of);
@@ -239,7 +241,8 @@ void add(Catalog& catalog, OverlayRows rows) {
             Orderable& own = overlay.orderable.emplace_back(answer);
             own.next = cls.orderable;  // the last file's comes first
             cls.orderable = &own;
-            answered.insert(cls.name);
+            answered.classes.insert(cls.name);
+            for (const EngineVersion& version : answer.own) answered.by_version[version].insert(cls.name);
             *place.second = &cls;
         }
     }

@@ -68,8 +68,12 @@ struct Catalog::Overlay {
     std::vector<Proxy> proxies;      ///< later rows win
     std::vector<PlanPrice> plans;    ///< each once
     std::map<std::tuple<const Platform*, std::string_view, std::string_view, bool>, std::size_t> plan_at;
-    /// By platform and region, "" too: the classes that can be ordered.
-    std::map<std::pair<const Platform*, std::string_view>, std::set<std::string_view>> answered;
+    /// By platform and region, "" too: the classes that can be ordered, and those of each version.
+    struct Answered {
+        std::set<std::string_view> classes;
+        std::map<EngineVersion, std::set<std::string_view>> by_version;
+    };
+    std::map<std::pair<const Platform*, std::string_view>, Answered> answered;
     std::deque<std::vector<EngineVersion>> versions;
     std::deque<Orderable> orderable;
     std::vector<std::string_view> files;

@@ -77,4 +77,21 @@ Supported supports(const Platform& platform, const InstanceClass& cls, std::opti
     return covered ? Supported::yes : Supported::no;
 }
 
+bool not_orderable(const Platform& platform, const InstanceClass& cls, std::optional<EngineVersion> version,
+                   std::string_view region) {
+    const Orderable* own = answer(cls, region);
+    return own != nullptr && ordered(platform, *own, version) == Supported::no;
+}
+
+bool takes_no_standby(const InstanceClass& cls, std::optional<EngineVersion> version, std::string_view region) {
+    const Orderable* own = answer(cls, region);
+    if (own == nullptr || own->single_az.empty()) return false;
+    if (version && version->exact()) return std::ranges::binary_search(own->single_az, *version);
+    const auto of = [&](std::span<const EngineVersion> versions) {
+        return std::ranges::count_if(
+            versions, [&](const EngineVersion& each) { return !version || each.series == version->series; });
+    };
+    return of(own->own) > 0 && of(own->single_az) == of(own->own);
+}
+
 }  // namespace poolfit::catalog

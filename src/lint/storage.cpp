@@ -59,8 +59,8 @@ std::string storage_fix(const StorageUse& use) {
         add(assign(place, "iops", fmt::format("{}", whole(*advice.provisioned))));
     else if (use.volume.iops)
         add("without iops");
-    if (advice.provisioned_mibps && use.volume.mibps && *advice.provisioned_mibps != use.volume.mibps->value)
-        add(assign(place, "throughput", fmt::format("\"{} MiB/s\"", whole(*advice.provisioned_mibps))));
+    if (const auto& mibps = advice.provisioned_mibps; mibps && (!use.volume.mibps || *mibps != use.volume.mibps->value))
+        add(assign(place, "throughput", fmt::format("\"{} MiB/s\"", whole(*mibps))));
     else if (use.volume.mibps && !advice.provisioned_mibps)
         add("without throughput");
     // What a kind does not charge by request, an inventory does not give so.

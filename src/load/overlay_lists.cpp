@@ -76,7 +76,7 @@ struct SupportDraft : Origin {
     std::optional<std::int64_t> year_3;
 };
 struct OrderableDraft : Origin {
-    std::vector<Located<std::string>> versions, classes;
+    std::vector<Located<std::string>> versions, classes, single_az;
 };
 
 constexpr auto list_fields = with_origin<ListDraft, 1>(
@@ -91,8 +91,9 @@ constexpr auto support_fields = with_origin<SupportDraft, 3>(
        }},
       {"usd_per_hour", "0.1", true, [](C& c, const E& e, SupportDraft& d) { d.price = nano(c, e); }},
       {"usd_per_hour_year_3", "0.2", false, [](C& c, const E& e, SupportDraft& d) { d.year_3 = nano(c, e); }}}});
-constexpr auto orderable_fields = with_origin<OrderableDraft, 2>(
+constexpr auto orderable_fields = with_origin<OrderableDraft, 3>(
     {{{"versions", R"(["16.8"])", true, [](C& c, const E& e, OrderableDraft& d) { d.versions = texts(c, e); }},
+      {"single_az_only", R"(["16.8"])", false, [](C& c, const E& e, OrderableDraft& d) { d.single_az = texts(c, e); }},
       {"classes", R"(["db.m5.large"])", true, [](C& c, const E& e, OrderableDraft& d) { d.classes = texts(c, e); }}}},
     false);
 
@@ -237,6 +238,14 @@ void read_orderable(Context& c, const Entry& e, OverlayDraft& rows) {
                             fmt::format("write it as \"{}\"", out.platform->versions.example));
             else
                 out.versions.push_back(*version);
+        }
+        for (const auto& version : draft.single_az) {
+            if (out.platform == nullptr) break;
+            if (std::ranges::find(out.versions, *version) == out.versions.end())
+                c.out.error(version.place, fmt::format("single_az_only: {} is not one of versions", quote(*version)),
+                            "name it in versions too");
+            else
+                out.single_az.push_back(*version);
         }
         for (const auto& cls : draft.classes) {
             if (platform::class_prefix(*cls).empty())

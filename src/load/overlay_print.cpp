@@ -210,6 +210,7 @@ std::string print(const catalog::OverlayOrderable& row) {
     out.text("as_of", row.as_of);
     out.text("source", row.source);
     out.add("versions", list(row.versions));
+    if (!row.single_az.empty()) out.add("single_az_only", list(row.single_az));
     out.add("classes", list(row.classes));
     return out.lines();
 }

@@ -267,6 +267,7 @@ void find_class(const Fleet& fleet, const Plan& plan, Index index, CapacityUse& 
     for (const InstanceClass* cls : catalog.classes(platform)) {
         const auto supported = catalog::supports(platform, *cls, version, *database.region);
         if (supported == catalog::Supported::no || supported == catalog::Supported::unknown) continue;
+        if (catalog.left_out_of_answer(platform, *cls, *database.region, version)) continue;
         if (cls->burst || cls->shared || !allowed(fleet.policy, platform, *cls)) continue;
         if (!catalog::knows_limit(catalog, platform, *cls)) continue;
         auto price = catalog.price(platform, *cls, *database.region, false, PriceTerm::list);

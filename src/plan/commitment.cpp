@@ -170,7 +170,23 @@ assess::Term Settling::less(const Term& now, const Term& then) const {
     return least.value.high <= most.value.high ? assess::between(least, most) : assess::between(most, least);
 }
 
+/// Nothing where there is none, or one is not known.
+std::optional<Figure<Interval<MicroUsdPerMonth>>> Settling::capacity(const std::vector<Paid>& all, bool planned) const {
+    std::vector<Term> parts;
+    for (const Index i : counted_) {
+        if (fleet_.databases[i].platform->elastic == nullptr || (planned && leaves(i))) continue;
+        if (!all[i].range || all[i].rate_unknown) return std::nullopt;
+        parts.push_back(r_(*all[i].range));
+    }
+    if (parts.empty()) return std::nullopt;
+    const Name name = planned ? Name::total_paid_capacity_after : Name::total_paid_capacity_now;
+    return r_.keep<Interval<MicroUsdPerMonth>>({{Subject::Kind::totals, 0}, name}, Measure::usd_per_month,
+                                               assess::sum(parts, r_.figures()));
+}
+
 void Settling::totals(Committed& committed) {
+    committed.capacity_now = capacity(committed.now, false);
+    committed.capacity_after = capacity(committed.after, true);
     std::vector<Term> now, then;
     bool known_now = true, known_after = true;
     for (const Index i : counted_) {

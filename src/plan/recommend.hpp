@@ -34,6 +34,8 @@ void settle(const Fleet& fleet, Index database, DatabasePlan& plan, Recorder rec
 const Check* tightest_judged(const Projection& projection, bool moves);
 /// What deleting it saves with all that goes with it, once volumes are judged and poolers have their bill.
 void settle_idle(const Fleet& fleet, Plan& plan, Index database, Recorder recorder);
+/// Extended Support that is charged by capacity, and that its upgrade ends.
+std::optional<Figure<Interval<MicroUsdPerMonth>>> upgrade_saves_capacity(const DatabasePlan& plan);
 /// Nothing where the version is in standard support, or its life cycle is not known; `chosen` is on the recommended
 /// class.
 std::optional<Upgrade> upgrade(const Fleet& fleet, const Market& market, Index database, const Projection& chosen);

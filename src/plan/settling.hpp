@@ -33,6 +33,7 @@ private:
 
     // commitment.cpp: the money of all.
     std::optional<Figure<MicroUsdPerMonth>> saves(const Committed& committed, Index i);
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> capacity(const std::vector<Paid>& all, bool planned) const;
     struct Used {
         double now, now_most, after, after_most;
     };

@@ -7,6 +7,7 @@
 #include <poolfit/assess/leaves.hpp>
 
 #include "beside.hpp"
+#include "storage_other.hpp"
 
 namespace poolfit::plan {
 namespace {
@@ -25,6 +26,7 @@ public:
           index_(index),
           database_(fleet.databases[index]),
           observed_(database_.observed),
+          other_(database_, index, *plan.databases[index].chosen.cls, use_),
           r_(r) {}
 
     StorageUse find() {
@@ -98,12 +100,6 @@ private:
         }
     }
 
-    /// What the kind gives at a size; null where it has no such volume.
-    static const VolumeKind::Tier* tier_of(const VolumeKind& kind, double gib) {
-        const bool has = gib >= static_cast<double>(kind.least_gib) && gib <= static_cast<double>(kind.most_gib);
-        return has ? platform::tier(kind, gib) : nullptr;
-    }
-
     void reject(const VolumeKind& to, Why why, std::optional<double> provisioned = {}, double has = 0, double needs = 0,
                 std::optional<Money> saves = {}) {
         use_.rejected.push_back({why, &to, provisioned, has, needs, saves});
@@ -112,10 +108,10 @@ private:
     /// Why `as` has none.
     void reject_as(const VolumeKind& kind, double iops) {
         if (!use_.volume.gib) return;
-        if (const auto then = as(kind, iops, true); then && !has_throughput(*then))
-            return reject(kind, Why::throughput, {}, platform::tier(kind, then->gib->value)->mibps, *seen_mibps());
+        if (const auto then = other_.as(kind, {iops, iops}, true); then && !other_.has_throughput(*then))
+            return reject(kind, Why::throughput, {}, other_.most_mibps(kind), *other_.seen_mibps());
         const double gib = use_.volume.gib->value;
-        const VolumeKind::Tier* tier = tier_of(kind, gib);
+        const VolumeKind::Tier* tier = OtherVolumes::tier_of(kind, gib);
         if (tier == nullptr) return reject(kind, Why::size, {}, 0, gib);
         const auto* may = tier->set ? kind.provisioned : nullptr;
         const double most = may != nullptr ? std::min(may->most, gib * may->most_per_gib) : tier->iops;
@@ -138,78 +134,6 @@ private:
         }
     }
 
-    /// Provisioned throughput that another volume has to have as well: what is paid for, unless less was seen.
-    double kept_mibps() const {
-        if (!use_.volume.mibps) return 0;
-        const auto seen = seen_mibps();
-        return seen ? std::min(use_.volume.mibps->value, std::ceil(*seen / room_in_volume)) : use_.volume.mibps->value;
-    }
-
-    /// IOPS in whole hundreds that so much throughput takes.
-    static double iops_of(double mibps, const VolumeKind::Provisioned& may) {
-        return may.mibps_per_iops > 0 ? std::ceil(mibps / may.mibps_per_iops / step_of_iops) * step_of_iops : 0;
-    }
-
-    /// `kind` in place of today's, at its size or grown, for at least so many IOPS: nothing where it does not give
-    /// them, or the throughput that is paid for.
-    std::optional<Volume> as(const VolumeKind& kind, double iops, bool exactly, double grown = 0) const {
-        if (!use_.volume.gib) return std::nullopt;
-        const double gib = grown > 0 ? grown : use_.volume.gib->value;
-        const auto* tier = tier_of(kind, gib);
-        if (tier == nullptr) return std::nullopt;
-        Volume then;
-        then.kind = &kind;
-        then.gib = grown > 0 ? Figure<double>{grown, {}} : use_.volume.gib;
-        const auto* may = tier->set ? kind.provisioned : nullptr;
-        if (const double mibps = kept_mibps(); mibps > tier->mibps && (tier->mibps > 0 || may != nullptr)) {
-            if (may == nullptr || mibps > may->most_mibps) return std::nullopt;
-            then.mibps = Figure<double>{mibps, {}};
-            iops = std::max(iops, iops_of(mibps, *may));
-        }
-        if (iops <= tier->iops) return then;
-        if (may == nullptr) return exactly ? std::nullopt : std::optional(then);
-        const double most = platform::most_provisioned(kind, gib);
-        if (exactly && iops > most) return std::nullopt;
-        then.iops = Figure<double>{std::max(std::min(iops, most), platform::least_provisioned(kind, gib)), {}};
-        return then;
-    }
-
-    /// At today's size, or the smallest larger one that gives them: no size goes back.
-    std::optional<Volume> at_any_size(const VolumeKind& kind, double iops) const {
-        if (!use_.volume.gib) return std::nullopt;
-        if (auto then = as(kind, iops, true); then && has_throughput(*then)) return then;
-        for (const VolumeKind::Tier& tier : kind.tiers) {
-            const auto gib = static_cast<double>(tier.from_gib);
-            if (gib <= use_.volume.gib->value) continue;
-            if (auto then = as(kind, iops, true, gib); then && has_throughput(*then)) return then;
-        }
-        return std::nullopt;
-    }
-
-    /// Where the throughput of another volume comes from.
-    Term throughput_term(double mibps, Recorder r) const {
-        if (mibps == use_.volume.mibps->value) return r(*use_.volume.mibps);
-        const auto& seen = observed_.ebs_throughput;
-        const Interval<double> range{(*seen)->low.value, (*seen)->high.value};
-        const Figure<Interval<double>> given{
-            range, r.input(key(Name::observed_ebs_throughput), assess::measured(Measure::mbps, range), seen->place)};
-        return assess::ceil(assess::high(r(given)) / r.literal(assess::mbps(1)) / r(volume_room(r)));
-    }
-
-    /// Where its IOPS come from: `source`, what the class lets through, or what its throughput takes.
-    Term iops_term(const Volume& then, const std::optional<Figure<double>>& source, Recorder r) const {
-        const double iops = then.iops->value;
-        if (source && source->value == iops) return r(*source);
-        const InstanceClass& cls = *mine().chosen.cls;
-        const auto& lets = cls.throughput.ebs_baseline_iops;
-        if (lets && *lets == iops)
-            return r(Figure<double>{*lets, r.row(assess::class_key(cls, Name::ebs_baseline_iops),
-                                                 assess::measured(Measure::iops, *lets), cls.row)});
-        const double per_iops = then.kind->provisioned->mibps_per_iops;
-        if (!then.mibps || iops_of(then.mibps->value, *then.kind->provisioned) != iops) return r.literal(iops);
-        return assess::ceil(r(*then.mibps) / r.literal(per_iops) / r.literal(step_of_iops)) * r.literal(step_of_iops);
-    }
-
     /// With what the volume gives and costs.
     StorageAdvice advice(StorageAdvice::Kind kind, Volume then, const std::optional<Figure<double>>& source,
                          Recorder r) const {
@@ -223,15 +147,15 @@ private:
         if (then.mibps) {
             advice.provisioned_mibps = then.mibps->value;
             then.mibps = r.keep<double>(key_after(Name::storage_provisioned_mibps), Measure::count,
-                                        throughput_term(then.mibps->value, r));
+                                        other_.throughput_term(then, r));
         }
         if (then.iops) {
             advice.provisioned = then.iops->value;
-            then.iops =
-                r.keep<double>(key_after(Name::storage_provisioned_iops), Measure::iops, iops_term(then, source, r));
+            then.iops = r.keep<double>(key_after(Name::storage_provisioned_iops), Measure::iops,
+                                       other_.iops_term(then, source, r));
         }
         advice.iops = assess::volume_iops(then, key_after(Name::storage_iops), r);
-        advice.mibps_not_seen = then.kind != use_.volume.kind && !seen_mibps();
+        advice.mibps_not_seen = then.kind != use_.volume.kind && !other_.seen_mibps();
         if (const auto gives = assess::volume_mibps(then, key_after(Name::storage_mibps), r))
             advice.mibps = gives->value;
         const VolumeCost cost = assess::volume_cost(fleet_, catalog(), index_, then, key_as(*then.kind), r);
@@ -265,21 +189,10 @@ private:
         return advice.saves && advice.saves->value.low >= *fleet_.policy.min_savings_per_month;
     }
 
-    std::optional<double> seen_mibps() const {
-        const auto& seen = observed_.ebs_throughput;
-        return seen ? std::optional(assess::mib_per_second((*seen)->high)) : std::nullopt;
-    }
-
-    /// Does the kind have the throughput that was seen? Of what nothing was seen, yes.
-    bool has_throughput(const Volume& then) const {
-        const double has = then.mibps ? then.mibps->value : platform::tier(*then.kind, then.gib->value)->mibps;
-        return has == 0 || seen_mibps().value_or(0) <= has;
-    }
-
     void retired() {
         if (use_.volume.kind->retired.empty()) return;
         const double seen = observed_.iops ? (*observed_.iops)->high : 0;
-        if (const auto then = as(*use_.volume.kind->better, seen, false))
+        if (const auto then = other_.as(*use_.volume.kind->better, {seen, seen}, false))
             advise(StorageAdvice::Kind::retired, *then, {}, [](const StorageAdvice&) { return true; });
     }
 
@@ -289,11 +202,13 @@ private:
         if (use_.advice || !use_.volume.iops || use_.volume.kind->better == nullptr) return;
         const VolumeKind& kind = *use_.volume.kind->better;
         const double iops = in_bursts(use_.volume.iops->value);
-        const auto then = at_any_size(kind, iops);
+        const auto then = other_.at_any_size(kind, {iops, iops});
         if (!then) return reject_as(kind, iops);
         if (then->gib->value != use_.volume.gib->value)
             if (const auto need = needed(); need && need->value < iops)
-                if (const auto small = as(kind, need->value, true); small && has_throughput(*small)) return;
+                if (const auto small = other_.as(kind, {need->value, need->value}, true);
+                    small && other_.has_throughput(*small))
+                    return;
         advise(StorageAdvice::Kind::cheaper, *then, use_.volume.iops,
                [&](const StorageAdvice& advice) { return !advice.saves || saves_enough(advice); });
     }
@@ -331,8 +246,8 @@ private:
         const double used = in_bursts(need->value);
         const auto enough = [&](const StorageAdvice& advice) { return saves_enough(advice); };
         if (const VolumeKind* better = use_.volume.kind->better)
-            if (const auto then = at_any_size(*better, used)) {
-                const auto all = at_any_size(*better, today);
+            if (const auto then = other_.at_any_size(*better, {used, used})) {
+                const auto all = other_.at_any_size(*better, {today, today});
                 const bool same = all && all->gib->value == then->gib->value && !all->iops && !then->iops;
                 if (same) return;  // `cheaper`
                 advise(StorageAdvice::Kind::fewer_iops, *then, need, enough);
@@ -342,7 +257,7 @@ private:
         const double least =
             std::max({platform::least_provisioned(*use_.volume.kind, gib), std::ceil(gib * may->least_per_gib), used});
         if (least >= today) return;
-        const auto then = as(*use_.volume.kind, least, true);
+        const auto then = other_.as(*use_.volume.kind, {least, least}, true);
         if (!then || (then->iops && then->iops->value >= today)) return;  // its throughput takes them all
         advise(StorageAdvice::Kind::fewer_iops, *then, need, enough);
     }
@@ -359,19 +274,20 @@ private:
             const bool priced = advice.saves || advice.to->performance_tier.empty();
             return priced && advice.iops && usable(advice.iops->value) > usable(use_.iops->value);
         };
-        const double used = usable(need->value);
-        if (used > use_.iops->value)
+        // What comes with a size is enough where it is what was seen; what is bought has room above it.
+        const OtherVolumes::Iops wanted{usable((*observed_.iops)->high), usable(need->value)};
+        if (wanted.included > use_.iops->value)
             for (const VolumeKind* kind : {&first, &own})
-                if (const auto then = at_any_size(*kind, used); then && !use_.advice)
+                if (const auto then = other_.at_any_size(*kind, wanted); then && !use_.advice)
                     advise(StorageAdvice::Kind::more_iops, *then, need, more);
         if (use_.advice) return;
         const VolumeKind& kind = use_.volume.iops ? own : first;
-        const auto then = as(kind, used, false);
-        if (!then) return reject_as(kind, need->value);
+        const auto then = other_.as(kind, wanted, false);
+        if (!then || !other_.has_throughput(*then)) return reject_as(kind, need->value);
         advise(StorageAdvice::Kind::more_iops, *then, need, more);
         if (use_.advice) return;
         if (lets && *lets <= use_.iops->value) return reject(kind, Why::by_class, {}, *lets, need->value);
-        if (!kind.performance_tier.empty() && at_any_size(kind, used)) return reject(kind, Why::no_price);
+        if (!kind.performance_tier.empty() && other_.at_any_size(kind, wanted)) return reject(kind, Why::no_price);
         reject_as(kind, need->value);
     }
 
@@ -380,8 +296,9 @@ private:
     Index index_;
     const Database& database_;
     const Observed& observed_;
-    Recorder r_;
     StorageUse use_;
+    OtherVolumes other_;
+    Recorder r_;
     std::optional<Figure<double>> need_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "recommend.hpp"
+
 namespace poolfit::plan {
 
 namespace {
@@ -167,6 +169,18 @@ std::optional<Figure<MicroUsdPerMonth>> saved_by_upgrade(const DatabasePlan& pla
     return plan.recommendation.upgrade ? plan.recommendation.upgrade->saves : std::nullopt;
 }
 
+/// Extended Support of capacity that follows the load, which upgrades end.
+std::optional<Figure<Interval<MicroUsdPerMonth>>> saved_of_capacity(const std::vector<DatabasePlan>& databases,
+                                                                    const std::vector<Index>& counted, Recorder r) {
+    std::vector<assess::Term> parts;
+    for (const Index i : counted)
+        if (const auto saves = upgrade_saves_capacity(databases[i])) parts.push_back(r(*saves));
+    if (parts.empty()) return std::nullopt;
+    return r.keep<Interval<MicroUsdPerMonth>>(
+        {{Subject::Kind::totals, 0}, Name::total_upgrades_save_capacity_per_month}, Measure::usd_per_month,
+        assess::sum(parts, r.figures()));
+}
+
 /// The sums with what the poolers in front of the servers cost.
 void with_poolers(const std::vector<DatabasePlan>& databases, const std::vector<Index>& priced, Totals& totals,
                   Recorder r) {
@@ -202,6 +216,7 @@ Totals total(const Fleet& fleet, const Plan& plan, const std::vector<Index>& cou
         if (databases[i].now.support_unknown && databases[i].now.cost) totals.without_support.push_back(i);
     totals.capacity = of_capacity(databases, counted, Phase::now, r);
     totals.capacity_after = of_capacity(databases, counted, Phase::after, r);
+    totals.upgrades_save_capacity = saved_of_capacity(databases, counted, r);
     add_storage(fleet, databases, counted, totals, r);
     totals.serverless_saves = saved_by_serverless(databases, counted, plan.steers ? Recorder() : r);
     std::vector<Index> priced;

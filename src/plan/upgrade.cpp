@@ -29,6 +29,13 @@ std::optional<Upgrade> upgrade(const Fleet& fleet, const Market& market, Index i
     return result;
 }
 
+std::optional<Figure<Interval<MicroUsdPerMonth>>> upgrade_saves_capacity(const DatabasePlan& plan) {
+    const auto& use = plan.capacity;
+    const Recommendation& advice = plan.recommendation;
+    if (!advice.upgrade || !use || use->instead || advice.verdict == Verdict::idle) return std::nullopt;
+    return use->support;
+}
+
 std::optional<Action> upgrade_action(const Fleet& fleet, const Plan& plan, Index index) {
     const auto upgraded = [&](Index i) { return plan.databases[i].recommendation.upgrade.has_value(); };
     const Database& database = fleet.databases[index];
@@ -54,8 +61,16 @@ std::optional<Action> upgrade_action(const Fleet& fleet, const Plan& plan, Index
     action.downtime.kind = Downtime::Kind::upgrade;
     action.watch.push_back(sign(Sign::Kind::latency));
     const Life& life = *plan.market->offers(index).life;
-    if (life.charged(life.stage) != 0) action.success.push_back(sign(Sign::Kind::no_extended_support));
+    if (life.stage != LifeCycle::Stage::ended && life.charged(life.stage) != 0)
+        action.success.push_back(sign(Sign::Kind::no_extended_support));
     action.success.push_back(sign(Sign::Kind::nothing_refused));
+    for (const Index i : action.databases)
+        if (const auto saves = upgrade_saves_capacity(plan.databases[i])) {
+            const Interval<MicroUsdPerMonth> before =
+                action.saves_capacity.value_or(Interval<MicroUsdPerMonth>(MicroUsdPerMonth(0)));
+            action.saves_capacity =
+                Interval<MicroUsdPerMonth>{before.low + saves->value.low, before.high + saves->value.high};
+        }
     for (const Index i : action.databases)
         if (const auto& saves = plan.databases[i].recommendation.upgrade->saves)
             action.saves_per_month = action.saves_per_month.value_or(MicroUsdPerMonth(0)) + saves->value;
@@ -69,7 +84,7 @@ std::vector<SupportEvent> support_events(const Fleet& fleet, const Plan& plan, R
         const auto& life = plan.market->offers(i).life;
         const auto event = life ? life->next(today) : std::nullopt;
         if (!event || plan.databases[i].recommendation.verdict == Verdict::idle) continue;
-        SupportEvent next{i, plan.databases[i].chosen.cls, today, *event, 0, {}, {}};
+        SupportEvent next{i, plan.databases[i].chosen.cls, today, *event, 0, {}, {}, {}};
         next.months =
             (event->on.year - today.year) * 12 + event->on.month - today.month - (event->on.day < today.day ? 1 : 0);
         if (life->by_unit && event->kind != Life::Event::Kind::ends)
@@ -78,6 +93,7 @@ std::vector<SupportEvent> support_events(const Fleet& fleet, const Plan& plan, R
             next.cost = assess::extended_support(fleet, *plan.market, i, *plan.databases[i].chosen.cls,
                                                  life->cycle.stage(event->on),
                                                  {{Subject::Kind::database, i}, Name::extended_support_next}, r);
+        next.then_unknown = event->kind == Life::Event::Kind::ends && life->cycle.charged_from;
         all.push_back(next);
     }
     std::ranges::stable_sort(all, {}, [](const SupportEvent& event) { return event.event.on; });

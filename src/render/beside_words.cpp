@@ -1,12 +1,14 @@
 #include "beside_words.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 #include <fmt/format.h>
 
 #include <poolfit/unit/print.hpp>
 
 #include "block.hpp"
+#include "commitments.hpp"
 #include "storage_words.hpp"
 #include "words.hpp"
 
@@ -57,6 +59,11 @@ std::string idle_opening(const Report& report, Index index) {
                             instance ? fmt::format(": {}/mo of the instance", unit::print(advice.saves->value)) : "");
     else
         text += advice.saves_per_year ? fmt::format(". Saves {}/yr.", unit::print(advice.saves_per_year->value)) : ".";
+    if (std::string paid = saves_after_text(report, index); !paid.empty()) {
+        if (!advice.idle->saves)
+            paid.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(paid.front())));
+        text += fmt::format(" {}{}.", advice.idle->saves ? "The instance " : "", paid);
+    }
     if (advice.idle->replica && database.platform->replica_takes_over)
         text += " If it is kept to take over from its primary, set failover_target = true.";
     return text;
@@ -210,8 +217,12 @@ std::string title_beside(const Report& report, const Action& action) {
 
 std::string gain_beside(const Report& report, const Action& action) {
     const Recommendation& advice = advice_of(report, action.databases.front());
+    const std::string paid =
+        action.kind == Action::Kind::remove ? saves_after_text(report, action.databases.front()) : std::string();
     if (action.kind == Action::Kind::remove && advice.idle->saves)
-        return "saves " + removal_saves(report, action.databases.front());
+        return fmt::format("saves {}{}", removal_saves(report, action.databases.front()),
+                           paid.empty() ? "" : "; the instance " + paid);
+    if (!paid.empty()) return paid;
     if (action.kind == Action::Kind::remove)
         return advice.saves ? fmt::format("saves {}/mo", unit::print(advice.saves->value))
                             : std::string("one server less");

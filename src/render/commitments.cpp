@@ -150,6 +150,20 @@ std::string effective_text(const Report& report, Index index) {
     return text;
 }
 
+namespace {
+
+/// Of those whose term has not ended.
+std::vector<std::string> without_price(const Report& report) {
+    std::vector<std::string> names;
+    for (Index c = 0; c < report.fleet->commitments.size(); ++c)
+        if (const Commitment& commitment = report.fleet->commitments[c];
+            !commitment.paid && !report.plan.committed->uses[c].ended)
+            names.push_back(*commitment.name);
+    return names;
+}
+
+}  // namespace
+
 std::string paid_total_text(const Report& report) {
     const auto& committed = report.plan.committed;
     if (!committed) return {};
@@ -168,10 +182,14 @@ std::string paid_total_text(const Report& report) {
         text += change_text(committed->total_now->value, committed->total_after->value);
     else
         text += fmt::format("{}/mo today, unknown after the plan", amount_text(committed->total_now->value));
+    if (const auto& now = committed->capacity_now, &after = committed->capacity_after; now)
+        text += fmt::format(", and {}{} serverless", money_range(now->value),
+                            after && after->value != now->value ? " → " + money_range(after->value) : std::string());
     const bool active = std::ranges::any_of(committed->uses, [](const CommitmentUse& use) { return !use.ended; });
     if (active)
         text += committed->paid ? fmt::format(", plus {}/mo for the commitments", unit::print(*committed->paid))
-                                : std::string(", plus the commitments, whose price is not set");
+                                : fmt::format(", plus the commitments; the price of {} is not set",
+                                              joined(without_price(report), " and "));
     // Of a part of the fleet it is no saving: what some leave of a commitment covers the others.
     const bool part = report.shown.size() < report.fleet->databases.size();
     if (part) {

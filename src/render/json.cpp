@@ -93,6 +93,7 @@ void write_totals(JsonWriter& json, const Report& report) {
     write_money_range(json, "capacity_usd_per_month", totals.capacity);
     write_money_range(json, "capacity_usd_per_month_after", totals.capacity_after);
     write_total(json, "upgrades_save_usd_per_month", totals.upgrades_save);
+    write_money_range(json, "upgrades_save_capacity_usd_per_month", totals.upgrades_save_capacity);
     write_after_commitments(json, report);
     write_total(json, "stops_save_usd_per_month", totals.stops_save);
     write_money_range(json, "serverless_saves_usd_per_month", totals.serverless_saves);

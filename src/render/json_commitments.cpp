@@ -4,6 +4,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "commitments.hpp"
+#include "json_report.hpp"
 
 namespace poolfit::render {
 namespace {
@@ -60,6 +61,8 @@ void write_after_commitments(JsonWriter& json, const Report& report) {
     write_ends(json, "usd_per_month_now", value_of(committed->total_now));
     write_ends(json, "usd_per_month_after", value_of(committed->total_after));
     write_ends(json, "saves_usd_per_month", value_of(committed->total_saves));
+    write_money_range(json, "capacity_usd_per_month_now", committed->capacity_now);
+    write_money_range(json, "capacity_usd_per_month_after", committed->capacity_after);
     write(json, "commitments_usd_per_month", committed->paid);
     json.open_array("periods");
     for (const CommittedPeriod& period : committed->periods) {

@@ -14,9 +14,9 @@ namespace {
 using Layout = JsonWriter::Layout;
 
 std::string_view name(Offer::State state) {
-    constexpr std::string_view names[] = {"offered",        "cluster_only", "not_supported",
-                                          "not_documented", "no_price",     "no_reserved_price",
-                                          "no_limit",       "legacy",       "own_server"};
+    constexpr std::string_view names[] = {"offered",    "cluster_only",   "not_supported", "not_orderable",
+                                          "no_standby", "not_documented", "no_price",      "no_reserved_price",
+                                          "no_limit",   "legacy",         "own_server"};
     return names[static_cast<std::size_t>(state)];
 }
 
@@ -101,7 +101,7 @@ void write_recommendation(JsonWriter& json, const Report& report, Index database
         write(json, "list_usd_per_month", plan.chosen.list);
         write_support(json, report, database, plan.chosen);
     }
-    write_upgrade(json, advice.upgrade);
+    write_upgrade(json, report.plan.databases[database]);
     write_beside(json, *report.fleet, advice);
     write(json, "saves_usd_per_month", advice.saves);
     write(json, "saves_usd_per_year", advice.saves_per_year);

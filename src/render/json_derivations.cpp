@@ -38,6 +38,8 @@ public:
         add(committed.total_now);
         add(committed.total_after);
         add(committed.total_saves);
+        add(committed.capacity_now);
+        add(committed.capacity_after);
     }
     void add(const Limits& limits) {
         add(limits.max_nominal);
@@ -184,6 +186,7 @@ public:
         add(totals.capacity);
         add(totals.capacity_after);
         add(totals.upgrades_save);
+        add(totals.upgrades_save_capacity);
         add(totals.stops_save);
         add(totals.serverless_saves);
         add(totals.poolers_now);

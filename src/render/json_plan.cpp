@@ -149,6 +149,11 @@ std::optional<Figure<Interval<MicroUsdPerMonth>>> monthly_saving(const Report& r
     if (action.kind == Action::Kind::remove && plan->recommendation.idle->saves)
         return plan->recommendation.idle->saves;
     if (action.kind == Action::Kind::storage) return plan->storage->advice->saves;
+    if (action.saves_capacity) {
+        const MicroUsdPerMonth of_classes = action.saves_per_month.value_or(MicroUsdPerMonth(0));
+        return Figure<Money>{Money{action.saves_capacity->low + of_classes, action.saves_capacity->high + of_classes},
+                             {}};
+    }
     if (action.saves_per_month) return Figure<Money>{Money{*action.saves_per_month, *action.saves_per_month}, {}};
     if (!action.saves_per_year) return std::nullopt;
     const MicroUsdPerMonth month(action.saves_per_year->value.value / 12);

@@ -60,12 +60,16 @@ void write_life_cycle(JsonWriter& json, const Report& report, Index database) {
     json.close();
 }
 
-void write_upgrade(JsonWriter& json, const std::optional<Upgrade>& upgrade) {
+void write_upgrade(JsonWriter& json, const DatabasePlan& plan) {
+    const auto& upgrade = plan.recommendation.upgrade;
     if (!upgrade) return json.null("upgrade");
     json.open_object("upgrade", JsonWriter::Layout::line);
     json.text_or_null("version", upgrade->to ? upgrade->to->text : std::string_view());
     upgrade->on_class ? json.truth("class_supported", *upgrade->on_class) : json.null("class_supported");
     write(json, "saves_usd_per_month", upgrade->saves);
+    const bool by_capacity = plan.capacity && !plan.capacity->instead;
+    write_money_range(json, "saves_capacity_usd_per_month",
+                      by_capacity ? plan.capacity->support : std::optional<Figure<Interval<MicroUsdPerMonth>>>());
     json.close();
 }
 

@@ -45,7 +45,7 @@ void write_price(JsonWriter& json, const Report& report, Index database, const P
 void write_life_cycle(JsonWriter& json, const Report& report, Index database);
 /// idle, stop and serverless of a recommendation.
 void write_beside(JsonWriter& json, const Fleet& fleet, const Recommendation& advice);
-void write_upgrade(JsonWriter& json, const std::optional<Upgrade>& upgrade);
+void write_upgrade(JsonWriter& json, const DatabasePlan& plan);
 void write_support_event(JsonWriter& json, const Report& report, const SupportEvent& next);
 void write_strategy(JsonWriter& json, const Report& report, const Strategy& strategy);
 void write_vcpu_table(JsonWriter& json, const Report& report);

@@ -77,15 +77,26 @@ std::string parts_text(const Projection& on) {
 }
 
 std::string support_gap(const Report& report) {
-    std::vector<std::string> unset, unpriced;
+    std::vector<std::string> unset, unpriced, ended, older;
     for (const Index i : report.shown) {
         const Database& database = report.fleet->databases[i];
         if (!report.plan.databases[i].now.support_unknown) continue;
-        (database.version ? unpriced : unset).push_back(*database.name);
+        const Offers& offers = report.plan.market->offers(i);
+        auto& kind = !database.version                                              ? unset
+                     : offers.older                                                 ? older
+                     : offers.life && offers.life->stage == LifeCycle::Stage::ended ? ended
+                                                                                    : unpriced;
+        kind.push_back(*database.name);
     }
     std::string text;
     const auto name = [](const std::string& each) { return each; };
     if (!unpriced.empty()) text += fmt::format(", without Extended Support of {}: no price", listed(unpriced, name));
+    if (!ended.empty())
+        text +=
+            fmt::format(", without Extended Support of {}: all support of the version has ended", listed(ended, name));
+    if (!older.empty())
+        text +=
+            fmt::format(", without Extended Support of {}: life cycle of the version not known", listed(older, name));
     if (unset.size() == report.shown.size())
         text += ", without Extended Support: version not set";
     else if (!unset.empty())
@@ -95,13 +106,17 @@ std::string support_gap(const Report& report) {
 
 std::string upgrades_text(const Report& report) {
     const auto& saves = report.plan.totals.upgrades_save;
-    if (!saves) return {};
+    const auto& of_capacity = report.plan.totals.upgrades_save_capacity;
+    if (!saves && !of_capacity) return {};
     const auto upgraded = std::ranges::count_if(report.shown, [&](Index i) {
-        const auto& upgrade = report.plan.databases[i].recommendation.upgrade;
-        return upgrade && upgrade->saves;
+        const DatabasePlan& own = report.plan.databases[i];
+        const auto& upgrade = own.recommendation.upgrade;
+        return upgrade && (upgrade->saves || (own.capacity && !own.capacity->instead && own.capacity->support));
     });
-    return fmt::format("; {} would save {}/mo more", upgraded == 1 ? "an upgrade" : "upgrades",
-                       unit::print(saves->value));
+    std::vector<std::string> parts;
+    if (saves) parts.push_back(unit::print(saves->value) + "/mo");
+    if (of_capacity) parts.push_back(money_range(of_capacity->value) + (saves ? " of serverless capacity" : ""));
+    return fmt::format("; {} would save {} more", upgraded == 1 ? "an upgrade" : "upgrades", joined(parts, " and "));
 }
 
 std::string paid_text(const Report& report, const std::vector<Index>& databases) {

@@ -8,6 +8,7 @@
 #include <poolfit/unit/print.hpp>
 
 #include "beside_words.hpp"
+#include "block.hpp"
 #include "commitments.hpp"
 #include "listing.hpp"
 #include "pooler_words.hpp"
@@ -91,6 +92,7 @@ std::string upgrade_gain(const Report& report, const Action& action) {
     if (!charged(report, action)) return "a supported version";
     const bool by_unit =
         std::ranges::any_of(action.databases, [&](Index i) { return report.plan.market->offers(i).life->by_unit; });
+    if (!action.saves_per_month && action.saves_capacity) return "saves " + money_range(*action.saves_capacity);
     if (!action.saves_per_month)
         return by_unit ? "ends Extended Support, charged by capacity"
                        : "ends Extended Support, at a price not known here";
@@ -104,7 +106,9 @@ std::string upgrade_gain(const Report& report, const Action& action) {
         others.empty() ? std::string()
                        : " together with " + listed(others, [&](Index i) { return *report.fleet->databases[i].name; });
     return fmt::format("saves {}/mo{}{}", unit::print(*action.saves_per_month), with,
-                       by_unit ? ", and Extended Support charged by capacity" : "");
+                       action.saves_capacity ? fmt::format(", and {} of capacity", money_range(*action.saves_capacity))
+                       : by_unit             ? ", and Extended Support charged by capacity"
+                                             : "");
 }
 
 }  // namespace

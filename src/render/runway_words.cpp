@@ -44,7 +44,8 @@ std::string support_text(const Fleet& fleet, const SupportEvent& next) {
         case Life::Event::Kind::ends:
             break;
     }
-    return fmt::format("{}all support ends on {}, and {} upgrades it", whose, when, database.platform->names.keeper);
+    return fmt::format("{}all support ends on {}, and {} upgrades it{}", whose, when, database.platform->names.keeper,
+                       next.then_unknown ? "; what Extended Support costs from then on is not known" : "");
 }
 
 std::string runway_text(const Fleet& fleet, const Runway& runway) {

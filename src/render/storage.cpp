@@ -83,10 +83,12 @@ std::string storage_cost_text(const StorageUse& use) {
 
 namespace {
 
-std::string kind_text(const VolumeKind& kind, const std::optional<double>& gib, const std::optional<double>& iops) {
+std::string kind_text(const VolumeKind& kind, const std::optional<double>& gib, const std::optional<double>& iops,
+                      const std::optional<double>& mibps = {}) {
     std::string text(kind.name);
     if (gib) text += fmt::format(" of {} GiB", unit::print_number(*gib));
     if (iops) text += fmt::format(" with {} provisioned IOPS", unit::print_number(*iops));
+    if (mibps) text += fmt::format(" {} {} provisioned MiB/s", iops ? "and" : "with", unit::print_number(*mibps));
     return text;
 }
 
@@ -95,7 +97,7 @@ std::string kind_text(const VolumeKind& kind, const std::optional<double>& gib, 
 std::string volume_text(const StorageUse& use) {
     const StorageAdvice& advice = *use.advice;
     const auto& provisioned = advice.provisioned;
-    if (advice.to != use.volume.kind) return kind_text(*advice.to, advice.gib, provisioned);
+    if (advice.to != use.volume.kind) return kind_text(*advice.to, advice.gib, provisioned, advice.provisioned_mibps);
     // Of the same kind only what changes is said.
     std::string text;
     if (advice.gib) text = fmt::format("{} GiB", unit::print_number(*advice.gib));
@@ -106,7 +108,7 @@ std::string volume_text(const StorageUse& use) {
     const auto& was = use.volume.mibps;
     if (was && !advice.provisioned_mibps)
         text += " and no provisioned throughput";
-    else if (was && *advice.provisioned_mibps != was->value)
+    else if (advice.provisioned_mibps && (!was || *advice.provisioned_mibps != was->value))
         text += fmt::format(" and {} provisioned MiB/s", unit::print_number(*advice.provisioned_mibps));
     return text;
 }

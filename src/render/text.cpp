@@ -89,7 +89,8 @@ void print_total(Page& page, const Report& report) {
         text += without_text(report, names);
         if (!classless.empty()) text += fmt::format(", without {}: no class", listed(classless, names));
         if (!own.empty()) text += fmt::format(", without {}: self-managed", listed(own, names));
-        text += support_gap(report) + poolers_text(report) + bill_text(report) + storage_savings(report);
+        text += support_gap(report) + poolers_text(report) + bill_text(report) + upgrades_text(report) +
+                storage_savings(report);
         page.labelled("total", {std::move(text)}, indent, 0);
         return;
     }

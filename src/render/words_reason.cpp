@@ -85,6 +85,12 @@ std::string offer_text(const Database& database, Offer::State state) {
             return fmt::format("only in {}", database.platform->words.clusters);
         case Offer::State::not_supported:
             return fmt::format("does not run {}", engine());
+        case Offer::State::not_orderable:
+            return fmt::format("{} does not offer it with {} in {}", database.platform->names.keeper, engine(),
+                               *database.region);
+        case Offer::State::no_standby:
+            return fmt::format("{} offers it with {} in {} as {} only", database.platform->names.keeper, engine(),
+                               *database.region, platform::deployment(*database.platform, false).name);
         case Offer::State::not_documented:
             return fmt::format("not documented to run {}", engine());
         case Offer::State::no_price:
@@ -110,6 +116,8 @@ Dimension offer_dimension(Offer::State state) {
         case Offer::State::offered:
         case Offer::State::cluster_only:
         case Offer::State::not_supported:
+        case Offer::State::not_orderable:
+        case Offer::State::no_standby:
         case Offer::State::not_documented:
         case Offer::State::no_limit:
         case Offer::State::legacy:

@@ -143,8 +143,9 @@ std::vector<NotOffered> not_offered(const Fleet& fleet, const Plan& plan) {
     for (const Offers* offers : plan.market->known()) {
         NotOffered kind{offers->database, {}};
         for (const Offer::State state :
-             {Offer::State::cluster_only, Offer::State::not_supported, Offer::State::not_documented,
-              Offer::State::no_limit, Offer::State::no_price, Offer::State::no_reserved_price}) {
+             {Offer::State::cluster_only, Offer::State::not_supported, Offer::State::not_orderable,
+              Offer::State::no_standby, Offer::State::not_documented, Offer::State::no_limit, Offer::State::no_price,
+              Offer::State::no_reserved_price}) {
             NotOffered::Group group{state, {}};
             for (const Offer& offer : offers->all)
                 if (offer.state == state) group.classes.push_back(offer.cls);

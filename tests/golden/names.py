@@ -162,7 +162,9 @@ class Names:
             return ("totals.commitments" if at(report, path) else "?"), 1
         if area == "totals" and path[1] == "after_commitments":
             names = {"usd_per_month_now": "paid_now", "usd_per_month_after": "paid_after",
-                     "saves_usd_per_month": "paid_saves_per_month"}
+                     "saves_usd_per_month": "paid_saves_per_month",
+                     "capacity_usd_per_month_now": "paid_capacity_now",
+                     "capacity_usd_per_month_after": "paid_capacity_after"}
             key = path[2].removesuffix("_range")
             return (f"totals.{names[key]}" if len(path) == 3 and key in names else None), 1
         if area == "totals":
@@ -171,6 +173,7 @@ class Names:
                      "at_peak_usd_per_year": "peak_per_year",
                      "capacity_usd_per_month": "capacity", "capacity_usd_per_month_after": "after.capacity",
                      "upgrades_save_usd_per_month": "upgrades_save_per_month",
+                     "upgrades_save_capacity_usd_per_month": "upgrades_save_capacity_per_month",
                      "storage_usd_per_month": "storage", "storage_usd_per_month_after": "after.storage",
                      "elastic_poolers_usd_per_month": "elastic_poolers", "bill_usd_per_month_now": "bill_now",
                      "bill_usd_per_month_after": "bill_after", "bill_saves_usd_per_month": "bill_saves_per_month",
@@ -394,6 +397,8 @@ class Names:
             return f"{head}.after.cost", 1
         if key == "extended_support_usd_per_month":  # 0 where none is charged
             return f"{on}.extended_support" if advice[key] else "?", 1
+        if key == "upgrade" and rest[1] == "saves_capacity_usd_per_month":
+            return f"{head}.capacity.extended_support", 1
         if key == "upgrade":
             return f"{on}.extended_support", 1
         if key == "list_usd_per_month":

@@ -189,8 +189,8 @@ enum class Name : std::uint16_t {
     // Where capacity that follows the load takes the most.
     plan_share_most,
     by_plan_most,
-    paid,           ///< what is left of its cost
-    paid_saves,     ///< what all pay less after its change
+    paid,        ///< what is left of its cost
+    paid_saves,  ///< what all pay less after its change
     // A commitment.
     units_count,  ///< instances
     units_owned,
@@ -275,9 +275,12 @@ enum class Name : std::uint16_t {
     total_peak_per_year,
     total_capacity,
     total_upgrades_save_per_month,
+    total_upgrades_save_capacity_per_month,
     total_paid_now,  ///< beside commitments
     total_paid_after,
     total_paid_saves,
+    total_paid_capacity_now,  ///< of capacity that follows the load
+    total_paid_capacity_after,
     total_paid_now_from,  ///< Key::detail is the day
     total_paid_after_from,
     total_paid_saves_from,

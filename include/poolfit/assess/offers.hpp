@@ -24,6 +24,8 @@ struct Offer {
         offered,
         cluster_only,       ///< only in Multi-AZ DB clusters
         not_supported,      ///< does not run the engine, or this version of it
+        not_orderable,      ///< its provider's own answer for the region leaves it out, or this version of it
+        no_standby,         ///< that answer has it without a standby alone
         not_documented,     ///< the documentation does not say that it does
         no_price,           ///< no price in the region
         no_reserved_price,  ///< on demand only
@@ -74,10 +76,10 @@ struct Life {
     std::optional<LifeCycle> next_version;
     bool by_unit = false;  ///< it is charged by the capacity that follows the load, not by vCPUs
 
-    /// micro-USD per vCPU-hour, or per unit-hour, at a stage; nothing where it is not known. After its end none is
-    /// sold.
+    /// micro-USD per vCPU-hour, or per unit-hour, at a stage; nothing where it is not known. After its end the provider
+    /// upgrades the server, perhaps to a version that is in Extended Support itself.
     std::optional<std::int64_t> charged(LifeCycle::Stage at) const {
-        if (at == LifeCycle::Stage::standard || at == LifeCycle::Stage::ended || !cycle.charged_from) return 0;
+        if (at == LifeCycle::Stage::standard || !cycle.charged_from) return 0;
         return price ? price->at(at) : std::nullopt;
     }
     /// A month of Extended Support at a stage: for each vCPU that runs, of a standby too. Nothing where that is not
@@ -104,8 +106,10 @@ struct Offers {
     std::size_t offered = 0;    ///< how many are offered
     std::int64_t reserved = 0;  ///< slots that the engine keeps from applications
     std::vector<ReservedSlots> slots;
-    std::optional<Life> life;   ///< nothing where the catalog knows none of the version, or no version is given
-    bool asks_version = false;  ///< no version is given, and what Extended Support costs depends on it
+    std::optional<Life> life;    ///< nothing where the catalog knows none of the version, or no version is given
+    bool asks_version = false;   ///< no version is given, and what Extended Support costs depends on it
+    bool older = false;          ///< the version is older than all whose life cycle is known
+    bool older_charged = false;  ///< and may be in Extended Support
 
 private:
     friend class Market;

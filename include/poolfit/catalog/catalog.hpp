@@ -90,7 +90,8 @@ public:
     };
     std::span<const PlanPrice> plan_prices() const;
     /// Has a catalog file the provider's answer of which classes it starts in the region, with many, and not this one?
-    bool left_out_of_answer(const Platform& platform, const InstanceClass& cls, std::string_view region) const;
+    bool left_out_of_answer(const Platform& platform, const InstanceClass& cls, std::string_view region,
+                            std::optional<EngineVersion> version = {}) const;
     /// Which versions have a range of capacity, for InstanceClass::versions.
     std::span<const VersionSupport> capacity_versions(const Platform& platform) const;
     std::string_view capacity_versions_text(const Platform& platform) const;
@@ -155,6 +156,10 @@ Supported supports(const Platform& platform, const InstanceClass& cls, std::opti
 
 /// What the provider answered of the class in the region; null where no catalog file has that.
 const Orderable* answer(const InstanceClass& cls, std::string_view region);
+/// Did it answer that the version does not run on the class there, or starts there without a standby alone?
+bool not_orderable(const Platform& platform, const InstanceClass& cls, std::optional<EngineVersion> version,
+                   std::string_view region);
+bool takes_no_standby(const InstanceClass& cls, std::optional<EngineVersion> version, std::string_view region);
 
 /// Shell-like glob with * and ? on the whole text; at most |glob| × |text| steps.
 bool glob_matches(std::string_view glob, std::string_view text);

@@ -116,13 +116,15 @@ struct OverlaySupportPrice {
 };
 
 /// Which versions a provider starts on which classes. Rows of one platform, region, date and source are one answer: a
-/// version that one of them names, and a class's own does not, does not run on that class.
+/// version that one of them names, and a class's own does not, does not run on that class; of a class that no row
+/// names, where they are whole (`Catalog::left_out_of_answer`).
 struct OverlayOrderable {
     const Platform* platform = nullptr;
     std::string region;  ///< empty: of every one that has no row of its own
     std::vector<std::string> versions, classes;
     std::string as_of, source;
     Place place;
+    std::vector<std::string> single_az{};  ///< of `versions`, those that start without a standby alone
 };
 
 struct OverlayRows {

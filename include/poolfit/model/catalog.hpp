@@ -71,9 +71,10 @@ struct Throughput {
 
 /// What a provider's answer says of a class: which versions it starts there, of those that it starts on any class.
 struct Orderable {
-    std::span<const EngineVersion> own, any;  ///< sorted
-    std::string_view region;                  ///< empty: of every one that has no answer of its own
-    std::string_view text;                    ///< "can be ordered with 17.5, 16.8"
+    std::span<const EngineVersion> own, any;   ///< sorted
+    std::span<const EngineVersion> single_az;  ///< of `own`, those that it starts without a standby alone
+    std::string_view region;                   ///< empty: of every one that has no answer of its own
+    std::string_view text;                     ///< "can be ordered with 17.5, 16.8"
     Provenance row;
     const Orderable* next = nullptr;  ///< of the same class, in another region
 };
@@ -189,6 +190,9 @@ struct StoragePrice {
     std::optional<MicroUsdPerMonth> per_million_requests;
     bool doubled = false;  ///< Multi-AZ taken as 2 × single-AZ, since the catalog has no row of its own
     Provenance row;
+    /// A row of Multi-AZ that lacks these takes them as 2 × those of the single-AZ row, which is `single`.
+    bool doubled_iops = false, doubled_mibps = false, doubled_requests = false;
+    Provenance single{};
 };
 
 /// The memory that the engine's parameter formulas see (DBInstanceClassMemory), as a range.

@@ -186,6 +186,7 @@ struct Action {
     std::vector<Index> proxies;  ///< an instance's: managed poolers whose price changes with the class, in the saving
     std::optional<MicroUsdPerMonth>
         saves_per_month;  ///< an upgrade's, a schedule's; of serverless and storage the low end
+    std::optional<Interval<MicroUsdPerMonth>> saves_capacity;  ///< an upgrade's, where support is charged by capacity
     Connections connections, usable;
     Dimension dimension{};
     std::optional<Connections> before, after;  ///< of a strategy: connections; nothing: no limit
@@ -216,6 +217,7 @@ struct SupportEvent {
     int months = 0;                                ///< from the day of the run, whole
     std::optional<Figure<MicroUsdPerMonth>> cost;  ///< a month from then on; nothing where it is not known
     std::optional<std::int64_t> unit_hour;         ///< micro-USD, where it is charged by capacity
+    bool then_unknown = false;  ///< support ends, and the provider's next version may be in Extended Support itself
 };
 
 namespace plan {

@@ -84,6 +84,8 @@ struct Committed {
     /// Of the databases that totals count; nothing where one of them is not known.
     /// Ranges where capacity that follows the load takes the place of a class, or of what savings plans cover.
     std::optional<Figure<Interval<MicroUsdPerMonth>>> total_now, total_after, total_saves;
+    /// What savings plans leave of capacity that follows the load by itself: in none of those.
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> capacity_now, capacity_after;
     std::optional<MicroUsdPerMonth> paid;  ///< for all commitments; nothing where one is not known
     std::vector<CommittedPeriod> periods;  ///< the first is today's
     std::vector<Index> lacking;            ///< databases whose class a savings plan covers at a rate that is not known

@@ -214,7 +214,8 @@ struct Totals {
     std::optional<Figure<Interval<MicroUsdPerMonth>>> capacity;
     std::optional<Figure<Interval<MicroUsdPerMonth>>> capacity_after;  ///< without databases that are to be deleted
     /// What upgrades to a version in standard support save besides; nothing where none does.
-    std::optional<Figure<MicroUsdPerMonth>> upgrades_save;  ///< a month
+    std::optional<Figure<MicroUsdPerMonth>> upgrades_save;                     ///< a month
+    std::optional<Figure<Interval<MicroUsdPerMonth>>> upgrades_save_capacity;  ///< the same, charged by capacity
     /// Of volumes, as far as their price is known: in none of the sums above, since no class changes it.
     std::optional<Figure<Interval<MicroUsdPerMonth>>> storage, storage_after;
     /// `now`, `after` and `saves` with `storage`, `capacity` and `elastic_poolers`.

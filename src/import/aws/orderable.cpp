@@ -16,6 +16,7 @@ namespace {
 struct Option {
     std::string engine, version, cls;
     std::set<std::string> regions;  ///< of its zones
+    bool multi_az = true;           ///< takes a standby; an answer without the key does not say that it does not
 };
 
 class Answers {
@@ -39,20 +40,23 @@ public:
         if (regions.empty()) return leave(Left::filtered);
         texts_[{platform, *version}] = option.version;
         for (const std::string& region : regions)
-            of_[{platform::index_of(*platform), region}][option.cls].insert(*version);
+            of_[{platform::index_of(*platform), region}][option.cls].try_emplace(*version, false).first->second |=
+                option.multi_az || platform->deployments.size() == 1;
     }
 
     void rows() {
         out_.as_of = options_.today;
         for (const auto& [key, classes] : of_) {
             const Platform* const platform = platform::all()[key.first];
-            std::map<std::set<EngineVersion>, std::vector<std::string>> groups;
+            std::map<Versions, std::vector<std::string>> groups;
             for (const auto& [cls, versions] : classes) groups[versions].push_back(cls);
             for (auto& [versions, names] : groups) {
                 catalog::OverlayOrderable row;
                 row.platform = platform;
-                for (auto at = versions.rbegin(); at != versions.rend(); ++at)
-                    row.versions.push_back(texts_.at({platform, *at}));
+                for (auto at = versions.rbegin(); at != versions.rend(); ++at) {
+                    row.versions.push_back(texts_.at({platform, at->first}));
+                    if (!at->second) row.single_az.push_back(row.versions.back());
+                }
                 row.classes = std::move(names);
                 row.as_of = out_.as_of;
                 row.region = key.second;
@@ -63,6 +67,9 @@ public:
     }
 
 private:
+    /// Does any option of a version, of whatever storage, take a standby?
+    using Versions = std::map<EngineVersion, bool>;
+
     void leave(Left why) { ++out_[why]; }
 
     /// Those of the zones that are wanted; without zones the region that the user names, else "": of all.
@@ -83,8 +90,15 @@ private:
     Imported& out_;
     std::map<std::pair<const Platform*, EngineVersion>, std::string> texts_;
     /// By platform and region, by class.
-    std::map<std::pair<std::size_t, std::string>, std::map<std::string, std::set<EngineVersion>>> of_;
+    std::map<std::pair<std::size_t, std::string>, std::map<std::string, Versions>> of_;
 };
+
+bool standby(Answer& answer, Option& option) {
+    std::string word;
+    if (!answer.text(word)) return false;
+    option.multi_az = word != "false";
+    return true;
+}
 
 }  // namespace
 
@@ -102,6 +116,7 @@ std::optional<Imported> aws_orderable(const Feed& file, const PriceOptions& opti
             if (json.text() == "Engine") return answer.text(option.engine);
             if (json.text() == "EngineVersion") return answer.text(option.version);
             if (json.text() == "DBInstanceClass") return answer.text(option.cls);
+            if (json.text() == "MultiAZCapable") return standby(answer, option);
             if (json.text() != "AvailabilityZones") return json.skip();
             return answer.list([&] {
                 return answer.object([&] {

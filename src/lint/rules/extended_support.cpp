@@ -1,5 +1,4 @@
 // PF306: the version's life cycle costs money, or is about to.
-#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -96,12 +95,13 @@ Finding not_known(const LintInput& input, const std::vector<Index>& without) {
     return finding;
 }
 
-/// Is its version older than all whose life cycle is known?
-bool is_older(const Market& market, const Database& database) {
-    const auto cycles = market.catalog().life_cycles(*database.platform);
-    return database.version && !cycles.empty() && std::ranges::all_of(cycles, [&](const LifeCycle& cycle) {
-               return database.version->value.series < cycle.series;
-           });
+/// "8.0, and from there to ": the series on the way.
+std::string through(const Recommendation& advice) {
+    std::string text;
+    if (advice.upgrade)
+        for (const LifeCycle& cycle : advice.upgrade->through)
+            text += fmt::format("{}, and from there to ", cycle.text);
+    return text;
 }
 
 Finding older(const LintInput& input, Index i) {
@@ -122,14 +122,15 @@ std::vector<Finding> check(const LintInput& input) {
         const auto& life = market.offers(i).life;
         if (input.plan.databases[i].recommendation.idle) continue;  // to be deleted, and not upgraded before: PF105
         if (market.offers(i).asks_version) without.push_back(i);
-        if (is_older(market, database)) findings.push_back(older(input, i));
+        if (market.offers(i).older) findings.push_back(older(input, i));
         std::string text = life ? message(database, *life, market.today()) : std::string();
         if (text.empty()) continue;
         Finding finding = found(table::extended_support, {i}, *database.name, database.version->place, std::move(text));
         finding.label = fmt::format("on {}", unit::print(market.today()));
-        finding.fix = life->next_version ? fmt::format("upgrade to {} {} or newer", database.platform->names.engine,
-                                                       life->next_version->text)
-                                         : std::string("upgrade to a version in standard support");
+        finding.fix = life->next_version
+                          ? fmt::format("upgrade to {} {}{} or newer", database.platform->names.engine,
+                                        through(input.plan.databases[i].recommendation), life->next_version->text)
+                          : std::string("upgrade to a version in standard support");
         findings.push_back(std::move(finding));
     }
     if (!without.empty()) findings.push_back(not_known(input, without));

@@ -59,6 +59,12 @@ Finding idle(const LintInput& input, Index index) {
     Finding finding = found(table::idle_database, {index}, *database.name, database.observed.connections->place,
                             fmt::format("nothing connects to it, and no connection was open in {}{}",
                                         unit::print(plan.recommendation.idle->window), for_nothing(plan)));
+    const auto& committed = input.plan.committed;
+    const auto& listed = plan.recommendation.saves;
+    if (committed && listed && committed->saves[index] && committed->saves[index]->value != listed->value)
+        finding.notes.emplace_back("paid", fmt::format("{}saves {}/mo after commitments",
+                                                       plan.recommendation.idle->saves ? "the instance " : "",
+                                                       unit::print(committed->saves[index]->value)));
     std::string risk(plan::name(plan.recommendation.risk));
     finding.notes.emplace_back("risk", plan.recommendation.risk_reasons.empty()
                                            ? Phrase(std::move(risk))

@@ -44,4 +44,23 @@ TEST_CASE("Extended Support that is not known is not 0") {
     CHECK(support(twelve, november, "us-west-2") < 0);      // no price in the region
     CHECK(support(twelve, {2027, 3, 1}, "eu-west-1") < 0);  // the price of the third year was not seen
     CHECK(support("engine = \"postgresql\"\nversion = \"16.8\"\nclass = \"db.m5.xlarge\"\n", november) == 0);
+    // RDS upgrades it after 2027-02-28, to a version that may be in Extended Support itself; MariaDB has none.
+    const std::string mysql = "engine = \"mysql\"\nversion = \"5.7.44\"\nclass = \"db.m5.xlarge\"\n";
+    CHECK(support(mysql, {2027, 2, 28}) > 0);
+    CHECK(support(mysql, {2027, 3, 1}) < 0);
+    CHECK(support("engine = \"mariadb\"\nversion = \"10.5.20\"\nclass = \"db.m5.xlarge\"\n", {2027, 3, 1}) == 0);
+}
+
+TEST_CASE("Extended Support of a version older than all whose life cycle is known is not known") {
+    const auto unknown = [](std::string_view database) {
+        const Planned planned = test::plan_text(
+            "schema = \"poolfit-inventory/1\"\nname = \"t\"\nregion = \"us-east-1\"\n"
+            "[[database]]\nname = \"db\"\nclass = \"db.m5.large\"\n" +
+            std::string(database));
+        CHECK(planned.plan.databases[0].now.support_unknown == !planned.plan.totals.without_support.empty());
+        return planned.plan.databases[0].now.support_unknown;
+    };
+    CHECK(unknown("engine = \"postgresql\"\nversion = \"10.23\"\n"));
+    CHECK_FALSE(unknown("engine = \"postgresql\"\nversion = \"16.8\"\n"));
+    CHECK_FALSE(unknown("engine = \"mariadb\"\nversion = \"10.4.30\"\n"));  // RDS charges none for MariaDB
 }

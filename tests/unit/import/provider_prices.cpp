@@ -237,6 +237,37 @@ TEST_CASE("answers of Azure and Google that are cut anywhere, or damaged, are er
     }
 }
 
+TEST_CASE("what can be ordered without a standby alone is said of those versions") {
+    const auto option = [](std::string_view engine, std::string_view cls, std::string_view version,
+                           std::string_view storage, std::string_view both) {
+        return fmt::format(
+            R"({{"Engine": "{}", "EngineVersion": "{}", "DBInstanceClass": "{}", "StorageType": "{}"{}}})", engine,
+            version, cls, storage, both.empty() ? "" : fmt::format(R"(, "MultiAZCapable": {})", both));
+    };
+    const auto rows = [](const std::string& options) {
+        Sources sources;
+        Diagnostics diagnostics;
+        auto file = imports::aws_orderable(feed_of(R"({"OrderableDBInstanceOptions": [)" + options + "]}", 100),
+                                           today(), sources, diagnostics);
+        REQUIRE(file);
+        return file->rows;
+    };
+    auto made = rows(option("postgres", "db.t3.micro", "17.4", "gp3", "false") + "," +
+                     option("postgres", "db.t3.micro", "16.8", "gp3", "false") + "," +
+                     option("postgres", "db.t3.micro", "16.8", "io1", "true") + "," +
+                     option("postgres", "db.m5.large", "17.4", "gp3", "") + "," +
+                     option("aurora-postgresql", "db.r6g.large", "16.4", "aurora", "false"));
+    REQUIRE(made.orderable.size() == 3);
+    for (const auto& row : made.orderable)
+        CHECK(row.single_az ==
+              (row.classes.front() == "db.t3.micro" ? std::vector<std::string>{"17.4"} : std::vector<std::string>{}));
+    const std::string text = load::print(made);
+    CHECK(text.find(R"("single_az_only": ["17.4"])") != text.npos);
+    // Another page, whose storage takes a standby.
+    catalog::merge(made, rows(option("postgres", "db.t3.micro", "17.4", "io1", "true")));
+    CHECK(load::print(made).find("single_az_only") == std::string::npos);
+}
+
 TEST_CASE("what can be ordered holds in the region of the answer") {
     const std::string text =
         R"({"OrderableDBInstanceOptions": [{"Engine": "postgres", "EngineVersion": "16.8", "DBInstanceClass": "db.m5.large",

@@ -142,6 +142,7 @@ engine = "postgresql"
 as_of = 2026-08-01
 source = "an answer"
 versions = ["16.8"]
+single_az_only = ["16.8"]
 classes = ["db.r5.large"]
 )";
 
@@ -209,6 +210,10 @@ TEST_CASE("overlay: every key") {
     CHECK(*volume("rds-postgresql", "gp3", false).per_iops == MicroUsdPerMonth(20'000));
     CHECK_FALSE(volume("rds-postgresql", "gp3", false).per_mibps);
     CHECK(volume("rds-postgresql", "gp3", true).per_gib == MicroUsdPerMonth(180'000));
+    // No price of its own: twice the price of one.
+    CHECK(*volume("rds-postgresql", "gp3", true).per_iops == MicroUsdPerMonth(40'000));
+    CHECK(volume("rds-postgresql", "gp3", true).doubled_iops);
+    CHECK_FALSE(volume("rds-postgresql", "gp3", true).doubled);
     CHECK(volume("rds-postgresql", "gp2", true).per_gib == MicroUsdPerMonth(220'000));
     CHECK(volume("rds-postgresql", "gp2", true).doubled);
     CHECK(diag::print(volume("rds-postgresql", "gp2", false).row.place).starts_with("own.toml:"));

@@ -247,3 +247,19 @@ TEST_CASE("committed ranges: rates are asked for of the class that the plan move
                                    "[policy]\nallow = [\"db.m5.*\", \"db.t3.*\"]\n", "eu-central-1");
     CHECK(denied.plan.committed->uses[0].asks.empty());
 }
+
+TEST_CASE("commitments: what a savings plan leaves of serverless capacity is in the totals") {
+    // 8 to 11 ACU at $0.12 an hour are $700.80–$963.60. $0.70 an hour buy 0.70 ÷ 0.096 ACU, $638.75 of it.
+    const test::Planned made = test::plan_text(
+        "schema = \"poolfit-inventory/1\"\nname = \"t\"\nregion = \"us-east-1\"\n[[database]]\nname = \"sv\"\n"
+        "engine = \"aurora-postgresql\"\nversion = \"16.8\"\nclass = \"db.serverless\"\nacu_min = 4\nacu_max = 16\n"
+        "[database.observed]\ncpu_mean = \"50%\"\ncpu_peak = \"55%\"\nfreeable_memory = \"10 GiB\"\nwindow = \"30 d\"\n"
+        "connections = \"10-20\"\n[[commitment]]\nkind = \"savings-plan\"\nends = \"2027-06-30\"\nusd_per_hour = 0.70\n"
+        "[[commitment.rate]]\nclass = \"db.serverless\"\nengine = \"aurora-postgresql\"\nusd_per_hour = 0.096\n");
+    REQUIRE(made.plan.committed);
+    const auto& left = made.plan.committed->capacity_now;
+    REQUIRE(left);
+    CHECK(static_cast<double>(left->value.low.value) / 1e6 == doctest::Approx(62.05));
+    CHECK(static_cast<double>(left->value.high.value) / 1e6 == doctest::Approx(324.85));
+    CHECK(made.plan.committed->capacity_after->value == left->value);
+}

@@ -168,3 +168,21 @@ TEST_CASE("Extended Support: a class that costs more at list is no saving, since
     REQUIRE(db.now.checks.any_over() == false);
     CHECK(dollars(db.chosen.list) <= dollars(db.now.list));
 }
+
+TEST_CASE("upgrade: Extended Support that is charged by capacity is a range, in every place the same") {
+    const Planned made = planned(
+        "[[database]]\nname = \"db\"\nengine = \"aurora-postgresql\"\nversion = \"13.15\"\n"
+        "class = \"db.serverless\"\nacu_min = 2\nacu_max = 16\n[database.observed]\ncpu_mean = \"5-6%\"\n"
+        "cpu_peak = \"25%\"\nfreeable_memory = \"20 GiB\"\nwindow = \"30 d\"\nconnections = \"100-200\"\n");
+    // 2 to 6 ACU at $0.085 an hour.
+    const auto& saves = made.plan.totals.upgrades_save_capacity;
+    REQUIRE(saves);
+    CHECK(static_cast<double>(saves->value.low.value) / 1e6 == doctest::Approx(2 * 0.085 * 730));
+    CHECK(static_cast<double>(saves->value.high.value) / 1e6 == doctest::Approx(6 * 0.085 * 730));
+    CHECK(saves->value == made.plan.databases[0].capacity->support->value);
+    CHECK(!made.plan.totals.upgrades_save);
+    const auto phases = plan::phases(made.fleet, made.plan, {});
+    REQUIRE(upgrade_of(phases));
+    CHECK(upgrade_of(phases)->saves_capacity == saves->value);
+    CHECK(!upgrade_of(phases)->saves_per_month);
+}
