@@ -62,5 +62,4 @@ TEST_CASE("Extended Support of a version older than all whose life cycle is know
     };
     CHECK(unknown("engine = \"postgresql\"\nversion = \"10.23\"\n"));
     CHECK_FALSE(unknown("engine = \"postgresql\"\nversion = \"16.8\"\n"));
-    CHECK_FALSE(unknown("engine = \"mariadb\"\nversion = \"10.4.30\"\n"));  // RDS charges none for MariaDB
 }
