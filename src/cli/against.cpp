@@ -41,6 +41,17 @@ std::variant<std::vector<Drift>, Failure> drifts_of(Context& context, const Inpu
                                           counted_records(static_cast<std::size_t>(left), "thing"), command,
                                           left == 1 ? "it" : "them"));
     std::vector<Drift> drifts = imports::compare(inventory, imported, inputs.files.environment);
+    // Where values of the user's own stay, some of the files' may not fit beside them.
+    const bool own = std::ranges::any_of(drifts, &Drift::own);
+    const std::vector<std::string> unfit =
+        own ? imports::unfit(inventory, imported, inputs.catalog, context.sources) : std::vector<std::string>();
+    const auto needs_overwrite = [&](const Drift& drift) {
+        const std::string kind = drift.record == "pool" ? "service" : drift.record == "alias" ? "pooler" : drift.record;
+        const std::string record = fmt::format("{}.{}", kind, drift.top);
+        const bool volume = drift.key.starts_with("storage.");
+        return std::ranges::find(unfit, record) != unfit.end() ||
+               (volume && std::ranges::find(unfit, record + ".storage") != unfit.end());
+    };
     for (Drift& drift : drifts) {
         const bool in_file = drift.place && drift.place.source != nullptr && !drift.place.source->name().empty();
         // What an environment changes is not in the record that an import writes.
@@ -50,7 +61,9 @@ std::variant<std::vector<Drift>, Failure> drifts_of(Context& context, const Inpu
         if (std::ranges::any_of(inputs.more,
                                 [&](const Inventory& each) { return each.path == file && each.named_by == "include"; }))
             file = inputs.inventory.path == "-" ? "<stdin>" : inputs.inventory.path;
-        if (file != "<stdin>") drift.command = fmt::format("{} --into {}", command, model::in_shell(file));
+        if (file != "<stdin>")
+            drift.command = fmt::format("{} --into {}{}", command, model::in_shell(file),
+                                        needs_overwrite(drift) ? " --overwrite" : "");
     }
     return drifts;
 }

@@ -67,7 +67,7 @@ std::string kept_text(const Drift& drift, const std::string& path) {
     if (drift.kind == Drift::Kind::value && drift.deployed.empty())
         return fmt::format("{}: {} stays {}{}; {}: the files no longer set it{}{}", subject, drift.key, drift.declared,
                            own, drift.source, drift.stays ? ", and a plan needs it" : "", where(drift));
-    if (drift.own)
+    if (drift.own || drift.stays)
         return fmt::format("{}: {} stays {}{}; {} says {}{}", subject, drift.key, drift.declared, own, drift.source,
                            drift.deployed, where(drift));
     if (drift.kind == Drift::Kind::undeclared)

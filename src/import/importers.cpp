@@ -12,10 +12,9 @@
 #include <poolfit/load/names.hpp>
 #include <poolfit/platform/platform.hpp>
 
-#include "into/blamed.hpp"
-#include "into/records.hpp"
 #include "mapped.hpp"
 #include "readers.hpp"
+#include "refused.hpp"
 #include "resolve/resolver.hpp"
 #include "resolve/settings.hpp"
 
@@ -64,53 +63,6 @@ void read_maps(const std::vector<std::string>& given, Mapped& mapped, Diagnostic
         }
         mapped.pairs.push_back({text.substr(0, equals), text.substr(equals + 1), text, false});
     }
-}
-
-/// Errors by the records that they are in.
-class Blames {
-public:
-    Blamed find(const Diagnostic& each) {
-        if (each.severity != Severity::error || !each.place) return {};
-        return texts_.try_emplace(each.place.source, *each.place.source).first->second.find(each.place);
-    }
-
-private:
-    std::map<const SourceText*, Blame> texts_;
-};
-
-/// What an error of the checked text says to those who have other files: "… has no max_connections", "class: …".
-Refusal refusal(const Diagnostic& each) {
-    constexpr std::string_view lacks = " has no ";
-    const std::string_view fix = each.fix;
-    const std::string key(fix.substr(0, std::min(fix.find(" = "), fix.size())));
-    const bool whole = fix.size() > key.size() && fix.find_first_not_of("0123456789", key.size() + 3) == fix.npos;
-    const std::string value = whole ? "N" : "VALUE";
-    if (!key.empty() && key != fix && each.message.ends_with(std::string(lacks) + key)) {
-        std::string why = fmt::format("its {} is not in the files", key);
-        for (const auto& note : each.notes)
-            if (note.first == "run") why += fmt::format("; {}: {}", note.first, note.second);
-        return {std::move(why), key, value};
-    }
-    std::string why = fix.empty() ? each.message : fmt::format("{} (fix: {})", each.message, fix);
-    std::string named = each.message.substr(0, each.message.find(": "));
-    if (named.size() == each.message.size() ||
-        named.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789") != named.npos)
-        return {std::move(why), {}, {}};
-    return {std::move(why), std::move(named), "VALUE"};
-}
-
-/// The records of the import that errors of the checked text are in, by "database.orders". `fix`: in place of their
-/// own.
-Refused blamed(const Diagnostics& found, const load::Document& imported, std::string_view fix) {
-    Refused refused;
-    Blames blames;
-    for (const Diagnostic& each : found.all()) {
-        const Blamed blame = blames.find(each);
-        if (blame.kind.empty() || find_record(imported.root, blame.kind, blame.identity) == nullptr) continue;
-        Refusal why = fix.empty() ? refusal(each) : Refusal{fmt::format("{} (fix: {})", each.message, fix), {}, {}};
-        refused.emplace(blame.key == "storage" ? blame.record() + ".storage" : blame.record(), std::move(why));
-    }
-    return refused;
 }
 
 /// Errors of lines that --set gave are errors of the flag. Is there any?
@@ -167,6 +119,7 @@ public:
         add_observations(estate_);
         add_region();
         name_records(estate_, options_.inventory);
+        leave_unknown_classes();
         if (estate_.servers.empty() && estate_.services.empty() && estate_.poolers.empty()) {
             nothing();
             return std::nullopt;
@@ -279,12 +232,61 @@ private:
     bool leave_class(const std::string& record, const Refusal& why) {
         for (Server& server : estate_.servers) {
             if ("database." + server.name != record || !server.cls || settings_.has(record, "class")) continue;
-            estate_.not_taken(server.name, fmt::format("its class {}: {}", server.cls->value, why.why),
-                              server.cls->from.place, fmt::format("--set {}.{}={}", record, why.key, why.value));
-            server.cls.reset();
-            return server.class_left = true;
+            leave(server, fmt::format("its class {}: {}", server.cls->value, why.why),
+                  fmt::format("--set {}.{}={}", record, why.key, why.value));
+            return true;
         }
         return false;
+    }
+
+    /// Is its class, if it has one, none of the catalog's?
+    bool is_of_unknown_class(const Server& server) {
+        const Platform* const platform = platform::find(server.provider, engine_of(server, settings_));
+        const bool elastic = server.acu_min && server.acu_max;
+        return server.cls && !elastic && platform != nullptr && platform->has_classes &&
+               catalog_.find_class(*platform, server.cls->value) == nullptr;
+    }
+    /// Does it replicate one of a class that counts for it too, where it has none of its own?
+    bool would_inherit(const Server& server) {
+        if (!server.primary || settings_.has("database." + server.name, "class")) return false;
+        for (const Server& other : estate_.servers)
+            if (std::ranges::find(other.ids, server.primary->value) != other.ids.end())
+                return !class_of(other, settings_).empty() && !is_of_unknown_class(other);
+        return false;
+    }
+    /// A class that the catalog does not have is left out, and the database stays: its services connect to it.
+    void leave_unknown_classes() {
+        std::vector<Server*> unknown;
+        for (Server& server : estate_.servers)
+            if (settings_.text_of("database." + server.name, "class") == nullptr && is_of_unknown_class(server) &&
+                objection(server, options_, settings_).first.empty())
+                unknown.push_back(&server);
+        std::vector<bool> inherits;
+        for (const Server* server : unknown) inherits.push_back(would_inherit(*server));
+        for (std::size_t i = 0; i < unknown.size(); ++i) {
+            std::string why = fmt::format("its class {} is not in the catalog", unknown[i]->cls->value);
+            std::string completes = fmt::format(
+                "--set database.{}.class=CLASS, or --catalog FILE with a catalog that "
+                "has it",
+                unknown[i]->name);
+            if (!inherits[i]) {
+                leave(*unknown[i], std::move(why), std::move(completes));
+                continue;
+            }
+            unknown[i]->refused = why + ", and without one a replica has its primary's";
+            unknown[i]->completes = std::move(completes);
+        }
+    }
+    void leave(Server& server, std::string why, std::string completes) {
+        Note& note = estate_.notes.emplace_back();
+        note.kind = Note::Kind::not_taken;
+        note.subject = server.name;
+        note.text = std::move(why);
+        note.completes = std::move(completes);
+        note.place = server.cls->from.place;
+        note.left = {"class", server.cls->value, server.cls->from.how};
+        server.cls.reset();
+        server.class_left = true;
     }
 
     /// Of databases whose region no file says, that which --set region gives.

@@ -56,6 +56,9 @@ std::vector<Finding> found_drifts(const Rule& rule, const LintInput& input, Drif
             finding.label = {};
             finding.fix =
                 drift.deployed.empty() ? std::string("remove the record if it no longer runs") : drift.written;
+        } else if (kind == Drift::Kind::value && drift.stays && !drift.deployed.empty()) {
+            finding.fix =
+                fmt::format("--catalog FILE with a catalog that has {}; then --into takes it", drift.deployed);
         } else if (kind == Drift::Kind::value && drift.deployed.empty()) {
             finding.fix = drift.stays ? fmt::format("check what {} is now, and write that: --into leaves it", drift.key)
                                       : fmt::format("remove the line of {}", drift.key);

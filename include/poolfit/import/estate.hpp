@@ -47,6 +47,7 @@ struct Address {
     From from{};
     std::string engine_by{};  ///< what says the engine; empty: the URL's scheme
     std::string unknown{};    ///< why there is no host, where that is not for want of a value
+    std::optional<std::int64_t> port{};
 };
 
 /// The volume that a server's data are on, in the inventory's words.
@@ -77,6 +78,7 @@ struct Server {
     MaybeFact<std::string> limit_formula{};  ///< what its max_connections is computed by; empty where it is not shown
     MaybeFact<std::int64_t> vcpus{};         ///< of its own, where it has no class
     MaybeFact<std::string> memory{};         ///< "4 GiB"
+    std::optional<double> cpu_share{};       ///< what it may use of CPUs, where that is no whole number of them
     MaybeFact<double> acu_min{}, acu_max{};
     std::string known{};  ///< what else is known of it: "CloudNativePG, 3 instances"
     VolumeFacts volume{};
@@ -141,7 +143,7 @@ struct ServiceFact {
     std::string name{}, space{};  ///< its namespace or project, which tells two of a name apart
     From from{};
     MaybeFact<std::int64_t> min_instances{}, max_instances{}, processes{}, surge_number{};
-    MaybeFact<std::string> deploy{}, surge_share{};
+    MaybeFact<std::string> deploy{}, surge_share{}, runtime{};
     bool job = false;
     bool partial = false;  ///< an application's configuration: pools alone, which complete the service of its name
     std::vector<PoolFact> pools{};
@@ -164,6 +166,10 @@ struct Note {
     std::string subject{}, text{}, completes{};
     Place place{};
     std::vector<std::string> names{};  ///< of all that it is about, where that is more than its subject
+    /// A value of a database that is left out though the files say it, and how it was found.
+    struct Left {
+        std::string key{}, value{}, how{};
+    } left{};
 };
 
 struct Estate {

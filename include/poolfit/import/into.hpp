@@ -33,6 +33,10 @@ Merged merge(const Inventory& inventory, const ImportedInventory& imported, bool
 /// Would the merged files be an inventory, as `plan` reads it? An inventory whose own errors are known is not asked.
 /// What is wrong points into the text as it would be written.
 bool is_valid(const Inventory& merged, const Catalog& catalog, Sources& sources, Diagnostics& found);
+/// Records whose values `merge` without `overwrite` leaves out, since they do not fit beside the user's own:
+/// "database.orders", "database.orders.storage", by the inventory's names.
+std::vector<std::string> unfit(const Inventory& inventory, const ImportedInventory& imported, const Catalog& catalog,
+                               Sources& sources);
 /// The same diagnostics, each with a note that its line is not written yet.
 void add_as_merged(const Inventory& inventory, const Diagnostics& found, Diagnostics& to);
 

@@ -10,6 +10,7 @@
 
 #include "../env/env.hpp"
 #include "../facts/container.hpp"
+#include "../facts/proxied.hpp"
 #include "../facts/tables.hpp"
 #include "../facts/url.hpp"
 #include "../pgbouncer/ini.hpp"
@@ -21,6 +22,7 @@ namespace poolfit::imports {
 namespace {
 
 using compose::base_name;
+using compose::is_local;
 using compose::Part;
 using compose::Parts;
 
@@ -97,15 +99,19 @@ private:
         } else if (!read_pgbouncer_variables(part.program, pooler, estate_)) {
             pooler.refused = "no variable of it names a server";
         }
-        for (PoolerAlias& alias : pooler.aliases) settle(alias.address);
+        for (PoolerAlias& alias : pooler.aliases) settle(alias.address, part);
         estate_.poolers.push_back(std::move(pooler));
     }
 
-    /// A host that is a service of the project.
-    void settle(Address& address) {
+    /// A host that is a service of the project; what is on the same machine as in a container that shares its network.
+    void settle(Address& address, const Part& from) {
         if (address.hosts.size() != 1 || !address.id.empty()) return;
-        const Part* part = parts_.named(address.hosts.front());
+        const std::string host = lower(address.hosts.front());
+        const Part* part = is_local(host) ? parts_.beside(from) : parts_.named(host);
         if (part == nullptr) return;
+        if (part->role == "proxy") return lead_through(proxied_instances(part->program), address);
+        if (part->role == "pooler" || part->role == "other")
+            return void(address.unknown = through_stranger(part->name, part->role));
         address.id = part->id();
         const auto has = [&](const auto& each) { return std::ranges::find(each.ids, address.id) != each.ids.end(); };
         if (std::ranges::any_of(estate_.servers, has) || part->role == "pgbouncer") return;
@@ -119,12 +125,16 @@ private:
         if (part.role == "exporter" && connects)
             return estate_.not_taken(part.name, "an exporter holds a connection of its own", part.place,
                                      "other_connections of its database");
+        if (part.role == "pooler" && part.replicas > 0 && part.profile.empty())
+            return estate_.not_taken(part.name, std::string(unread_pooler), part.place, std::string(by_hand));
         if (part.role == "other") return list(part, strangers_, strangers_place_);
         if (part.role == "pgbouncer" && !part.profile.empty()) return tell_profile(part);
         if (part.role == "tool" && connects)
             return estate_.not_taken(part.name, "a tool holds connections of its own while people use it", part.place,
                                      "other_connections of its database");
-        if (!part.role.empty()) return connects || part.role == "pgbouncer" ? void() : list(part, idle_, idle_place_);
+        const bool leads =
+            part.role == "pgbouncer" || (part.role == "proxy" && !proxied_instances(part.program).empty());
+        if (!part.role.empty()) return connects || leads ? void() : list(part, idle_, idle_place_);
         if (part.replicas == 0) return estate_.not_taken(part.name, "0 replicas", part.place);
         PoolFact sized;
         if (!connects) {
@@ -155,7 +165,7 @@ private:
         service.processes = std::move(facts.processes);
         service.pools = std::move(facts.pools);
         if (sized.max) service.pools.push_back(std::move(sized));
-        for (PoolFact& pool : service.pools) settle(pool.address);
+        for (PoolFact& pool : service.pools) settle(pool.address, part);
         estate_.services.push_back(std::move(service));
     }
 

@@ -13,6 +13,8 @@
 
 namespace poolfit::imports::compose {
 
+bool is_local(std::string_view host) { return host == "localhost" || host == "127.0.0.1" || host == "[::1]"; }
+
 std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 std::string path_from(std::string_view file, std::string_view path) {
@@ -40,6 +42,15 @@ const Part* Parts::named(std::string_view host) const {
     return nullptr;
 }
 
+const Part* Parts::beside(const Part& part) const {
+    constexpr std::string_view of = "service:";
+    const Sealed mode = replaced((*part.node)["network_mode"]);
+    const std::string_view name = mode.opened();
+    if (!name.starts_with(of)) return nullptr;
+    const auto found = std::ranges::find(parts_, name.substr(of.size()), &Part::name);
+    return found == parts_.end() ? nullptr : &*found;
+}
+
 const InFile* Parts::other(std::string_view path, const InFile& from) const {
     const std::string wanted = path_from(from.name(), path);
     const InFile* near = nullptr;
@@ -59,9 +70,7 @@ Sealed Parts::replaced(const Node& node) const {
 
 namespace {
 
-bool is_own(const Part& part, std::string_view host) {
-    return part.is_named(host) || host == "localhost" || host == "127.0.0.1" || host == "[::1]";
-}
+bool is_own(const Part& part, std::string_view host) { return part.is_named(host) || is_local(host); }
 
 }  // namespace
 

@@ -47,6 +47,8 @@ public:
     const std::vector<Part>& all() const { return parts_; }
     /// The part that a host inside the project is; null where it is none.
     const Part* named(std::string_view host) const;
+    /// The part whose network another one is in, by network_mode: "service:NAME"; null where it has its own.
+    const Part* beside(const Part& part) const;
     /// A file that `from` names: by its path from there, else by its own name.
     const InFile* other(std::string_view path, const InFile& from) const;
     /// Text with ${...} replaced.
@@ -79,6 +81,8 @@ private:
     Variables dotenv_;
 };
 
+/// Does a host name the machine that it is used on?
+bool is_local(std::string_view host);
 std::string_view base_name(std::string_view path);
 /// "deploy/app.env" of "./app.env" that deploy/compose.yml names.
 std::string path_from(std::string_view file, std::string_view path);

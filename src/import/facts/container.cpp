@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstddef>
+#include <cstdint>
+#include <iterator>
 #include <optional>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -30,43 +34,76 @@ std::string release_of(std::string_view image) {
     for (std::size_t at = tag.find("pg"); at != tag.npos; at = tag.find("pg", at + 2))
         if ((at == 0 || tag[at - 1] == '-') && !number_at(tag, at + 2, digits).empty())
             return std::string(number_at(tag, at + 2, "0123456789."));
-    if (name.starts_with("timescaledb") || name.starts_with("pgvector")) return {};
+    for (const std::string_view own : {"timescaledb", "pgvector", "pgvecto-rs", "citus", "paradedb", "spilo"})
+        if (name.starts_with(own)) return {};
     std::string_view release = number_at(tag, 0, "0123456789.");
     while (release.ends_with('.')) release.remove_suffix(1);
     return std::string(release);
 }
 
-/// "2", "2.0" and "2000m" as 2; nothing of parts of a CPU.
-std::optional<std::int64_t> whole_cpus(const Sealed& value) {
+/// A number with up to nine digits behind its point, in billionths: "0.5" is 500,000,000. Nothing of what is none.
+std::optional<std::int64_t> billionths(std::string_view text) {
+    constexpr std::size_t places = 9;
+    const std::size_t dot = std::min(text.find('.'), text.size());
+    std::string all(text.substr(0, dot));
+    std::string rest(dot < text.size() ? text.substr(dot + 1) : std::string_view());
+    if (all.size() + rest.size() == 0 || all.size() > 8 || rest.size() > places) return std::nullopt;
+    rest.resize(places, '0');
+    all += rest;
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(all.data(), all.data() + all.size(), value);
+    if (error != std::errc() || end != all.data() + all.size() || value < 0) return std::nullopt;
+    return value;
+}
+constexpr std::int64_t billion = 1'000'000'000;
+
+/// CPUs in billionths: of "2", "0.5" and "500m".
+std::optional<std::int64_t> cpus_of(const Sealed& value) {
     std::string_view text = trimmed_blanks(value.opened());
-    std::int64_t unit = 1;
-    if (text.ends_with('m')) {
-        text.remove_suffix(1);
-        unit = 1000;
-    } else if (const std::size_t dot = text.find('.'); dot != text.npos) {
-        if (text.find_first_not_of('0', dot + 1) != text.npos) return std::nullopt;
-        text = text.substr(0, dot);
-    }
-    const auto number = Sealed(std::string(text)).number();
-    if (!number || *number == 0 || *number % unit != 0 || *number / unit > 1024) return std::nullopt;
-    return *number / unit;
+    const bool thousandths = text.ends_with('m');
+    if (thousandths) text.remove_suffix(1);
+    const auto number = billionths(text);
+    if (!number || *number == 0 || *number / (thousandths ? 1000 : 1) > 1024 * billion) return std::nullopt;
+    return thousandths ? *number / 1000 : *number;
 }
 
-/// "4 GiB" of "4Gi", "4g" and "4096Mi".
-std::optional<std::string> whole_memory(const Sealed& value, bool binary) {
-    std::string text = lower(trimmed_blanks(value.opened()));
-    const std::size_t end = std::min(text.find_first_not_of(digits), text.size());
-    const auto number = Sealed(text.substr(0, end)).number();
-    const std::string unit = text.substr(end);
-    if (!number || *number == 0) return std::nullopt;
+/// "4 GiB" of "4Gi", "4g" and "4096Mi", "1536 MiB" of "1.5Gi", "2 GiB" of 2147483648; what is no whole MiB is rounded
+/// down.
+std::optional<std::string> memory_of(const Sealed& value, bool binary) {
+    struct Unit {
+        std::string_view names[3];
+        std::int64_t binary, decimal;
+    };
+    constexpr std::int64_t kib = 1024, mib = kib * kib, gib = mib * kib;
+    constexpr std::array<Unit, 5> units{{{{"", "b", "b"}, 1, 1},
+                                         {{"k", "kb", "ki"}, kib, 1'000},
+                                         {{"m", "mb", "mi"}, mib, 1'000'000},
+                                         {{"g", "gb", "gi"}, gib, billion},
+                                         {{"t", "tb", "ti"}, gib * kib, 1'000 * billion}}};
+    const std::string text = lower(trimmed_blanks(value.opened()));
+    const std::size_t end = std::min(text.find_first_not_of("0123456789."), text.size());
+    std::string_view unit = std::string_view(text).substr(end);
     const bool is_binary = binary || unit.ends_with("i") || unit.ends_with("ib");
-    if (unit == "g" || unit == "gb" || unit == "gi" || unit == "gib")
-        return fmt::format("{} {}", *number, is_binary ? "GiB" : "GB");
-    if (unit == "m" || unit == "mb" || unit == "mi" || unit == "mib") {
-        if (is_binary && *number % 1024 == 0) return fmt::format("{} GiB", *number / 1024);
-        return fmt::format("{} {}", *number, is_binary ? "MiB" : "MB");
+    if (unit.ends_with("ib")) unit.remove_suffix(1);
+    const auto row = std::ranges::find_if(
+        units, [&](const Unit& each) { return std::ranges::find(each.names, unit) != std::end(each.names); });
+    if (row == units.end()) return std::nullopt;
+    std::int64_t bytes = 0;
+    const std::int64_t one = is_binary ? row->binary : row->decimal;
+    std::int64_t whole = 0;
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + end, whole);
+    if (end > 0 && error == std::errc() && stop == text.data() + end) {
+        if (__builtin_mul_overflow(whole, one, &bytes)) return std::nullopt;
+    } else if (const auto parts = billionths(std::string_view(text).substr(0, end))) {
+        const long double exact = static_cast<long double>(*parts) / billion * static_cast<long double>(one);
+        if (exact > 1e15L) return std::nullopt;
+        bytes = static_cast<std::int64_t>(exact);
     }
-    return std::nullopt;
+    if (bytes < mib || bytes > 1'000'000 * gib) return std::nullopt;
+    if (bytes % gib == 0) return fmt::format("{} GiB", bytes / gib);
+    if (bytes % billion == 0) return fmt::format("{} GB", bytes / billion);
+    if (bytes % mib != 0 && bytes % 1'000'000 == 0) return fmt::format("{} MB", bytes / 1'000'000);
+    return fmt::format("{} MiB", bytes / mib);
 }
 
 constexpr std::array<std::string_view, 4> servers{"postgres", "mysqld", "mariadbd", "docker-entrypoint.sh"};
@@ -140,7 +177,14 @@ void tell_all(const std::string& subject, Note::Kind kind, std::string_view what
 
 std::string engine_of_image(std::string_view image) {
     const std::string_view base = image.substr(image.rfind('/') + 1);
-    return base.starts_with("mysql") ? "mysql" : base.starts_with("mariadb") ? "mariadb" : "postgresql";
+    if (base.starts_with("mariadb")) return "mariadb";
+    const bool percona = base.starts_with("percona") && base.find("postgres") == base.npos;
+    return percona || base.starts_with("mysql") ? "mysql" : "postgresql";
+}
+
+std::string through_stranger(std::string_view name, std::string_view role) {
+    return fmt::format("it connects through {}, {}", name,
+                       role == "pooler" ? unread_pooler : "whose image is not a database's");
 }
 
 void read_server_program(const Program& program, Place image, Server& server) {
@@ -160,21 +204,37 @@ void read_server_program(const Program& program, Place image, Server& server) {
         if (postgresql && word.starts_with("-N") && word.size() > 2)
             limit = Sealed(std::string(word.substr(2))).number();
     }
+    From from{program.words_place, "command", Truth::declared};
+    // Images of Bitnami and of sclorg make the flag of it.
+    for (const std::string_view name : {"POSTGRESQL_MAX_CONNECTIONS", "MYSQL_MAX_CONNECTIONS"}) {
+        const Variable* variable = program.variables.find(name);
+        if (limit || variable == nullptr || !variable->known || name.starts_with("POSTGRESQL") != postgresql) continue;
+        limit = variable->value.number();
+        from = {variable->place, std::string(name), Truth::declared};
+    }
     if (!limit || *limit == 0) return;
     server.known += fmt::format(", max_connections {}", *limit);
-    server.max_connections = Fact<std::int64_t>{*limit, {program.words_place, "command", Truth::declared}};
+    server.max_connections = Fact<std::int64_t>{*limit, std::move(from)};
 }
 
 void read_limits(const Limit& cpus, const Limit& memory, bool binary, Server& server) {
     if (cpus.value != nullptr) {
-        if (const auto number = whole_cpus(*cpus.value))
-            server.vcpus = Fact<std::int64_t>{*number, {cpus.place, cpus.name, Truth::declared}};
-        else
-            server.known += fmt::format(", {} is no whole number of CPUs", cpus.name);
+        const auto parts = cpus_of(*cpus.value);
+        if (parts && *parts % billion == 0) {
+            server.vcpus = Fact<std::int64_t>{*parts / billion, {cpus.place, cpus.name, Truth::declared}};
+        } else if (parts) {
+            // A part of a CPU's time is no CPU: how much of one is the user's to say.
+            server.cpu_share = static_cast<double>(*parts) / static_cast<double>(billion);
+            server.known += fmt::format(", {} {:g}", cpus.name, *server.cpu_share);
+        } else {
+            server.known += fmt::format(", {} is not a number of CPUs", cpus.name);
+        }
     }
-    if (memory.value != nullptr)
-        if (auto text = whole_memory(*memory.value, binary))
-            server.memory = Fact<std::string>{std::move(*text), {memory.place, memory.name, Truth::declared}};
+    if (memory.value == nullptr) return;
+    if (auto text = memory_of(*memory.value, binary))
+        server.memory = Fact<std::string>{std::move(*text), {memory.place, memory.name, Truth::declared}};
+    else
+        server.known += fmt::format(", {} is not a size of memory", memory.name);
 }
 
 }  // namespace poolfit::imports

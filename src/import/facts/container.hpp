@@ -26,13 +26,19 @@ std::vector<std::string> limit_variables(std::string_view command);
 void tell_all(const std::string& subject, Note::Kind kind, std::string_view what, std::vector<std::string> names,
               const Place& place, Estate& estate);
 
+/// A pooler of a kind whose configuration is not read.
+inline constexpr std::string_view unread_pooler = "a pooler that poolfit does not read";
+inline constexpr std::string_view by_hand = "add its [[pooler]] by hand";
+/// Why an address that leads to a container with such an image, or with one of no server, leads to no database.
+std::string through_stranger(std::string_view name, std::string_view role);
+
 /// The engine of a server's image.
 std::string engine_of_image(std::string_view image);
 
 /// The release that the tag names, max_connections of the command line. `image` is where the image stands.
 void read_server_program(const Program& program, Place image, Server& server);
 
-/// A limit of CPU and one of memory; what is no whole number is left out. `binary`: "4G" has 1024³ bytes each, as
+/// A limit of CPU and one of memory; a part of a CPU becomes no vCPU. `binary`: "4G" has 1024³ bytes each, as
 /// Docker means it; Kubernetes writes Gi for that.
 struct Limit {
     const Sealed* value = nullptr;

@@ -48,6 +48,7 @@ void add_url(const NameRow* row, std::string_view name, Url url, Place place, st
     found.direct = row != nullptr && row->part == "direct";
     found.driver = driver_of(row, &url);
     found.address.hosts = std::move(url.hosts);
+    found.address.port = url.port;
     found.address.database = std::move(url.database);
     found.address.engine = !url.engine.empty() || row == nullptr ? url.engine : row->engine;
     found.address.engine_by = url.engine.empty() ? fmt::format("the name {}", name) : "the URL's scheme";
@@ -55,17 +56,27 @@ void add_url(const NameRow* row, std::string_view name, Url url, Place place, st
     found.parameters = std::move(url.parameters);
 }
 
-/// Of a host without a port beside it: "DB_PORT" of DB_HOST.
-void engine_by_port(const Program& program, const std::string& host_variable, Address& address) {
-    std::string name = host_variable;
-    const std::size_t host = name.rfind("HOST");
-    if (host == name.npos) return;
-    name = name.substr(0, host) + "PORT";
-    const Variable* port = program.variables.find(name);
-    const auto number = port == nullptr || !port->known ? std::nullopt : port->value.number();
-    if (!number) return;
-    address.engine = engine_of_port(*number);
-    address.engine_by = fmt::format("{} {}", name, *number);
+/// What variables beside the one of a host say: "DB_PORT" and "DB_CONNECTION" of DB_HOST.
+void read_beside(const Program& program, const std::string& host_variable, Address& address) {
+    const std::size_t host = host_variable.rfind("HOST");
+    const std::string begin = host_variable.substr(0, host == host_variable.npos ? 0 : host);
+    const auto find = [&](std::string_view end) -> const Variable* {
+        const Variable* found = host == host_variable.npos ? nullptr : program.variables.find(begin + std::string(end));
+        return found == nullptr || !found->known ? nullptr : found;
+    };
+    const Variable* const port = address.port ? nullptr : find("PORT");
+    if (port != nullptr) address.port = port->value.number();
+    if (!address.engine.empty()) return;
+    for (const NameRow& row : tables().addresses) {
+        const Variable* const named = row.where == "beside" && !begin.empty() ? find(row.name) : nullptr;
+        if (named == nullptr) continue;
+        address.engine = engine_of_word(named->value);
+        address.engine_by = named->name;
+        if (!address.engine.empty()) return;
+    }
+    if (!address.port) return;
+    address.engine = engine_of_port(*address.port);
+    address.engine_by = fmt::format("{} {}", port == nullptr ? "the port" : port->name, *address.port);
 }
 
 /// The row of a variable whose value is a server of the files, whatever it is called, if its name or its port says that
@@ -82,11 +93,8 @@ const NameRow* known_row(const Program& program, const Variable& variable, const
 void read_host_variable(const Program& program, const Variable& variable, const NameRow* row, HostAndPort value,
                         FoundAddress& found) {
     Address& address = found.address;
-    if (value.port && address.engine.empty()) {
-        address.engine = engine_of_port(*value.port);
-        address.engine_by = fmt::format("the port {}", *value.port);
-    }
-    if (address.engine.empty()) engine_by_port(program, variable.name, address);
+    address.port = value.port;
+    read_beside(program, variable.name, address);
     if (row->where == "known") {
         address.engine = *program.engine_at(value.host);
         address.engine_by = "the server of its name";
@@ -95,8 +103,24 @@ void read_host_variable(const Program& program, const Variable& variable, const 
     address.hosts.push_back(std::move(value.host));
 }
 
+/// "DATABASE_URL_FILE=/run/secrets/url": the file holds the value. Nothing of other variables.
+std::optional<Variable> held_by_file(const Program& program, const Variable& variable) {
+    constexpr std::string_view end = "_FILE";
+    if (!variable.known || !variable.name.ends_with(end) || !variable.value.opened().starts_with('/'))
+        return std::nullopt;
+    Variable held{
+        .name = variable.name.substr(0, variable.name.size() - end.size()), .value = {}, .place = variable.place};
+    const std::string_view path = variable.value.opened();
+    held.holder = Sealed(std::string(path.substr(path.rfind('/') + 1))).name();
+    held.known = false;
+    held.kept_in = "file";
+    if (held.holder.empty() || program.variables.find(held.name) != nullptr) return std::nullopt;
+    return row_of("env", held.name) == nullptr ? std::nullopt : std::optional(std::move(held));
+}
+
 void read_variable(const Program& program, const Variable& variable, std::vector<FoundAddress>& into) {
     if (is_secret_key(variable.name) || !is_plain_key(variable.name)) return;
+    if (const auto held = held_by_file(program, variable)) return read_variable(program, *held, into);
     const NameRow* row = of_another_thing(variable.name) ? nullptr : row_of("env", variable.name);
     std::optional<HostAndPort> host;
     if (variable.known) {
@@ -134,7 +158,9 @@ void read_variable(const Program& program, const Variable& variable, std::vector
 bool same(const FoundAddress& a, const FoundAddress& b) {
     const bool two_databases =
         !a.address.database.empty() && !b.address.database.empty() && a.address.database != b.address.database;
-    if (!a.address.hosts.empty() && a.address.hosts == b.address.hosts) return !two_databases;
+    // Behind a proxy each server has a port of its own.
+    const bool two_ports = a.address.port && b.address.port && a.address.port != b.address.port;
+    if (!a.address.hosts.empty() && a.address.hosts == b.address.hosts) return !two_databases && !two_ports;
     const bool one_is_a_host = (a.rank >= 4) != (b.rank >= 4);
     return one_is_a_host && a.prefix == b.prefix;
 }

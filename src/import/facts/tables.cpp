@@ -84,7 +84,26 @@ const Tables& tables() {
     return all;
 }
 
+namespace {
+
+bool is_small(char c) { return c >= 'a' && c <= 'z'; }
+bool has_small(std::string_view text) { return std::ranges::any_of(text, is_small); }
+std::string upper(std::string_view text) {
+    std::string out(text);
+    for (char& c : out)
+        if (is_small(c)) c = static_cast<char>(c - 'a' + 'A');
+    return out;
+}
+
+}  // namespace
+
 bool NameRow::fits(std::string_view given) const {
+    if (fits_as_written(given)) return true;
+    // "GITEA__database__MAX_OPEN_CONNS": frameworks that read variables do not ask for their case.
+    return where == "env" && has_small(given) && fits_as_written(upper(given));
+}
+
+bool NameRow::fits_as_written(std::string_view given) const {
     if (subjects.empty()) return catalog::glob_matches(name, given);
     for (const std::string& ending : endings) {
         if (given.size() <= ending.size() + 1 || !given.ends_with(ending)) continue;
@@ -97,9 +116,10 @@ bool NameRow::fits(std::string_view given) const {
 }
 
 std::string_view NameRow::before(std::string_view given) const {
+    const std::string all = upper(given);
     std::size_t first = given.size();
     for (const std::string& subject : subjects)
-        for (std::size_t at = given.find(subject); at != given.npos; at = given.find(subject, at + 1))
+        for (std::size_t at = all.find(subject); at != all.npos; at = all.find(subject, at + 1))
             if (at == 0 || given[at - 1] == '_') first = std::min(first, at);
     if (first == given.size() || first == 0) return {};
     return given.substr(0, first - 1);
@@ -115,7 +135,10 @@ bool has_part(std::string_view name, std::string_view part) {
 }
 
 bool of_another_thing(std::string_view name) {
-    return std::ranges::any_of(tables().others, [&](const std::string& part) { return has_part(name, part); });
+    const auto has = [](std::string_view all) {
+        return std::ranges::any_of(tables().others, [&](const std::string& part) { return has_part(all, part); });
+    };
+    return has_small(name) ? has(upper(name)) : has(name);
 }
 
 std::string_view role_of_image(std::string_view image) {

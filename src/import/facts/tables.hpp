@@ -18,9 +18,12 @@ struct NameRow {
     std::string engine, driver;                  ///< empty: the name does not say it
     std::vector<std::string> subjects, endings;  ///< of SUBJECT+ENDING
 
-    bool fits(std::string_view given) const;
+    bool fits(std::string_view given) const;  ///< of a variable whatever its case
     /// What comes before the subject in the name: "REPLICA" of "REPLICA_DB_POOL_SIZE".
     std::string_view before(std::string_view given) const;
+
+private:
+    bool fits_as_written(std::string_view given) const;
 };
 struct CommandRow {
     std::string program, kind, name, gives;

@@ -30,6 +30,8 @@ std::optional<std::string> host_of(std::string_view text) {
 }
 
 void read_hosts(std::string_view list, Url& url) {
+    if (const std::size_t colon = list.find(':'); !list.starts_with('[') && colon < list.find(','))
+        url.port = Sealed(std::string(list.substr(colon + 1, list.find(',') - colon - 1))).number();
     while (!list.empty()) {
         const std::size_t comma = std::min(list.find(','), list.size());
         if (auto host = host_of(list.substr(0, comma)); host && list.find(unknown_value) > comma)
@@ -101,6 +103,7 @@ std::optional<Url> read_pairs(std::string_view text, char separator) {
     for (const std::string_view other : {"initial catalog", "trustservercertificate", "multipleactiveresultsets"})
         if (url.parameter(other) != nullptr) return std::nullopt;  // SQL Server
     if (!any) return std::nullopt;
+    if (const Sealed* port = url.parameter("port")) url.port = port->number();
     return url;
 }
 
@@ -116,6 +119,18 @@ std::optional<HostAndPort> read_host(const Sealed& sealed) {
 }
 
 std::string engine_of_port(std::int64_t port) { return port == 5432 ? "postgresql" : port == 3306 ? "mysql" : ""; }
+
+std::string engine_of_word(const Sealed& word) {
+    const std::string all = lower(trimmed_blanks(word.opened()));
+    for (std::string_view rest = all; !rest.empty();) {
+        const std::size_t end = std::min(rest.find_first_of(".+:/"), rest.size());
+        const std::string_view part = rest.substr(0, end);
+        for (const NameRow& row : tables().addresses)
+            if ((row.where == "named" || row.where == "scheme") && row.name == part) return row.engine;
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return {};
+}
 
 const Sealed* Url::parameter(std::string_view name) const {
     for (const auto& pair : parameters)
@@ -265,6 +280,17 @@ std::optional<RdsHost> read_rds_host(std::string_view given) {
     else if (part.starts_with("proxy-"))
         out.kind = Kind::proxy;
     return out;
+}
+
+std::optional<ConnectionName> read_connection_name(std::string_view text) {
+    if (text.empty() || text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-.:") != text.npos)
+        return std::nullopt;
+    const auto colons = std::ranges::count(text, ':');
+    if (colons < 2 || colons > 3 || text.front() == ':' || text.back() == ':') return std::nullopt;
+    const std::size_t last = text.rfind(':'), before = text.rfind(':', last - 1);
+    const std::string_view region = text.substr(before + 1, last - before - 1);
+    if (region.find('-') == region.npos || region.back() < '0' || region.back() > '9') return std::nullopt;
+    return ConnectionName{region, text.substr(last + 1)};
 }
 
 std::string host_id(std::string_view host) {

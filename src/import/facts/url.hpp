@@ -20,6 +20,8 @@ struct Url {
     std::string database;            ///< the path; compared, never printed
     std::vector<std::pair<std::string, Sealed>> parameters;  ///< names in lower case; no user, no password
 
+    std::optional<std::int64_t> port{};  ///< of the first host
+
     const Sealed* parameter(std::string_view name) const;
 };
 
@@ -35,6 +37,8 @@ struct HostAndPort {
 std::optional<HostAndPort> read_host(const Sealed& text);
 /// The engine that has the port by default; empty of other ports.
 std::string engine_of_port(std::int64_t port);
+/// The engine that a word names: "pgsql", "django.db.backends.postgresql", "org.postgresql.Driver"; empty of others.
+std::string engine_of_word(const Sealed& word);
 
 /// What is put where a reference has no value.
 inline constexpr char unknown_value = '\x01';
@@ -52,6 +56,12 @@ struct RdsHost {
     std::string id() const;
 };
 std::optional<RdsHost> read_rds_host(std::string_view host);
+
+/// What the connection name of an instance of Cloud SQL says: "project:region:name", "example.com:project:region:name".
+struct ConnectionName {
+    std::string_view region, name;
+};
+std::optional<ConnectionName> read_connection_name(std::string_view text);
 
 /// "host:" and the host in lower case, without a dot at the end.
 std::string host_id(std::string_view host);

@@ -53,6 +53,35 @@ namespace {
 
 using Bindings = std::map<std::string, std::string>;
 
+/// `others`: what begins with one of these is of another record.
+void rename(const std::string& from, const std::string& to, const std::set<std::string>& others, Bindings& bindings) {
+    Bindings moved;
+    for (const auto& [key, text] : bindings) {
+        bool of_it = key.starts_with(from);
+        for (const std::string& other : others) of_it = of_it && !key.starts_with(other);
+        moved.emplace(of_it ? to + key.substr(from.size()) : key, text);
+    }
+    bindings = std::move(moved);
+}
+
+/// Records below headers that the user renamed: the comment behind a name has the one that the bindings of what stands
+/// in braces within the record have.
+void follow_bound_names(const load::Array& list, const std::string& path, Bindings& bindings) {
+    std::set<std::string> names;
+    for (const load::Value& item : list.items)
+        if (const auto* record = item.as<load::Table>()) names.insert(name_of(*record));
+    for (const load::Value& item : list.items) {
+        const auto* record = item.as<load::Table>();
+        if (record == nullptr) continue;
+        const std::string old = identity_of(*record), now = name_of(*record);
+        if (old == now || names.contains(old)) continue;
+        std::set<std::string> longer;
+        for (const std::string& name : names)
+            if (name.starts_with(old + '.')) longer.insert(path + name + '.');
+        rename(path + old + '.', path + now + '.', longer, bindings);
+    }
+}
+
 /// Records of a list whose bindings have another name: the user renamed them. The one with most of the bound values is
 /// it. `path`: "service." or "pooler.bouncer.database.".
 void follow_renames(const load::Array& list, const std::string& path, Bindings& bindings) {
@@ -88,18 +117,11 @@ void follow_renames(const load::Array& list, const std::string& path, Bindings& 
             }
         }
         if (best == nullptr) continue;
-        const std::string renamed = path + name_of(*best) + '.';
-        Bindings moved;
-        for (const auto& each : bindings) {
-            const std::string& key = each.first;
-            // "service.b.api." is not of the service b, if there is a b.api.
-            const bool longer = std::ranges::any_of(bound, [&](const std::string& other) {
-                return other.size() > old.size() && key.starts_with(path + other + '.');
-            });
-            const bool of_it = key.starts_with(prefix) && !longer;
-            moved.emplace(of_it ? renamed + key.substr(prefix.size()) : key, each.second);
-        }
-        bindings = std::move(moved);
+        // "service.b.api." is not of the service b, if there is a b.api.
+        std::set<std::string> longer;
+        for (const std::string& other : bound)
+            if (other.size() > old.size()) longer.insert(path + other + '.');
+        rename(prefix, path + name_of(*best) + '.', longer, bindings);
         bound.insert(name_of(*best));
     }
 }
@@ -108,6 +130,7 @@ void follow_renames(load::Document& document, Bindings& bindings) {
     for (const std::string_view kind : kinds) {
         const load::Array* list = records(document.root, kind);
         if (list == nullptr) continue;
+        follow_bound_names(*list, std::string(kind) + '.', bindings);
         follow_renames(*list, std::string(kind) + '.', bindings);
         if (inner_key(kind).empty()) continue;
         for (const load::Value& item : list->items)

@@ -18,11 +18,6 @@ namespace {
 
 constexpr std::string_view by_set = "# --set";  // behind a value that an import got by that flag
 
-/// Tables of what was measured, which is no declaration.
-constexpr std::string_view measured[] = {"observed"};
-
-bool is_measured(std::string_view table) { return std::ranges::find(measured, table) != std::end(measured); }
-
 /// A record of the inventory, and which of its files has it.
 struct Declared {
     const load::Table* table = nullptr;
@@ -40,6 +35,8 @@ public:
                     for (const load::Value& item : list->items)
                         if (const auto* table = item.as<load::Table>())
                             declared_.emplace(std::pair(kind, identity_of(*table)), Declared{table, nullptr, i});
+        for (const Note& note : imported_.notes)
+            if (!note.left.key.empty()) left_.emplace(std::pair(note.subject, note.left.key), &note);
     }
 
     std::vector<Difference> run() {
@@ -156,10 +153,17 @@ private:
                 continue;
             }
             const auto bound = binding_of(member.value);
+            const auto note =
+                now == nullptr && in.part.empty() && tables.empty() ? left_.find({in.record, member.key}) : left_.end();
+            if (note != left_.end()) {
+                left_as_it_is(in, member, *note->second);
+                continue;
+            }
             if (now != nullptr || !bound || !is_read(bound->file)) continue;
             if (there.changed != nullptr && load::find(*there.changed, member.key) != nullptr) continue;
             const std::string declared = value_text(member.value);
-            std::string assumed = assumed_of(kind, member.key, *there.table, tables);
+            std::string assumed =
+                tables.empty() ? assumed_of(inventory_, kind, member.key, *there.table) : std::string();
             const bool drivers = assumed == drivers_default;
             if (drivers && load::find(*there.table, "driver") == nullptr) assumed.clear();
             if (kind == "pool" && member.key == "max" && !is_plain(declared)) continue;  // a formula
@@ -176,6 +180,22 @@ private:
             made.drift.own = !is_as_bound(member.value);
             out_.push_back(std::move(made));
         }
+    }
+
+    /// Another value in the files, which no inventory can have as things are.
+    void left_as_it_is(const Difference& in, const load::Member& member, const Note& note) {
+        Difference made = this->made(Drift::Kind::value, in, nullptr);
+        made.drift.key = member.key;
+        made.drift.declared = value_text(member.value);
+        made.drift.deployed = note.left.value;
+        if (made.drift.declared == made.drift.deployed) return;
+        if (note.place)
+            made.drift.source = fmt::format("{}:{}, {}", note.place.source->name(),
+                                            note.place.source->position(note.place.span.begin).line, note.left.how);
+        made.drift.place = member.value.place;
+        made.drift.stays = true;
+        made.drift.own = !is_as_bound(member.value);
+        out_.push_back(std::move(made));
     }
 
     /// The files have it, and the inventory's checks refuse it.
@@ -289,7 +309,7 @@ private:
         Drift::Kind what = Drift::Kind::value;
         std::string assumed;
         if (now == nullptr) {
-            assumed = assumed_of(kind, member.key, *there.table, tables);
+            assumed = tables.empty() ? assumed_of(inventory_, kind, member.key, *there.table) : std::string();
             if (assumed.empty()) what = Drift::Kind::unstated;
         }
         const std::string declared = now == nullptr ? assumed : value_text(*now);
@@ -314,30 +334,6 @@ private:
         made.drift.own = now != nullptr && !changed && !given && !is_as_bound(*now);
         made.drift.by_set = made.drift.own && now->comments && now->comments->behind == by_set;
         out_.push_back(std::move(made));
-    }
-
-    std::string assumed_of(std::string_view kind, const std::string& key, const load::Table& record,
-                           const std::vector<std::string>& tables) const {
-        if (!tables.empty()) return {};
-        if (kind == "service" && key == "deploy") {
-            const load::Value* of = load::find(record, "kind");
-            const std::string word = of == nullptr ? std::string() : value_text(*of);
-            return word == "job" || word == "ci" ? "recreate" : "rolling";
-        }
-        if (std::string value = default_of(kind, key); !value.empty()) return value;
-        if (kind != "database") return {};
-        // A replica has its primary's; the region is that of the inventory.
-        if (key == "class" || key == "version" || key == "region" || key == "engine")
-            if (const load::Value* of = load::find(record, "replica_of"))
-                for (const load::Document& document : inventory_)
-                    if (const load::Array* list = records(document.root, "database"))
-                        for (const load::Value& item : list->items)
-                            if (const auto* primary = item.as<load::Table>();
-                                primary != nullptr && name_of(*primary) == value_text(*of))
-                                if (const load::Value* same = load::find(*primary, key)) return value_text(*same);
-        if (key == "region")
-            if (const load::Value* top = top_value(inventory_, key)) return value_text(*top);
-        return {};
     }
 
     /// What is bound to one of the files, which no longer has it.
@@ -370,27 +366,19 @@ private:
     const ImportedInventory& imported_;
     std::string_view environment_;
     std::map<std::pair<std::string_view, std::string>, Declared> declared_;
+    /// What the files say of keys that the import left out, by the database and the key.
+    std::map<std::pair<std::string, std::string>, const Note*> left_;
     load::Table nothing_;
     std::vector<Difference> out_;
 };
 
 }  // namespace
 
+bool is_measured(std::string_view table) { return table == "observed"; }
+
 std::vector<Difference> differences(const Inventory& inventory, const ImportedInventory& imported,
                                     std::string_view environment) {
     return Differ(inventory, imported, environment).run();
-}
-
-std::vector<Drift> compare(const Inventory& inventory, const ImportedInventory& imported,
-                           std::string_view environment) {
-    const ImportedInventory ours = by_our_names(inventory, imported);
-    std::vector<Drift> drifts;
-    for (Difference& each : differences(inventory, ours, environment)) {
-        // What was measured is no declaration.
-        if (!each.caught_up && (each.tables.empty() || !is_measured(each.tables.front())))
-            drifts.push_back(std::move(each.drift));
-    }
-    return drifts;
 }
 
 }  // namespace poolfit::imports

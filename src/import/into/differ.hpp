@@ -29,6 +29,9 @@ ImportedInventory by_our_names(const Inventory& inventory, ImportedInventory imp
 std::vector<Difference> differences(const Inventory& inventory, const ImportedInventory& imported,
                                     std::string_view environment);
 
+/// A table of what was measured, which is no declaration.
+bool is_measured(std::string_view table);
+
 /// The key at the top of the first file that has it.
 const load::Value* top_value(const Inventory& inventory, std::string_view key);
 

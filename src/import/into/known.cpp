@@ -81,6 +81,29 @@ std::string default_of(std::string_view kind, std::string_view key) {
     return {};
 }
 
+std::string assumed_of(const Inventory& inventory, std::string_view kind, const std::string& key,
+                       const load::Table& record) {
+    if (kind == "service" && key == "deploy") {
+        const load::Value* of = load::find(record, "kind");
+        const std::string word = of == nullptr ? std::string() : value_text(*of);
+        return word == "job" || word == "ci" ? "recreate" : "rolling";
+    }
+    if (std::string value = default_of(kind, key); !value.empty()) return value;
+    if (kind != "database") return {};
+    // A replica has its primary's; the region is that of the inventory.
+    if (key == "class" || key == "version" || key == "region" || key == "engine")
+        if (const load::Value* of = load::find(record, "replica_of"))
+            for (const load::Document& document : inventory)
+                if (const load::Array* list = records(document.root, "database"))
+                    for (const load::Value& item : list->items)
+                        if (const auto* primary = item.as<load::Table>();
+                            primary != nullptr && name_of(*primary) == value_text(*of))
+                            if (const load::Value* same = load::find(*primary, key)) return value_text(*same);
+    if (key == "region")
+        if (const load::Value* top = top_value(inventory, key)) return value_text(*top);
+    return {};
+}
+
 bool is_plain(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789.-%") == text.npos; }
 
 bool may_be_left_out(std::string_view key, const load::Table& record) {

@@ -29,6 +29,9 @@ inline constexpr std::string_view drivers_default = "the driver's default";
 
 /// What counts where the inventory leaves a key out; empty where nothing does.
 std::string default_of(std::string_view kind, std::string_view key);
+/// The same of a record, whose primary or inventory may say it: the class of a replica, the region.
+std::string assumed_of(const Inventory& inventory, std::string_view kind, const std::string& key,
+                       const load::Table& record);
 /// Is an inventory complete without the key, though nothing says what counts then? A class has a max_connections of its
 /// own.
 bool may_be_left_out(std::string_view key, const load::Table& record);

@@ -1,12 +1,27 @@
-// Merged files as the inventory that they would be.
+// Merged files as the inventory that they would be, and what an inventory and an import differ in.
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include <poolfit/import/into.hpp>
 #include <poolfit/load/load.hpp>
 
+#include "differ.hpp"
+
 namespace poolfit::imports {
+
+std::vector<Drift> compare(const Inventory& inventory, const ImportedInventory& imported,
+                           std::string_view environment) {
+    const ImportedInventory ours = by_our_names(inventory, imported);
+    std::vector<Drift> drifts;
+    for (Difference& each : differences(inventory, ours, environment)) {
+        // What was measured is no declaration.
+        if (!each.caught_up && (each.tables.empty() || !is_measured(each.tables.front())))
+            drifts.push_back(std::move(each.drift));
+    }
+    return drifts;
+}
 
 bool is_valid(const Inventory& merged, const Catalog& catalog, Sources& sources, Diagnostics& found) {
     load::Files files;

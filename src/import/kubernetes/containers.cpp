@@ -3,10 +3,30 @@
 #include <utility>
 
 #include "../facts/container.hpp"
+#include "../facts/tables.hpp"
 #include "../facts/url.hpp"
 #include "workload.hpp"
 
 namespace poolfit::imports::kubernetes {
+
+void each_container(const Workload& workload, const std::function<void(const Node& container)>& each) {
+    for (const Node::Item& item : (*workload.pod)["containers"].items) each(*item.value);
+    for (const Node::Item& item : (*workload.pod)["initContainers"].items)
+        if ((*item.value)["restartPolicy"].text.is("Always")) each(*item.value);
+}
+
+std::string_view role_of(const Node& container) { return role_of_image(image_name(container["image"].text)); }
+
+std::string_view stranger_of(const Workload& workload) {
+    std::string_view found;
+    bool server = false;
+    each_container(workload, [&](const Node& container) {
+        const std::string_view role = role_of(container);
+        if (role == "pooler" || role == "other") found = role;
+        server = server || role.empty() || role == "server" || role == "pgbouncer";
+    });
+    return server ? std::string_view() : found;
+}
 
 Program read_container(const Cluster& cluster, const Workload& workload, const Node& container,
                        std::vector<std::string>& missing) {

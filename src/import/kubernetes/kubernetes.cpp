@@ -10,7 +10,7 @@
 #include <poolfit/load/names.hpp>
 
 #include "../facts/container.hpp"
-#include "../facts/tables.hpp"
+#include "../facts/proxied.hpp"
 #include "../facts/url.hpp"
 #include "../pgbouncer/ini.hpp"
 #include "../readers.hpp"
@@ -31,7 +31,10 @@ public:
     void read() {
         for (const Object& object : cluster_.objects()) {
             if (read_operator(cluster_, object, estate_)) continue;
-            if (auto workload = read_workload(cluster_, object, estate_)) workloads_.push_back(std::move(*workload));
+            if (auto workload = read_workload(cluster_, object, estate_))
+                workloads_.push_back(std::move(*workload));
+            else
+                tell_other(cluster_, object, estate_);
         }
         for (const Workload& workload : workloads_)
             each_container(workload, [&](const Node& container) {
@@ -49,9 +52,7 @@ public:
                 if (role == "server") add_server(workload, container);
                 std::vector<std::string> missing;
                 if (role == "proxy")
-                    if (std::string name = proxied_instance(program_of(workload, container, missing).words);
-                        !name.empty())
-                        proxied_[workload.object] = std::move(name);
+                    proxied_[workload.object] = proxied_instances(program_of(workload, container, missing));
             });
         located_ = true;
         for (const Workload& workload : workloads_) add_service(workload);
@@ -61,17 +62,6 @@ public:
     }
 
 private:
-    static std::string_view role_of(const Node& container) {
-        return role_of_image(image_name(container["image"].text));
-    }
-
-    template <class Each>
-    void each_container(const Workload& workload, const Each& each) {
-        for (const Node::Item& item : (*workload.pod)["containers"].items) each(*item.value);
-        for (const Node::Item& item : (*workload.pod)["initContainers"].items)
-            if ((*item.value)["restartPolicy"].text.is("Always")) each(*item.value);
-    }
-
     Program program_of(const Workload& workload, const Node& container, std::vector<std::string>& missing) {
         Program program = read_container(cluster_, workload, container, missing);
         program.limits = limits_;
@@ -176,6 +166,8 @@ private:
                                               container["name"].name()),
                                   object.at(container), "other_connections of its database");
             if (role == "other") return void(stranger = true);
+            if (role == "pooler" && !workload.none)
+                estate_.not_taken(object.name, std::string(unread_pooler), object.at(container), std::string(by_hand));
             if (!role.empty()) return void(other_role = true);
             const std::string secret = addresses.empty() ? mapped_secret(container) : std::string();
             if (addresses.empty() && secret.empty()) {
@@ -315,14 +307,18 @@ private:
         if (is_local(lower(address.hosts.front()))) {
             if (const auto found = sidecars_.find(from.object); found != sidecars_.end()) address.id = found->second;
             if (const auto found = proxied_.find(from.object); found != proxied_.end() && address.id.empty())
-                address.hosts.front() = found->second;
+                lead_through(found->second, address);
             return;
         }
         Lead lead = lead_of(address.hosts.front(), from.object->space, cluster_, workloads_);
         if (!lead.host.empty()) address.hosts.front() = std::move(lead.host);
         if (lead.workload != nullptr) {
-            if (const auto found = proxied_.find(lead.workload->object); found != proxied_.end())
-                return void(address.hosts.front() = found->second);
+            if (const auto found = proxied_.find(lead.workload->object); found != proxied_.end()) {
+                address.port = lead.target_port(address.port);
+                return lead_through(found->second, address);
+            }
+            if (const std::string_view role = stranger_of(*lead.workload); !role.empty())
+                return void(address.unknown = through_stranger(lead.workload->object->name, role));
             address.id = lead.workload->id();
             if (!is_known(address.id)) add_unnamed(*lead.workload, address);
         } else if (is_known(lead.id)) {
@@ -346,9 +342,9 @@ private:
     Estate& estate_;
     std::deque<Workload> workloads_;
     std::map<const Object*, std::string> sidecars_;
-    std::map<const Object*, std::string> proxied_;  ///< by the Cloud SQL proxy in its pods
-    std::vector<std::string> limits_;               ///< variables that are max_connections of a server
-    bool located_ = false;                          ///< are servers and poolers known?
+    std::map<const Object*, std::vector<Proxied>> proxied_;  ///< by the Cloud SQL proxy in its pods
+    std::vector<std::string> limits_;                        ///< variables that are max_connections of a server
+    bool located_ = false;                                   ///< are servers and poolers known?
     std::vector<std::string> idle_, strangers_;
     Place idle_place_{}, strangers_place_{};
 };

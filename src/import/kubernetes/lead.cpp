@@ -37,6 +37,13 @@ const Workload* behind(const Object& service, const std::deque<Workload>& worklo
 
 }  // namespace
 
+std::optional<std::int64_t> Lead::target_port(std::optional<std::int64_t> port) const {
+    if (service == nullptr || !port) return port;
+    for (const Node::Item& item : service->spec()["ports"].items)
+        if ((*item.value)["port"].number() == port) return (*item.value)["targetPort"].number().value_or(*port);
+    return port;
+}
+
 Lead lead_of(std::string_view given, std::string space, const Cluster& cluster, const std::deque<Workload>& workloads) {
     Lead lead;
     std::string host = lower(given);
@@ -53,6 +60,7 @@ Lead lead_of(std::string_view given, std::string space, const Cluster& cluster, 
         std::string next = object->spec()["externalName"].text.host();
         if (next.empty()) {
             lead.workload = behind(*object, workloads);
+            lead.service = object;
             return lead;
         }
         lead.host = host = lower(next);

@@ -12,7 +12,8 @@ namespace {
 struct Kind {
     std::string_view name, pod, labels, replicas, strategy;
 };
-constexpr std::array<Kind, 10> kinds{{
+constexpr std::string_view knative = "serving.knative.dev/";
+constexpr std::array<Kind, 12> kinds{{
     {"Deployment", "spec.template.spec", "spec.template.metadata.labels", "spec.replicas", "spec.strategy"},
     {"StatefulSet", "spec.template.spec", "spec.template.metadata.labels", "spec.replicas", ""},
     {"DaemonSet", "spec.template.spec", "spec.template.metadata.labels", "", ""},
@@ -24,6 +25,8 @@ constexpr std::array<Kind, 10> kinds{{
     {"Job", "spec.template.spec", "spec.template.metadata.labels", "spec.parallelism", ""},
     {"CronJob", "spec.jobTemplate.spec.template.spec", "spec.jobTemplate.spec.template.metadata.labels",
      "spec.jobTemplate.spec.parallelism", ""},
+    {"ScaledJob", "spec.jobTargetRef.template.spec", "spec.jobTargetRef.template.metadata.labels", "", ""},
+    {"Service of Knative", "spec.template.spec", "spec.template.metadata.labels", "", ""},
 }};
 
 template <class T>
@@ -88,6 +91,39 @@ void count_nodes(const Cluster& cluster, Workload& workload, Estate& estate) {
                      fmt::format("--set service.{}.instances=N, or add kubectl get nodes -o yaml", object.name));
 }
 
+/// KEDA starts so many jobs at most.
+void count_jobs(Workload& workload) {
+    const Object& object = *workload.object;
+    constexpr std::int64_t usual = 100;  // KEDA documentation: maxReplicaCount of a ScaledJob
+    const Node& given = object.spec()["maxReplicaCount"];
+    const auto most = given.number();
+    if (most && *most == 0) workload.none = true;
+    const bool counts = most && *most > 0 && *most <= 1'000'000;
+    const Node& place = counts ? given : *object.node;
+    const std::string how = counts ? "maxReplicaCount of KEDA" : "KEDA's default";
+    workload.least = fact<std::int64_t>(object, 1, place, how);
+    workload.most = fact(object, counts ? *most : usual, place, how);
+}
+
+/// Knative's own annotations, which a Service of Cloud Run has too.
+void count_revisions(Workload& workload, Estate& estate) {
+    const Object& object = *workload.object;
+    const Node& annotations = object.node->at("spec.template.metadata.annotations");
+    const auto find = [&](std::string_view first, std::string_view second) -> const Node& {
+        constexpr std::string_view prefix = "autoscaling.knative.dev/";
+        const Node& found = annotations[std::string(prefix) + std::string(first)];
+        return found.kind == Node::Kind::none ? annotations[std::string(prefix) + std::string(second)] : found;
+    };
+    const Node &least = find("min-scale", "minScale"), &most = find("max-scale", "maxScale");
+    workload.deploy = fact(object, std::string("blue-green"), *object.node, "a new revision starts beside the old one");
+    const auto high = most.number();
+    if (!high || *high < 1 || *high > 1'000'000)
+        return estate.not_taken(object.name, "max-scale is not in the file: 1 instance is assumed", object.place(),
+                                fmt::format("--set service.{}.instances=N", object.name));
+    workload.least = fact(object, std::clamp<std::int64_t>(least.number().value_or(0), 1, *high), most, "max-scale");
+    workload.most = fact(object, *high, most, "max-scale");
+}
+
 void read_surge(const Object& object, const Node& surge, Workload& workload) {
     if (surge.kind != Node::Kind::scalar) return;
     if (const auto number = surge.number())
@@ -139,15 +175,22 @@ std::string id_of(std::string_view space, std::string_view name) {
 std::string Workload::id() const { return id_of(object->space, object->name); }
 
 std::optional<Workload> read_workload(const Cluster& cluster, const Object& object, Estate& estate) {
-    const auto kind = std::ranges::find(kinds, object.kind, &Kind::name);
+    const bool of_knative = object.api.starts_with(knative) && object.kind == "Service";
+    const std::string_view named = of_knative ? std::string_view("Service of Knative") : object.kind;
+    const auto kind = std::ranges::find(kinds, named, &Kind::name);
     if (kind == kinds.end() || object.name.empty() || is_owned(cluster, object)) return std::nullopt;
     Workload workload;
     workload.object = &object;
     workload.pod = &object.node->at(kind->pod);
     workload.labels = &object.node->at(kind->labels);
     if (!workload.pod->is_map()) return std::nullopt;
-    workload.job = object.kind == "Job" || object.kind == "CronJob";
+    workload.job = object.kind == "Job" || object.kind == "CronJob" || object.kind == "ScaledJob";
     if (kind->name == "DaemonSet") count_nodes(cluster, workload, estate);
+    if (kind->name == "ScaledJob") count_jobs(workload);
+    if (of_knative) {
+        count_revisions(workload, estate);
+        return workload;
+    }
     if (!kind->replicas.empty()) {
         const Node& replicas = object.node->at(kind->replicas);
         const auto number = replicas.number();

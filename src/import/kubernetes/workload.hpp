@@ -1,6 +1,8 @@
 // What runs pods: how many, and how they are replaced.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +27,12 @@ struct Workload {
 /// Nothing of an object that runs no pods, or that another one of the files makes.
 std::optional<Workload> read_workload(const Cluster& cluster, const Object& object, Estate& estate);
 
+/// Those that run all the time, sidecars among the init containers too.
+void each_container(const Workload& workload, const std::function<void(const Node& container)>& each);
+std::string_view role_of(const Node& container);
+/// "pooler" or "other" of pods whose images are none of a server; empty where one may be.
+std::string_view stranger_of(const Workload& workload);
+
 /// `missing`: Secrets and ConfigMaps that have variables of it and are not in the files.
 Program read_container(const Cluster& cluster, const Workload& workload, const Node& container,
                        std::vector<std::string>& missing);
@@ -32,9 +40,9 @@ Program read_container(const Cluster& cluster, const Workload& workload, const N
 /// Servers and poolers that operators run: CloudNativePG, EDB's, Zalando's and Crunchy's. True where the object is one.
 bool read_operator(const Cluster& cluster, const Object& object, Estate& estate);
 
-std::string id_of(std::string_view space, std::string_view name);
+/// Names an object of a kind that is not read, if a container in it connects to a database.
+void tell_other(const Cluster& cluster, const Object& object, Estate& estate);
 
-/// The only instance of Cloud SQL, as "project:region:name", that a proxy's command line names; empty: none or several.
-std::string proxied_instance(const std::vector<Sealed>& words);
+std::string id_of(std::string_view space, std::string_view name);
 
 }  // namespace poolfit::imports::kubernetes

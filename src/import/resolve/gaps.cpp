@@ -1,4 +1,5 @@
 // What the files leave open of a server that is taken.
+#include <cmath>
 #include <string>
 #include <utility>
 #include <variant>
@@ -74,11 +75,19 @@ std::string unsized(const Server& server, bool limited, const std::string& usual
                                     : std::string();
     if (server.memory) size += fmt::format("{}{}", size.empty() ? "" : " and ", server.memory->value);
     std::string text;
-    if (!server.vcpus && !server.memory)
+    const bool shared = server.cpu_share && !server.vcpus;
+    if (shared)
+        text = fmt::format("vcpus takes whole numbers, and its limit is {:g}{}", *server.cpu_share,
+                           server.memory ? "" : "; how much memory it has is not in the files");
+    else if (!server.vcpus && !server.memory)
         text = "how many vCPUs and how much memory it has is not in the files";
     else if (!server.vcpus || !server.memory)
         text = fmt::format("{} is not in the files", server.vcpus ? "its memory" : "how many vCPUs it has");
-    if (!limited) text += text.empty() ? "its max_connections is not in the files" : ", nor is its max_connections";
+    constexpr std::string_view no_limit = "its max_connections is not in the files";
+    if (!limited && (text.empty() || (shared && server.memory)))
+        text += fmt::format("{}{}", text.empty() ? "" : "; ", no_limit);
+    else if (!limited)
+        text += ", nor is its max_connections";
     if (!limited && !usual.empty()) text += fmt::format(" ({})", usual);
     if (!size.empty()) text += fmt::format("; its {} need that to be taken", size);
     return text;
@@ -106,7 +115,9 @@ void tell_gaps(Server& server, Settings& settings, const Catalog& catalog, std::
     const std::int64_t usual = server.limit_formula ? 0 : platform->limit.untouched;
     std::vector<std::string> missing;
     if (!own) {
-        if (!server.vcpus && !settings.has(record, "vcpus")) missing.push_back(fmt::format("--set {}.vcpus=N", record));
+        if (!server.vcpus && !settings.has(record, "vcpus"))
+            missing.push_back(server.cpu_share ? fmt::format("--set {}.vcpus={}", record, std::ceil(*server.cpu_share))
+                                               : fmt::format("--set {}.vcpus=N", record));
         if (!server.memory && !settings.has(record, "memory"))
             missing.push_back(fmt::format("--set '{}.memory=N GiB'", record));
         if (!limited)

@@ -39,6 +39,8 @@ private:
     void add(const Address& address, bool readers) {
         if (!address.id.empty()) return;
         for (const std::string& host : address.hosts) {
+            if (const auto instance = read_connection_name(host); instance && !readers)
+                add_cloud_sql(host, *instance, address);
             const auto rds = read_rds_host(host);
             if (!rds || rds->kind == RdsHost::Kind::proxy || (rds->kind == RdsHost::Kind::reader) != readers) continue;
             auto found = by_id_.find(host_id(host));
@@ -46,6 +48,25 @@ private:
             Server& server = found == by_id_.end() ? made(host, *rds, address) : estate_.servers[found->second];
             if (!server.engine && !address.engine.empty()) set_engine(server, *rds, address);
         }
+    }
+
+    void add_cloud_sql(const std::string& host, const ConnectionName& instance, const Address& address) {
+        const auto found = by_id_.find(host_id(host));
+        if (found == by_id_.end()) {
+            Server server;
+            server.name = load::as_name(instance.name);
+            server.provider = "gcp";
+            server.ids = {host_id(host)};
+            server.identity = lower(host);
+            server.from = {address.from.place, std::string(by_host_alone), Truth::declared};
+            server.region = Fact<std::string>{std::string(instance.region), server.from};
+            by_id_.emplace(host_id(host), estate_.servers.size());
+            estate_.servers.push_back(std::move(server));
+        }
+        Server& server = found == by_id_.end() ? estate_.servers.back() : estate_.servers[found->second];
+        if (server.engine || address.engine.empty()) return;
+        std::string how = address.engine_by.empty() ? std::string("the URL's scheme") : address.engine_by;
+        server.engine = Fact<std::string>{address.engine, {address.from.place, std::move(how), Truth::declared}};
     }
 
     Server& made(const std::string& host, const RdsHost& rds, const Address& address) {

@@ -62,6 +62,7 @@ public:
         if (!into.limit_formula) into.limit_formula = std::move(other.limit_formula);
         take(name, "vcpus", into.vcpus, other.vcpus);
         take(name, "memory", into.memory, other.memory);
+        if (!into.cpu_share) into.cpu_share = other.cpu_share;
         take(name, "acu_min", into.acu_min, other.acu_min);
         take(name, "acu_max", into.acu_max, other.acu_max);
         if (!into.primary) into.primary = std::move(other.primary);
@@ -285,7 +286,8 @@ bool same_value(const MaybeFact<T>& a, const MaybeFact<T>& b) {
 bool is_copy(const ServiceFact& a, const ServiceFact& b) {
     return same_value(a.min_instances, b.min_instances) && same_value(a.max_instances, b.max_instances) &&
            same_value(a.processes, b.processes) && same_value(a.surge_number, b.surge_number) &&
-           same_value(a.deploy, b.deploy) && same_value(a.surge_share, b.surge_share) && a.job == b.job &&
+           same_value(a.deploy, b.deploy) && same_value(a.surge_share, b.surge_share) &&
+           same_value(a.runtime, b.runtime) && a.job == b.job &&
            std::ranges::equal(a.pools, b.pools, [](const PoolFact& one, const PoolFact& other) {
                return one.name == other.name && one.address.hosts == other.address.hosts &&
                       one.address.id == other.address.id && one.address.secret == other.address.secret &&

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include <poolfit/catalog/catalog.hpp>
 #include <poolfit/platform/platform.hpp>
 
 #include "resolver.hpp"
@@ -25,7 +24,7 @@ Objection unwanted(const std::string& engine) {
     return {fmt::format("{} is not selected", engine), fmt::format("--engine {}", engine)};
 }
 
-Objection objection(const Server& server, const ImportOptions& options, Settings& settings, const Catalog& catalog) {
+Objection objection(const Server& server, const ImportOptions& options, Settings& settings) {
     const std::string record = "database." + server.name;
     const std::string engine = engine_of(server, settings);
     if (!server.refused.empty() && !is_own(record, settings)) return {server.refused, server.completes};
@@ -43,13 +42,11 @@ Objection objection(const Server& server, const ImportOptions& options, Settings
     if (is_own(record, settings)) return {};
     const Platform* const platform = platform::find(server.provider, engine);
     if (platform == nullptr) return {fmt::format("{} on {} is not known", engine, server.provider), {}};
-    const std::string name = class_of(server, settings);
     const bool elastic = server.acu_min && server.acu_max && settings.find(record, "class") == nullptr;
-    if (!elastic && !name.empty() && platform->has_classes && catalog.find_class(*platform, name) == nullptr)
-        return {
-            fmt::format("its class {} is not in the catalog", name),
-            fmt::format("--set {}.class=CLASS of another, or a catalog file of your own that has it: --catalog FILE",
-                        record)};
+    if (server.region && settings.find(record, "region") == nullptr && platform::has_regions(*platform) &&
+        !platform->is_region(server.region->value))
+        return {fmt::format("its region {} is not known", server.region->value),
+                fmt::format("--set {}.region=REGION", record)};
     if (!elastic && !placed && platform::has_regions(*platform))
         return {"its region is not in the files",
                 fmt::format("--set region={}, or --set {}.region=REGION", platform->region_example, record)};

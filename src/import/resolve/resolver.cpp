@@ -9,12 +9,17 @@
 #include <fmt/format.h>
 
 #include <poolfit/load/names.hpp>
+#include <poolfit/model/command.hpp>
 #include <poolfit/platform/platform.hpp>
 
 #include "../facts/url.hpp"
 
 namespace poolfit::imports {
 namespace {
+
+std::string map_flag(const std::string& theirs, std::string_view ours = "DATABASE") {
+    return fmt::format("--map {}", model::in_shell(fmt::format("{}={}", theirs, ours)));
+}
 
 class Resolver {
 public:
@@ -91,7 +96,7 @@ private:
             const Server& server = estate_.servers[i];
             out_.records.push_back("database." + server.name);
             if (is_refused(out_.records.back(), server.name, server.from.place)) continue;
-            auto [why, completes] = objection(server, options_, settings_, catalog_);
+            auto [why, completes] = objection(server, options_, settings_);
             good[i] = why.empty();
             if (!why.empty()) not_taken(server.name, std::move(why), server.from.place, std::move(completes));
         }
@@ -174,18 +179,15 @@ private:
             for (const std::size_t each : several->second) names.push_back(estate_.servers[each].name);
             return Destination{{},
                                fmt::format("several servers have its address: {}", fmt::join(names, ", ")),
-                               address.hosts.empty()
-                                   ? std::string()
-                                   : fmt::format("--map {}={}", address.hosts.front(), names.front())};
+                               address.hosts.empty() ? std::string() : map_flag(address.hosts.front(), names.front())};
         }
         for (const Server& each : estate_.servers)
             if (std::ranges::find(each.replica_ids, id) != each.replica_ids.end())
-                return Destination{
-                    {},
-                    fmt::format("it connects to the replicas of {}, which are not in the files one by "
-                                "one",
-                                each.name),
-                    address.hosts.empty() ? std::string() : fmt::format("--map {}=DATABASE", address.hosts.front())};
+                return Destination{{},
+                                   fmt::format("it connects to the replicas of {}, which are not in the files one by "
+                                               "one",
+                                               each.name),
+                                   address.hosts.empty() ? std::string() : map_flag(address.hosts.front())};
         return std::nullopt;
     }
     static Destination pooler_target(const TakenPooler& taken, const Address& address) {
@@ -230,8 +232,9 @@ private:
             if (auto found = by_map(host)) return *found;
         if (!address.id.empty())
             if (auto found = by_id(address.id, address)) return *found;
-        if (address.hosts.empty())
-            return {{}, address.unknown.empty() ? "its host is not in the files" : address.unknown, {}};
+        if (!address.unknown.empty())
+            return {{}, address.unknown, address.hosts.empty() ? std::string() : map_flag(address.hosts.front())};
+        if (address.hosts.empty()) return {{}, "its host is not in the files", {}};
         Destination only = by_host(address.hosts.front(), address);
         bool differ = false;
         for (const std::string& host : address.hosts) differ = differ || by_host(host, address).name != only.name;
@@ -239,7 +242,7 @@ private:
         return {{},
                 fmt::format("it connects to one of several hosts{}: {}",
                             differ ? "" : ", none of which is in the files", fmt::join(address.hosts, ", ")),
-                fmt::format("--map {}=DATABASE", address.hosts.front())};
+                map_flag(address.hosts.front())};
     }
     /// Where the inventory says that a pool or a pooler leads, if the files do not.
     Destination as_known(Destination found, const std::string& record) {
@@ -256,8 +259,8 @@ private:
                         fmt::format("the RDS Proxy {} is not in the files", rds->name),
                         "add the answers of aws rds describe-db-proxies and describe-db-proxy-targets"};
         }
-        if (is_local(host)) return {{}, "it connects to its own machine", fmt::format("--map {}=DATABASE", host)};
-        return {{}, fmt::format("its host {} is not in the files", host), fmt::format("--map {}=DATABASE", host)};
+        if (is_local(host)) return {{}, "it connects to its own machine", map_flag(host)};
+        return {{}, fmt::format("its host {} is not in the files", host), map_flag(host)};
     }
 
     /// Is all given that a pooler was refused for want of?

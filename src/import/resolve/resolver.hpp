@@ -88,7 +88,7 @@ std::string series_path(const ImportOptions& options, const Server& server);
 
 /// Why a server is not a database of the inventory, apart from whom it replicates, and what changes that; empty: it is.
 using Objection = std::pair<std::string, std::string>;
-Objection objection(const Server& server, const ImportOptions& options, Settings& settings, const Catalog& catalog);
+Objection objection(const Server& server, const ImportOptions& options, Settings& settings);
 /// Of an engine that --engine leaves in; of each that there are platforms for, where it is not given.
 bool is_wanted(std::string_view engine, const ImportOptions& options);
 Objection unwanted(const std::string& engine);

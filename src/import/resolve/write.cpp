@@ -240,6 +240,7 @@ private:
         from.how = with_space(from.how, service.space);
         put(table, "name", plain(service.name), from);
         if (service.job) load::set(table, "kind", plain(std::string("job")));
+        put(table, "runtime", service.runtime);
         put_instances(table, service.min_instances, service.max_instances);
         put(table, "processes", service.processes);
         put(table, "deploy", service.deploy);
@@ -252,7 +253,8 @@ private:
             const std::string pool_record = fmt::format("{}.pool.{}", record, pool.name);
             load::set(made, "name", plain(pool.name));
             // Where the inventory alone says it, it is no value of the files.
-            if (pool.address.unknown.empty() || settings_.text_of(pool_record, "database") != nullptr)
+            if (pool.address.unknown.empty() || !pool.address.hosts.empty() ||
+                settings_.text_of(pool_record, "database") != nullptr)
                 put(made, "database", plain(each.target), pool.address.from);
             if (!pool.driver.empty()) load::set(made, "driver", plain(pool.driver));
             put(made, "max", pool.max);

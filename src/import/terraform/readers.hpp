@@ -14,6 +14,8 @@ void read_aws(const Files& files, Estate& estate);
 void read_proxies(const Files& files, Estate& estate);
 /// ECS services with their task definitions and autoscaling.
 void read_ecs(const Files& files, Estate& estate);
+/// Functions of Lambda, services of Cloud Run and Container Apps; and what else connects, by its name.
+void read_workloads(const Files& files, Estate& estate);
 /// Cloud SQL and Azure's flexible servers; and what is a database of no platform that poolfit knows.
 void read_clouds(const Files& files, Estate& estate);
 

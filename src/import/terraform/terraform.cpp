@@ -140,6 +140,7 @@ void read_terraform(std::span<const InFile> files, Mapped&, Estate& estate, Diag
     terraform::read_aws(all, estate);
     terraform::read_proxies(all, estate);
     terraform::read_ecs(all, estate);
+    terraform::read_workloads(all, estate);
     terraform::read_clouds(all, estate);
 }
 

@@ -12,7 +12,7 @@ TEST_CASE("instances are databases, and what is none is named with its reason") 
                      {{"rds-2=berth-pg16"}, {}, {}});
     INFO(got.errors());
     REQUIRE(got.result);
-    CHECK(got.result->databases == 7);
+    CHECK(got.result->databases == 8);
     CHECK(got.value("database", "crane-legacy", "engine") == "mysql");
     struct Row {
         const char *name, *cls, *version, *multi_az, *primary, *connections;
@@ -59,7 +59,7 @@ TEST_CASE("parameters belong to whom --map says") {
 TEST_CASE("an Aurora cluster needs the answer about clusters") {
     const FromFiles got = import_texts({{"rds", import_file("instances.json")}, {"rds", import_file("clusters.json")}});
     REQUIRE(got.result);
-    CHECK(got.result->databases == 9);
+    CHECK(got.result->databases == 10);
     CHECK(got.value("database", "tide-forecast-writer", "engine") == "aurora-postgresql");
     CHECK(got.value("database", "tide-forecast-writer", "class") == "db.r6g.large");
     CHECK(got.value("database", "tide-forecast-writer", "multi_az") == "-");

@@ -266,8 +266,8 @@ TEST_CASE("the estate of a plan, the answers of RDS and rendered manifests is on
                                        {{"rds-2=berth-pg16"}, {}, {}});
     INFO(got.errors());
     REQUIRE(got.result);
-    // The seven, the Aurora cluster's two, and MySQL's one.
-    CHECK(got.result->databases == 10);
+    // The seven, the Aurora cluster's two, MySQL's one, and trial, whose class is not in the catalog.
+    CHECK(got.result->databases == 11);
     for (const char* name :
          {"berth-primary", "berth-replica-0", "berth-replica-1", "manifest-db", "berth-dr", "yard-new", "orphan-read"})
         CHECK(got.value("database", name, "engine") == "postgresql");

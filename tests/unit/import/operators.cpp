@@ -101,8 +101,8 @@ spec:
   patroni: {dynamicConfiguration: {postgresql: {parameters: {max_connections: 100}}}}
 )"}});
     REQUIRE(crunchy.result);
-    CHECK(crunchy.says("limits.cpu is no whole number of CPUs: how many vCPUs it has is not in the files"));
-    CHECK(crunchy.says("--set database.hippo.vcpus=N\n"));
+    CHECK(crunchy.says("limits.cpu 0.3: vcpus takes whole numbers, and its limit is 0.3"));
+    CHECK(crunchy.says("--set database.hippo.vcpus=1\n"));
 }
 
 TEST_CASE("operators: a pooler has its parameters, and what it lacks a flag gives") {
