@@ -97,6 +97,7 @@ public:
     }
 
     bool read(std::vector<FilesOfKind> kinds) {
+        give_to_app(kinds, mapped_.service);
         for (FilesOfKind& kind : kinds) {
             if (kind.importer->stream != nullptr) {
                 stream(kind);

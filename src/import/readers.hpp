@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <poolfit/import/importers.hpp>
 
@@ -26,6 +27,9 @@ StreamKindReader read_cloudwatch, read_pi, read_prometheus;
 Recogniser recognise_rds, recognise_terraform, recognise_cloudsql, recognise_azure, recognise_table,
     recognise_kubernetes, recognise_compose, recognise_env, recognise_pgbouncer, recognise_app, recognise_cloudwatch,
     recognise_pi, recognise_prometheus;
+
+/// Files of variables without an address of a database belong to the application whose configuration is beside them.
+void give_to_app(std::vector<FilesOfKind>& kinds, const std::string& service);
 
 /// The beginning of a feed, looked at before all of it is read.
 class Head {

@@ -1,6 +1,7 @@
 #include "refused.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,6 +43,19 @@ Refusal refusal(const Diagnostic& each) {
     return {std::move(why), std::move(named), "VALUE"};
 }
 
+/// Of an error within the pools of a service: the size of the one that has none settles it, which is a flag that works.
+/// A driver's default may ask for a host, which no import has.
+void name_pool(Refusal& why, const Diagnostic& each, const load::Table& service) {
+    why.key.clear();
+    const load::Array* const pools = records(service, "pool");
+    for (std::size_t i = 0; pools != nullptr && i < pools->items.size(); ++i) {
+        const auto& pool = *pools->items[i].as<load::Table>();
+        if (load::find(pool, "max") != nullptr) continue;
+        why = {each.message, fmt::format("pool.{}.max", name_of(pool)), "N"};
+        return;
+    }
+}
+
 }  // namespace
 
 Refused blamed(const Diagnostics& found, const load::Document& imported, std::string_view fix) {
@@ -49,8 +63,11 @@ Refused blamed(const Diagnostics& found, const load::Document& imported, std::st
     Blames blames;
     for (const Diagnostic& each : found.all()) {
         const Blamed blame = blames.find(each);
-        if (blame.kind.empty() || find_record(imported.root, blame.kind, blame.identity) == nullptr) continue;
+        const load::Table* const record =
+            blame.kind.empty() ? nullptr : find_record(imported.root, blame.kind, blame.identity);
+        if (record == nullptr) continue;
         Refusal why = fix.empty() ? refusal(each) : Refusal{fmt::format("{} (fix: {})", each.message, fix), {}, {}};
+        if (fix.empty() && blame.key == "pool") name_pool(why, each, *record);
         refused.emplace(blame.key == "storage" ? blame.record() + ".storage" : blame.record(), std::move(why));
     }
     return refused;

@@ -99,6 +99,7 @@ bool take_url(const Sealed& text, const From& from, const std::string& subject, 
     auto url = read_url(text);
     if (!url) return false;
     pool.address.hosts = std::move(url->hosts);
+    pool.address.port = url->port;
     pool.address.database = url->database;
     pool.address.engine = url->engine;
     pool.address.from = from;
@@ -119,7 +120,7 @@ void read_app(std::span<const InFile> files, Mapped& mapped, Estate& estate, Dia
     bool spring = false;
     for (const InFile& file : files) {
         const AppFile what = app_file_of(file.text());
-        if (what == AppFile::none && is_variables(file)) {
+        if (what == AppFile::none && (is_variables(file) || recognise_env(file.text()))) {
             const Variables read = read_variables(file.text(), [&](std::size_t at) { return file.place(at); });
             for (const Variable& variable : read.all()) known.variables.add(variable);
             continue;
@@ -157,6 +158,10 @@ void read_app(std::span<const InFile> files, Mapped& mapped, Estate& estate, Dia
     service.partial = true;
     service.from = {first.place(0), "its configuration", Truth::declared};
     service.pools = std::move(app.pools);
+    Program program;
+    program.variables = known.variables;
+    program.words_place = first.place(0);
+    service.processes = find_processes(program, service.name, estate);
     for (PoolFact& pool : service.pools) {
         pool.address.kept_in = "variable";
         if (pool.address.secret == "a variable") lack_address(pool, "address");

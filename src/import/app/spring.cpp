@@ -112,12 +112,15 @@ public:
 
     void run() {
         std::vector<SpringPart> parts;
-        for (const auto& each : files_.files)
-            if (each.second == AppFile::spring_yaml || each.second == AppFile::spring_properties)
-                std::ranges::move(spring_parts(*each.first, each.second, diagnostics_), std::back_inserter(parts));
+        // Of two files in one place the properties win.
+        for (const AppFile kind : {AppFile::spring_yaml, AppFile::spring_properties})
+            for (const auto& each : files_.files)
+                if (each.second == kind)
+                    std::ranges::move(spring_parts(*each.first, kind, diagnostics_), std::back_inserter(parts));
         // What always counts, then the profile that runs.
         for (const SpringPart& part : parts)
             if (part.profile.empty()) take(part);
+        take_variables();
         choose(parts);
         const Settings always = settings_;
         for (const SpringPart& part : parts) {
@@ -127,6 +130,7 @@ public:
             else
                 tell_left(part, always);
         }
+        take_variables();
         if (const auto name = settings_.find("spring.application.name"); name != settings_.end())
             app_.name = replaced(name->second.value, files_.variables).text.name();
         sources();
@@ -135,6 +139,21 @@ public:
 private:
     void take(const SpringPart& part) {
         for (const SpringSetting& setting : part.settings) settings_[setting.key] = setting;
+    }
+    /// The environment is over the files: the keys that they have, and those of data sources.
+    void take_variables() {
+        std::vector<std::string> keys{"spring.profiles.active", "spring.application.name"};
+        std::set<std::string, std::less<>> sources{"spring.datasource", "spring.r2dbc", "quarkus.datasource.jdbc"};
+        for (const auto& each : settings_) {
+            keys.push_back(each.first);
+            if (each.first.ends_with(".url")) sources.insert(each.first.substr(0, each.first.size() - 4));
+        }
+        for (const std::string& source : sources) {
+            for (const std::string_view end : {".url", ".jdbcurl", ".hikari.jdbcurl", ".type"})
+                keys.push_back(source + std::string(end));
+            for (const SizeKey& row : sizes) keys.push_back(source + std::string(row.end));
+        }
+        for (SpringSetting& setting : spring_variables(files_.variables, keys)) settings_[setting.key] = setting;
     }
     /// Is a document or a file of the profiles that run? What no file says runs is no more than a name.
     bool runs(const SpringPart& part) const {
@@ -282,7 +301,7 @@ private:
             std::string how = fmt::format("{} {}", at->second.shown, *number);
             for (const auto& each : value.defaults) how += fmt::format(", the default of {}", each.first);
             pool.max = Fact<std::int64_t>{*number, {at->second.place, std::move(how), Truth::declared}};
-            pool.set_in = "code";
+            pool.set_in = at->second.variable ? "env" : "code";
             pool.unsized.clear();
             return;
         }

@@ -83,6 +83,19 @@ void split_quarkus(std::vector<SpringPart>& parts) {
 
 }  // namespace
 
+std::vector<SpringSetting> spring_variables(const Variables& variables, const std::vector<std::string>& keys) {
+    std::vector<SpringSetting> all;
+    for (const std::string& key : keys)
+        for (const Variable& variable : variables.all())
+            if (variable.known && squashed_key(variable.name) == squashed_key(key))
+                all.push_back({key, variable.name, variable.value, variable.place, true});
+    const Variable* const json = variables.find("SPRING_APPLICATION_JSON");
+    if (json == nullptr || !json->known) return all;
+    for (FileSetting& setting : settings_in_json(json->value, json->place))
+        all.push_back({relaxed(setting.key), setting.key, std::move(setting.value), setting.place, true});
+    return all;
+}
+
 std::vector<SpringPart> spring_parts(const InFile& file, AppFile what, Diagnostics& diagnostics) {
     std::vector<SpringPart> parts;
     if (what == AppFile::spring_yaml) {

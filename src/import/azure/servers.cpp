@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "../readers.hpp"
+#include "pooler.hpp"
 #include "server.hpp"
 
 namespace poolfit::imports {
@@ -27,6 +28,7 @@ public:
             return any || node.items.empty();
         }
         if (!node.is_map()) return false;
+        if (is_without_id(file, node)) return true;
         const std::string type = lower(node["type"].text.opened()), id = lower(node["id"].text.opened());
         const auto is = [&](std::string_view word) {
             return type.find(word) != type.npos || id.find("/" + std::string(word) + "/") != id.npos;
@@ -63,6 +65,7 @@ public:
                                   fmt::format("{}: its server is not in the files", each.value.value),
                                   each.value.from.place, std::string(usage));
         }
+        poolers_.add(estate_);
     }
 
 private:
@@ -73,6 +76,29 @@ private:
 
     static const Node& member(const Node& node, std::string_view key) {
         return node.has(key) ? node[key] : node["properties"][key];
+    }
+
+    /// A server of which --query left out what it is: its host says that too.
+    bool is_without_id(const InFile& file, const Node& node) {
+        if (!node["id"].text.empty() || !node["type"].text.empty() || node["name"].kind != Node::Kind::scalar)
+            return false;
+        const std::string host = lower(member(node, "fullyQualifiedDomainName").text.host());
+        for (const auto& [end, engine] :
+             {std::pair(".postgres.database.azure.com", "postgresql"), std::pair(".mysql.database.azure.com", "mysql")})
+            if (host.ends_with(end)) {
+                server(file, node, engine);
+                return true;
+            }
+        if (node["name"].text.is("max_connections") && node.has("value")) {
+            estate_.not_taken("max_connections", "it has no id: of which server it is is not known",
+                              file.place(node["name"].offset),
+                              "az postgres flexible-server parameter list --server-name NAME -o json");
+            return true;
+        }
+        if (!member(node, "sku").is_map()) return false;
+        estate_.not_taken(node["name"].name(), "it has no id, no type and no host: its engine is not known",
+                          file.place(node["name"].offset), std::string(usage));
+        return true;
     }
 
     void server(const InFile& file, const Node& node, std::string_view engine) {
@@ -109,19 +135,24 @@ private:
     }
 
     void parameter(const InFile& file, const Node& node) {
-        if (!node["name"].text.is("max_connections")) return;
+        const Node& given = member(node, "value");
+        const std::string name = node["name"].name(), of = azure::server_id_of(node["id"]);
+        if (!of.empty() && poolers_.take(of, name, given, {file.place(given.offset), name, Truth::running}, estate_))
+            return;
+        if (name != "max_connections") return;
         // The default follows the class: it is no value of its own.
         if (member(node, "source").text.is("system-default")) return;
-        const Node& value = member(node, "value");
-        const auto number = value.number();
-        std::string server = azure::server_id_of(node["id"]);
-        if (!number || *number == 0 || server.empty()) return;
-        parameters_.push_back(
-            {std::move(server), {*number, {file.place(value.offset), "max_connections", Truth::running}}});
+        const auto number = given.number();
+        if (!number || *number == 0 || of.empty()) return;
+        if (member(node, "isConfigPendingRestart").text.boolean().value_or(false))
+            estate_.told(of.substr(of.rfind('/') + 1), fmt::format("max_connections {} waits for a restart", *number),
+                         file.place(given.offset));
+        parameters_.push_back({of, {*number, {file.place(given.offset), name, Truth::running}}});
     }
 
     Estate& estate_;
     std::vector<Parameter> parameters_;
+    azure::BuiltInPoolers poolers_;
 };
 
 }  // namespace

@@ -47,6 +47,7 @@ private:
         found.primary = value(node, "masterInstanceName");
         found.replicas = value(node, "replicaNames");
         found.flags = value(settings, "databaseFlags");
+        found.pooling = value(settings["connectionPoolConfig"], "connectionPoolingEnabled");
         found.disk_type = value(settings, "dataDiskType");
         found.disk_size = value(settings, "dataDiskSizeGb");
         found.disk_most = value(settings, "storageAutoResizeLimit");

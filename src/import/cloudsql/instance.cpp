@@ -106,6 +106,9 @@ Server server_of(const Instance& instance, Estate& estate) {
             estate.not_taken(server.name, "max_connections is no number", instance.at(value),
                              fmt::format("--set database.{}.max_connections=N", server.name));
     }
+    if (node_of(instance.pooling).text.boolean().value_or(false))
+        estate.not_taken(server.name, "Managed Connection Pooling is on, and its pools are not read",
+                         instance.at(*instance.pooling.node), "add its [[pooler]] by hand");
     if (auto primary = word(instance.primary)) server.primary = std::move(primary);
     for (const Node::Item& replica : node_of(instance.replicas).items)
         if (const std::string other = replica.value->name(); !other.empty())

@@ -17,7 +17,7 @@ struct Value {
 };
 
 struct Instance {
-    Value name, project, connection, version, installed, region, tier, availability, primary, replicas, flags;
+    Value name, project, connection, version, installed, region, tier, availability, primary, replicas, flags, pooling;
     Value disk_type, disk_size, disk_most, iops, throughput, addresses;
     std::function<Place(const Node&)> at;
     Place place{};

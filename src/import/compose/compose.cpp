@@ -156,6 +156,12 @@ private:
             Fact<std::int64_t>{part.replicas,
                                {deploy["replicas"].kind == Node::Kind::none ? part.place : part.at(deploy["replicas"]),
                                 "replicas", Truth::declared}};
+        if (part.everywhere) {
+            service.min_instances->from.how = service.max_instances->from.how = "deploy.mode is global";
+            service.min_instances->from.place = service.max_instances->from.place = part.at(deploy["mode"]);
+            estate_.not_taken(service.name, "its mode is global: it runs on every node, and 1 instance is assumed",
+                              part.at(deploy["mode"]), fmt::format("--set service.{}.instances=N", service.name));
+        }
         const Node& order = deploy["update_config"]["order"];
         const bool overlap = order.text.is("start-first");
         service.deploy = Fact<std::string>{overlap ? "rolling" : "recreate",

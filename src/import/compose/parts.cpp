@@ -217,6 +217,7 @@ void Parts::read_program(Part& part) {
 }
 
 void Parts::read_replicas(Part& part) {
+    part.everywhere = (*part.node)["deploy"]["mode"].text.is("global");
     const Node& replicas = (*part.node)["deploy"]["replicas"];
     const Node& given = replicas.kind == Node::Kind::none ? (*part.node)["scale"] : replicas;
     const auto number = given.kind == Node::Kind::none ? std::optional<std::int64_t>(1) : replaced(given).number();

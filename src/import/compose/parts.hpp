@@ -30,6 +30,7 @@ struct Part {
     const InFile* ini = nullptr;
     bool mounts_ini = false;
     std::int64_t replicas = 1;
+    bool everywhere = false;  ///< one on each node of a swarm
     Place place;
 
     Place at(const Node& part) const { return overlay->file_of(part, *file)->place(part.offset); }

@@ -93,6 +93,23 @@ bool recognise_env(std::string_view text) {
     return lines > 0 && pairs == lines;
 }
 
+void give_to_app(std::vector<FilesOfKind>& kinds, const std::string& service) {
+    const auto app = std::ranges::find(kinds, find_importer("app"), &FilesOfKind::importer);
+    const auto env = std::ranges::find(kinds, find_importer("env"), &FilesOfKind::importer);
+    if (app == kinds.end() || env == kinds.end()) return;
+    const bool alone = env->files.size() == 1;
+    std::erase_if(env->files, [&](RawFile& file) {
+        const std::string name = name_of(file.name);
+        if (!alone && name != unnamed && name != service) return false;
+        Program program;
+        program.variables = read_variables(file.text, [](std::size_t) { return Place{}; });
+        if (program.variables.all().empty() || !find_addresses(program).empty()) return false;
+        app->files.push_back(std::move(file));
+        return true;
+    });
+    std::erase_if(kinds, [](const FilesOfKind& kind) { return kind.files.empty(); });
+}
+
 void read_env(std::span<const InFile> files, Mapped& mapped, Estate& estate, Diagnostics& diagnostics) {
     for (const InFile& file : files) {
         if (refuse_wrong_file(file, "env", diagnostics)) continue;

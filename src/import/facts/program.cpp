@@ -264,7 +264,13 @@ std::vector<FileSetting> read_settings_file(std::string_view name, const Sealed&
 
 std::vector<FoundAddress> find_addresses(const Program& program) {
     std::vector<FoundAddress> found;
+    const std::vector<FileSetting> options = read_options(program);
+    const auto is_option = [&](std::string_view name) {
+        return std::ranges::any_of(
+            options, [&, key = squashed_key(name)](const FileSetting& each) { return squashed_key(each.key) == key; });
+    };
     for (const Variable& variable : program.variables.all()) {
+        if (!options.empty() && is_option(variable.name)) continue;
         const std::size_t before = found.size();
         read_variable(program, variable, found);
         if (found.size() > before) found.back().shared = variable.shared;
@@ -273,12 +279,21 @@ std::vector<FoundAddress> find_addresses(const Program& program) {
         const Variable* variable = program.variables.find(name);
         return variable == nullptr || !variable->known ? nullptr : &variable->value;
     };
-    for (const FileSetting& setting : program.settings) {
+    const auto take = [&](const FileSetting& setting) {
         const NameRow* const row = row_of("file", setting.key);
-        if (row == nullptr) continue;
+        if (row == nullptr) return;
+        // The environment is over a file, and options are over both.
+        if (!setting.option &&
+            (is_option(setting.key) ||
+             std::ranges::any_of(program.variables.all(), [&, key = squashed_key(setting.key)](const Variable& each) {
+                 return squashed_key(each.name) == key;
+             })))
+            return;
         if (auto url = read_url(with_shell_variables(setting.value, look)))
             add_url(row, setting.key, std::move(*url), setting.place, found);
-    }
+    };
+    for (const FileSetting& setting : options) take(setting);
+    for (const FileSetting& setting : program.settings) take(setting);
     std::ranges::stable_sort(found, {}, &FoundAddress::rank);
     std::vector<FoundAddress> kept;
     for (FoundAddress& each : found) {
@@ -310,6 +325,13 @@ ProgramFacts read_program(const Program& program, const std::string& subject, Es
         else
             pools.push_back(std::move(each));
     }
+    for (const Variable& variable : program.variables.all())
+        if (variable.known && !pools.empty() && variable.name.ends_with("RESULT_BACKEND") &&
+            variable.value.opened().starts_with("db+") &&
+            std::ranges::find(pools, variable.name, &FoundAddress::variable) == pools.end())
+            estate.not_taken(subject,
+                             fmt::format("{}: Celery keeps its results over connections of its own", variable.name),
+                             variable.place, "other_connections of its database");
     std::set<std::string> taken;
     for (std::size_t i = 0; i < pools.size(); ++i) {
         PoolFact& pool = facts.pools.emplace_back();

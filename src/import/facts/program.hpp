@@ -42,6 +42,7 @@ struct FileSetting {
     std::string key;
     Sealed value;
     Place place{};
+    bool option = false;  ///< given to the process as it starts: it wins over the environment and over files
 };
 
 struct Program {
@@ -77,6 +78,14 @@ std::vector<PropertyLine> property_lines(std::string_view text);
 
 /// A file of settings that a framework reads by itself, flat: application.yml, application.properties. None of others.
 std::vector<FileSetting> read_settings_file(std::string_view name, const Sealed& text, Place place);
+
+/// The settings of Spring and Quarkus among the options of a process: "-Dspring.datasource.url=…" of its command or of
+/// JAVA_TOOL_OPTIONS, "--spring.datasource.url=…", the members of SPRING_APPLICATION_JSON. Those that win come first.
+std::vector<FileSetting> read_options(const Program& program);
+/// The members of a JSON text, flat.
+std::vector<FileSetting> settings_in_json(const Sealed& text, const Place& place);
+/// Spring's key and its variable are the same without their signs: "springdatasourceurl".
+std::string squashed_key(std::string_view name);
 
 /// The addresses in an environment and in files, the one that counts first.
 struct FoundAddress {

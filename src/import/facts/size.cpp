@@ -15,7 +15,7 @@ struct Found {
     std::string name, prefix;
     std::optional<std::int64_t> value;
     Place place{};
-    int order = 0;           ///< of where it stands: a URL, the environment, a file
+    int order = 0;           ///< of where it stands: a URL, an option of the process, the environment, a file
     bool unlimited = false;  ///< -1 of an overflow
 };
 
@@ -42,12 +42,15 @@ std::vector<Found> all_of(const Program& program, const FoundAddress& of, bool a
         const std::string prefix(row->before(variable.name));
         if (!alone && prefix != of.prefix) continue;
         found.push_back({row, variable.name, prefix, variable.known ? variable.value.number() : std::nullopt,
-                         variable.place, 1,
+                         variable.place, 2,
                          variable.known && row->part == "overflow" && trimmed_blanks(variable.value.opened()) == "-1"});
     }
-    for (const FileSetting& setting : program.settings)
+    std::vector<FileSetting> settings = read_options(program);
+    settings.insert(settings.end(), program.settings.begin(), program.settings.end());
+    for (const FileSetting& setting : settings)
         if (const NameRow* row = size_row("file", setting.key))
-            found.push_back({row, setting.key, {}, setting.value.number(), setting.place, 2, false});
+            found.push_back(
+                {row, setting.key, {}, setting.value.number(), setting.place, setting.option ? 1 : 3, false});
     std::ranges::stable_sort(found, [](const Found& a, const Found& b) {
         return std::pair(a.order, a.row->rank) < std::pair(b.order, b.row->rank);
     });
@@ -102,7 +105,7 @@ void find_size(const Program& program, const FoundAddress& of, bool alone, const
     if (overflow != found.end()) {
         value += *overflow->value;
         how += fmt::format(" + {} {}", overflow->name, *overflow->value);
-    } else if (pool.driver == "sqlalchemy" && size->order == 1) {
+    } else if (pool.driver == "sqlalchemy" && size->order == 2) {
         estate.told(
             subject,
             fmt::format("{} {}: SQLAlchemy opens max_overflow more, 10 unless the code sets it", size->name, value),
@@ -110,7 +113,7 @@ void find_size(const Program& program, const FoundAddress& of, bool alone, const
     }
     for (const Found* each : beaten)
         if (each->value != size->value) how += fmt::format(", over {} {}", each->name, *each->value);
-    constexpr std::string_view places[] = {"url", "env", "code"};
+    constexpr std::string_view places[] = {"url", "env", "env", "code"};
     pool.set_in = places[size->order];
     pool.max = Fact<std::int64_t>{value, {size->place, std::move(how), Truth::declared}};
 }

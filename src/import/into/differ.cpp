@@ -12,6 +12,7 @@
 #include "binding.hpp"
 #include "known.hpp"
 #include "records.hpp"
+#include "superseded.hpp"
 
 namespace poolfit::imports {
 namespace {
@@ -148,8 +149,11 @@ private:
                 if (is_measured(member.key) || (same == nullptr && is_not_taken(in.record, member.key))) continue;
                 std::vector<std::string> path = tables;
                 path.push_back(member.key);
+                volume_left_ =
+                    member.key == "storage" && same == nullptr && is_on_primarys_volume(table, imported_.document.root);
                 lost(in, same == nullptr ? nothing_ : *same, {member.value.as<load::Table>(), nullptr, there.document},
                      kind, path);
+                volume_left_ = false;
                 continue;
             }
             const auto bound = binding_of(member.value);
@@ -159,13 +163,15 @@ private:
                 left_as_it_is(in, member, *note->second);
                 continue;
             }
-            if (now != nullptr || !bound || !is_read(bound->file)) continue;
+            if (now != nullptr || (!volume_left_ && (!bound || !is_read(bound->file)))) continue;
             if (there.changed != nullptr && load::find(*there.changed, member.key) != nullptr) continue;
             const std::string declared = value_text(member.value);
             std::string assumed =
                 tables.empty() ? assumed_of(inventory_, kind, member.key, *there.table) : std::string();
             const bool drivers = assumed == drivers_default;
-            if (drivers && load::find(*there.table, "driver") == nullptr) assumed.clear();
+            // Without a driver that the files say, no default is sure to count.
+            if (drivers && (load::find(*there.table, "driver") == nullptr || load::find(table, "driver") == nullptr))
+                assumed.clear();
             if (kind == "pool" && member.key == "max" && !is_plain(declared)) continue;  // a formula
             if (!assumed.empty() && !drivers && agree(member.key, declared, assumed)) continue;
             Difference made = this->made(Drift::Kind::value, in, nullptr);
@@ -173,9 +179,9 @@ private:
             for (const std::string& name : tables) made.drift.key += name + '.';
             made.drift.key += member.key;
             made.drift.declared = declared;
-            made.drift.stays = assumed.empty() && !may_be_left_out(made.drift.key, *there.table);
+            made.drift.stays = !volume_left_ && assumed.empty() && !may_be_left_out(made.drift.key, *there.table);
             made.drift.assumed = std::move(assumed);
-            made.drift.source = fmt::format("{}, {}", bound->file, bound->how);
+            if (bound) made.drift.source = fmt::format("{}, {}", bound->file, bound->how);
             made.drift.place = member.value.place ? member.value.place : place_of(in, there);
             made.drift.own = !is_as_bound(member.value);
             out_.push_back(std::move(made));
@@ -338,6 +344,7 @@ private:
 
     /// What is bound to one of the files, which no longer has it.
     void gone(const std::string& kind, const std::set<std::string>& found) {
+        const std::map<std::string, std::string> replaced = superseded(inventory_, imported_, kind);
         for (std::size_t i = 0; i < inventory_.size(); ++i) {
             const load::Array* list = records(inventory_[i].root, kind);
             if (list == nullptr) continue;
@@ -345,7 +352,9 @@ private:
                 const auto* table = item.as<load::Table>();
                 const load::Value* name = table == nullptr ? nullptr : load::find(*table, "name");
                 const auto bound = name == nullptr ? std::nullopt : binding_of(*name);
-                if (!bound || !is_read(bound->file)) continue;
+                if (!bound) continue;
+                const auto other = replaced.find(std::string(bound->file));
+                if (other == replaced.end() && !is_read(bound->file)) continue;
                 const std::string identity = identity_of(*table);
                 if (found.contains(identity)) continue;
                 Difference made;
@@ -354,7 +363,7 @@ private:
                 made.document = i;
                 made.drift.record = kind;
                 made.drift.top = made.drift.target = name_of(*table);
-                add_gone(std::move(made), identity, bound->file, *name);
+                add_gone(std::move(made), identity, other == replaced.end() ? bound->file : other->second, *name);
             }
         }
     }
@@ -369,6 +378,7 @@ private:
     /// What the files say of keys that the import left out, by the database and the key.
     std::map<std::pair<std::string, std::string>, const Note*> left_;
     load::Table nothing_;
+    bool volume_left_ = false;  ///< what is looked at is the volume of a record that is on its primary's now
     std::vector<Difference> out_;
 };
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/model/fleet.hpp>
+#include <poolfit/platform/platform.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "binding.hpp"
@@ -112,6 +113,15 @@ bool may_be_left_out(std::string_view key, const load::Table& record) {
         "pool_size",  "pool_mode",        "min_pool_size",      "reserve_pool_size", "max_db_connections"};
     if (key == "max_connections") return load::find(record, "class") != nullptr;
     return std::ranges::find(all, key) != std::end(all);
+}
+
+bool is_on_primarys_volume(const load::Table& record, const load::Table& top) {
+    const load::Value* const engine = load::find(record, "engine");
+    const load::Value* provider = load::find(record, "provider");
+    if (provider == nullptr) provider = load::find(top, "provider");
+    if (load::find(record, "replica_of") == nullptr || engine == nullptr || provider == nullptr) return false;
+    const Platform* const platform = platform::find(value_text(*provider), value_text(*engine));
+    return platform != nullptr && platform->volumes != nullptr && platform->volumes->shared;
 }
 
 bool agree(std::string_view key, const std::string& declared, const std::string& deployed) {

@@ -35,6 +35,9 @@ std::string assumed_of(const Inventory& inventory, std::string_view kind, const 
 /// Is an inventory complete without the key, though nothing says what counts then? A class has a max_connections of its
 /// own.
 bool may_be_left_out(std::string_view key, const load::Table& record);
+/// Is the record of an import, with the keys at the import's top, a replica on the volume of its primary? It has none
+/// of its own then.
+bool is_on_primarys_volume(const load::Table& record, const load::Table& top);
 /// A number, a range or a share of them; no formula.
 bool is_plain(std::string_view text);
 /// Do the two say the same? A version of a series is in it: "16" and "16.4".

@@ -64,6 +64,9 @@ std::string left_out(const std::vector<Note>& notes) {
         if (note.place)
             line += fmt::format(", {}:{}", note.place.source->name(),
                                 note.place.source->position(note.place.span.begin).line);
+        // A file's name may have any byte: a comment is one line.
+        std::ranges::replace_if(
+            line, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, '?');
     }
     return text_of(lines);
 }

@@ -135,7 +135,14 @@ private:
             table = inner->as<load::Table>();
         }
         const std::string key = each.drift.key.substr(each.drift.key.rfind('.') + 1);
-        if (lost) return load::remove(out_.documents[each.document], *table, key);
+        if (lost) {
+            load::Document& document = out_.documents[each.document];
+            if (!load::remove(document, *table, key)) return false;
+            // No header stays above nothing.
+            if (each.tables.size() == 1 && table->members.empty())
+                load::remove(document, *table_of(each), each.tables.front());
+            return true;
+        }
         load::Value value = *each.value;
         forget_places(value);
         if (const load::Value* old = load::find(*table, key)) keep_comments(*old, value);

@@ -13,6 +13,9 @@
 
 namespace poolfit::imports {
 
+/// How a process was found that has a pgbouncer.ini or a console of its own.
+inline constexpr std::string_view process_of_pgbouncer = "a process of PgBouncer";
+
 /// A text with the places of its bytes.
 struct IniText {
     std::string_view text;

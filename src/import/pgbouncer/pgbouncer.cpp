@@ -48,10 +48,11 @@ PoolerFact named(const InFile& file, std::string_view usual, Mapped& mapped) {
     const std::string* ours = mapped.find(base);
     if (ours == nullptr) ours = mapped.find(file.name());
     pooler.name = ours != nullptr ? *ours : load::as_name(usual.empty() ? base.substr(0, base.rfind('.')) : usual);
+    pooler.mapped = ours != nullptr;
     if (pooler.name.empty()) pooler.name = "pgbouncer";
     pooler.kind = "pgbouncer";
     pooler.ids.push_back("pgbouncer:" + lower(pooler.name));
-    pooler.from = {file.place(0), "a process of PgBouncer", Truth::declared};
+    pooler.from = {file.place(0), std::string(process_of_pgbouncer), Truth::declared};
     return pooler;
 }
 
@@ -119,7 +120,10 @@ void read_pgbouncer(std::span<const InFile> files, Mapped& mapped, Estate& estat
                               "import the files of each process by themselves");
             return;
         }
-        if (poolers.empty()) poolers.push_back(named(*shown.front().first, "pgbouncer", mapped));
+        if (poolers.empty()) {
+            poolers.push_back(named(*shown.front().first, "pgbouncer", mapped));
+            poolers.front().shown = true;
+        }
         // Sizes first: the rows of pools name databases only.
         std::ranges::stable_sort(shown, {}, &std::pair<const InFile*, Show>::second);
         for (const auto& each : shown) read_show(*each.first, each.second, poolers.front(), estate, diagnostics);

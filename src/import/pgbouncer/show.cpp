@@ -210,7 +210,7 @@ private:
         use.longest = std::max(use.longest, static_cast<double>(rows_.number("maxwait").value_or(0)) +
                                                 static_cast<double>(rows_.number("maxwait_us").value_or(0)) / 1e6);
         use.place = rows_.place();
-        mode_of_pools_ = rows_.cell("pool_mode");
+        use.mode = rows_.cell("pool_mode");
     }
 
     void config() {
@@ -264,7 +264,7 @@ private:
             PoolerAlias& alias = alias_of(pooler_, name, {use.place, "SHOW POOLS", Truth::running});
             if (!alias.sizes.pairs)
                 alias.sizes.pairs = Fact<std::int64_t>{use.pairs, {use.place, "rows of SHOW POOLS", Truth::running}};
-            if (!pooler_.sizes.mode && !alias.sizes.mode) mode(pooler_.name, alias.sizes.mode, mode_of_pools_);
+            if (!pooler_.sizes.mode && !alias.sizes.mode) mode(pooler_.name, alias.sizes.mode, use.mode);
             std::string text = fmt::format("{} of {} open server connections were busy", use.busy, use.open);
             if (use.waiting > 0)
                 text += fmt::format(", and {} clients waited, the longest for {:.1f} s", use.waiting, use.longest);
@@ -285,6 +285,7 @@ private:
     struct Use {
         std::int64_t pairs = 0, busy = 0, open = 0, waiting = 0;
         double longest = 0;
+        Sealed mode{};
         Place place{};
     };
 
@@ -292,7 +293,6 @@ private:
     PoolerFact& pooler_;
     Estate& estate_;
     std::map<std::string, Use> uses_;
-    Sealed mode_of_pools_;
     std::int64_t used_clients_ = -1, used_servers_ = -1, count_ = 0;
     Place place_{};
 };

@@ -142,6 +142,18 @@ void tell_gaps(Server& server, Settings& settings, const Catalog& catalog, std::
              server.from.place, fmt::format("{}", fmt::join(missing, " ")));
 }
 
+void tell_unsaid_mode(const PoolerFact& pooler, const Settings& settings, std::vector<Note>& notes) {
+    const std::string record = "pooler." + pooler.name;
+    if (!pooler.shown || pooler.sizes.mode || settings.has(record, "mode") ||
+        std::ranges::all_of(pooler.aliases, [](const PoolerAlias& each) { return each.sizes.mode.has_value(); }))
+        return;
+    notes.push_back(
+        {Note::Kind::not_taken, pooler.name,
+         "pool_mode: a database without one has that of the process, which SHOW CONFIG says",
+         fmt::format("add psql -p 6432 pgbouncer --csv -c 'SHOW CONFIG', or --set {}.mode=transaction", record),
+         pooler.from.place});
+}
+
 std::string known_of(const PoolFact& pool) {
     return pool.max ? fmt::format("; its size is known: {}", pool.max->value) : std::string();
 }

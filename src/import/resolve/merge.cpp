@@ -134,6 +134,7 @@ private:
 
 /// What an application's own configuration says of a service that another file has: it runs by its environment first.
 void complete(ServiceFact& service, const ServiceFact& partial, Estate& estate) {
+    if (!service.processes) service.processes = partial.processes;
     for (const PoolFact& own : partial.pools) {
         PoolFact* same = nullptr;
         for (PoolFact& pool : service.pools)
@@ -377,6 +378,7 @@ void name_records(Estate& estate, const std::vector<load::Document>* inventory) 
     std::set<std::string> servers;  // and poolers: a pool names either
     for (Server& server : estate.servers)
         server.name = unique(server.name, server.region ? server.region->value : "", servers);
+    keep_pooler_names(estate, inventory);
     for (PoolerFact& pooler : estate.poolers) {
         if (servers.contains(pooler.name)) pooler.name += "-pooler";
         pooler.name = unique(pooler.name, {}, servers);

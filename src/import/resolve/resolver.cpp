@@ -251,6 +251,8 @@ private:
         return found;
     }
     Destination by_host(const std::string& host, const Address& address) {
+        if (address.port)  // of a pooler that a server has on a port of its own
+            if (auto found = by_id(fmt::format("{}:{}", host_id(host), *address.port), address)) return *found;
         if (auto found = by_id(host_id(host), address)) return *found;
         if (const auto rds = read_rds_host(host)) {
             if (auto found = by_id(rds->id(), address)) return *found;
@@ -318,6 +320,7 @@ private:
             for (const auto& [alias, found] : named) taken.aliases.push_back({alias, found.name});
             taken.list = taken.aliases.size() > 1 ||
                          settings_.knows(fmt::format("{}.database.{}", record, taken.aliases.front().alias->name));
+            tell_unsaid_mode(pooler, settings_, notes_);
             out_.poolers.push_back(std::move(taken));
         }
     }

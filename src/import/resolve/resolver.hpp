@@ -103,6 +103,12 @@ bool has_own(const Server& server, const std::string& record, const Settings& se
 /// What is not in the files of a server that is taken, and what completes it.
 void tell_gaps(Server& server, Settings& settings, const Catalog& catalog, std::vector<Note>& notes);
 
+/// The mode of a pooler's process, where the answers of its console do not say it.
+void tell_unsaid_mode(const PoolerFact& pooler, const Settings& settings, std::vector<Note>& notes);
+/// The console of a process whose pgbouncer.ini the inventory is from, or the other way round: the pooler keeps the
+/// name that it has there.
+void keep_pooler_names(Estate& estate, const std::vector<load::Document>* inventory);
+
 /// What is known of a pool that is not taken; of a database of a pooler, whose gaps are its process's.
 std::string known_of(const PoolFact& pool);
 std::string known_of(const PoolerAlias& alias, const PoolerSizes& process);

@@ -206,7 +206,8 @@ private:
             over(own.pairs, alias.sizes.pairs);
         }
         put_instances(table, pooler.min_instances, pooler.max_instances);
-        if (pooler.kind == "pgbouncer" && !own.mode)
+        if (pooler.built_in) load::set(table, "built_in", plain(true));
+        if (pooler.kind == "pgbouncer" && !own.mode && !pooler.shown && !pooler.built_in)
             own.mode = Fact<std::string>{"session", {pooler.from.place, "PgBouncer's default", Truth::declared}};
         put(table, "mode", own.mode);
         put(table, "default_pool_size", own.pool_size);

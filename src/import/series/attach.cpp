@@ -109,7 +109,9 @@ private:
                                  heard_.negative == 1 ? std::string("a value below 0 is left out")
                                                       : fmt::format("{} values below 0 are left out", heard_.negative),
                                  "correct it, or leave the cell empty");
-        if (heard_.partial > 0 || heard_.goes_on)
+        const bool open = std::ranges::any_of(
+            heard_.partial, [&](const std::string& series) { return !heard_.complete.contains(series); });
+        if (open || heard_.goes_on)
             diagnostics_.warning(place(0), "the answer is not whole: there is a next page",
                                  "fetch it with --next-token, and add it to this file");
         return true;

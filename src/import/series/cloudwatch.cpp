@@ -111,7 +111,7 @@ private:
         if (points_.size() != values_.size())
             return json_.refuse(fmt::format("{} Timestamps and {} Values", points_.size(), values_.size()),
                                 "it is incomplete: fetch it again");
-        heard_.partial += status == "PartialData" ? 1 : 0;
+        (status == "PartialData" ? heard_.partial : heard_.complete).insert(id + '\n' + label);
         heard_.refused += status == "InternalError" || status == "Forbidden" ? 1 : 0;
         Label read = read_label(label, "cloudwatch");
         if (read.row == nullptr) {

@@ -1,6 +1,7 @@
 // The importers of series: which answer a file is, and what it says of which database.
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -29,6 +30,7 @@ public:
     void read() {
         for (const Feed& feed : input_.files)
             if (!file(feed)) return;
+        for (const Page& page : pages_) tell_rest(page);
         for (const auto& [whose, watched] : watched_of(gathered_, input_.series)) database(whose, watched);
         for (const auto& [whose, limit] : limits_) max_connections(whose, limit);
     }
@@ -71,6 +73,37 @@ private:
         return read_cloudwatch_json(json, gathered_, heard);
     }
 
+    /// An answer of several, whose series go on in the next one.
+    struct Page {
+        std::string name;
+        Place start;
+        std::set<std::string> partial, complete;
+        bool goes_on = false;
+    };
+    /// What is on no other page of those that are read, in whatever order they come.
+    void tell_rest(const Page& page) {
+        std::size_t open = 0;
+        bool followed = false;
+        for (const std::string& series : page.partial) {
+            const auto ends = [&](const Page& other) { return other.complete.contains(series); };
+            open += std::ranges::none_of(pages_, ends) ? 1 : 0;
+        }
+        for (const Page& other : pages_) {
+            const auto has = [&](const std::string& series) {
+                return other.partial.contains(series) || other.complete.contains(series);
+            };
+            followed =
+                followed ||
+                (!other.goes_on && (std::ranges::any_of(page.partial, has) || std::ranges::any_of(page.complete, has)));
+        }
+        if (open > 0)
+            estate_.not_taken(page.name, fmt::format("the rest of {} series: StatusCode is PartialData", open),
+                              page.start, "fetch the next page, with --next-token, and name both files");
+        if (page.goes_on && !followed)
+            estate_.not_taken(page.name, "what follows: the answer has a NextToken", page.start,
+                              "fetch the next page, with --next-token, and name both files");
+    }
+
     Place start() { return {&sources_.add(name_, " "), {0, 1}}; }
 
     void told(const Heard& heard, const Input&) {
@@ -80,19 +113,12 @@ private:
         const auto counted = [](std::size_t count, std::string_view one, std::string_view several) {
             return fmt::format("{} {}", count, count == 1 ? one : several);
         };
-        if (heard.partial > 0)
-            estate_.not_taken(
-                name_,
-                fmt::format("the rest of {}: StatusCode is PartialData", counted(heard.partial, "series", "series")),
-                start(), "fetch the next page, with --next-token, and name both files");
         if (heard.refused > 0)
             estate_.not_taken(name_,
                               fmt::format("{} that CloudWatch could not read: StatusCode is not Complete",
                                           counted(heard.refused, "series", "series")),
                               start(), "run the command again");
-        if (heard.goes_on)
-            estate_.not_taken(name_, "what follows: the answer has a NextToken", start(),
-                              "fetch the next page, with --next-token, and name both files");
+        pages_.push_back({name_, start(), heard.partial, heard.complete, heard.goes_on});
         if (heard.empty_rows > 0) tell(counted(heard.empty_rows, "row has no value", "rows have no value"));
         if (heard.negative > 0)
             tell(counted(heard.negative, "point below 0 is left out", "points below 0 are left out"));
@@ -207,6 +233,7 @@ private:
     Gathered gathered_;
     std::vector<std::pair<std::string, std::int64_t>> limits_;
     std::string name_;
+    std::vector<Page> pages_;
 };
 
 bool has(std::string_view text, std::string_view word) { return text.find(word) != text.npos; }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -20,7 +21,8 @@ struct Heard {
     std::map<std::string, std::uint64_t> others;  ///< metrics of which only other statistics are there
     std::size_t unreadable_labels = 0;            ///< results without a metric that could be named
     std::size_t empty_rows = 0;                   ///< without a value
-    std::size_t partial = 0;                      ///< results with StatusCode PartialData
+    std::set<std::string> partial;                ///< results with StatusCode PartialData, by id and label
+    std::set<std::string> complete;               ///< those with another
     std::size_t refused = 0;                      ///< results with StatusCode InternalError or Forbidden
     std::size_t negative = 0;                     ///< points below 0, which stand for nothing
     std::uint64_t first_negative = 0;             ///< where the first of them is

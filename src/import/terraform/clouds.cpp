@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "../azure/pooler.hpp"
 #include "../azure/server.hpp"
 #include "../cloudsql/instance.hpp"
 #include "readers.hpp"
@@ -60,6 +61,7 @@ public:
         for (const Resource& each : files_.all())
             if (!each.data && !each.deleted && each.type.ends_with("_flexible_server_configuration"))
                 configuration(each);
+        poolers_.add(estate_);
         cloudsql::find_primaries(estate_);
     }
 
@@ -78,6 +80,8 @@ private:
         found.availability = setting("availability_type");
         found.primary = own("master_instance_name");
         found.flags = setting("database_flags");
+        found.pooling = {&inner(settings["connection_pool_config"])["connection_pooling_enabled"],
+                         "connection_pooling_enabled"};
         found.disk_type = setting("disk_type");
         found.disk_size = setting("disk_size");
         found.disk_most = setting("disk_autoresize_limit");
@@ -157,7 +161,7 @@ private:
     }
 
     void configuration(const Resource& resource) {
-        if (!resource["name"].text.is("max_connections")) return;
+        const std::string parameter = resource["name"].name();
         const auto number = resource["value"].number();
         const std::string type = resource.type.substr(0, resource.type.rfind("_configuration"));
         const std::string id = azure::id_of(resource["server_id"]), name = resource["server_name"].name();
@@ -166,7 +170,10 @@ private:
             const bool same = !id.empty()     ? found.ids.front() == id
                               : !name.empty() ? (*server)["name"].name() == name
                                               : files_.referred(resource, "server_id", type) == server;
-            if (same && server->type == type && number && *number > 0)
+            if (!same || server->type != type) continue;
+            const From from{resource.at(resource["value"]), resource.address, resource.truth};
+            if (poolers_.take(found.ids.front(), parameter, resource["value"], from, estate_)) continue;
+            if (parameter == "max_connections" && number && *number > 0)
                 found.max_connections = resource.fact(*number, resource["value"], resource.address);
         }
     }
@@ -174,6 +181,7 @@ private:
     const Files& files_;
     Estate& estate_;
     std::map<const Resource*, std::size_t> index_;
+    azure::BuiltInPoolers poolers_;
 };
 
 }  // namespace
