@@ -25,7 +25,7 @@ TEST_CASE("each format of a command is one row, and its default is the first") {
     CHECK(render::format_names("schema") == std::vector<std::string_view>{"json"});
     CHECK(render::format_names("plan it").empty());
     CHECK(render::find_format("plan", "github") == nullptr);
-    CHECK(render::find_format("check", "csv") == nullptr);
+    CHECK(render::find_format("pool", "csv") == nullptr);
 }
 
 TEST_CASE("a row renders what its command says") {
