@@ -331,24 +331,25 @@ private:
                     server.cls.empty() ? nullptr : catalog().find_class(*server.platform, server.cls);
                 const bool comes = made != nullptr && (cls == nullptr || made->on(*cls)) && one_in_disks(2);
                 if (comes) line("built_in = true");
-                bouncer_keys(comes);
+                const bool fixed = comes && made->fixed;  // users cannot set its sizes
+                bouncer_keys(comes, fixed);
                 if (one_in(4)) line("pairs = {}", between(1, 3));
-                if (one_in(6)) line("max_db_connections = {}", between(0, 60));
+                if (one_in(6) && !fixed) line("max_db_connections = {}", between(0, 60));
             }
             poolers_.push_back(name);
         }
     }
 
-    void bouncer_keys(bool comes = false) {
+    void bouncer_keys(bool comes = false, bool fixed = false) {
         if (one_in(2)) {
             const int instances = between(1, 3);
             if (!comes) line("instances = {}", instances);
         }
         static constexpr const char* modes[] = {"transaction", "transaction", "statement", "session"};
-        if (!one_in(8)) line("mode = \"{}\"", of(modes));
-        if (!one_in(4)) line("default_pool_size = {}", skewed(1, 100));
-        if (one_in(4)) line("reserve_pool_size = {}", between(0, 10));
-        if (!one_in(8)) line("max_client_conn = {}", one_in(3) ? between(20, 400) : 5000);
+        if (!one_in(8) && !fixed) line("mode = \"{}\"", of(modes));
+        if (!one_in(4) && !fixed) line("default_pool_size = {}", skewed(1, 100));
+        if (one_in(4) && !fixed) line("reserve_pool_size = {}", between(0, 10));
+        if (!one_in(8) && !fixed) line("max_client_conn = {}", one_in(3) ? between(20, 400) : 5000);
     }
 
     /// A PgBouncer with one alias, or several on one server or on different ones.
