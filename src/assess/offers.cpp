@@ -313,6 +313,15 @@ void Market::chain() {
                 relies = relies.value_or(i);
             }
         }
+        if (!fleet_.databases[primary].max_connections) {
+            std::optional<Index> lowest;
+            for (const Index i : chain) {
+                const auto& given = fleet_.databases[i].max_connections;
+                if (given && (!lowest || **given < **fleet_.databases[*lowest].max_connections)) lowest = i;
+            }
+            for (const Index i : chain)
+                if (lowest) chained_[i].lowest_set = lowest, chained_[i].most = most.high;
+        }
         if (!relies) continue;
         for (const Index i : chain)
             if (by_default(i).low == most.low) chained_[i].relied_by = relies;

@@ -30,6 +30,18 @@ std::optional<Reason> relied_on(const ClassQuestion& q, const Offer& offer) {
     return reason;
 }
 
+/// The class would be the largest of its replica chain, and its primary has the default: more than a replica has that
+/// was set by hand.
+std::optional<Reason> raises_default(const ClassQuestion& q, const Offer& offer) {
+    const Chained* chained = q.market.chained(q.database);
+    if (chained == nullptr || !chained->lowest_set || !offer.max_expected) return std::nullopt;
+    const Connections set = **q.fleet.databases[*chained->lowest_set].max_connections;
+    if (offer.max_expected->high <= chained->most || offer.max_expected->high <= set) return std::nullopt;
+    Reason reason = of_connections(Reason::Kind::standby, *offer.max_expected, Interval<Connections>(set), set);
+    reason.from = *chained->lowest_set;
+    return reason;
+}
+
 /// A replica of a server that the inventory does not have: today's limit is enough for that one.
 std::optional<Reason> unlisted_primary(const ClassQuestion& q, const Limits& own) {
     const Database& database = q.fleet.databases[q.database];
@@ -51,6 +63,7 @@ bool takes_primarys(const Database& replica) { return replica.platform->limit.of
 
 std::optional<Reason> other_replicas(const ClassQuestion& question, const Offer& offer, const Limits& own) {
     if (const auto reason = relied_on(question, offer)) return reason;
+    if (const auto reason = raises_default(question, offer)) return reason;
     return unlisted_primary(question, own);
 }
 

@@ -145,7 +145,10 @@ std::string reason_text(const Fleet& fleet, const Plan& plan, Index database, co
             return replica_text(reason);
         case Reason::Kind::standby:
             return fmt::format(
-                "{} would have to change too: its max_connections {} {} below {}", *fleet.databases[reason.from].name,
+                "{}: its max_connections {} {} below {}",
+                reason.from == database
+                    ? std::string("its primary's limit would rise, and it would not start")
+                    : fmt::format("{} would have to change too", *fleet.databases[reason.from].name),
                 unit::print(reason.need),
                 reason.need.high.value < static_cast<std::int64_t>(reason.check.value->low) ? "is" : "may be",
                 assess::print(assess::measured(reason.check.measure, *reason.check.value)));

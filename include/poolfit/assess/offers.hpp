@@ -125,6 +125,9 @@ struct Chained {
     std::optional<Index> largest;    ///< whose default it has, more than its own class's
     std::optional<Index> primary;    ///< whose value, set by hand, it has
     std::optional<Index> relied_by;  ///< an instance that has this one's default, more than its own class's
+    /// Where the primary has the default, the replica with the least that was set by hand; and the largest default.
+    std::optional<Index> lowest_set;
+    Connections most{};
 };
 
 /// The offers of a run, made with it; several threads may ask.

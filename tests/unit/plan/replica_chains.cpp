@@ -1,6 +1,8 @@
 // What max_connections follows beside the server's own class: the chain of replicas on Cloud SQL, a primary elsewhere.
 #include <algorithm>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -91,4 +93,25 @@ TEST_CASE("replica chains: a replica of a server that is not listed keeps its ma
     const Planned alone = made(""), lagging = made("replica_lag = \"0-2 s\"\n");
     CHECK(alone.plan.databases[0].recommendation.cls->memory < alone.fleet.databases[0].type->memory);
     CHECK(lagging.plan.databases[0].recommendation.cls->memory >= lagging.fleet.databases[0].type->memory);
+}
+
+TEST_CASE("replica chains: no instance gets a default above what a replica was set to by hand") {
+    // All are full, so that larger classes are looked at; 400 by hand is the default of 7.5 GiB.
+    const std::string busy = "[database.observed]\ncpu_peak = \"95%\"\ncpu_mean = \"80%\"\n";
+    const auto reasons = [](const Planned& made, Index database, std::string_view cls) {
+        std::vector<Index> from;
+        const auto& all = made.plan.databases[database].candidates;
+        const auto at = std::ranges::find_if(all, [&](const Candidate& each) { return each.cls->name == cls; });
+        REQUIRE(at != all.end());
+        for (const Reason& reason : at->reasons)
+            if (reason.kind == Reason::Kind::standby) from.push_back(reason.from);
+        return from;
+    };
+    const std::string set = replica("r", gib_7, "max_connections = 400\n") + busy;
+    const Planned made = test::plan_text(google + primary(gib_7) + busy + set);
+    CHECK(reasons(made, 0, gib_15) == std::vector<Index>{1});
+    CHECK(reasons(made, 1, gib_15) == std::vector<Index>{1});
+    // The primary was set by hand as well: no default counts.
+    const Planned both = test::plan_text(google + primary(gib_7, "max_connections = 400\n") + busy + set);
+    CHECK(reasons(both, 1, gib_15).empty());
 }
