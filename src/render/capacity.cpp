@@ -56,7 +56,7 @@ std::string capacity_text(const Database& database, const DatabasePlan& plan) {
                             platform::has_regions(*database.platform) ? *database.region : std::string());
     if (!use.instead && database.machine && *database.machine->capacity->min == 0 && use.elastic->low_min > 0)
         text += ", as it pauses only without connections";
-    if (use.follows_writer) text += fmt::format("; less than its writer takes only in {}", use.elastic->own_tiers);
+    if (use.follows_writer) text += fmt::format("; smaller than its writer only in {}", use.elastic->own_tiers);
     if (use.support) text += fmt::format(", {} of it Extended Support", money_range(use.support->value));
     if (use.support_unknown) text += ", and Extended Support at a price not known here";
     if (const auto& then = use.uncapped)
