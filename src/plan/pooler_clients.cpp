@@ -5,6 +5,7 @@
 #include <poolfit/assess/deploys.hpp>
 #include <poolfit/assess/leaves.hpp>
 #include <poolfit/model/pooler.hpp>
+#include <poolfit/platform/platform.hpp>
 
 #include "pooler_size.hpp"
 
@@ -70,6 +71,7 @@ ClientSide side_of(const Fleet& fleet, Index process, const Parts& parts, Record
     side.then = parts.endless ? side.most.value : Connections(then);
     // A rollout of smaller pools ends what a larger limit would end, and leaves no more clients than are needed.
     if (parts.endless || side.then <= side.accepts.value) return side;
+    if (platform::has_fixed_size(*fleet.databases[pooler.database].platform, pooler)) return side;
     const Term with_room = clients_with_room(
         fleet.policy, assess::sum(parts.most_steady, r.figures(), Grounds::no_pools), r(side.most), r);
     Term enough = assess::ceil(with_room / instances);

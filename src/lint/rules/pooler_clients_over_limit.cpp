@@ -74,7 +74,7 @@ std::vector<Finding> check(const LintInput& input) {
                         unit::print(Connections(*pooler.max_client_conn)),
                         pooler.max_client_conn.place ? "" : " (the default)", unit::print(clients->accepts.value));
         finding.notes.emplace_back("clients", list(names, 4));
-        if (clients->enough && !has_fixed_size(input, i))
+        if (clients->enough)
             finding.fix = assign(where, "max_client_conn", std::to_string(clients->enough->value));
         else if (clients->by_sizes())
             finding.fix = fmt::format("{}  →  {} clients of {} in a deploy", planned_sizes(input, pools),
