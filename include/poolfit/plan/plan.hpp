@@ -111,8 +111,8 @@ struct ClientSide {
     bool at_least = false;               ///< a pool has no limit: so many, or more
     Figure<Connections> most;            ///< in a deploy, each pool with today's size or the plan's, whichever is more
     Connections then;                    ///< in a deploy, with the plan's sizes
-    /// max_client_conn that accepts `most`; absent where today's accepts `then`, where it cannot be changed, and where a
-    /// pool has no limit in the plan either, or no process can hold as many.
+    /// max_client_conn that accepts `most`; absent where today's accepts `then`, where it cannot be changed, and where
+    /// a pool has no limit in the plan either, or no process can hold as many.
     std::optional<Figure<std::int64_t>> enough;
     bool refuses() const { return steady.value > accepts.value; }
     bool unsolved() const { return then > accepts.value && !enough; }
