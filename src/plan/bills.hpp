@@ -33,7 +33,7 @@ private:
     bool wide_ = false;
 };
 
-/// Records the share of a commitment that has a use, and what is paid for the rest.
+/// Records the share of a commitment that is used, and what is paid for the rest.
 void derive_use(const Fleet& fleet, const Committed& committed, Index commitment, const Bill& bill,
                 const Bills::Spent& now, const Bills::Spent& after, Recorder recorder);
 /// Records what all commitments cost, where that is known of each.

@@ -252,8 +252,8 @@ std::string asks_text(const Report& report, const CommitmentUse& use) {
     const std::string rates = asked_of(report, use, &CommitmentUse::Ask::rate),
                       prices = asked_of(report, use, &CommitmentUse::Ask::price);
     if (prices.empty()) return "rates to set: " + rates;
-    if (rates.empty()) return "no price of a class that it covers: " + prices;
-    return prices == rates ? "no rate, and no price, of a class that it covers: " + rates
+    if (rates.empty()) return "no price for a class that it covers: " + prices;
+    return prices == rates ? "neither a rate nor a price for a class that it covers: " + rates
                            : fmt::format("rates to set: {}; no price either: {}", rates, prices);
 }
 
@@ -289,7 +289,7 @@ std::vector<std::string> commitment_texts(const Report& report) {
         if (use.unknown_now || use.unknown_after)
             text += ": its rates are not all set";
         else if (use.at_least())
-            text += ", by what serverless capacity takes";
+            text += ", depending on what serverless capacity takes";
         if (!use.asks.empty()) text += "; " + asks_text(report, use);
         if (use.used_after < all_of_it && use.unused_until_end)
             text += fmt::format("; {}{} unused until then", use.at_least() ? "up to " : "",
@@ -328,8 +328,8 @@ std::string change_text(const CommitmentUse& use) {
         const double share = use.used_now - use.used_after, rest = 1 - use.used_after;
         const std::string unused =
             rest > 1 - all_of_it
-                ? fmt::format("{}{} of it has no use", use.at_least() ? "up to " : "", unit::print(Fraction(rest)))
-                : std::string("all of it has a use");
+                ? fmt::format("{}{} of it is unused", use.at_least() ? "up to " : "", unit::print(Fraction(rest)))
+                : std::string("all of it is used");
         return share > 1 - all_of_it
                    ? fmt::format("the plan frees {}; {} after it", unit::print(Fraction(share)), unused)
                    : fmt::format("the plan frees none; {}", unused);

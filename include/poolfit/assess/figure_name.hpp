@@ -99,7 +99,7 @@ enum class Name : std::uint16_t {
     connections_copies_nominal,
     connections_max_observed,
     connections_max_planned,
-    connections_max_in_chain,  ///< by default, of a replica chain
+    connections_max_in_chain,   ///< by default, of a replica chain
     connections_max_for_today,  ///< a max_connections that carries today's pools
     connections_reserved,
     connections_usable,

@@ -90,7 +90,7 @@ private:
                 return true;
             }
         if (node["name"].text.is("max_connections") && node.has("value")) {
-            estate_.not_taken("max_connections", "it has no id: of which server it is is not known",
+            estate_.not_taken("max_connections", "it has no id: which server it belongs to is not known",
                               file.place(node["name"].offset),
                               "az postgres flexible-server parameter list --server-name NAME -o json");
             return true;

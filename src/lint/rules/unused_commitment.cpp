@@ -59,17 +59,17 @@ Finding rate_not_set(const LintInput& input, Index c, const CommitmentUse& use) 
     for (const CommitmentUse::Ask& ask : use.asks) databases.push_back(ask.database);
     Finding finding = found(
         table::unused_commitment, databases, commitment_target(input.fleet, c), input.fleet.commitments[c].kind_place,
-        fmt::format("how much of it has a use is not known: no rate of {}", asked(input, use, false)));
+        fmt::format("how much of it is used is not known: no rate for {}", asked(input, use, false)));
     finding.severity = Severity::info;
     finding.fix = "set [[commitment.rate]] of the class, or import its rates into the catalog";
     return finding;
 }
 
-/// All of it has a use; what another class would cost under it is not known.
+/// All of it is used; what another class would cost under it is not known.
 Finding held_back(const LintInput& input, Index c, const CommitmentUse& use) {
     Finding finding = rate_not_set(input, c, use);
     finding.message =
-        fmt::format("whether another class costs less is not known: no rate of {}", asked(input, use, false));
+        fmt::format("whether another class costs less is not known: no rate for {}", asked(input, use, false));
     return finding;
 }
 
@@ -92,13 +92,13 @@ std::vector<Finding> check(const LintInput& input) {
         Finding finding =
             found(table::unused_commitment, databases_of(input, c), commitment_target(input.fleet, c),
                   input.fleet.commitments[c].kind_place,
-                  use.at_least() ? fmt::format("up to {} has no use", part) : fmt::format("no database uses {}", part));
+                  use.at_least() ? fmt::format("up to {} is unused", part) : fmt::format("no database uses {}", part));
         if (use.unused_now)
             finding.label = fmt::format("{}{}/mo unused", use.at_least() ? "up to " : "", unit::print(*use.unused_now));
         if (use.at_least())
             finding.notes.emplace_back(
-                "used", fmt::format("{} to {}, by what serverless capacity takes", unit::print(Fraction(use.used_now)),
-                                    unit::print(Fraction(use.used_now_most))));
+                "used", fmt::format("{} to {}, depending on what serverless capacity takes",
+                                    unit::print(Fraction(use.used_now)), unit::print(Fraction(use.used_now_most))));
         const std::string rates = asked(input, use, false), prices = asked(input, use, true);
         if (!rates.empty())
             finding.notes.emplace_back("rates",
