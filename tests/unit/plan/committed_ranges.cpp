@@ -228,7 +228,7 @@ TEST_CASE("committed ranges: rates are asked for of the class that the plan move
     CHECK(stays.summary.held->at_least);
     REQUIRE(held.plan.committed->uses[0].asks.size() == 1);
     CHECK(held.plan.committed->uses[0].asks[0].cls == "db.r8g.xlarge");
-    CHECK(test::list(test::lint(held)).find("no rate of db.r8g.xlarge (g)") != std::string::npos);
+    CHECK(test::list(test::lint(held)).find("no rate for db.r8g.xlarge (g)") != std::string::npos);
     // In a region without a price of generation 7.
     const Planned unpriced =
         planned(server("a", "db.m5.xlarge") + savings_plan("0.1", ""), "[policy]\nallow_arm = true\n", "eu-central-1");
