@@ -24,8 +24,8 @@ struct Asked {
     bool has_default;
 };
 
-/// What an expression prints, where that is no plain word: a mark of the expression's length stands for it,
-/// "erbv7;xxx".
+/// What an expression prints, where that is no plain word. Of the eighth, a mark "erbv7;" stands for it in the text,
+/// filled up to the expression's length.
 struct Printed {
     std::string text;
     std::size_t length;
