@@ -93,6 +93,10 @@ public:
         }
         if (!stay && !recorder.on()) return;
         as_sized.put_back(plan_);
+        if (stay && recorder.on()) {  // where it leads is known before it is recorded, as it is of the other choice
+            choose(stay, {});
+            as_sized.put_back(plan_);
+        }
         choose(stay, recorder);
     }
 

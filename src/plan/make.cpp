@@ -130,7 +130,7 @@ private:
                 else
                     mine.chosen.limits = assess::limits(fleet_, *plan_.market, i, offer, r_);
             }
-            all = made({fleet_, plan_, r_});
+            all = made({fleet_, plan_, r_, 1, false});
             carried = all[*taken].demand.get();
             take(all[*taken], r_);
         }

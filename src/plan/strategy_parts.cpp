@@ -84,7 +84,8 @@ std::optional<Figure<Connections>> in_all(const std::vector<StrategyDatabase>& s
 
 void measure(const Scene& scene, Strategy& strategy,
              const std::function<const DatabaseDemand&(Index database)>& after_of) {
-    const Recorder& r = scene.r;
+    // The plan may still raise a limit that these follow: they are recorded with the strategies that are shown.
+    const Recorder r = scene.with_points ? scene.r : Recorder();
     strategy.databases.reserve(scene.fleet.databases.size());
     for (Index i = 0; i < scene.fleet.databases.size(); ++i) {
         const auto kept = [&](const std::optional<Figure<Connections>>& figure, Name name) {
@@ -99,9 +100,10 @@ void measure(const Scene& scene, Strategy& strategy,
         std::optional<DatabaseDemand> changed;  // most have no share, and stay as they are
         if (!after.shares.empty()) {
             changed = after;
-            if (scene.plan.databases[i].recommendation.max_connections) grow_with_limit(*changed);
-            changed = assess::demand_at(scene.fleet, *changed, chosen.limits, i,
-                                        chosen.cls == scene.fleet.databases[i].type ? nullptr : chosen.cls,
+            const bool raised = scene.plan.databases[i].recommendation.max_connections.has_value();
+            const bool as_today = chosen.cls == scene.fleet.databases[i].type && !raised;
+            if (raised) grow_with_limit(*changed);
+            changed = assess::demand_at(scene.fleet, *changed, chosen.limits, i, as_today ? nullptr : chosen.cls,
                                         strategy.phase, r);
         }
         const DatabaseDemand& there = changed ? *changed : after;

@@ -30,6 +30,7 @@ Report derived(const Fleet& fleet) {
 /// Fails where two figures have one name; gives how many there are.
 std::size_t check_names(const Report& report) {
     std::map<std::string, FigureId> names;
+    for (const Key& key : report.figures.conflicts()) FAIL_CHECK("two notes on " << assess::name(key, *report.fleet));
     const auto all = report.figures.all();
     for (std::uint32_t i = 0; i < all.size(); ++i) {
         if (all[i].inner) continue;
