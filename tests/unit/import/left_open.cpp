@@ -19,8 +19,6 @@ using poolfit::test::import_texts;
 
 namespace {
 
-bool says(const FromFiles& got, std::string_view text) { return got.notes().find(text) != std::string::npos; }
-
 std::string answer(std::string_view cls) {
     return fmt::format(
         "{{\"DBInstances\": [{{\"DBInstanceIdentifier\": \"orders\", \"DBInstanceClass\": \"{}\",\n"
@@ -61,15 +59,15 @@ TEST_CASE("a class that the catalog does not have leaves its database in, with a
     CHECK(got.text().find("size = \"400 GiB\"") != std::string::npos);
     CHECK(got.text().find("iops = 12000") != std::string::npos);
     CHECK(got.pool("api", "main", "database") == "orders");
-    CHECK(says(got,
-               "not taken  orders: its class db.m99x.large is not in the catalog  (rds.json:1)\n"
-               "           --set database.orders.class=CLASS, or --catalog FILE with a catalog that has it\n"));
-    CHECK_FALSE(says(got, "its class is not in the files"));
+    CHECK(
+        got.says("not taken  orders: its class db.m99x.large is not in the catalog  (rds.json:1)\n"
+                 "           --set database.orders.class=CLASS, or --catalog FILE with a catalog that has it\n"));
+    CHECK_FALSE(got.says("its class is not in the files"));
     const FromFiles given =
         import_texts({{"rds", answer("db.m99x.large")}}, {{}, {"database.orders.class=db.m6g.large"}, {}});
     REQUIRE(given.result);
     CHECK(given.value("database", "orders", "class") == "db.m6g.large");
-    CHECK_FALSE(says(given, "db.m99x.large"));
+    CHECK_FALSE(given.says("db.m99x.large"));
     // What the flag gives is checked as in an inventory.
     const FromFiles wrong =
         import_texts({{"rds", answer("db.m99x.large")}}, {{}, {"database.orders.class=db.m6g.lrge"}, {}});
@@ -111,9 +109,9 @@ TEST_CASE("a replica of a class that the catalog does not have is not given its 
     INFO(got.errors());
     REQUIRE(got.result);
     CHECK(got.result->databases == 1);
-    CHECK(says(got,
-               "not taken  reports: its class db.m99x.large is not in the catalog, and without one a replica has "
-               "its primary's"));
+    CHECK(
+        got.says("not taken  reports: its class db.m99x.large is not in the catalog, and without one a replica has "
+                 "its primary's"));
     const FromFiles given = import_texts({{"rds", two}}, {{}, {"database.reports.class=db.m6g.xlarge"}, {}});
     REQUIRE(given.result);
     CHECK(given.value("database", "reports", "class") == "db.m6g.xlarge");
@@ -198,8 +196,8 @@ TEST_CASE("limits of a container are read alike in Compose and Kubernetes") {
         CHECK(pod.value("database", "db", "memory") == row.pod);
         const bool read = std::string_view(row.pod) != "-";
         CHECK(compose.value("database", "db", "vcpus") == (read ? "2" : "-"));
-        CHECK(says(compose, "mem_limit is not a size of memory") != read);
-        CHECK(says(pod, "limits.memory is not a size of memory") != read);
+        CHECK(compose.says("mem_limit is not a size of memory") != read);
+        CHECK(pod.says("limits.memory is not a size of memory") != read);
     }
     for (const char* whole : {"2", "2.0", "2.000"}) {
         CAPTURE(whole);
@@ -213,10 +211,10 @@ TEST_CASE("a part of a CPU is no vCPU: the flag that rounds it up is named, and 
     for (const FromFiles& got : {in_compose("0.5", "1Gi"), in_pod("500m", "1Gi")}) {
         REQUIRE(got.result);
         CHECK(got.value("database", "db", "vcpus") == "-");
-        CHECK(says(got, "vcpus takes whole numbers, and its limit is 0.5; its 1 GiB need that to be taken"));
-        CHECK(says(got, "--set database.db.vcpus=1\n"));
+        CHECK(got.says("vcpus takes whole numbers, and its limit is 0.5; its 1 GiB need that to be taken"));
+        CHECK(got.says("--set database.db.vcpus=1\n"));
     }
-    CHECK(says(in_pod("1500m", "1Gi"), "--set database.db.vcpus=2\n"));
+    CHECK(in_pod("1500m", "1Gi").says("--set database.db.vcpus=2\n"));
     const FromFiles given =
         import_texts({{"compose", "services:\n  db:\n    image: postgres:16\n    cpus: '0.50'\n    mem_limit: 1g\n"}},
                      {{}, {"database.db.vcpus=1", "database.db.max_connections=100"}, {}});
@@ -224,7 +222,7 @@ TEST_CASE("a part of a CPU is no vCPU: the flag that rounds it up is named, and 
     REQUIRE(given.result);
     CHECK(given.value("database", "db", "vcpus") == "1");
     CHECK(given.value("database", "db", "memory") == "1 GiB");
-    CHECK_FALSE(says(given, "vcpus takes whole numbers"));
+    CHECK_FALSE(given.says("vcpus takes whole numbers"));
 }
 
 TEST_CASE("names of variables are read whatever their case") {

@@ -44,8 +44,6 @@ spec:
                        name, url, sidecar);
 }
 
-bool says(const FromFiles& got, std::string_view text) { return got.notes().find(text) != std::string::npos; }
-
 }  // namespace
 
 TEST_CASE("a Cloud SQL proxy among the services of a Compose file leads to its instance") {
@@ -68,7 +66,7 @@ TEST_CASE("a Cloud SQL proxy among the services of a Compose file leads to its i
         // It has a network of its own.
         CHECK(got.pool("two", "main", "database") == "no record");
         CHECK(got.all().find("PLANTED") == std::string::npos);
-        CHECK_FALSE(says(got, "no address of a database in proxy"));
+        CHECK_FALSE(got.says("no address of a database in proxy"));
     }
     const FromFiles shared =
         import_texts({{"cloudsql", std::string(instances)},
@@ -95,10 +93,10 @@ TEST_CASE("of several instances behind a proxy the one on the port of the addres
         REQUIRE(got.result);
         CHECK(got.pool("one", "main", "database") == "users");
         CHECK(got.pool("two", "main", "database") == "no record");
-        CHECK(says(got,
-                   "leads to demo:europe-west1:orders, demo:europe-west1:users, and its port does not say to "
-                   "which"));
-        CHECK(says(got, "--set service.two.pool.main.database=NAME"));
+        CHECK(
+            got.says("leads to demo:europe-west1:orders, demo:europe-west1:users, and its port does not say to "
+                     "which"));
+        CHECK(got.says("--set service.two.pool.main.database=NAME"));
     }
     // In a pod, and behind a Service with ports of its own.
     const std::string_view proxy =
@@ -142,7 +140,7 @@ TEST_CASE("an instance of Cloud SQL is known by its connection name, as one of R
     CHECK(got.value("database", "log", "region") == "us-east1");
     CHECK(got.text().find("provider = \"gcp\"") != std::string::npos);
     CHECK(got.pool("one", "main", "database") == "orders");
-    CHECK(says(got, "--set database.orders.class=CLASS"));
+    CHECK(got.says("--set database.orders.class=CLASS"));
 }
 
 TEST_CASE("a region that is not known leaves its database out, and nothing else") {
@@ -154,8 +152,8 @@ TEST_CASE("a region that is not known leaves its database out, and nothing else"
     REQUIRE(got.result);
     CHECK(got.result->databases == 1);
     CHECK(got.pool("shop", "users", "database") == "users");
-    CHECK(says(got, "not taken  orders: its region atlantis-north1 is not known"));
-    CHECK(says(got, "--set database.orders.region=REGION"));
+    CHECK(got.says("not taken  orders: its region atlantis-north1 is not known"));
+    CHECK(got.says("--set database.orders.region=REGION"));
 }
 
 TEST_CASE("a pooler or proxy of a kind that is not read is no database") {
@@ -169,10 +167,10 @@ TEST_CASE("a pooler or proxy of a kind that is not read is no database") {
         REQUIRE(got.result);
         CHECK(got.result->databases == 1);
         CHECK(got.pool("one", "main", "database") == "no record");
-        CHECK(says(got, "it connects through proxy, "));
-        CHECK(says(got, "--map proxy=DATABASE"));
+        CHECK(got.says("it connects through proxy, "));
+        CHECK(got.says("--map proxy=DATABASE"));
         const bool pooler = image != "haproxy:2.9";
-        CHECK(says(got, "proxy: a pooler that poolfit does not read") == pooler);
+        CHECK(got.says("proxy: a pooler that poolfit does not read") == pooler);
         const FromFiles mapped =
             import_texts({{"compose", compose(fmt::format("image: {}", image), "postgres://u@proxy:6432/shop?pool=6",
                                               "postgres://u@db/shop?pool=7") +
@@ -190,8 +188,8 @@ TEST_CASE("a pooler or proxy of a kind that is not read is no database") {
                                             image)}});
         REQUIRE(pods.result);
         CHECK(pods.result->databases == 0);
-        CHECK(says(pods, "it connects through front, "));
-        CHECK(says(pods, "front: a pooler that poolfit does not read") == pooler);
+        CHECK(pods.says("it connects through front, "));
+        CHECK(pods.says("front: a pooler that poolfit does not read") == pooler);
     }
 }
 
@@ -205,8 +203,8 @@ TEST_CASE("two ports of one host are two addresses, and none of them is dropped"
     CHECK(got.pool("shop", "main", "max") == "6");
     CHECK(got.pool("shop", "audit", "max") == "3");
     // The flag that a note names is one word of a shell.
-    CHECK(says(import_texts({{"env:shop.env", "DATABASE_URL=postgres://u@[::1]/shop?pool=6\n"}}),
-               "--map '[::1]=DATABASE'"));
+    CHECK(import_texts({{"env:shop.env", "DATABASE_URL=postgres://u@[::1]/shop?pool=6\n"}})
+              .says("--map '[::1]=DATABASE'"));
     // Without a port in one of the two they may be the same.
     const FromFiles same = import_texts({{"env:shop.env",
                                           "DATABASE_URL=postgres://u@10.0.0.9:5433/shop?pool=6\n"
@@ -223,8 +221,8 @@ TEST_CASE("a file that a variable names holds the address") {
                                          "'6', DB_PASSWORD_FILE: /run/pw}\n"}});
     INFO(got.errors());
     REQUIRE(got.result);
-    CHECK(says(got, "its address is in the file shop_url, which is not in the files; its size is known: 6"));
-    CHECK(says(got, "--map secret:shop_url=DATABASE"));
+    CHECK(got.says("its address is in the file shop_url, which is not in the files; its size is known: 6"));
+    CHECK(got.says("--map secret:shop_url=DATABASE"));
     const FromFiles mapped =
         import_texts({{"compose",
                        "services:\n  db:\n    image: postgres:16\n  one:\n    image: shop/one:1\n"
