@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <string>
+#include <utility>
 
 #include "random_fleet.hpp"
 #include "sanitized.hpp"
@@ -12,11 +13,14 @@ namespace poolfit::test {
 
 inline constexpr std::uint64_t usual_fleets = sanitized ? 100 : 5000;
 
-/// Seeds 0 to 4,999 (to 99 under sanitizers); POOLFIT_FLEETS=20000 takes more of them, POOLFIT_FLEETS=5000-20000 those
-/// from 5,000 on.
+/// For a property that plans each fleet several times.
+inline constexpr std::uint64_t half = sanitized ? usual_fleets : usual_fleets / 2;
+
+/// Seeds 0 to 4,999 (to 99 under sanitizers), or as many as are asked for; POOLFIT_FLEETS=20000 takes so many instead,
+/// POOLFIT_FLEETS=5000-20000 those from 5,000 on.
 template <class Body>
-void for_seeds(std::uint64_t salt, Body body) {
-    std::uint64_t from = 0, to = usual_fleets;
+void for_seeds(std::uint64_t salt, std::uint64_t usual, Body body) {
+    std::uint64_t from = 0, to = usual;
     if (const char* given = std::getenv("POOLFIT_FLEETS")) {
         const std::string text = given;
         const auto dash = text.find('-');
@@ -27,6 +31,11 @@ void for_seeds(std::uint64_t salt, Body body) {
         Generator generator(seed * 1'000'003 + salt);
         body(seed, generator);
     }
+}
+
+template <class Body>
+void for_seeds(std::uint64_t salt, Body body) {
+    for_seeds(salt, usual_fleets, std::move(body));
 }
 
 }  // namespace poolfit::test

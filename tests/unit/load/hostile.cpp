@@ -142,6 +142,10 @@ TEST_CASE("load: numbers that are none") {
 TEST_CASE("load: more than is read") {
     CHECK(load_text(std::string(load::max_file_size + 1, '#')).list() ==
           "1:1 the file is 97 MiB long; at most 96 MiB are read\n");
+    if (test::sanitized) {
+        MESSAGE("the texts that are parsed are left to the build without sanitizers");
+        return;
+    }
     const auto values = times(4'000'001, "1,");
     CHECK(load_text("a = [" + values + "]").list() == "1:8000005 more than 4000000 values in one file\n");
     CHECK(load_text("{\"a\":[" + values + "1]}", {}, "a.json").list() ==
@@ -156,7 +160,7 @@ TEST_CASE("load: tables that only longer headers imply are counted where headers
     const auto many = times(60'000, "[[host]]\n");
     CHECK(load_text(implied).list().find("too many tables") == std::string::npos);
     if (test::sanitized) {
-        MESSAGE("the longer texts are left to the build without sanitizers: half a minute here");
+        MESSAGE("the longer texts are left to the build without sanitizers");
         return;
     }
     CHECK(load_text(implied + many).list() == "20001:1 too many tables and dotted keys in one file\n");
