@@ -21,7 +21,7 @@ ROOMS = {
     "platform": "unit diag formula model",
     "catalog": "unit diag formula model platform",
     "load": "unit threads diag series formula model platform catalog",
-    "import": "unit diag series model platform catalog load",
+    "import": "unit threads diag series model platform catalog load",
     "observe": "unit diag model",
     "assess": "unit threads diag series formula model platform catalog queue",
     "simulate": "unit threads model queue",

@@ -97,13 +97,19 @@ void replace_cut(std::string& text, std::string_view secret) {
 }  // namespace
 
 bool is_secret_key(std::string_view key) {
+    constexpr std::string_view parts[] = {
+        "password",    "passwd",  "passphrase",        "secret",     "token",      "credential", "apikey",
+        "api_key",     "api-key", "accesskey",         "access_key", "access-key", "privatekey", "private_key",
+        "private-key", "pgpass",  "masteruserpassword"};
+    constexpr std::string_view begins = "pstcam";
     std::string word(key);
     std::ranges::transform(word, word.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-    for (const std::string_view part : {"password", "passwd", "passphrase", "secret", "token", "credential", "apikey",
-                                        "api_key", "api-key", "accesskey", "access_key", "access-key", "privatekey",
-                                        "private_key", "private-key", "pgpass", "masteruserpassword"})
-        if (word.find(part) != word.npos) return true;
+    for (std::size_t at = 0; at < word.size(); ++at) {
+        if (begins.find(word[at]) == begins.npos) continue;
+        const std::string_view rest = std::string_view(word).substr(at);
+        if (std::ranges::any_of(parts, [&](std::string_view part) { return rest.starts_with(part); })) return true;
+    }
     return word == "pwd" || word.ends_with("_pwd") || word.ends_with("_pass") || word == "pass";
 }
 

@@ -28,6 +28,8 @@ public:
     /// The finished document; anchors end with it.
     NodePtr take();
     Stop stopped() const { return stop_; }
+    /// Of all documents so far.
+    std::size_t nodes() const { return nodes_; }
 
 private:
     struct Level {

@@ -103,10 +103,15 @@ constexpr std::array<std::string_view, 93> words{"AllocatedStorage",
                                                  "volumeMounts",
                                                  "volumes"};
 
-bool is_word(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
-           c == '/' || c == '+' || c == '$' || c == '~' || c == ';' || c == '^' || c == '\\' || c == '@' || c == '%';
-}
+/// A table: the whole text is asked.
+constexpr std::array<bool, 256> in_words = [] {
+    std::array<bool, 256> table{};
+    for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+$~;^\\@%"))
+        table[static_cast<unsigned char>(c)] = true;
+    return table;
+}();
+
+bool is_word(char c) { return in_words[static_cast<unsigned char>(c)]; }
 
 /// As many bytes as the code point has, and one column.
 std::string_view stand_in(std::size_t bytes) {

@@ -55,8 +55,10 @@ public:
 inline constexpr std::uint32_t most_levels = 60;
 inline constexpr std::size_t most_nodes = 5'000'000;
 
-/// The documents of a YAML text; empty ones are left out. Nothing after an error, which is reported.
-std::optional<std::vector<NodePtr>> read_yaml(const InFile& file, Diagnostics& diagnostics);
+/// The documents of a YAML text; empty ones are left out. Nothing after an error, which is reported. A text of more
+/// than `part` bytes is read on several threads.
+std::optional<std::vector<NodePtr>> read_yaml(const InFile& file, Diagnostics& diagnostics,
+                                              std::size_t part = std::size_t{1} << 18);
 /// The same of JSON, one value after the other.
 std::optional<std::vector<NodePtr>> read_json(const InFile& file, Diagnostics& diagnostics);
 /// JSON that has other lines before, between or after it, as CI jobs print it.

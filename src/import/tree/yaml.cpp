@@ -1,10 +1,14 @@
-// YAML by libfyaml: its events, not its documents, so that aliases are shared and never copied.
+// YAML by libfyaml: its events, not its documents, so that aliases are shared and never copied. A long stream is read
+// in parts, at the lines that begin a document.
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include <libfyaml.h>
+
+#include <poolfit/threads/parallel.hpp>
 
 #include "build.hpp"
 
@@ -15,6 +19,8 @@ struct Closed {
     void operator()(fy_parser* parser) const { fy_parser_destroy(parser); }
     void operator()(fy_diag* diag) const { fy_diag_destroy(diag); }
 };
+
+constexpr int most_threads = 8;
 
 /// What the library has to say may quote the text: none of it is printed, only where it is.
 void say_nothing(fy_diag*, void*, const char*, std::size_t) {}
@@ -31,9 +37,17 @@ struct Trouble {
     Builder::Stop stop = Builder::Stop::none;
 };
 
+/// Where the next line that begins with '%' does; npos: nowhere.
+std::size_t directive(std::string_view text, std::size_t from = 0) {
+    for (std::size_t at = text.find('%', from); at != text.npos; at = text.find('%', at + 1))
+        if (at == 0 || text[at - 1] == '\n' || text[at - 1] == '\r') return at;
+    return text.npos;
+}
+
 class Yaml {
 public:
-    explicit Yaml(std::string_view text) : text_(text) {
+    /// `base`: where the text begins in its file.
+    explicit Yaml(std::string_view text, std::size_t base = 0) : text_(text), base_(static_cast<std::uint32_t>(base)) {
         fy_diag_cfg quiet{};
         fy_diag_cfg_default(&quiet);
         quiet.fp = nullptr;
@@ -50,18 +64,17 @@ public:
 
     std::optional<Trouble> read(std::vector<NodePtr>& documents) {
         // libfyaml does not come back from a directive with a byte that is no UTF-8; one with any but ASCII is none.
-        for (std::size_t at = 0; at < text_.size();) {
-            const std::size_t end = std::min(text_.find_first_of("\r\n", at), text_.size());
-            const std::string_view directive = text_.substr(at, end - at);
-            if (directive.starts_with('%') && std::ranges::any_of(directive, [](char c) { return (c & 0x80) != 0; }))
-                return Trouble{0, 0, static_cast<std::uint32_t>(at), {}};
-            at = end + 1;
+        for (std::size_t at = directive(text_); at != text_.npos; at = directive(text_, at + 1)) {
+            const std::string_view line = text_.substr(at, text_.find_first_of("\r\n", at) - at);
+            if (std::ranges::any_of(line, [](char c) { return (c & 0x80) != 0; }))
+                return Trouble{0, 0, base_ + static_cast<std::uint32_t>(at), {}};
         }
         if (!parser_ || fy_parser_set_string(parser_.get(), text_.data(), text_.size()) != 0)
             return Trouble{1, 1, {}, {}};
         while (fy_event* const event = fy_parser_parse(parser_.get())) {
             const fy_mark* const mark = fy_event_start_mark(event);
-            const auto offset = mark == nullptr ? std::uint32_t{} : static_cast<std::uint32_t>(mark->input_pos);
+            const auto offset =
+                base_ + (mark == nullptr ? std::uint32_t{} : static_cast<std::uint32_t>(mark->input_pos));
             take(*event, offset, documents);
             fy_parser_event_free(parser_.get(), event);
             if (builder_.stopped() != Builder::Stop::none) return Trouble{0, 0, offset, builder_.stopped()};
@@ -75,6 +88,8 @@ public:
         }
         return trouble;
     }
+
+    std::size_t nodes() const { return builder_.nodes(); }
 
 private:
     void take(const fy_event& event, std::uint32_t offset, std::vector<NodePtr>& documents) {
@@ -103,6 +118,7 @@ private:
     }
 
     std::string_view text_;
+    std::uint32_t base_;
     std::unique_ptr<fy_diag, Closed> diag_;
     std::unique_ptr<fy_parser, Closed> parser_;
     Builder builder_;
@@ -157,12 +173,53 @@ void report(const InFile& file, const Trouble& trouble, Diagnostics& diagnostics
     }
 }
 
+struct Part {
+    std::size_t begin = 0, end = 0;
+    std::vector<NodePtr> documents;
+    std::optional<Trouble> trouble;
+    std::size_t nodes = 0;
+};
+
+/// A line of "---" ends whatever is open, a block of text too (YAML 1.2.2, 9.1.2). Directives hold for what follows
+/// them, so a text that has any is one part.
+std::vector<Part> parts_of(std::string_view text, std::size_t size) {
+    std::vector<Part> parts;
+    std::size_t begin = 0;
+    const bool whole = text.size() <= size || directive(text) != text.npos;
+    while (!whole && text.size() - begin > size) {
+        constexpr std::string_view blank = " \t\r\n";
+        std::size_t mark = text.find("\n---", begin + size);
+        while (mark != text.npos && mark + 4 < text.size() && blank.find(text[mark + 4]) == blank.npos)
+            mark = text.find("\n---", mark + 1);
+        if (mark == text.npos) break;
+        parts.push_back({begin, mark + 1, {}, {}, 0});
+        begin = mark + 1;
+    }
+    parts.push_back({begin, text.size(), {}, {}, 0});
+    return parts;
+}
+
 }  // namespace
 
-std::optional<std::vector<NodePtr>> read_yaml(const InFile& file, Diagnostics& diagnostics) {
+std::optional<std::vector<NodePtr>> read_yaml(const InFile& file, Diagnostics& diagnostics, std::size_t part) {
+    std::vector<Part> parts = parts_of(file.text(), part);
+    const int count = static_cast<int>(parts.size());
+    threads::in_parallel(count, threads::usable(most_threads), [&](int i) {
+        Part& each = parts[static_cast<std::size_t>(i)];
+        Yaml yaml(file.text().substr(each.begin, each.end - each.begin), each.begin);
+        each.trouble = yaml.read(each.documents);
+        each.nodes = yaml.nodes();
+    });
     std::vector<NodePtr> documents;
-    const auto trouble = Yaml(file.text()).read(documents);
-    if (!trouble) return documents;
+    std::size_t nodes = 0;
+    const Trouble* trouble = nullptr;
+    for (Part& each : parts) {
+        nodes += each.nodes;
+        if (each.trouble && trouble == nullptr) trouble = &*each.trouble;
+        std::ranges::move(each.documents, std::back_inserter(documents));
+    }
+    if (trouble == nullptr && nodes <= most_nodes) return documents;
+    if (count > 1) return read_yaml(file, diagnostics, file.text().size());  // says where the whole text goes wrong
     report(file, *trouble, diagnostics);
     return std::nullopt;
 }
