@@ -32,7 +32,7 @@ while [[ ${1:-} == --* ]]; do
 done
 tag=${1:-HEAD}
 commit=$(git -C "$root" rev-parse --verify --quiet "$tag^{commit}") || die "no such tag or commit: $tag"
-version=$(git -C "$root" show "$commit:meson.build" | sed -n "s/^project(.*version: '\([^']*\)'.*/\1/p")
+version=$(git -C "$root" show "$commit:meson.build" | sed -n "s/^project(.* version: '\([^']*\)'.*/\1/p")
 [ -n "$version" ] || die "meson.build of $tag has no version"
 if [[ $tag == v[0-9]* ]]; then
     [ "$tag" = "v$version" ] || die "the tag is $tag, and the version in its meson.build $version"
