@@ -26,15 +26,19 @@ libc_needed() {
 }
 
 debian() { # FOLDER ARCHITECTURE VERSION FILE
-    local tree=$work/deb doc=$work/deb/usr/share/doc/poolfit libc size repository
+    local tree=$work/deb doc=$work/deb/usr/share/doc/poolfit libc size repository maintainer
     repository=$(cat "$root/data/install/repository")
+    maintainer="poolfit <${repository%%/*}@users.noreply.github.com>"
     cp -r "$1" "$tree"
-    # Debian's places: zsh's vendor completions; one changelog, packed; the licence in the copyright file.
+    # Debian's places: zsh's vendor completions; a changelog of its form beside ours; the licence in the copyright file.
     mkdir -p "$tree/usr/share/zsh/vendor-completions"
     mv "$tree/usr/share/zsh/site-functions/_poolfit" "$tree/usr/share/zsh/vendor-completions/"
     rmdir "$tree/usr/share/zsh/site-functions"
-    mv "$doc/CHANGELOG.md" "$doc/changelog"
-    gzip -9n "$doc/changelog" "$tree"/usr/share/man/man*/*.[1-9]
+    {
+        printf 'poolfit (%s) unstable; urgency=medium\n\n  * What has changed is in CHANGELOG.md.gz.\n\n' "$3"
+        printf ' -- %s  %s\n' "$maintainer" "$(date --utc --rfc-email --date="@$SOURCE_DATE_EPOCH")"
+    } >"$doc/changelog"
+    gzip -9n "$doc/changelog" "$doc/CHANGELOG.md" "$tree"/usr/share/man/man*/*.[1-9]
     rm "$doc/LICENSE"
     {
         printf 'poolfit: https://github.com/%s\n\n' "$repository"
@@ -51,7 +55,7 @@ debian() { # FOLDER ARCHITECTURE VERSION FILE
     mkdir "$tree/DEBIAN"
     {
         printf 'Package: poolfit\nVersion: %s\nArchitecture: %s\n' "$3" "$2"
-        printf 'Maintainer: poolfit <%s@users.noreply.github.com>\nInstalled-Size: %s\n' "${repository%%/*}" "$size"
+        printf 'Maintainer: %s\nInstalled-Size: %s\n' "$maintainer" "$size"
         [ -z "$libc" ] || printf 'Depends: libc6 (>= %s)\n' "$libc"
         printf 'Section: database\nPriority: optional\nHomepage: https://github.com/%s\n' "$repository"
         cat "$root/data/install/description"

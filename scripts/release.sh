@@ -47,7 +47,9 @@ out=${2:-$root/build-release/poolfit-$version}
 mkdir -p "$out"
 out=$(cd "$out" && pwd -P)
 [ -z "$(ls -A "$out")" ] || die "$out is not empty"
-work=$(mktemp -d)
+work=$out.work  # the same each time, so that ccache knows what it has compiled
+rm -rf "$work"
+mkdir "$work"
 trap 'rm -rf "$work"' EXIT
 jobs=${POOLFIT_JOBS:-$(nproc)}
 native=$(dpkg --print-architecture)
@@ -92,7 +94,7 @@ cpp = [${launcher}'aarch64-linux-gnu-g++']
 ar = 'aarch64-linux-gnu-ar'
 strip = 'aarch64-linux-gnu-strip'
 pkgconfig = 'pkg-config'
-exe_wrapper = 'qemu-aarch64-static'
+exe_wrapper = ['qemu-aarch64-static', '-L', '$work/arm64']
 
 [properties]
 pkg_config_libdir = ['$lib/pkgconfig', '$work/arm64/usr/share/pkgconfig']
@@ -160,6 +162,17 @@ if [ -z "$only" ]; then
     diff -r "$work/said-amd64" "$work/said-arm64" || die "arm64 answers otherwise than amd64"
     say "arm64, under qemu, says of each example what amd64 says"
 fi
+
+# The image of the Dockerfile: nothing but the program, and an inventory on standard input.
+alone=$work/alone
+mkdir "$alone"
+cp "$work/tree-amd64-static/usr/bin/poolfit" "$alone/poolfit"
+(cd "$source" && "$alone/poolfit" plan - <data/examples/agora/poolfit.toml) >"$work/said-here"
+unshare --map-root-user --root="$alone" /poolfit plan - <"$source/data/examples/agora/poolfit.toml" >"$work/said-alone"
+cmp "$work/said-here" "$work/said-alone" || die "alone in an empty root, the program answers otherwise"
+for deb in "$out"/*.deb; do
+    lintian --tag-display-limit 0 --allow-root --fail-on error,warning "$deb" >&2 || die "lintian objects"
+done
 
 # --- what names these files
 sums() { (cd "$out" && sha256sum -- * | grep -v ' SHA256SUMS$'); }

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""What `meson install` puts where, and what is made of it: package.py ROOT BUILD.
+"""What `meson install` puts where, and what is made of it: package.py ROOT BUILD STATIC.
 
 The tree of an installation; its archive and its Debian package, each made twice, in other folders and at other times,
 with the same bytes; what is in them, and whether the program in them answers; the bill of materials against CycloneDX's
-schema (schemas/); the Dockerfile. scripts/release.sh makes the release of the same parts.
+schema (schemas/); the Dockerfile, with the static program STATIC. scripts/release.sh makes the release of the same parts.
 """
 import gzip
 import hashlib
@@ -17,7 +17,7 @@ import sys
 import tarfile
 import tempfile
 
-ROOT, BUILD = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
+ROOT, BUILD, STATIC = (pathlib.Path(argument).resolve() for argument in sys.argv[1:4])
 SCHEMAS = ROOT / "tests/packaging/schemas"
 TREE = {"bin/poolfit", "share/man/man1/poolfit.1", "share/man/man5/poolfit-inventory.5",
         "share/bash-completion/completions/poolfit", "share/zsh/site-functions/_poolfit",
@@ -25,7 +25,7 @@ TREE = {"bin/poolfit", "share/man/man1/poolfit.1", "share/man/man5/poolfit-inven
         *(f"share/poolfit/schemas/{name}.schema.json" for name in ("catalog", "inventory", "pool", "report", "simulation"))}
 IN_DEBIAN = {"bin/poolfit", "share/man/man1/poolfit.1.gz", "share/man/man5/poolfit-inventory.5.gz",
              "share/bash-completion/completions/poolfit", "share/zsh/vendor-completions/_poolfit",
-             "share/fish/vendor_completions.d/poolfit.fish", "share/doc/poolfit/copyright", "share/doc/poolfit/changelog.gz",
+             "share/fish/vendor_completions.d/poolfit.fish", "share/doc/poolfit/copyright", "share/doc/poolfit/changelog.gz", "share/doc/poolfit/CHANGELOG.md.gz",
              "share/lintian/overrides/poolfit", *(path for path in TREE if "schemas" in path)}
 EPOCH = "1750000000"
 LIBRARIES = ("libcli11-dev", "libdtl-dev", "libfmt-dev", "libfyaml-dev", "nlohmann-json3-dev", "libtomlplusplus-dev",
@@ -159,8 +159,8 @@ def debian(path, folder):
     check("the program answers", run(tree / "bin/poolfit", "plan", example) == run(BUILD / "poolfit", "plan", example))
 
 
-def image():
-    """The Dockerfile: from nothing, one file, and that is what an archive has."""
+def image(folder):
+    """The Dockerfile: from nothing, one file, which is what an archive has; and that runs where nothing else is."""
     lines = [line.split(None, 1) for line in (ROOT / "data/install/Dockerfile").read_text(encoding="utf-8").splitlines()
              if line and not line.startswith("#")]
     words = dict(lines)
@@ -169,6 +169,18 @@ def image():
     source, target = words["COPY"].split()
     check("of the archive", source == "poolfit-${VERSION}-linux-${TARGETARCH}/bin/poolfit", source)
     check("that is started", json.loads(words["ENTRYPOINT"]) == [target])
+    alone = folder / "alone"
+    alone.mkdir()
+    shutil.copy(STATIC, alone / target.lstrip("/"))
+    text = (ROOT / "data/examples/agora/poolfit.toml").read_text(encoding="utf-8")
+    try:
+        said = run("unshare", "--map-root-user", f"--root={alone}", target, "plan", "-", input=text)
+    except subprocess.CalledProcessError as error:
+        said = error.stderr
+        if "unshare:" in said:
+            print(f"skipped: no user namespaces here, so the program has not run in an empty root: {said.strip()}")
+            return
+    check("alone in an empty root, it answers", said == run(BUILD / "poolfit", "plan", "-", input=text), said)
 
 
 def main():
@@ -184,7 +196,7 @@ def main():
         tar, deb = twice(folder, tree)
         archive(tar)
         debian(deb, folder)
-        image()
+        image(folder)
     print(f"{results.count(True)} passed, {results.count(False)} failed")
     return 0 if all(results) else 1
 
