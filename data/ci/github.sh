@@ -41,7 +41,8 @@ yes_or_no comment "${comment:=false}"
 
 temporary=$(mktemp -d "${RUNNER_TEMP:-/tmp}/poolfit.XXXXXX")
 if [ -z "$program" ]; then
-    [[ -n $version && -n $sha256 ]] || die "version and sha256 name the release to download; or binary names a program that is there"
+    [[ -n $version && -n $sha256 ]] ||
+        die "version and sha256 name the release to download; or binary names a program that is there"
     sh "$here/../install/install.sh" --prefix "$temporary" --version "$version" --sha256 "$sha256" \
         ${POOLFIT_ACTION_FROM:+--from "$POOLFIT_ACTION_FROM"} || die "poolfit $version could not be installed"
     program=$temporary/bin/poolfit
@@ -81,16 +82,20 @@ if [ -n "${GITHUB_OUTPUT:-}" ]; then
     printf 'exit-code=%s\nsarif=%s\nprogram=%s\n' "$status" "$sarif" "$(command -v "$program")" >>"$GITHUB_OUTPUT"
 fi
 
-# One comment, found again by its first line, which names the inventory.
+# One comment, found again by its first line, which names the inventory, and by who wrote it: another's is not ours to
+# change, whatever its first line is. A workflow's own token has no user to ask for, and writes as a bot.
 sticky() {
     local number id
     [[ ${GITHUB_REF:-} =~ ^refs/pull/([0-9]+)/ ]] || { annotate notice "not a pull request: no comment"; return; }
     number=${BASH_REMATCH[1]}
     command -v gh >/dev/null || { annotate warning "no comment: gh is not on this runner"; return; }
     MARK=$(head -n 1 "$temporary/comment.md")
-    export MARK
+    WRITER=$(gh api user --jq .login 2>/dev/null) || WRITER=''
+    export MARK WRITER
     id=$(gh api --paginate "repos/$GITHUB_REPOSITORY/issues/$number/comments" \
-        --jq '.[] | select(.body | startswith(env.MARK)) | .id' | head -n 1) || return
+        --jq '.[] | select(.body | startswith(env.MARK))
+            | select(if env.WRITER == "" then .user.type == "Bot" else .user.login == env.WRITER end) | .id' |
+        sed -n 1p) || return
     if [ -n "$id" ]; then
         gh api --silent --method PATCH "repos/$GITHUB_REPOSITORY/issues/comments/$id" --field "body=@$temporary/comment.md"
     elif [ "$1" != nothing ]; then
@@ -100,6 +105,7 @@ sticky() {
 if [ "$comment" = true ] && [ -s "$temporary/comment.md" ]; then
     found=nothing
     ! grep -q '^- \*\*' "$temporary/comment.md" || found=findings
-    sticky "$found" || annotate warning "the comment could not be written: that needs pull-requests: write, which a fork's pull request has not"
+    sticky "$found" ||
+        annotate warning "the comment could not be written: that needs pull-requests: write, which a fork's pull request has not"
 fi
 exit "$status"

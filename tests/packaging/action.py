@@ -38,6 +38,10 @@ words = sys.argv[1:]
 comments = json.loads(store.read_text())
 with open(str(store) + ".log", "a") as log: log.write(" ".join(words) + "\n")
 assert os.environ["GH_TOKEN"] == "secret" and words[0] == "api", words
+writer = os.environ.get("GH_USER", "")
+if words[1] == "user":
+    print(writer or '{"message": "Resource not accessible by integration"}')
+    sys.exit(not writer)
 if "--jq" in words:
     assert words[1:3] == ["--paginate", "repos/o/r/issues/7/comments"], words
     sys.exit(subprocess.run(["jq", "-r", words[words.index("--jq") + 1]], input=json.dumps(comments), text=True).returncode)
@@ -49,7 +53,8 @@ body = pathlib.Path(field[6:]).read_text()
 method = words[words.index("--method") + 1]
 if method == "POST":
     assert "repos/o/r/issues/7/comments" in words, words
-    comments.append({"id": 100 + len(comments), "body": body})
+    user = {"login": writer, "type": "User"} if writer else {"login": "github-actions[bot]", "type": "Bot"}
+    comments.append({"id": 100 + len(comments), "body": body, "user": user})
 else:
     assert method == "PATCH", words
     path = next(word for word in words if word.startswith("repos/"))
@@ -107,7 +112,7 @@ class Runner:
             store.write_text(json.dumps(comments), encoding="utf-8")
         return json.loads(store.read_text(encoding="utf-8"))
 
-    def run(self, fork=False, gh=True, address="", event="refs/pull/7/merge", **inputs):
+    def run(self, fork=False, gh=True, user="", address="", event="refs/pull/7/merge", **inputs):
         files = {name: self.folder / name for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT")}
         for file in files.values():
             file.write_text("before\n" if file.name.endswith("SUMMARY") else "", encoding="utf-8")
@@ -120,6 +125,8 @@ class Runner:
                 environment[name] = os.environ[name]
         if fork:
             environment["GH_FORK"] = "1"
+        if user:
+            environment["GH_USER"] = user
         if address:
             environment["POOLFIT_ACTION_FROM"] = address
         given = {"binary": str(BINARY), "inventory": "infra/poolfit.toml", **inputs}
@@ -145,7 +152,9 @@ def finds(runner):
     before = runner.comments()
     check("one comment", len(before) == 1 and "a deploy needs 200 connections" in before[0]["body"], before)
     # What another wrote stays, also where it quotes the mark further down; ours is found again, and changes.
-    runner.comments([{"id": 1, "body": "see <!-- poolfit check rolling -->"}, *before])
+    mark = "<!-- poolfit check rolling -->"
+    runner.comments([{"id": 1, "body": f"see {mark}", "user": {"login": "a-bot", "type": "Bot"}},
+                     {"id": 2, "body": f"{mark} mine", "user": {"login": "mallory", "type": "User"}}, *before])
     text = (runner.work / "infra/poolfit.toml").read_text(encoding="utf-8")
     (runner.work / "infra/poolfit.toml").write_text(text.replace("max       = 5 ", "max       = 3 "), encoding="utf-8")
     done, _, output = runner.run(comment="true", sarif="out/of/it.sarif")
@@ -153,8 +162,12 @@ def finds(runner):
     done, _, output = runner.run(comment="true", arguments="--no-rule\nPF303\r\n")
     after = runner.comments()
     check("mended, it passes", (done.returncode, output["exit-code"]) == (0, "0"), done.stdout + done.stderr)
-    check("the comment is kept up to date", [each["id"] for each in after] == [1, before[0]["id"]] and
-          "a deploy needs" not in after[1]["body"], after)
+    check("the comment is kept up to date", [each["id"] for each in after] == [1, 2, before[0]["id"]] and
+          "a deploy needs" not in after[2]["body"] and after[1]["body"].endswith("mine"), after)
+    runner.run(comment="true", user="maintainer", fail_on="info")
+    runner.run(comment="true", user="maintainer", fail_on="info")
+    found = [each["user"]["login"] for each in runner.comments()]
+    check("a person's token finds that person's own", found == ["a-bot", "mallory", "github-actions[bot]", "maintainer"], found)
     runner.comments([])
     runner.run(comment="true", arguments="--no-rule\nPF303")
     check("without findings none is begun", runner.comments() == [])

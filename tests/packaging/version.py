@@ -38,6 +38,8 @@ def of_the_program():
     words = "unknown"
     if tool["commit"] is not None:
         check("a commit in full", bool(commit.HASH.fullmatch(tool["commit"])), True)
+        if tool["working_tree"]:
+            check("a commit of this repository", commit.git(ROOT, "cat-file", "-t", tool["commit"]), "commit")
         words = tool["commit"][:12] + (" (working tree)" if tool["working_tree"] else "")
     text = f"poolfit {tool['version']}\ncommit {words}\ncatalog {as_of}\n"
     line = f"poolfit {tool['version']}, commit {words}, catalog {as_of}\n"
