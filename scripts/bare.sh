@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # A bare Debian 12 in a temporary folder, and the commands of README.md in it, one after the other, as a stranger would
 # type them: bare.sh ROOT. Prints the wall time and the CPU time of each. `./dev bare` runs this, as root.
+# bare.sh ROOT FILE.deb installs that package there instead, uses it, and removes it.
 # Packages come from where this machine's apt gets them. What the commands start and mount ends with them: they run in
 # namespaces of their own.
 set -euo pipefail
 
-root=$1
+root=$1 package=${2:-}
 release=bookworm
 say() { printf 'bare: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
@@ -13,8 +14,17 @@ die() { say "$*"; exit 1; }
 mirror=$(apt-get indextargets --format '$(CODENAME) $(COMPONENT) $(REPO_URI)' "Created-By: Packages" |
     awk -v release=$release '$1 == release && $2 == "main" { print $3; exit }')
 [ -n "$mirror" ] || die "this machine's apt has no source for Debian 12 ($release)"
-mapfile -t commands < <(grep -m 2 -oE '^    \./dev .*' "$root/README.md" | sed 's/^ *//')
-[ ${#commands[@]} = 2 ] || die "README.md has no two commands"
+if [ -n "$package" ]; then
+    [ -f "$package" ] || die "no such file: $package"
+    commands=('dpkg -i ../poolfit.deb' 'poolfit --version' 'poolfit plan data/examples/agora/poolfit.toml'
+        'poolfit check data/examples/rolling/poolfit.toml; [ $? = 1 ]'
+        'gzip -t /usr/share/man/man1/poolfit.1.gz /usr/share/man/man5/poolfit-inventory.5.gz'
+        'cmp <(poolfit completion bash) /usr/share/bash-completion/completions/poolfit'
+        'cd / && md5sum -c --quiet /var/lib/dpkg/info/poolfit.md5sums' 'dpkg --audit && dpkg --purge poolfit && ! command -v poolfit')
+else
+    mapfile -t commands < <(grep -m 2 -oE '^    \./dev .*' "$root/README.md" | sed 's/^ *//')
+    [ ${#commands[@]} = 2 ] || die "README.md has no two commands"
+fi
 [ -z "$(git -C "$root" status --porcelain)" ] || say "what is not committed is not tried"
 
 machine=$(mktemp -d)
@@ -53,6 +63,7 @@ apt-config dump Acquire >"$machine/etc/apt/apt.conf.d/00machine"
 cp -L /etc/resolv.conf /etc/hosts "$machine/etc/"
 mkdir "$machine/root/poolfit"
 git -C "$root" archive HEAD | tar -x -C "$machine/root/poolfit"
+[ -z "$package" ] || cp "$package" "$machine/root/poolfit.deb"
 
 failed=0
 TIMEFORMAT='%0R s of wall time, %0U s + %0S s of CPU time (user + system)'

@@ -46,7 +46,7 @@ def tables(schema, node, path=""):
 
 
 def entries(text):
-    return set(re.findall(r"^\.It Cm ([a-z0-9_]+)$", text, re.MULTILINE))
+    return set(re.findall(r"^\.It Cm (\$?[a-z0-9_]+)$", text, re.MULTILINE))
 
 
 def key_faults(binary, name, page):

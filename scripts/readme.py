@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Holds README.md and the examples of the man pages against the binary: readme.py [--accept] BINARY.
+"""Holds README.md, other pages and the examples of the man pages against the binary: readme.py [--accept] BINARY.
+
+In README.md, docs/ci.md, docs/SKILL.md and llms.txt:
 
     <!-- output: poolfit plan FILE -->      the text in the fence below is what the command prints, at 80 columns;
     ```text                                 --accept rewrites it
@@ -27,7 +29,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-README = ROOT / "README.md"
+PAGES = ("README.md", "docs/ci.md", "docs/SKILL.md", "llms.txt")
 OUTPUT = re.compile(r"<!-- output(?: of it:(?P<rest>[^\n]*)|: (?P<command>poolfit [^\n]*)) -->\n(?P<fence>```text\n)?(?P<text>.*?)(?(fence)```\n)"
                     r"<!-- end of output -->", re.DOTALL)
 FENCE = re.compile(r"^```(?P<kind>sh|toml)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -77,47 +79,55 @@ def commands_of(fence):
     return [line for line in fence.replace("\\\n", " ").splitlines() if line.startswith("poolfit ")]
 
 
-def command_of(match, text):
-    """What an output is of: (command, whether README shows it above)."""
+def command_of(match, text, page):
+    """What an output is of: (command, whether the page shows it above)."""
     if match["command"]:
         return match["command"], False
     above = [fence for fence in FENCE.finditer(text, 0, match.start()) if fence["kind"] == "sh"]
     if not above or not commands_of(above[-1]["text"]):
-        sys.exit(f"README.md: output of it, and no command in a ```sh above: {match[0].splitlines()[0]}")
+        sys.exit(f"{page}: output of it, and no command in a ```sh above: {match[0].splitlines()[0]}")
     return f"{commands_of(above[-1]['text'])[-1]} {match['rest'].strip()}".strip(), True
 
 
-def checks(text, place):
-    """(what, error or None) of each thing checked."""
+def checks(page, text, place):
+    """(what, error or None) of each thing checked in a page."""
     shown = set()
     for match in OUTPUT.finditer(text):
-        command, above = command_of(match, text)
+        command, above = command_of(match, text, page)
         if above:
             shown.add(command[: len(command) - len(match["rest"].strip())].strip())
         done = place.run(command)
         error = fault(done, command)
         if error is None and done.stdout != match["text"]:
-            lines = difflib.unified_diff(match["text"].splitlines(), done.stdout.splitlines(), "README.md", "printed",
+            lines = difflib.unified_diff(match["text"].splitlines(), done.stdout.splitlines(), page, "printed",
                                          lineterm="")
             error = "\n".join(lines) + "\npython3 scripts/readme.py --accept build/poolfit rewrites it"
-        yield f"output of {command}", error
+        yield f"{page}: output of {command}", error
     commands, files = [], []
     for match in FENCE.finditer(text):
         if match["kind"] == "sh":
             commands += [each for each in commands_of(match["text"]) if each not in shown]  # run once, for its output
         else:
             files.append(match["text"])
+    yield from accepted_by(page, commands, files, place)
+
+
+def manuals(place):
+    """The same of the examples of the man pages."""
     for page in sorted((ROOT / "man").glob("*.[1-9]")):
         source = page.read_text(encoding="utf-8")
-        commands += [plain(example) for example in MAN_EXAMPLE.findall(source)]
-        files += [plain(literal) for literal in MAN_LITERAL.findall(source)]
+        yield from accepted_by(page.name, [plain(example) for example in MAN_EXAMPLE.findall(source)],
+                               [plain(literal) for literal in MAN_LITERAL.findall(source)], place)
+
+
+def accepted_by(page, commands, files, place):
     for command in commands:
-        yield command, fault(place.run(command), command)
+        yield f"{page}: {command}", fault(place.run(command), command)
     for file in files:
         if "poolfit-inventory/" in file:
-            yield "inventory: " + file.splitlines()[0], fault(place.run("poolfit plan -", file), silent=True)
+            yield f"{page}: inventory: " + file.splitlines()[0], fault(place.run("poolfit plan -", file), silent=True)
         elif "poolfit-catalog/" in file:
-            yield "catalog: " + file.splitlines()[0], fault(place.run("poolfit catalog check -", file), silent=True)
+            yield f"{page}: catalog: " + file.splitlines()[0], fault(place.run("poolfit catalog check -", file), silent=True)
 
 
 def plans(place):
@@ -159,9 +169,9 @@ def plan_checks(place):
         yield str(page.relative_to(ROOT)), error
 
 
-def accepted(text, place):
+def accepted(page, text, place):
     def rewrite(match):
-        command = command_of(match, text)[0]
+        command = command_of(match, text, page)[0]
         done = place.run(command)
         if error := fault(done, command):
             sys.exit(f"{command}: {error}")
@@ -176,20 +186,23 @@ def main():
     parser.add_argument("--accept", action="store_true")
     parser.add_argument("binary", type=pathlib.Path)
     arguments = parser.parse_args()
-    text = README.read_text(encoding="utf-8")
-    marked, found = text.count("<!-- output"), len(OUTPUT.findall(text))
-    if marked != found or found == 0:
-        sys.exit(f"README.md: {marked} marks of output, {found} of them with an end, and with a fence or none")
+    texts = {page: (ROOT / page).read_text(encoding="utf-8") for page in PAGES}
+    for page, text in texts.items():
+        marked, found = text.count("<!-- output"), len(OUTPUT.findall(text))
+        if marked != found or not found + len(commands_of(text)):
+            sys.exit(f"{page}: {marked} marks of output, {found} of them with an end, and with a fence or none")
     with tempfile.TemporaryDirectory() as folder:
         place = Place(pathlib.Path(folder), arguments.binary.resolve())
         if arguments.accept:
-            README.write_text(accepted(text, place), encoding="utf-8")
+            for page, text in texts.items():
+                (ROOT / page).write_text(accepted(page, text, place), encoding="utf-8")
             for page, wanted, error in plans(place):
                 if error:
                     sys.exit(f"{page}: {error}")
                 page.write_text(wanted, encoding="utf-8")
             return 0
-        results = [*checks(text, place), *plan_checks(place), *diff_checks()]
+        results = [result for page, text in texts.items() for result in checks(page, text, place)]
+        results += [*manuals(place), *plan_checks(place), *diff_checks()]
     failed = [(what, error) for what, error in results if error]
     for what, error in failed:
         print(f"FAILED {what}\n{error}\n")

@@ -13,6 +13,8 @@ constexpr std::string_view starter = R"toml(# An inventory of databases and the 
 #   poolfit plan         the whole answer
 #   poolfit check        the gate, for CI
 # Every key: man 5 poolfit-inventory. Unknown keys are errors, so nothing here is silently ignored.
+# Completion in an editor with Taplo (Even Better TOML): poolfit schema inventory > inventory.schema.json,
+# and "#:schema ./inventory.schema.json" as the first line of this file.
 
 schema   = "poolfit-inventory/1"
 name     = "my-system"

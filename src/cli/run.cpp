@@ -12,6 +12,7 @@
 #include <poolfit/report/report.hpp>
 
 #include "args.hpp"
+#include "built_from.hpp"
 #include "commands.hpp"
 #include "files.hpp"
 #include "help.hpp"
@@ -145,7 +146,7 @@ int dispatch(const Options& options, Diagnostics& diagnostics) {
     Diagnostics none;
     const bool unknown = options.command == nullptr && diagnostics.has_errors();
     if (options.help && !unknown) return write({{"", help_of(options)}}, options, none);
-    if (options.version) return write({{"", fmt::format("poolfit {}\n", report::version())}}, options, none);
+    if (options.version) return write({{"", version_line()}}, options, none);
     if (diagnostics.has_errors()) {
         return report({"usage", diagnostics.all().front().message, exit_code::wrong_use}, options, diagnostics);
     }

@@ -53,6 +53,8 @@ constexpr std::array fields{
     // What an import wrote of itself into JSON, where there are no comments: nothing that is judged.
     Row{"bindings", "{}", false, [](C& c, const E& e, Draft&) { (void)read_single(c, e, "[bindings]"); }},
     Row{"env", "{}", false, [](C& c, const E& e, Draft&) { (void)read_single(c, e, "[env.NAME]"); }},
+    // Where an editor finds the JSON schema: nothing that is judged.
+    Row{"$schema", R"("./inventory.schema.json")", false, [](C& c, const E& e, Draft&) { (void)text(c, e); }},
 };
 
 constexpr std::string_view minimal_toml = R"(schema = "poolfit-inventory/1"

@@ -282,6 +282,7 @@ constexpr std::array fields{
     FileRow{"capacity_price", "[]", false, read_capacity_prices},
     FileRow{"extended_support_price", "[]", false, read_support_prices},
     FileRow{"orderable", "[]", false, read_orderable},
+    FileRow{"$schema", R"("./catalog.schema.json")", false, [](C& c, const E& e, Rows&) { (void)text(c, e); }},
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <poolfit/render/format.hpp>
 #include <poolfit/render/render.hpp>
 
 #include "json_writer.hpp"
@@ -166,15 +167,17 @@ std::string catalog_check_json(std::string_view file, std::size_t classes, std::
     return json.take();
 }
 
-std::string version_json(const Catalog& catalog) {
+std::string version_json(const Versioned& versioned) {
     JsonWriter json;
     json.open_object();
     json.open_object("tool");
     json.text("name", "poolfit");
     json.text("version", report::version());
+    json.text_or_null("commit", versioned.built_from.commit);
+    json.truth("working_tree", versioned.built_from.working_tree);
     json.close();
     json.open_object("catalog");
-    json.text_or_null("as_of", catalog.as_of());
+    json.text_or_null("as_of", versioned.catalog->as_of());
     json.close();
     json.close();
     return json.take();

@@ -89,8 +89,8 @@ std::string file_json(const Content& c, const Style&) {
 
 std::string sound_text(const Content& c, const Style& s) { return valid_text(*as<Validated>(c).fleet, s); }
 std::string sound_json(const Content& c, const Style&) { return valid_json(*as<Validated>(c).fleet); }
-std::string tool_text(const Content& c, const Style&) { return version_text(*as<Versioned>(c).catalog); }
-std::string tool_json(const Content& c, const Style&) { return version_json(*as<Versioned>(c).catalog); }
+std::string tool_text(const Content& c, const Style&) { return version_text(as<Versioned>(c)); }
+std::string tool_json(const Content& c, const Style&) { return version_json(as<Versioned>(c)); }
 std::string as_it_is(const Content& c, const Style&) { return std::string(as<std::string_view>(c)); }
 
 constexpr Format table[] = {

@@ -1,6 +1,7 @@
 // The output of commands that report success.
 #include <fmt/format.h>
 
+#include <poolfit/render/format.hpp>
 #include <poolfit/render/render.hpp>
 
 #include "layout.hpp"
@@ -21,8 +22,23 @@ std::string catalog_check_text(std::size_t classes, std::size_t prices) {
                        prices == 1 ? "" : "s");
 }
 
-std::string version_text(const Catalog& catalog) {
-    return fmt::format("poolfit {}\ncatalog {}\n", report::version(), catalog.as_of());
+namespace {
+
+std::string commit_text(const BuiltFrom& built_from) {
+    if (built_from.commit.empty()) return "unknown";
+    return fmt::format("{}{}", built_from.commit.substr(0, 12), built_from.working_tree ? " (working tree)" : "");
+}
+
+}  // namespace
+
+std::string version_text(const Versioned& versioned) {
+    return fmt::format("poolfit {}\ncommit {}\ncatalog {}\n", report::version(), commit_text(versioned.built_from),
+                       versioned.catalog->as_of());
+}
+
+std::string version_line(const Versioned& versioned) {
+    return fmt::format("poolfit {}, commit {}, catalog {}\n", report::version(), commit_text(versioned.built_from),
+                       versioned.catalog->as_of());
 }
 
 }  // namespace poolfit::render

@@ -38,8 +38,14 @@ struct CheckedCatalog {
 struct Validated {
     const Fleet* fleet = nullptr;
 };
+/// What the program was built from.
+struct BuiltFrom {
+    std::string_view commit;    ///< in full; empty: not known
+    bool working_tree = false;  ///< from files that may differ from the commit
+};
 struct Versioned {
     const Catalog* catalog = nullptr;
+    BuiltFrom built_from;
 };
 using Content =
     std::variant<Planned, Checked, Explained, ExplainedRule, const PoolReport*, const Simulation*, const CatalogList*,

@@ -94,8 +94,11 @@ std::string platforms_json(const std::vector<KnownPlatform>& platforms);
 std::string catalog_check_text(std::size_t classes, std::size_t prices);
 std::string catalog_check_json(std::string_view file, std::size_t classes, std::size_t prices);
 
-std::string version_text(const Catalog& catalog);
-std::string version_json(const Catalog& catalog);
+struct Versioned;
+std::string version_text(const Versioned& versioned);
+/// The same in one line.
+std::string version_line(const Versioned& versioned);
+std::string version_json(const Versioned& versioned);
 
 /// `{"error":{…}}` for failures under --json (docs/contract.md, "JSON").
 std::string error_json(std::string_view kind, std::string_view message, int exit_code, const Diagnostics& diagnostics);

@@ -44,7 +44,7 @@ TEST_CASE("a row renders what its command says") {
     CHECK(streamed == render::json(made.report));
 
     const auto version = [&](std::string_view name) {
-        return render::find_format("version", name)->render(render::Versioned{&catalog()}, {});
+        return render::find_format("version", name)->render(render::Versioned{&catalog(), {}}, {});
     };
     CHECK(version("text").starts_with("poolfit "));
     CHECK(version("json").starts_with("{"));
