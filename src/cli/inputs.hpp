@@ -57,7 +57,7 @@ std::variant<Index, Failure> find_database(Context& context, const Fleet& fleet,
 
 /// A file's text as a source; "-" is standard input. An error says what named the file, unless that is obvious.
 std::variant<const SourceText*, Failure> open_source(Context& context, const std::string& path, std::string_view kind,
-                                                     std::string_view named_by);
+                                                     std::string_view named_by, const Tree& tree = disk());
 
 /// "prices.toml has 3 errors".
 Failure has_errors(const Context& context, std::string_view kind, const std::string& name);

@@ -10,6 +10,7 @@
 #include <poolfit/model/command.hpp>
 #include <poolfit/render/render.hpp>
 
+#include "comment.hpp"
 #include "csv_line.hpp"
 #include "finding_text.hpp"
 #include "layout.hpp"
@@ -20,20 +21,12 @@
 namespace poolfit::render {
 namespace {
 
-/// GitHub takes 65,536 characters in a comment; what is left is room for the end.
-constexpr std::size_t most_bytes = 65'000, room_for_end = 1'500;
+constexpr std::size_t room_for_end = 1'500;
 /// So many findings that do not fail are listed before they are folded.
 constexpr std::size_t most_open = 3;
 
 bool counts(const Finding& finding) { return !finding.suppressed && !finding.known; }
 bool fails(const Gate& gate, const Finding& finding) { return gate.fail_on && finding.severity >= *gate.fail_on; }
-
-/// What an update looks for: a comment of this inventory's check. "--" would end it.
-std::string marker(const Gate& gate) {
-    std::string name = *gate.fleet->name;
-    std::erase_if(name, [](unsigned char c) { return c < ' ' || c == '<' || c == '>' || c == '-' || c >= 0x7F; });
-    return fmt::format("<!-- poolfit check{} -->\n", name.empty() ? name : " " + name);
-}
 
 std::string counts_text(const Gate& gate) {
     std::vector<std::string> parts;
@@ -76,7 +69,7 @@ std::string command(const Gate& gate) { return code(model::command(*gate.fleet, 
 }  // namespace
 
 std::string check_markdown(const Gate& gate) {
-    std::string out = marker(gate);
+    std::string out = comment_mark("check", *gate.fleet->name);
     const std::string name = gate.fleet->name->empty() ? std::string() : " of " + escaped(*gate.fleet->name);
     out += fmt::format("### poolfit check{}: {}\n", name, counts_text(gate));
     std::vector<const Finding*> first, rest;
@@ -84,7 +77,7 @@ std::string check_markdown(const Gate& gate) {
         if (counts(finding)) (fails(gate, finding) ? first : rest).push_back(&finding);
     std::size_t left_out = 0;
     const auto room = [&](const std::string& text) {
-        if (left_out == 0 && out.size() + text.size() + room_for_end < most_bytes) return true;
+        if (left_out == 0 && out.size() + text.size() + room_for_end < most_of_a_comment) return true;
         ++left_out;
         return false;
     };
