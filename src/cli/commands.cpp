@@ -9,14 +9,14 @@ constexpr std::array plan_flags{
     Flag::config, Flag::env,   Flag::catalog,     Flag::format, Flag::json,        Flag::output,         Flag::set,
     Flag::scale,  Flag::only,  Flag::exclude,     Flag::sort,   Flag::top,         Flag::summary,        Flag::worlds,
     Flag::seed,   Flag::price, Flag::min_savings, Flag::today,  Flag::derivations, Flag::all_candidates, Flag::color,
-    Flag::width,  Flag::quiet, Flag::verbose,     Flag::help,   Flag::version};
+    Flag::width,  Flag::quiet, Flag::verbose,     Flag::stream, Flag::help,        Flag::version};
 constexpr std::array gate_flags{Flag::config,         Flag::env,         Flag::catalog, Flag::format,
                                 Flag::json,           Flag::output,      Flag::set,     Flag::scale,
                                 Flag::fail_on,        Flag::baseline,    Flag::rule,    Flag::no_rule,
                                 Flag::only,           Flag::against,     Flag::map,     Flag::exclude,
                                 Flag::price,          Flag::min_savings, Flag::today,   Flag::derivations,
                                 Flag::all_candidates, Flag::color,       Flag::width,   Flag::quiet,
-                                Flag::verbose,        Flag::help,        Flag::version};
+                                Flag::verbose,        Flag::stream,      Flag::help,    Flag::version};
 constexpr std::array baseline_flags{Flag::config, Flag::env,    Flag::catalog, Flag::output, Flag::set,
                                     Flag::scale,  Flag::rule,   Flag::no_rule, Flag::price,  Flag::min_savings,
                                     Flag::today,  Flag::color,  Flag::width,   Flag::quiet,  Flag::verbose,
@@ -87,7 +87,9 @@ constexpr std::array<Command, 19> table{{
      "least money, with the reason for each rejected class.\n\n"
      "FILE is short for --config FILE. Without either, the inventory is POOLFIT_CONFIG, else the nearest poolfit.toml "
      "from this folder up to the repository's root. DB names databases; * and ? match. Totals count the databases "
-     "shown.",
+     "shown.\n\n"
+     "With --stream there is an inventory on each line, and a line with its report, or its error, for each: "
+     "docs/scale.md.",
      "poolfit plan\n"
      "poolfit plan infra/poolfit.toml primary\n"
      "poolfit plan --set service.api.instances=8 --price ri1\n"
@@ -296,9 +298,11 @@ constexpr std::array<Command, 19> table{{
      "poolfit completion bash > /etc/bash_completion.d/poolfit\n"
      "poolfit completion fish > ~/.config/fish/completions/poolfit.fish",
      text_flags, 1, completion},
-    {"schema", "report|inventory|catalog|pool|simulation", "print a published JSON schema",
+    {"schema", "report|inventory|catalog|pool|simulation|diff|stream", "print a published JSON schema",
      "Prints the JSON schema (draft 2020-12) of the report that `plan --json` writes, of an inventory, of a catalog "
-     "file, or of what `pool --json` or `simulate --json` writes. TOML files have the same tree as JSON ones.",
+     "file, or of what `pool --json`, `simulate --json`, `diff --json` or `plan --stream` writes. TOML files have the "
+     "same tree as JSON "
+     "ones.",
      "poolfit schema report > report.schema.json\n"
      "poolfit schema inventory",
      schema_flags, 1, schema},

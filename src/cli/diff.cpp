@@ -71,7 +71,8 @@ Taken taken(Context& context, const Side& side, std::string path, std::optional<
 }
 
 Failure no_inventory(Context& context, const Side& base, const Side& head) {
-    const std::string what = base.files.empty() ? std::string(usual_name) : base.files.front();
+    std::string what = base.files.empty() ? std::string(usual_name) : base.files.front();
+    if (const std::string own = base.label + ":"; what.starts_with(own)) what.erase(0, own.size());
     return fail(context.diagnostics, "config",
                 fmt::format("no inventory: neither {} nor {} has {}", base.label, head.label, what),
                 "name it: poolfit diff BASE HEAD FILE");

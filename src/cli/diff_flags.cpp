@@ -1,4 +1,4 @@
-// The flags of `diff`.
+// The flags of `diff`, and that of streams.
 #include <algorithm>
 #include <cmath>
 #include <variant>
@@ -57,10 +57,19 @@ void take_max_increase(Options& options, const std::string& given, Diagnostics& 
     options.max_increase.push_back({*of, std::llround(*value * scale), std::string(trimmed(given))});
 }
 
-constexpr std::array<FlagRow, 1> rows{{
+/// It is read after --format: JSON is what a stream has where nothing else is asked for.
+void take_stream(Options& options, const std::string&, Diagnostics&) {
+    options.stream = options.json = true;
+    if (options.outputs.empty()) options.outputs.push_back({"json", ""});
+}
+
+constexpr std::array<FlagRow, 2> rows{{
     {Flag::max_increase, 0, "--max-increase", "AMOUNT", true,
      "fail where more is added: '$100' a month, '20 connections' or 10% of the cost; each may be given",
      take_max_increase},
+    {Flag::stream, 0, "--stream", "", false,
+     "each line of FILE, or of standard input, is an inventory as JSON: prints a line with its report for each",
+     take_stream},
 }};
 
 static_assert(in_order(rows, Flag::max_increase, Flag::end));

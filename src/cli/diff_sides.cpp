@@ -14,6 +14,8 @@
 namespace poolfit::cli {
 namespace {
 
+constexpr std::string_view work_tree = "work tree";
+
 bool looks_like_file(std::string_view word) {
     return word == "-" || word.ends_with(".toml") || word.ends_with(".json") || word.starts_with("./") ||
            word.starts_with("../") || word.starts_with('/');
@@ -52,13 +54,14 @@ public:
             if (repository_ && repository_->bare)
                 return usage("a bare repository has no work tree to compare with",
                              fmt::format("poolfit diff {} HEAD", context_.options.arguments.front()));
-            head_ = Side{"work tree", nullptr, {}, false};
+            head_ = Side{std::string(work_tree), nullptr, {}, false};
             if (base_->tree != nullptr && !base_->files.empty()) head_->files = beside(base_->files);
         }
+        const bool revisions = base_->tree != nullptr || head_->tree != nullptr;
+        base_->may_miss = revisions && base_->files.empty();
+        head_->may_miss = revisions && (head_->files.empty() || head_->label == work_tree);
         for (const std::string& word : words)
             if (auto failure = add_file(word)) return std::move(*failure);
-        base_->may_miss = base_->tree != nullptr || head_->tree != nullptr;
-        head_->may_miss = base_->may_miss;
         if (base_->files == std::vector<std::string>{"-"} && head_->files == base_->files)
             return usage("standard input can not be both sides", "name a file");
         return std::pair(std::move(*base_), std::move(*head_));
@@ -150,6 +153,10 @@ private:
         }
         const std::size_t colon = colon_of(word);
         if (colon == word.npos) return revision(word);
+        if (colon == 0) {
+            failure_ = usage(fmt::format("not a revision: {}", word), "HEAD" + word + ", or the file by itself");
+            return std::nullopt;
+        }
         auto found = revision(word.substr(0, colon));
         if (!found) return std::nullopt;
         std::string path = word.substr(colon + 1);

@@ -100,6 +100,7 @@ enum class Flag : std::uint8_t {
     series,
     // The rows of these are in diff_flags.cpp.
     max_increase,
+    stream,
     end,  ///< no flag: how many there are
 };
 

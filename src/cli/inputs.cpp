@@ -316,12 +316,16 @@ std::optional<Failure> load_inputs(Context& context, Inputs& inputs) {
         return fail(context.diagnostics, "inventory", fmt::format("{} is a sheet, not an inventory", path),
                     fmt::format("poolfit import csv {} -o {}", model::in_shell(path), usual_name));
 
+    return read_inputs(context, inputs, *std::get<const SourceText*>(source));
+}
+
+std::optional<Failure> read_inputs(Context& context, Inputs& inputs, const SourceText& source) {
     std::vector<load::Setting> settings;
     for (const std::string& setting : context.options.settings) settings.push_back({setting});
-    load::Files files{std::get<const SourceText*>(source), {}, context.options.environment};
+    load::Files files{&source, {}, context.options.environment};
     if (auto failure = open_more(context, inputs, files, inputs.more)) return failure;
     auto fleet = load::inventory(files, settings, inputs.catalog, context.sources, context.diagnostics);
-    if (!fleet) return has_errors(context, "inventory", std::get<const SourceText*>(source)->name());
+    if (!fleet) return has_errors(context, "inventory", source.name());
     inputs.fleet = std::move(*fleet);
     if (!imports::attach_series(inputs.fleet, SeriesOpener{context, inputs}, context.diagnostics))
         return has_errors(context, "inventory", inputs.inventory.path);

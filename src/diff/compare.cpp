@@ -141,28 +141,27 @@ private:
         const Database& before = change.base != nullptr ? *change.base : no_database;
         const Database& after = change.head != nullptr ? *change.head : no_database;
         const auto count = [&](CountTotal& total, Count Database::*of, const Fewer& difference) {
+            if (!difference) return total.unknown.push_back(name);
             total.base += (before.*of).value;
             total.head += (after.*of).value;
-            if (difference)
-                total.difference += *difference;
-            else
-                total.unknown.push_back(name);
+            total.difference += *difference;
         };
         count(out_.steady, &Database::steady, change.steady);
         count(out_.deploy, &Database::deploy, change.deploy);
         count(out_.steady_after, &Database::steady_after, change.steady_after);
         count(out_.deploy_after, &Database::deploy_after, change.deploy_after);
         const auto cost = [&](CostTotal& total, Cost Bill::*part, const Cheaper& difference) {
+            if (!difference) return total.unknown.push_back(name);
             total.base = total.base + diff::total(before, part).value;
             total.head = total.head + diff::total(after, part).value;
-            if (difference)
-                total.difference = total.difference + *difference;
-            else
-                total.unknown.push_back(name);
+            total.difference = total.difference + *difference;
         };
         cost(out_.cost, &Bill::now, change.cost);
         cost(out_.cost_after, &Bill::after, change.cost_after);
-        if (before.storage.now.is == Is::open || after.storage.now.is == Is::open) out_.without_storage.push_back(name);
+        const bool open_before = before.storage.now.is == Is::open, open_after = after.storage.now.is == Is::open;
+        if (open_before || open_after) out_.without_storage.push_back(name);
+        if (change.base != nullptr && change.head != nullptr && open_before != open_after)
+            out_.storage_on_one_side.push_back(name);
     }
 
     void findings() {

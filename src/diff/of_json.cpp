@@ -200,8 +200,7 @@ private:
         Bill bill;
         const std::string provider = text(each, "provider"), engine = text(each, "engine"),
                           version = text_or_none(each, "version"), region = text_or_none(each, "region");
-        bill.what = what_of_instance(
-            {provider, engine, version, of.cls, region, truth(each, "multi_az")});
+        bill.what = what_of_instance({provider, engine, version, of.cls, region, truth(each, "multi_az")});
         bill.without_support = without_support_.contains(of.name);
         const Table* price = table(each, "price");
         const Table* capacity = table_or_none(each, "capacity");

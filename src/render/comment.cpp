@@ -1,6 +1,8 @@
 #include "comment.hpp"
 
+#include <cstdint>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -25,7 +27,7 @@ void Comment::add(const std::vector<std::string>& items) {
 
 void Comment::list(std::string_view title, const std::vector<std::string>& items) {
     if (items.empty()) return;
-    text_ += fmt::format("\n{}:\n\n", title);
+    text_ += title.empty() ? "\n" : fmt::format("\n{}:\n\n", title);
     add(items);
 }
 
@@ -37,8 +39,10 @@ void Comment::folded(std::string_view one, std::string_view many, const std::vec
     text_ += "\n</details>\n";
 }
 
-std::string Comment::take(std::string_view end, std::string_view command) {
-    if (left_out_ > 0) text_ += fmt::format("\n{} more: {} shows all.\n", left_out_, command);
+std::string Comment::take(std::string_view end, const Noun& left_out, std::string_view command) {
+    if (left_out_ > 0)
+        text_ += fmt::format("\n{} more: {} shows all.\n",
+                             counted(static_cast<std::int64_t>(left_out_), left_out.one, left_out.many), command);
     return std::move(text_ += end);
 }
 

@@ -63,20 +63,19 @@ std::string diff_markdown(const Compared& compared) {
         head += fmt::format("- **{}**\n", escaped(text));
     for (const std::string& note : diff_notes(comparison)) head += fmt::format("- {}\n", escaped(note));
     if (!head.empty()) comment.open('\n' + head);
+    std::string totals;
+    if (!comparison.empty())
+        for (const auto& [label, said] : diff_totals(comparison))
+            totals += fmt::format("| {} | {} |\n", escaped(label), escaped(said));
+    if (!totals.empty()) comment.open("\n| total | |\n| --- | --- |\n" + totals);
     std::vector<std::string> worse, others;
     for (const DiffRecord& record : diff_records(comparison)) (record.worse ? worse : others).push_back(item(record));
     comment.list("New findings", items(comparison.fresh));
     comment.list("Worse", worse);
     comment.folded("other database that differs", "other databases that differ", others);
     comment.folded("finding that is gone", "findings that are gone", items(comparison.gone));
-    std::string totals;
-    if (!comparison.empty())
-        for (const auto& [label, said] : diff_totals(comparison))
-            totals += fmt::format("| {} | {} |\n", escaped(label), escaped(said));
-    if (!totals.empty()) totals = "\n| total | |\n| --- | --- |\n" + totals;
-    return comment.take(
-        totals + fmt::format("\n{}. {}.\n", escaped(diff_counts(comparison)), escaped(diff_exit(judgement))),
-        code("poolfit diff"));
+    const std::string end = fmt::format("\n{}. {}.\n", escaped(diff_counts(comparison)), escaped(diff_exit(judgement)));
+    return comment.take(end, {"record", "records"}, code("poolfit diff"));
 }
 
 }  // namespace poolfit::render

@@ -99,14 +99,22 @@ void add_connections(std::vector<DiffLine>& lines, const diff::DatabaseChange& e
 
 void add_plan(std::vector<DiffLine>& lines, const diff::DatabaseChange& each, const diff::Database& base,
               const diff::Database& head) {
+    // What is the same as today's is not said again.
+    const auto repeats = [](const auto& after, const auto& now, const auto& first, const auto& second) {
+        return after == now && first.first == first.second && second.first == second.second;
+    };
     std::vector<std::string> parts;
-    if (base.cls_after != head.cls_after && each.kind == diff::Kind::changed)
+    if (base.cls_after != head.cls_after && each.kind == diff::Kind::changed &&
+        !(base.cls == base.cls_after && head.cls == head.cls_after))
         parts.push_back(change(base.cls_after, head.cls_after));
-    if (!is_zero(each.steady_after) && !is_empty(base.steady_after, head.steady_after))
+    if (!is_zero(each.steady_after) && !is_empty(base.steady_after, head.steady_after) &&
+        !repeats(each.steady_after, each.steady, std::pair(base.steady_after, base.steady),
+                 std::pair(head.steady_after, head.steady)))
         parts.push_back(fmt::format("{} connections", change(base.steady_after, head.steady_after, each.steady_after)));
-    if (!is_zero(each.cost_after))
-        parts.push_back(
-            fmt::format("{} a month", change(diff::total_after(base), diff::total_after(head), each.cost_after)));
+    const Cost before = diff::total_after(base), after = diff::total_after(head);
+    if (!is_zero(each.cost_after) && !repeats(each.cost_after, each.cost, std::pair(before, diff::total_now(base)),
+                                              std::pair(after, diff::total_now(head))))
+        parts.push_back(fmt::format("{} a month", change(before, after, each.cost_after)));
     if (!parts.empty()) lines.emplace_back("after plan", joined(parts, ", "));
 }
 
@@ -164,27 +172,27 @@ DiffLine line_of(const diff::PoolChange& each) {
     return {fmt::format("{}.{}", there.service, there.name), joined(parts, ", ")};
 }
 
-void add_unknown(std::string& text, const std::vector<std::string>& unknown) {
+/// "not known for moved; of the others …", where some are not known.
+std::string of_others(const std::vector<std::string>& unknown, std::string sum) {
     constexpr std::size_t most = 5;
-    if (unknown.empty()) return;
+    if (unknown.empty()) return sum;
     std::vector<std::string> names(unknown.begin(),
                                    unknown.begin() + static_cast<std::ptrdiff_t>(std::min(most, unknown.size())));
     if (unknown.size() > most) names.push_back(fmt::format("{} more", unknown.size() - most));
-    text += fmt::format("; without {}, whose difference is not known", joined(names, ", "));
+    return fmt::format("{} for {}; of the others {}", not_known, joined(names, ", "), sum);
 }
 
 std::string total(const diff::CountTotal& sum) {
-    std::string text = fmt::format("{} ({} → {})", with_sign(sum.difference), print(sum.base), print(sum.head));
-    if (sum.base == sum.head && sum.difference == 0) text = fmt::format("±0 ({})", print(sum.head));
-    add_unknown(text, sum.unknown);
-    return text;
+    const bool same = sum.base == sum.head && sum.difference == 0;
+    return of_others(sum.unknown,
+                     fmt::format("{} ({})", with_sign(sum.difference),
+                                 same ? print(sum.head) : fmt::format("{} → {}", print(sum.base), print(sum.head))));
 }
 std::string total(const diff::CostTotal& sum) {
-    std::string text = fmt::format("{} a month ({} → {})", with_sign(sum.difference), print(sum.base), print(sum.head));
-    if (sum.base == sum.head && sum.difference == diff::Money{})
-        text = fmt::format("{} a month ({})", with_sign(sum.difference), print(sum.head));
-    add_unknown(text, sum.unknown);
-    return text;
+    const bool same = sum.base == sum.head && sum.difference == diff::Money{};
+    return of_others(sum.unknown,
+                     fmt::format("{} a month ({})", with_sign(sum.difference),
+                                 same ? print(sum.head) : fmt::format("{} → {}", print(sum.base), print(sum.head))));
 }
 
 }  // namespace
@@ -251,6 +259,10 @@ std::vector<std::string> diff_notes(const diff::Comparison& comparison) {
                             "this version have",
                             each->label));
     if (base.missing || head.missing) return notes;
+    if (const auto& names = comparison.storage_on_one_side; !names.empty())
+        notes.push_back(fmt::format(
+            "only one side gives the volume of {}: what it costs is not known",
+            names.size() > 1 ? fmt::format("{} and {} more", names.front(), names.size() - 1) : names.front()));
     if (base.term != head.term)
         notes.push_back(fmt::format("prices differ: {} of {}, {} of {}", base.term, base.label, head.term, head.label));
     if (base.catalog != head.catalog)

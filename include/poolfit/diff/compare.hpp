@@ -37,11 +37,10 @@ struct PoolChange {
     bool worse = false;  ///< more connections
 };
 
-/// A sum over all databases of each side.
+/// A sum over the databases whose difference is known.
 struct CountTotal {
-    std::int64_t base = 0, head = 0;   ///< of those whose count is known
-    std::int64_t difference = 0;       ///< of those whose difference is known
-    std::vector<std::string> unknown;  ///< databases whose difference is not
+    std::int64_t base = 0, head = 0, difference = 0;
+    std::vector<std::string> unknown;  ///< the others
 };
 struct CostTotal {
     Money base{}, head{};
@@ -61,6 +60,7 @@ struct Comparison {
     CostTotal cost, cost_after;
     /// Databases of either side whose volume its inventory does not give: in no cost.
     std::vector<std::string> without_storage;
+    std::vector<std::string> storage_on_one_side;  ///< of those, where only one does
     bool empty() const { return databases.empty() && pools.empty() && fresh.empty() && gone.empty(); }
 };
 
