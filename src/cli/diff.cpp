@@ -13,7 +13,6 @@
 #include "commands.hpp"
 #include "diff_sides.hpp"
 #include "held_tree.hpp"
-#include "input_log.hpp"
 #include "inputs.hpp"
 #include "output.hpp"
 #include "today.hpp"
@@ -29,7 +28,6 @@ Taken planned(Context& context, std::optional<Date> today) {
     if (auto failure = load_inputs(context, inputs)) return std::move(*failure);
     lint::check_references(inputs.fleet, context.diagnostics);
     if (context.diagnostics.has_errors()) return has_errors(context, "inventory", inputs.fleet.path);
-    if (context.options.verbose) log_inputs(context, inputs);
     report::Composing how;
     how.term = context.options.price;
     how.today = today;

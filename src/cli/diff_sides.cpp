@@ -231,6 +231,9 @@ private:
                 return usage(fmt::format("two inventories: {} and {}", each->files.front(), word),
                              "name the inventory once");
             std::string path = each->from().named(word);
+            if (each->tree != nullptr && path == word)
+                return usage(fmt::format("{} is outside of the repository, so {} does not have it", word, each->label),
+                             "name a file of the repository");
             if (each->from().is_directory(path)) path += (path.ends_with('/') ? "" : "/") + std::string(usual_name);
             each->files.push_back(std::move(path));
         }

@@ -37,6 +37,27 @@ struct Given {
     render::StreamId id{};
 };
 
+/// The object that begins there, of text that is JSON.
+std::string_view object_at(std::string_view text, std::size_t begin) {
+    std::size_t depth = 0;
+    bool quoted = false;
+    for (std::size_t i = begin; i < text.size(); ++i) {
+        if (quoted) {
+            if (text[i] == '\\')
+                ++i;
+            else if (text[i] == '"')
+                quoted = false;
+        } else if (text[i] == '"') {
+            quoted = true;
+        } else if (text[i] == '{') {
+            ++depth;
+        } else if (text[i] == '}' && --depth == 0) {
+            return text.substr(begin, i + 1 - begin);
+        }
+    }
+    return text.substr(begin);
+}
+
 /// A line is an inventory, or {"id": …, "inventory": {…}}, which no inventory is.
 std::variant<Given, Failure> given(Context& context, const std::string& name, std::string line, std::size_t number) {
     const Position first{static_cast<std::uint32_t>(number), 1};
@@ -70,9 +91,8 @@ std::variant<Given, Failure> given(Context& context, const std::string& name, st
                                       "beside \"inventory\" there is \"id\" alone");
     }
     if (context.diagnostics.has_errors()) return has_errors(context, "inventory", fmt::format("line {}", number));
-    const Span span = inventory->place.span;
-    out.source = &context.sources.add(name, std::string(source.text().substr(span.begin, span.end - span.begin)),
-                                      source.position(span.begin));
+    const std::uint32_t at = inventory->place.span.begin;
+    out.source = &context.sources.add(name, std::string(object_at(source.text(), at)), source.position(at));
     return out;
 }
 

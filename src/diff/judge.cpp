@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include <poolfit/diff/compare.hpp>
 
@@ -15,6 +16,15 @@ std::int64_t share(const CostTotal& cost) {
     return std::llround(std::ceil(static_cast<double>(more) / static_cast<double>(before) * 1e6));
 }
 
+/// What is removed adds nothing, whatever it was.
+std::vector<std::string> may_add(const Comparison& comparison, bool connections) {
+    std::vector<std::string> names;
+    for (const DatabaseChange& each : comparison.databases)
+        if (each.head != nullptr && !(connections ? each.steady.has_value() : each.cost.has_value()))
+            names.push_back(each.head->name);
+    return names;
+}
+
 }  // namespace
 
 Judgement judge(const Comparison& comparison, const std::vector<Allowance>& allowances,
@@ -24,7 +34,7 @@ Judgement judge(const Comparison& comparison, const std::vector<Allowance>& allo
     out.asked = !allowances.empty();
     for (const Allowance& allowance : allowances) {
         const bool of_connections = allowance.of == Allowance::Of::connections;
-        const std::vector<std::string>& unknown = of_connections ? comparison.steady.unknown : comparison.cost.unknown;
+        std::vector<std::string> unknown = may_add(comparison, of_connections);
         std::int64_t difference = 0;
         if (of_connections)
             difference = comparison.steady.difference;
@@ -33,9 +43,9 @@ Judgement judge(const Comparison& comparison, const std::vector<Allowance>& allo
         else
             difference = share(comparison.cost);
         if (difference > allowance.most)
-            out.exceeded.push_back({&allowance, false, difference});
+            out.exceeded.push_back({&allowance, {}, difference});
         else if (!unknown.empty())
-            out.exceeded.push_back({&allowance, true, difference});
+            out.exceeded.push_back({&allowance, std::move(unknown), difference});
     }
     if (fail_on)
         out.failing = static_cast<std::size_t>(std::ranges::count_if(

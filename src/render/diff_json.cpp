@@ -185,7 +185,7 @@ std::string diff_json(const Compared& compared) {
     for (std::size_t i = 0; i < texts.size(); ++i) {
         json.open_object();
         json.text("max_increase", judgement.exceeded[i].allowance->text);
-        json.truth("unknown", judgement.exceeded[i].unknown);
+        json.texts("unknown", judgement.exceeded[i].unknown);
         json.text("text", texts[i]);
         json.close();
     }

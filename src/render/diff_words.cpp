@@ -58,10 +58,15 @@ bool is_zero(const std::optional<T>& difference) {
     return difference && *difference == T{};
 }
 
-/// "160 → 200 (+40)", or "160" where nothing changes.
+bool is_none(std::int64_t) { return false; }
+bool is_none(const Count& count) { return count.is == Is::none; }
+bool is_none(const Cost& cost) { return cost.is == Is::none || cost.is == Is::open; }
+
+/// "160 → 200 (+40)", "160" where nothing changes, or "+160" where there was nothing before.
 template <class Value, class T>
 std::string change(const Value& base, const Value& head, const std::optional<T>& difference) {
     if (base == head && is_zero(difference)) return print(head);
+    if (difference && (is_none(base) || is_none(head))) return with_sign(*difference);
     return fmt::format(
         "{} → {}{}", print(base), print(head),
         difference ? fmt::format(" ({})", with_sign(*difference)) : std::string(" (difference not known)"));
@@ -164,7 +169,8 @@ DiffLine line_of(const diff::PoolChange& each) {
             parts.push_back(fmt::format("after plan {}", change(size(base.size_after), size(head.size_after))));
     }
     if (!is_zero(each.steady) || !is_zero(each.deploy)) {
-        std::string text = fmt::format("{} connections", change(base.steady, head.steady, each.steady));
+        std::string text = fmt::format("{} {}", change(base.steady, head.steady, each.steady),
+                                       there.via.empty() ? "connections" : "clients of its pooler");
         if (each.steady != each.deploy)
             text += fmt::format(", with deploys {}", change(base.deploy, head.deploy, each.deploy));
         parts.push_back(std::move(text));
@@ -281,11 +287,11 @@ std::vector<std::string> diff_exceeded(const diff::Comparison& comparison, const
         const Of of = each.allowance->of;
         const bool connections = of == Of::connections;
         std::string text = fmt::format("--max-increase {}: ", each.allowance->text);
-        if (each.unknown) {
-            const auto& unknown = connections ? comparison.steady.unknown : comparison.cost.unknown;
+        if (!each.unknown.empty()) {
             text += fmt::format("cannot be judged: what {} adds is not known",
-                                unknown.size() > 1 ? fmt::format("{} and {} more", unknown.front(), unknown.size() - 1)
-                                                   : unknown.front());
+                                each.unknown.size() > 1
+                                    ? fmt::format("{} and {} more", each.unknown.front(), each.unknown.size() - 1)
+                                    : each.unknown.front());
         } else if (connections) {
             text += fmt::format("{} connections", with_sign(each.by_far));
         } else if (of == Of::dollars) {
@@ -293,7 +299,7 @@ std::vector<std::string> diff_exceeded(const diff::Comparison& comparison, const
         } else if (comparison.cost.base.low.value <= 0) {
             text += fmt::format("{} a month, from nothing", with_sign(comparison.cost.difference.high));
         } else {
-            text += fmt::format("+{} of {} a month", unit::print(Fraction(static_cast<double>(each.by_far) / 1e6)),
+            text += fmt::format("+{} of {} a month", fmt::format("{:.1f} %", static_cast<double>(each.by_far) / 1e4),
                                 print(comparison.cost.base));
         }
         texts.push_back(std::move(text));

@@ -136,7 +136,8 @@ def named_inside(repository):
     equal(steady(repository.json("v1.2..HEAD", str(repository.folder / "infra/poolfit.toml"))), 10)
     repository.fails(2, "neither v1.2 nor work tree has poolfit.toml", "v1.2")
     repository.fails(2, "outside of the repository", "v1.2", "v1.2:../../x.toml")
-    repository.fails(2, "no inventory: neither v1.2 nor HEAD has", "v1.2..HEAD", "../../x.toml")
+    repository.fails(2, "no inventory: neither v1.2 nor HEAD has x.toml", "v1.2..HEAD", "x.toml")
+    repository.fails(2, "../../x.toml is outside of the repository", "v1.2..HEAD", "../../x.toml")
 
 
 def all_that_it_names(repository):

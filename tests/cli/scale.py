@@ -18,9 +18,9 @@ LINES = 40
 def line(i):
     return json.dumps({"id": f"shard-{i}", "inventory": {
         "schema": "poolfit-inventory/1", "region": "us-east-1",
-        "database": [{"name": f"db {i} $(exit 3)", "engine": "postgresql", "class": "db.t3.medium",
-                      "max_connections": 100}],
-        "service": [{"name": "api", "instances": 1 + i % 4, "pool": [{"name": "main", "database": f"db {i} $(exit 3)",
+        "ignore": [{"rule": "PF303", "reason": f"$(exit 3) ' \" {i}"}],
+        "database": [{"name": f"db-{i}", "engine": "postgresql", "class": "db.t3.medium", "max_connections": 100}],
+        "service": [{"name": "api", "instances": 1 + i % 4, "pool": [{"name": "main", "database": f"db-{i}",
                                                                      "max": 10}]}]}}) + "\n"
 
 

@@ -72,7 +72,8 @@ Cost total_after(const Database& database);
 
 struct Exceeded {
     const Allowance* allowance = nullptr;
-    bool unknown = false;     ///< the difference is not known, so neither is whether it is within
+    /// Databases that may add more, as their difference is not known: none where what is known exceeds it.
+    std::vector<std::string> unknown;
     std::int64_t by_far = 0;  ///< the difference, in the unit of the allowance
 };
 

@@ -1,3 +1,4 @@
+#include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -55,12 +56,20 @@ TEST_CASE("judge: what is not known is not within, and less is") {
     all.cost.difference = {MicroUsdPerMonth(-50 * dollar), MicroUsdPerMonth(-50 * dollar)};
     CHECK(passes(all, Allowance::Of::dollars, 0));
     CHECK(passes(all, Allowance::Of::percent, 0));
+    diff::Database database;
+    database.name = "a";
+    diff::DatabaseChange change;
+    change.base = &database;
+    change.steady = 0;
+    all.databases = {change};
     all.cost.unknown = {"a"};
+    CHECK(passes(all, Allowance::Of::dollars, 0));  // it is removed
+    all.databases[0].head = &database;
     CHECK_FALSE(passes(all, Allowance::Of::dollars, 1'000 * dollar));
     CHECK_FALSE(passes(all, Allowance::Of::percent, 1'000'000));
     CHECK(passes(all, Allowance::Of::connections, 40));
     const std::vector<Allowance> asked{{Allowance::Of::dollars, 1'000 * dollar, "$1000"}};
-    CHECK(diff::judge(all, asked, std::nullopt).exceeded[0].unknown);
+    CHECK(diff::judge(all, asked, std::nullopt).exceeded[0].unknown == std::vector<std::string>{"a"});
 }
 
 TEST_CASE("judge: any cost is more than a share of nothing") {
