@@ -1,6 +1,8 @@
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
+#include <variant>
 
 #include <poolfit/lint/rule.hpp>
 #include <poolfit/load/baseline.hpp>
@@ -13,6 +15,7 @@
 #include "inputs.hpp"
 #include "kept.hpp"
 #include "output.hpp"
+#include "stream.hpp"
 #include "today.hpp"
 
 namespace poolfit::cli {
@@ -50,23 +53,14 @@ std::variant<Baseline, Failure> baseline_of(Context& context) {
     return std::move(*read);
 }
 
-/// The inventory by the rules, as the command prints it.
-Answer judged(Context& context) {
-    if (!known_rules(context)) return Failure{"usage", context.diagnostics.all().front().message};
-    const auto today = today_of(context);
-    if (const auto* failure = std::get_if<Failure>(&today)) return *failure;
-    auto held = std::make_unique<Inputs>();
-    Inputs& inputs = *held;
-    if (auto failure = load_inputs(context, inputs)) return std::move(*failure);
-    lint::check_references(inputs.fleet, context.diagnostics);
-    if (context.diagnostics.has_errors()) return has_errors(context, "inventory", inputs.fleet.path);
-    const bool gates = context.options.command->name == "check";
-    std::optional<Baseline> known;
-    if (!context.options.baseline.empty()) {
-        auto read = baseline_of(context);
-        if (auto* failure = std::get_if<Failure>(&read)) return std::move(*failure);
-        known = std::move(std::get<Baseline>(read));
-    }
+struct Judged {
+    std::unique_ptr<const Report> report;
+    std::unique_ptr<const Gate> gate;
+};
+
+/// The inventory by the rules; `known` outlives what it says.
+std::variant<Judged, Failure> judged(Context& context, Inputs& inputs, std::optional<Date> today,
+                                     const Baseline* known) {
     auto chosen = choose_databases(context, inputs);
     if (auto* failure = std::get_if<Failure>(&chosen)) return std::move(*failure);
     if (context.options.verbose) log_inputs(context, inputs);
@@ -79,32 +73,72 @@ Answer judged(Context& context) {
 
     const Options& options = context.options;
     std::vector<Index> databases = std::move(std::get<std::vector<Index>>(chosen));
-    const auto date = std::get<std::optional<Date>>(today);
-    auto made = std::make_unique<const Report>(
-        report::compose(inputs.fleet, inputs.catalog, composing(context, inputs.fleet, databases, date)));
-    const Report& report = *made;
+    Judged made;
+    made.report = std::make_unique<const Report>(
+        report::compose(inputs.fleet, inputs.catalog, composing(context, inputs.fleet, databases, today)));
+    const Report& report = *made.report;
     if (databases.size() == inputs.fleet.databases.size()) databases.clear();
-    LintInput input{inputs.fleet, inputs.catalog, report.plan, date};
+    LintInput input{inputs.fleet, inputs.catalog, report.plan, today};
     if (!options.against.empty()) input.drifts = &drifts;
-    if (known) input.baseline = &*known;
+    input.baseline = known;
     const lint::Options asked{options.rules, options.without_rules, databases, report.threads};
-    auto held_gate = std::make_unique<Gate>(
+    auto gate = std::make_unique<Gate>(
         report::gate(inputs.fleet, report.plan, lint::run(input, asked), options.fail_on, databases));
-    held_gate->rules = lint::looking(input, asked);
-    held_gate->has_baseline = known.has_value();
-    const Gate& gate = *held_gate;
-    if (gates && gate.failed) context.exit_code = exit_code::findings;
-    Answer answer =
-        rendered(context, render::Checked{&report, &gate, {options.quiet, options.verbose || !options.rules.empty()}});
-    keep_to_exit(std::move(held_gate));
-    keep_to_exit(std::move(made));
+    gate->rules = lint::looking(input, asked);
+    gate->has_baseline = known != nullptr;
+    if (options.command->name == "check" && gate->failed) context.exit_code = exit_code::findings;
+    made.gate = std::move(gate);
+    return made;
+}
+
+std::variant<std::string, Failure> one_of_many(Context& context, Inputs& inputs) {
+    lint::check_references(inputs.fleet, context.diagnostics);
+    if (context.diagnostics.has_errors()) return has_errors(context, "inventory", inputs.fleet.path);
+    std::optional<Baseline> known;
+    if (!context.options.baseline.empty()) {
+        auto read = baseline_of(context);
+        if (auto* failure = std::get_if<Failure>(&read)) return std::move(*failure);
+        known = std::move(std::get<Baseline>(read));
+    }
+    const auto made =
+        judged(context, inputs, std::get<std::optional<Date>>(today_of(context)), known ? &*known : nullptr);
+    if (const auto* failure = std::get_if<Failure>(&made)) return *failure;
+    const auto& [report, gate] = std::get<Judged>(made);
+    return render::json(*report, gate.get());
+}
+
+/// As the command prints it.
+Answer answer_of(Context& context) {
+    if (!known_rules(context)) return Failure{"usage", context.diagnostics.all().front().message};
+    const auto today = today_of(context);
+    if (const auto* failure = std::get_if<Failure>(&today)) return *failure;
+    if (context.options.stream) return stream(context, one_of_many);
+    auto held = std::make_unique<Inputs>();
+    Inputs& inputs = *held;
+    if (auto failure = load_inputs(context, inputs)) return std::move(*failure);
+    lint::check_references(inputs.fleet, context.diagnostics);
+    if (context.diagnostics.has_errors()) return has_errors(context, "inventory", inputs.fleet.path);
+    std::optional<Baseline> known;
+    if (!context.options.baseline.empty()) {
+        auto read = baseline_of(context);
+        if (auto* failure = std::get_if<Failure>(&read)) return std::move(*failure);
+        known = std::move(std::get<Baseline>(read));
+    }
+    auto made = judged(context, inputs, std::get<std::optional<Date>>(today), known ? &*known : nullptr);
+    if (auto* failure = std::get_if<Failure>(&made)) return std::move(*failure);
+    auto& [report, gate] = std::get<Judged>(made);
+    const Options& options = context.options;
+    Answer answer = rendered(
+        context, render::Checked{report.get(), gate.get(), {options.quiet, options.verbose || !options.rules.empty()}});
+    keep_to_exit(std::move(gate));
+    keep_to_exit(std::move(report));
     keep_to_exit(std::move(held));
     return answer;
 }
 
 }  // namespace
 
-Answer check(Context& context) { return judged(context); }
-Answer baseline(Context& context) { return judged(context); }
+Answer check(Context& context) { return answer_of(context); }
+Answer baseline(Context& context) { return answer_of(context); }
 
 }  // namespace poolfit::cli

@@ -9,18 +9,22 @@ constexpr std::array plan_flags{
     Flag::config, Flag::env,   Flag::catalog,     Flag::format, Flag::json,        Flag::output,         Flag::set,
     Flag::scale,  Flag::only,  Flag::exclude,     Flag::sort,   Flag::top,         Flag::summary,        Flag::worlds,
     Flag::seed,   Flag::price, Flag::min_savings, Flag::today,  Flag::derivations, Flag::all_candidates, Flag::color,
-    Flag::width,  Flag::quiet, Flag::verbose,     Flag::help,   Flag::version};
+    Flag::width,  Flag::quiet, Flag::verbose,     Flag::stream, Flag::help,        Flag::version};
 constexpr std::array gate_flags{Flag::config,         Flag::env,         Flag::catalog, Flag::format,
                                 Flag::json,           Flag::output,      Flag::set,     Flag::scale,
                                 Flag::fail_on,        Flag::baseline,    Flag::rule,    Flag::no_rule,
                                 Flag::only,           Flag::against,     Flag::map,     Flag::exclude,
                                 Flag::price,          Flag::min_savings, Flag::today,   Flag::derivations,
                                 Flag::all_candidates, Flag::color,       Flag::width,   Flag::quiet,
-                                Flag::verbose,        Flag::help,        Flag::version};
+                                Flag::verbose,        Flag::stream,      Flag::help,    Flag::version};
 constexpr std::array baseline_flags{Flag::config, Flag::env,    Flag::catalog, Flag::output, Flag::set,
                                     Flag::scale,  Flag::rule,   Flag::no_rule, Flag::price,  Flag::min_savings,
                                     Flag::today,  Flag::color,  Flag::width,   Flag::quiet,  Flag::verbose,
                                     Flag::help,   Flag::version};
+constexpr std::array diff_flags{Flag::env,         Flag::catalog, Flag::format,       Flag::json,    Flag::output,
+                                Flag::set,         Flag::scale,   Flag::max_increase, Flag::fail_on, Flag::price,
+                                Flag::min_savings, Flag::today,   Flag::color,        Flag::width,   Flag::quiet,
+                                Flag::verbose,     Flag::help,    Flag::version};
 constexpr std::array explain_flags{Flag::config, Flag::env,         Flag::catalog, Flag::format, Flag::json,
                                    Flag::output, Flag::set,         Flag::scale,   Flag::worlds, Flag::seed,
                                    Flag::price,  Flag::min_savings, Flag::today,   Flag::color,  Flag::width,
@@ -76,14 +80,16 @@ constexpr std::array version_flags{Flag::format, Flag::json, Flag::output, Flag:
 
 constexpr std::size_t any_number = 10'000;
 
-constexpr std::array<Command, 18> table{{
+constexpr std::array<Command, 19> table{{
     {"plan", "[FILE] [DB...]", "size pools, pick instances, and show the savings",
      "Reads an inventory of databases and services and shows for each database: how many connections its pools may "
      "open and how many it allows, how large each pool should be, and which instance class handles the load for the "
      "least money, with the reason for each rejected class.\n\n"
      "FILE is short for --config FILE. Without either, the inventory is POOLFIT_CONFIG, else the nearest poolfit.toml "
      "from this folder up to the repository's root. DB names databases; * and ? match. Totals count the databases "
-     "shown.",
+     "shown.\n\n"
+     "With --stream there is an inventory on each line, and a line with its report, or its error, for each: "
+     "docs/scale.md.",
      "poolfit plan\n"
      "poolfit plan infra/poolfit.toml primary\n"
      "poolfit plan --set service.api.instances=8 --price ri1\n"
@@ -116,6 +122,26 @@ constexpr std::array<Command, 18> table{{
      "poolfit baseline --output poolfit.baseline.json\n"
      "poolfit check --baseline poolfit.baseline.json",
      baseline_flags, 1, baseline},
+    {"diff", "BASE [HEAD] [FILE...]", "what a change means: connections, money and findings",
+     "Compares two states of an inventory: for each database and pool, and in total, how many connections are opened, "
+     "with deploys and against the limit, what the classes cost a month today and after the plan, and which findings "
+     "are "
+     "new or gone.\n\n"
+     "BASE and HEAD are inventories, JSON reports of plan or check, or git revisions: main, HEAD~1, "
+     "v1.2:infra/poolfit.toml. main..HEAD is both, and main...HEAD compares HEAD with the commit where the two part. "
+     "Without HEAD, a revision is compared with the files of the work tree, and a file with the inventory that plan "
+     "would read. FILE names the inventory in both revisions; default POOLFIT_CONFIG, else the nearest poolfit.toml. "
+     "Revisions are read from git's objects: nothing is checked out. --set, --env, --price and the like apply to both "
+     "inventories; reports stay as they are.\n\n"
+     "Exit 1 when a new finding is at or above --fail-on, or more is added than --max-increase allows; a difference "
+     "that is not known is not within. With --max-increase, nothing is printed while all is within and no finding is "
+     "new, except with --verbose, and except as JSON.",
+     "poolfit diff main\n"
+     "poolfit diff main...HEAD infra/poolfit.toml --format markdown\n"
+     "poolfit diff old/poolfit.toml new/poolfit.toml --fail-on warning\n"
+     "poolfit diff main.json plan.json --json\n"
+     "poolfit diff main --max-increase '$100' --max-increase '20 connections' --fail-on new",
+     diff_flags, any_number, diff},
     {"pool", "", "size one pool from its load, without any file",
      "Sizes one connection pool from its load and how long each connection is held: the smallest size that keeps waits "
      "within the goal, the sizes around it, and the load it is good up to. The answer names the formula that is exact "
@@ -272,9 +298,11 @@ constexpr std::array<Command, 18> table{{
      "poolfit completion bash > /etc/bash_completion.d/poolfit\n"
      "poolfit completion fish > ~/.config/fish/completions/poolfit.fish",
      text_flags, 1, completion},
-    {"schema", "report|inventory|catalog|pool|simulation", "print a published JSON schema",
+    {"schema", "report|inventory|catalog|pool|simulation|diff|stream", "print a published JSON schema",
      "Prints the JSON schema (draft 2020-12) of the report that `plan --json` writes, of an inventory, of a catalog "
-     "file, or of what `pool --json` or `simulate --json` writes. TOML files have the same tree as JSON ones.",
+     "file, or of what `pool --json`, `simulate --json`, `diff --json` or `plan --stream` writes. TOML files have the "
+     "same tree as JSON "
+     "ones.",
      "poolfit schema report > report.schema.json\n"
      "poolfit schema inventory",
      schema_flags, 1, schema},

@@ -13,6 +13,7 @@
 #include "failure.hpp"
 #include "flags.hpp"
 #include "options.hpp"
+#include "tree.hpp"
 
 namespace poolfit::cli {
 
@@ -24,6 +25,7 @@ struct Context {
     std::vector<std::string> log;     ///< lines of `--verbose`, for standard error
     int exit_code = exit_code::ok;    ///< once all is written
     std::vector<std::string> done{};  ///< what is said on standard error once all is written
+    const Tree* tree = &disk();       ///< that inventories, and what they name, are read from
 };
 
 struct Command {
@@ -44,6 +46,7 @@ Answer plan(Context&);
 Answer check(Context&);
 Answer baseline(Context&);
 Answer completion(Context&);
+Answer diff(Context&);
 Answer explain(Context&);
 Answer import_csv(Context&);
 Answer import_kinds(Context&);

@@ -47,7 +47,8 @@ report::Composing composing(const Context& context, const Fleet& fleet, std::vec
     how.term = options.price;
     how.only = std::move(databases);
     how.today = today;
-    const bool in_full = options.derivations || count <= report::most_in_full;
+    // Derivations are three quarters of a small report; of a stream of many they are asked for.
+    const bool in_full = options.derivations || (count <= report::most_in_full && !options.stream);
     how.derive = in_full && (wanted("markdown") || wanted("json"));
     // `check` runs the rules by itself, since it may be asked for some of them only.
     const bool gate = options.command != nullptr && options.command->name == "check";

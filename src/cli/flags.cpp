@@ -116,9 +116,11 @@ void take_today(Options& options, const std::string& given, Diagnostics& diagnos
 }
 
 void take_fail_on(Options& options, const std::string& given, Diagnostics& diagnostics) {
-    constexpr std::array<Choice<std::optional<Severity>>, 4> levels{
-        {{"error", Severity::error}, {"warning", Severity::warning}, {"info", Severity::info}, {"none", std::nullopt}}};
-    choose("--fail-on", levels, given, options.fail_on, diagnostics);
+    std::vector<Choice<std::optional<Severity>>> levels{
+        {"error", Severity::error}, {"warning", Severity::warning}, {"info", Severity::info}, {"none", std::nullopt}};
+    // All that `diff` judges is new.
+    if (options.command != nullptr && options.command->name == "diff") levels.push_back({"new", Severity::info});
+    choose<std::optional<Severity>>("--fail-on", levels, given, options.fail_on, diagnostics);
 }
 
 void take_env(Options& options, const std::string& given, Diagnostics& diagnostics) {
@@ -261,8 +263,9 @@ constexpr std::array<FlagRow, 36> rows{{
 static_assert(in_order(rows, Flag::config, Flag::rate));
 
 /// In the order of `Flag`.
-std::array<std::span<const FlagRow>, 4> tables() {
-    return {std::span<const FlagRow>(rows), pool_flag_rows(), simulate_flag_rows(), import_flag_rows()};
+std::array<std::span<const FlagRow>, 5> tables() {
+    return {std::span<const FlagRow>(rows), pool_flag_rows(), simulate_flag_rows(), import_flag_rows(),
+            diff_flag_rows()};
 }
 
 }  // namespace

@@ -88,6 +88,8 @@ std::string flag_text(const FlagRow& row, const Command& command) {
         if (row.flag == Flag::today) return "the date of an answer that has none";
         if (row.flag == Flag::output) return "write to this file, - is standard output";
     }
+    if (row.flag == Flag::fail_on && command.name == "diff")
+        return "which new findings fail: error (default), warning, info, none, or new for any";
     if (row.flag == Flag::top && command.name == "plan")
         return "the first N databases only; totals count all; not of JSON";
     return std::string(row.help);
@@ -117,7 +119,7 @@ std::string main_help() {
     out +=
         "\nexit codes:\n"
         "  0    done, whatever the recommendation; check: nothing at or above --fail-on\n"
-        "  1    check: findings at or above --fail-on\n"
+        "  1    check: findings at or above --fail-on; diff: new ones, or more than --max-increase\n"
         "  2    usage error: flags, inventory or catalog; nothing was planned\n"
         "  3    internal error, or reading or writing failed\n"
         "  130  interrupted\n"

@@ -6,8 +6,6 @@
 namespace poolfit::cli {
 namespace {
 
-constexpr std::string_view usual_name = "poolfit.toml";
-
 // A starter that plans as it is; every line is there to be changed.
 constexpr std::string_view starter = R"toml(# An inventory of databases and the services in front of them.
 #   poolfit plan         the whole answer

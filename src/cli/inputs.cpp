@@ -22,7 +22,6 @@
 namespace poolfit::cli {
 namespace {
 
-constexpr std::string_view usual_name = "poolfit.toml";
 constexpr std::string_view by_hand = "the command line";
 
 /// Ends like an inventory, or exists; except for `explain`, whose names may have a slash, also any path.
@@ -52,27 +51,14 @@ std::optional<Failure> take_file(Context& context, Inputs& inputs) {
     return {};
 }
 
-/// The nearest poolfit.toml from this folder up to the repository's root, a folder with .git.
-std::optional<std::string> nearest_inventory() {
-    std::string up;
-    for (int level = 0; level < 64; ++level) {
-        std::string path = up + std::string(usual_name);
-        if (is_file(path)) return path;
-        const std::string here = up.empty() ? "." : up;
-        if (is_file(up + ".git") || is_directory(up + ".git") || is_same_folder(here, here + "/..")) break;
-        up += "../";
-    }
-    return {};
-}
-
 std::optional<Failure> find_inventory(Context& context, Inputs& inputs) {
     if (!inputs.inventory.path.empty()) return {};
     if (!context.options.configs.empty()) return fail(context.diagnostics, "usage", "--config: empty name");
     if (const std::string_view path = variable("POOLFIT_CONFIG"); !path.empty()) {
-        inputs.inventory = {std::string(path), "POOLFIT_CONFIG"};
+        inputs.inventory = {context.tree->named(std::string(path)), "POOLFIT_CONFIG"};
         return {};
     }
-    if (auto path = nearest_inventory()) {
+    if (auto path = context.tree->nearest_inventory()) {
         inputs.inventory = {std::move(*path), "the nearest poolfit.toml"};
         return {};
     }
@@ -164,14 +150,14 @@ Failure has_errors(const Context& context, std::string_view kind, const std::str
 }
 
 std::variant<const SourceText*, Failure> open_source(Context& context, const std::string& path, std::string_view kind,
-                                                     std::string_view named_by) {
-    auto read = read_file(path, load::max_file_size);
+                                                     std::string_view named_by, const Tree& tree) {
+    auto read = tree.read(path, load::max_file_size);
     if (const auto* fault = std::get_if<FileFault>(&read)) {
         std::string fix;
         if (const std::string inside = path + (path.ends_with('/') ? "" : "/") + std::string(usual_name);
-            is_file(inside))
+            tree.is_file(inside))
             fix = "name " + inside;
-        else if (is_directory(path))
+        else if (tree.is_directory(path))
             fix = "name a file in it";
         Failure failure{fault->wrong_use ? kind : "io", fault->message,
                         fault->wrong_use ? exit_code::wrong_use : exit_code::fault};
@@ -184,18 +170,25 @@ std::variant<const SourceText*, Failure> open_source(Context& context, const std
 
 std::string usual_inventory() {
     if (const std::string_view path = variable("POOLFIT_CONFIG"); !path.empty()) return std::string(path);
-    return nearest_inventory().value_or("");
+    return disk().nearest_inventory().value_or("");
 }
 
 std::optional<Failure> load_catalog(Context& context, Catalog& catalog, const std::string& inventory) {
-    std::vector<std::pair<std::string, std::string_view>> files;
-    const std::string own = model::own_catalog(inventory);
+    struct OwnFile {
+        std::string path;
+        std::string_view named_by;
+        const Tree* tree;
+    };
+    std::vector<OwnFile> files;
+    // --catalog names files of the disk, whatever the inventory is read from.
+    const std::string own = context.tree->folder(inventory) + model::own_catalog({});
     const auto& named = context.options.catalogs;
-    if (is_file(own) && std::ranges::none_of(named, [&](const std::string& path) { return is_same_file(own, path); }))
-        files.emplace_back(own, "found beside the inventory");
-    for (const std::string& path : named) files.emplace_back(path, "--catalog");
-    for (const auto& [path, named_by] : files) {
-        auto source = open_source(context, path, "catalog", named_by);
+    if (context.tree->is_file(own) &&
+        std::ranges::none_of(named, [&](const std::string& path) { return is_same_file(own, path); }))
+        files.push_back({own, "found beside the inventory", context.tree});
+    for (const std::string& path : named) files.push_back({path, "--catalog", &disk()});
+    for (const auto& [path, named_by, tree] : files) {
+        auto source = open_source(context, path, "catalog", named_by, *tree);
         if (auto* failure = std::get_if<Failure>(&source)) return std::move(*failure);
         if (!load::overlay(*std::get<const SourceText*>(source), catalog, context.diagnostics)) {
             return has_errors(context, "catalog", path);
@@ -211,8 +204,8 @@ namespace {
 struct PatternFault {
     std::string message, fix;
 };
-PatternFault fault_of(const std::string& folder, const std::string& pattern) {
-    if (is_directory((pattern.starts_with('/') ? std::string() : folder) + pattern))
+PatternFault fault_of(const Tree& tree, const std::string& folder, const std::string& pattern) {
+    if (tree.is_directory((pattern.starts_with('/') ? std::string() : folder) + pattern))
         return {fmt::format("include: {} is a directory", pattern),
                 fmt::format("include = [\"{}{}*.toml\"]", pattern, pattern.ends_with('/') ? "" : "/")};
     if (pattern.find("**") != std::string::npos)
@@ -228,16 +221,17 @@ PatternFault fault_of(const std::string& folder, const std::string& pattern) {
 
 std::optional<Failure> included(Context& context, const std::string& first, const SourceText& source,
                                 std::vector<Inventory>& more) {
-    const std::string folder = first == "-" ? "" : folder_before(first);
+    const Tree& tree = *context.tree;
+    const std::string folder = first == "-" ? "" : tree.folder(first);
     for (const Located<std::string>& pattern : load::includes(source)) {
-        const std::vector<std::string> matches = matching_files(folder, *pattern);
+        const std::vector<std::string> matches = tree.matching(folder, *pattern);
         if (matches.empty() || pattern->find("**") != std::string::npos) {
-            PatternFault fault = fault_of(folder, *pattern);
+            PatternFault fault = fault_of(tree, folder, *pattern);
             context.diagnostics.error(pattern.place, std::move(fault.message), std::move(fault.fix));
             return has_errors(context, "inventory", source.name());
         }
         for (const std::string& path : matches) {
-            if (!is_inventory_file(path)) {
+            if (!tree.is_inventory_file(path)) {
                 context.diagnostics.error(pattern.place,
                                           fmt::format("include: {} is not a file that ends in .toml or .json", path),
                                           "include inventories only");
@@ -259,14 +253,16 @@ std::optional<Failure> open_more(Context& context, const Inputs& inputs, load::F
     const std::string& first = inputs.inventory.path;
     if (auto failure = included(context, first, *files.first, more)) return failure;
     std::set<std::pair<std::uint64_t, std::uint64_t>> opened;
-    if (const auto identity = identity_of(first)) opened.insert(*identity);
+    if (const auto identity = context.tree->identity(first)) opened.insert(*identity);
     bool standard_input = first == "-";
     std::vector<Inventory> kept;
     for (Inventory& file : more) {
         // A pattern may match what is there already.
-        if (const auto identity = identity_of(file.path); identity && !opened.insert(*identity).second) continue;
+        if (const auto identity = context.tree->identity(file.path); identity && !opened.insert(*identity).second)
+            continue;
         if (file.path == "-" && std::exchange(standard_input, true)) continue;
-        auto source = open_source(context, file.path, "config", file.named_by == by_hand ? "" : file.named_by);
+        auto source =
+            open_source(context, file.path, "config", file.named_by == by_hand ? "" : file.named_by, *context.tree);
         if (auto* failure = std::get_if<Failure>(&source)) return std::move(*failure);
         files.more.push_back(std::get<const SourceText*>(source));
         kept.push_back(std::move(file));
@@ -312,7 +308,7 @@ std::optional<Failure> load_inputs(Context& context, Inputs& inputs) {
     if (auto failure = load_catalog(context, inputs.catalog, inputs.inventory.path)) return failure;
     const bool on_command_line = inputs.inventory.named_by == by_hand;
     auto source = open_source(context, inputs.inventory.path, "config",
-                              on_command_line ? std::string_view() : inputs.inventory.named_by);
+                              on_command_line ? std::string_view() : inputs.inventory.named_by, *context.tree);
     if (auto* failure = std::get_if<Failure>(&source)) return std::move(*failure);
 
     const std::string& path = inputs.inventory.path;
@@ -320,12 +316,16 @@ std::optional<Failure> load_inputs(Context& context, Inputs& inputs) {
         return fail(context.diagnostics, "inventory", fmt::format("{} is a sheet, not an inventory", path),
                     fmt::format("poolfit import csv {} -o {}", model::in_shell(path), usual_name));
 
+    return read_inputs(context, inputs, *std::get<const SourceText*>(source));
+}
+
+std::optional<Failure> read_inputs(Context& context, Inputs& inputs, const SourceText& source) {
     std::vector<load::Setting> settings;
     for (const std::string& setting : context.options.settings) settings.push_back({setting});
-    load::Files files{std::get<const SourceText*>(source), {}, context.options.environment};
+    load::Files files{&source, {}, context.options.environment};
     if (auto failure = open_more(context, inputs, files, inputs.more)) return failure;
     auto fleet = load::inventory(files, settings, inputs.catalog, context.sources, context.diagnostics);
-    if (!fleet) return has_errors(context, "inventory", std::get<const SourceText*>(source)->name());
+    if (!fleet) return has_errors(context, "inventory", source.name());
     inputs.fleet = std::move(*fleet);
     if (!imports::attach_series(inputs.fleet, SeriesOpener{context, inputs}, context.diagnostics))
         return has_errors(context, "inventory", inputs.inventory.path);

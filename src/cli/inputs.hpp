@@ -42,6 +42,8 @@ std::optional<Failure> included(Context& context, const std::string& first, cons
 
 /// Catalog and inventory; a first argument that is a file stands for --config.
 std::optional<Failure> load_inputs(Context& context, Inputs& inputs);
+/// The same of a text that is there, with inputs.inventory and inputs.catalog; what it includes and its series are read.
+std::optional<Failure> read_inputs(Context& context, Inputs& inputs, const SourceText& source);
 
 /// Indices of the databases that `names`, --only and --exclude leave; every pattern has to match one.
 std::variant<std::vector<Index>, Failure> choose_databases(Context& context, const Inputs& inputs);
@@ -57,7 +59,7 @@ std::variant<Index, Failure> find_database(Context& context, const Fleet& fleet,
 
 /// A file's text as a source; "-" is standard input. An error says what named the file, unless that is obvious.
 std::variant<const SourceText*, Failure> open_source(Context& context, const std::string& path, std::string_view kind,
-                                                     std::string_view named_by);
+                                                     std::string_view named_by, const Tree& tree = disk());
 
 /// "prices.toml has 3 errors".
 Failure has_errors(const Context& context, std::string_view kind, const std::string& name);

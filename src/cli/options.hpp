@@ -9,6 +9,7 @@
 
 #include <poolfit/catalog/catalog.hpp>
 #include <poolfit/diag/diagnostic.hpp>
+#include <poolfit/diff/allowance.hpp>
 #include <poolfit/model/catalog.hpp>
 #include <poolfit/report/overview.hpp>
 #include <poolfit/unit/date.hpp>
@@ -66,6 +67,8 @@ struct Options {
     bool overwrite = false, dry_run = false;
     std::string service;               ///< of `import`: what a file of pools alone is about
     std::vector<std::string> against;  ///< of `check`: kinds, each followed by its files
+    bool stream = false;               ///< of `plan` and `check`: an inventory a line
+    std::vector<diff::Allowance> max_increase;  ///< of `diff`: one of each kind at most
 
     Colour colour = Colour::automatic;
     std::optional<int> width;

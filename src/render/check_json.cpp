@@ -25,7 +25,8 @@ void write_suppression(JsonWriter& json, const Ignore& ignore) {
 
 }  // namespace
 
-void write_finding(JsonWriter& json, const Fleet& fleet, const Plan& plan, const Finding& finding, bool with_notes) {
+void write_finding(JsonWriter& json, const Fleet& fleet, const Plan& plan, const Finding& finding,
+                   std::string_view fingerprint, bool with_notes) {
     json.open_object();
     json.text("rule", finding.rule->id);
     json.text("name", finding.rule->name);
@@ -58,6 +59,7 @@ void write_finding(JsonWriter& json, const Fleet& fleet, const Plan& plan, const
     else
         json.null("suppressed");
     json.truth("known", finding.known);
+    json.text("fingerprint", fingerprint);
     json.close();
 }
 

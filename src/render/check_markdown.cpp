@@ -10,6 +10,7 @@
 #include <poolfit/model/command.hpp>
 #include <poolfit/render/render.hpp>
 
+#include "comment.hpp"
 #include "csv_line.hpp"
 #include "finding_text.hpp"
 #include "layout.hpp"
@@ -20,20 +21,11 @@
 namespace poolfit::render {
 namespace {
 
-/// GitHub takes 65,536 characters in a comment; what is left is room for the end.
-constexpr std::size_t most_bytes = 65'000, room_for_end = 1'500;
 /// So many findings that do not fail are listed before they are folded.
 constexpr std::size_t most_open = 3;
 
 bool counts(const Finding& finding) { return !finding.suppressed && !finding.known; }
 bool fails(const Gate& gate, const Finding& finding) { return gate.fail_on && finding.severity >= *gate.fail_on; }
-
-/// What an update looks for: a comment of this inventory's check. "--" would end it.
-std::string marker(const Gate& gate) {
-    std::string name = *gate.fleet->name;
-    std::erase_if(name, [](unsigned char c) { return c < ' ' || c == '<' || c == '>' || c == '-' || c >= 0x7F; });
-    return fmt::format("<!-- poolfit check{} -->\n", name.empty() ? name : " " + name);
-}
 
 std::string counts_text(const Gate& gate) {
     std::vector<std::string> parts;
@@ -76,46 +68,35 @@ std::string command(const Gate& gate) { return code(model::command(*gate.fleet, 
 }  // namespace
 
 std::string check_markdown(const Gate& gate) {
-    std::string out = marker(gate);
+    Comment comment("check", *gate.fleet->name);
     const std::string name = gate.fleet->name->empty() ? std::string() : " of " + escaped(*gate.fleet->name);
-    out += fmt::format("### poolfit check{}: {}\n", name, counts_text(gate));
+    comment.open(fmt::format("### poolfit check{}: {}\n", name, counts_text(gate)));
     std::vector<const Finding*> first, rest;
     for (const Finding& finding : gate.findings)
         if (counts(finding)) (fails(gate, finding) ? first : rest).push_back(&finding);
-    std::size_t left_out = 0;
-    const auto room = [&](const std::string& text) {
-        if (left_out == 0 && out.size() + text.size() + room_for_end < most_bytes) return true;
-        ++left_out;
-        return false;
+    const auto items = [&](const std::vector<const Finding*>& findings, bool in_full) {
+        std::vector<std::string> texts;
+        for (const Finding* finding : findings)
+            texts.push_back(fmt::format("- {}{}{}\n", head(gate, *finding), fix(*finding),
+                                        in_full ? details(gate, *finding) : std::string()));
+        return texts;
     };
-    const auto list = [&](const std::vector<const Finding*>& findings, bool in_full) {
-        for (const Finding* finding : findings) {
-            std::string item = fmt::format("- {}{}", head(gate, *finding), fix(*finding));
-            if (in_full) item += details(gate, *finding);
-            item += '\n';
-            if (room(item)) out += item;
-        }
-    };
-    if (!first.empty()) out += '\n';
-    list(first, true);
-    if (!rest.empty()) {
-        const bool folds = rest.size() > most_open;
-        if (folds)
-            out += fmt::format("\n<details><summary>{} that {} not fail</summary>\n",
-                               counted(rest.size(), first.empty() ? "finding" : "other finding"),
-                               rest.size() == 1 ? "does" : "do");
-        out += '\n';
-        list(rest, false);
-        if (folds) out += "\n</details>\n";
-    }
-    if (left_out > 0) out += fmt::format("\n{} more: {} shows all.\n", counted(left_out, "finding"), command(gate));
+    comment.list({}, items(first, true));
+    const bool folds = rest.size() > most_open;
+    if (folds)
+        comment.folded(first.empty() ? "finding that does not fail" : "other finding that does not fail",
+                       first.empty() ? "findings that do not fail" : "other findings that do not fail",
+                       items(rest, false));
+    else
+        comment.list({}, items(rest, false));
     std::vector<std::string> end{counted(gate.databases, "database"), counted(gate.services, "service")};
     if (gate.count.suppressed) end.push_back(fmt::format("{} ignored", gate.count.suppressed));
     if (gate.count.known) end.push_back(fmt::format("{} in the baseline", gate.count.known));
     end.push_back(!gate.fail_on ? std::string("never fails")
                   : gate.failed ? fmt::format("**fails** (≥ {})", diag::name(*gate.fail_on))
                                 : fmt::format("passes (none ≥ {})", diag::name(*gate.fail_on)));
-    return out + fmt::format("\n{}. {} shows each rule's prose.\n", joined(end), code("poolfit explain PF001"));
+    return comment.take(fmt::format("\n{}. {} shows each rule's prose.\n", joined(end), code("poolfit explain PF001")),
+                        {"finding", "findings"}, command(gate));
 }
 
 std::string check_csv(const Gate& gate) {

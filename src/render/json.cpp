@@ -197,9 +197,10 @@ std::string json(const Report& report, const Gate* gate, const Sink& sink) {
     gate ? write_gate(json, *gate) : json.null("gate");
     json.open_array("findings");
     const std::vector<Finding>& findings = gate ? gate->findings : report.findings;
+    const std::vector<std::string>& fingerprints = gate ? gate->fingerprints : report.fingerprints;
     const bool with_notes = gate != nullptr || !report.brief;  // `check` has them of any number
     write_all(json, report, sink, findings.size(), [&](JsonWriter& part, std::size_t k) {
-        write_finding(part, *report.fleet, report.plan, findings[k], with_notes);
+        write_finding(part, *report.fleet, report.plan, findings[k], fingerprints[k], with_notes);
     });
     json.close();
     write_totals(json, report);

@@ -52,7 +52,8 @@ void write_vcpu_table(JsonWriter& json, const Report& report);
 void write_phase(JsonWriter& json, const Report& report, const Action& action);
 void write_runway(JsonWriter& json, const Report& report, const Runway& runway);
 /// One finding, with its place and its suppression; `with_notes`: and with its arithmetic.
-void write_finding(JsonWriter& json, const Fleet& fleet, const Plan& plan, const Finding& finding, bool with_notes);
+void write_finding(JsonWriter& json, const Fleet& fleet, const Plan& plan, const Finding& finding,
+                   std::string_view fingerprint, bool with_notes);
 /// What `check` counted, and whether it fails.
 void write_gate(JsonWriter& json, const Gate& gate);
 

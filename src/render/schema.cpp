@@ -4,16 +4,20 @@ namespace poolfit::render {
 
 // data/schemas/, compiled in by scripts/embed.py.
 std::string_view catalog_schema();
+std::string_view diff_schema();
 std::string_view inventory_schema();
 std::string_view pool_schema();
 std::string_view report_schema();
 std::string_view simulation_schema();
+std::string_view stream_schema();
 
 std::string_view schema(std::string_view name) {
     if (name == "report") return report_schema();
     if (name == "inventory") return inventory_schema();
     if (name == "catalog") return catalog_schema();
     if (name == "pool") return pool_schema();
+    if (name == "stream") return stream_schema();
+    if (name == "diff") return diff_schema();
     if (name == "simulation") return simulation_schema();
     return {};
 }

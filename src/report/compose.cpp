@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/lint/fingerprint.hpp>
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/report/report.hpp>
 #include <poolfit/threads/parallel.hpp>
@@ -121,8 +122,10 @@ Report composed(const Fleet& fleet, const Catalog& catalog, Composing composing)
     if (composing.derive) name_printed(report, Recorder(figures));
     if (composing.derive) derive_named(report, composing.words, Recorder(figures));
     const bool all = report.shown.size() == fleet.databases.size();
-    if (composing.findings)
+    if (composing.findings) {
         report.findings = lint::run(input, {{}, {}, all ? std::vector<Index>{} : report.shown, composing.threads});
+        report.fingerprints = lint::fingerprints(fleet, report.findings);
+    }
     for (const Index i : report.shown)
         if (!report.plan.databases[i].recommendation.outages.empty()) report.over.push_back(i);
     report.overview = overview(report, composing.order.value_or(Order::action), composing.top);

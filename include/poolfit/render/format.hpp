@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include <poolfit/render/diff.hpp>
 #include <poolfit/render/pool.hpp>
 #include <poolfit/render/render.hpp>
 #include <poolfit/render/simulation.hpp>
@@ -47,10 +48,10 @@ struct Versioned {
     const Catalog* catalog = nullptr;
     BuiltFrom built_from;
 };
-using Content =
-    std::variant<Planned, Checked, Explained, ExplainedRule, const PoolReport*, const Simulation*, const CatalogList*,
-                 const ShownClass*, const std::vector<KnownPlatform>*, CheckedCatalog, Validated, Versioned,
-                 std::string_view>;  ///< the last: text as it is
+using Content = std::variant<Planned, Checked, Compared, Explained, ExplainedRule, const PoolReport*, const Simulation*,
+                             const CatalogList*, const ShownClass*, const std::vector<KnownPlatform>*, CheckedCatalog,
+                             Validated, Versioned,
+                             std::string_view>;  ///< the last: text as it is
 
 struct Format {
     std::string_view command;  ///< "plan", "catalog list"

@@ -43,6 +43,7 @@ struct Report {
     std::vector<Runway> runway;         ///< none without [growth]
     std::vector<SupportEvent> support;  ///< what life cycles bring next, the next first
     std::vector<Finding> findings;      ///< of all rules, about what is shown; suppressed ones marked
+    std::vector<std::string> fingerprints;  ///< of each, as lint::fingerprints
     std::vector<Finding> in_code;       ///< those that no plan fixes, as lint::in_code
     std::vector<Index> shown;           ///< databases asked for (`plan DB…`), in inventory order; totals count these
     std::vector<DatabaseView> views;    ///< as `shown`

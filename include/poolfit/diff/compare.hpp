@@ -1,0 +1,91 @@
+// Two states of an inventory, and what is between them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <poolfit/diff/allowance.hpp>
+#include <poolfit/diff/snapshot.hpp>
+
+namespace poolfit::diff {
+
+enum class Kind : std::uint8_t { changed, added, removed };
+/// "changed", "added", "removed".
+std::string_view name(Kind kind);
+
+/// After minus before; nothing where it is not known.
+using Fewer = std::optional<std::int64_t>;
+using Cheaper = std::optional<Money>;
+
+struct DatabaseChange {
+    Kind kind = Kind::changed;
+    const Database* base = nullptr;  ///< null where it was added
+    const Database* head = nullptr;  ///< null where it was removed
+    Fewer steady, deploy, steady_after, deploy_after, usable;
+    Cheaper cost, cost_after;
+    bool worse = false;  ///< more connections, less room for them, or more money
+};
+
+struct PoolChange {
+    Kind kind = Kind::changed;
+    const Pool* base = nullptr;
+    const Pool* head = nullptr;
+    Fewer steady, deploy;
+    bool worse = false;  ///< more connections
+};
+
+/// A sum over the databases whose difference is known.
+struct CountTotal {
+    std::int64_t base = 0, head = 0, difference = 0;
+    std::vector<std::string> unknown;  ///< the others
+};
+struct CostTotal {
+    Money base{}, head{};
+    Money difference{};
+    std::vector<std::string> unknown;
+};
+
+struct Comparison {
+    const Snapshot* base = nullptr;  ///< both outlive it
+    const Snapshot* head = nullptr;
+    std::vector<DatabaseChange> databases;  ///< those that differ, in the order of `head`, then those removed
+    std::vector<PoolChange> pools;
+    bool compares_findings = false;           ///< both sides tell theirs apart
+    std::vector<const Finding*> fresh, gone;  ///< errors first; suppressed ones count as gone
+    std::size_t same_databases = 0, same_pools = 0, same_findings = 0;
+    CountTotal steady, deploy, steady_after, deploy_after;
+    CostTotal cost, cost_after;
+    /// Databases of either side whose volume its inventory does not give: in no cost.
+    std::vector<std::string> without_storage;
+    std::vector<std::string> storage_on_one_side;  ///< of those, where only one does
+    bool empty() const { return databases.empty() && pools.empty() && fresh.empty() && gone.empty(); }
+};
+
+Comparison compare(const Snapshot& base, const Snapshot& head);
+
+/// What of all three parts is paid: unknown where one is.
+Cost total_now(const Database& database);
+Cost total_after(const Database& database);
+
+struct Exceeded {
+    const Allowance* allowance = nullptr;
+    /// Databases that may add more, as their difference is not known: none where what is known exceeds it.
+    std::vector<std::string> unknown;
+    std::int64_t by_far = 0;  ///< the difference, in the unit of the allowance
+};
+
+struct Judgement {
+    std::vector<Exceeded> exceeded;
+    std::optional<Severity> fail_on;  ///< of new findings; nothing: none fails
+    std::size_t failing = 0;          ///< new findings at or above it
+    bool asked = false;               ///< an allowance was given
+    bool failed() const { return failing > 0 || !exceeded.empty(); }
+};
+/// `allowances` outlive the judgement.
+Judgement judge(const Comparison& comparison, const std::vector<Allowance>& allowances,
+                std::optional<Severity> fail_on);
+
+}  // namespace poolfit::diff

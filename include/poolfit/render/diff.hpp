@@ -1,0 +1,23 @@
+// `diff`: what is between two states of an inventory.
+#pragma once
+
+#include <string>
+
+#include <poolfit/diag/diagnostic.hpp>
+#include <poolfit/diff/compare.hpp>
+
+namespace poolfit::render {
+
+struct Compared {
+    const diff::Comparison* comparison = nullptr;
+    const diff::Judgement* judgement = nullptr;
+    bool always = false;  ///< printed though allowances were given and all is within them
+};
+
+/// What got worse first. Empty where allowances were given, all is within them, and no finding is new.
+std::string diff_text(const Compared& compared, const diag::Style& style);
+/// A comment on a pull request: it begins with a mark of the inventory, and has less than 65,000 characters.
+std::string diff_markdown(const Compared& compared);
+std::string diff_json(const Compared& compared);
+
+}  // namespace poolfit::render

@@ -1,0 +1,267 @@
+#include "diff_sides.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "environment.hpp"
+#include "git.hpp"
+#include "git_tree.hpp"
+
+namespace poolfit::cli {
+namespace {
+
+constexpr std::string_view work_tree = "work tree";
+
+bool looks_like_file(std::string_view word) {
+    return word == "-" || word.ends_with(".toml") || word.ends_with(".json") || word.starts_with("./") ||
+           word.starts_with("../") || word.starts_with('/');
+}
+
+/// Where a revision ends and a path in it begins: the first colon outside of braces ("HEAD^{/fix: it}").
+std::size_t colon_of(std::string_view word) {
+    int depth = 0;
+    for (std::size_t i = 0; i < word.size(); ++i) {
+        depth += word[i] == '{' ? 1 : word[i] == '}' ? -1 : 0;
+        if (word[i] == ':' && depth == 0) return i;
+    }
+    return word.npos;
+}
+
+class Resolver {
+public:
+    explicit Resolver(Context& context) : context_(context) {}
+
+    std::variant<std::pair<Side, Side>, Failure> sides() {
+        std::vector<std::string> words = context_.options.arguments;
+        if (words.empty()) return usage("nothing to compare with", "poolfit diff main, or poolfit diff OLD NEW");
+        if (!range(words)) {
+            base_ = side(words.front());
+            if (failure_) return std::move(*failure_);
+            words.erase(words.begin());
+            // Files behind a revision name the inventory in it, and in the work tree.
+            const bool named_in_revision = base_->tree != nullptr && base_->files.empty();
+            if (!words.empty() && !(named_in_revision && is_file_word(words.front()))) {
+                head_ = side(words.front());
+                words.erase(words.begin());
+            }
+        }
+        if (failure_) return std::move(*failure_);
+        if (!head_) {
+            if (repository_ && repository_->bare)
+                return usage("a bare repository has no work tree to compare with",
+                             fmt::format("poolfit diff {} HEAD", context_.options.arguments.front()));
+            head_ = Side{std::string(work_tree), nullptr, {}, false};
+            if (base_->tree != nullptr && !base_->files.empty()) head_->files = beside(base_->files);
+        }
+        const bool revisions = base_->tree != nullptr || head_->tree != nullptr;
+        base_->may_miss = revisions && base_->files.empty();
+        head_->may_miss = revisions && (head_->files.empty() || head_->label == work_tree);
+        for (const std::string& word : words)
+            if (auto failure = add_file(word)) return std::move(*failure);
+        if (base_->files == std::vector<std::string>{"-"} && head_->files == base_->files)
+            return usage("standard input can not be both sides", "name a file");
+        return std::pair(std::move(*base_), std::move(*head_));
+    }
+
+private:
+    struct Known {
+        git::Repository repository;
+        bool bare = false;
+    };
+
+    Failure usage(std::string message, std::string fix) {
+        return fail(context_.diagnostics, "usage", std::move(message), std::move(fix));
+    }
+    Failure of(const git::Fault& fault) {
+        return fail(context_.diagnostics, fault.wrong_use ? "usage" : "io", fault.message, fault.fix,
+                    fault.wrong_use ? exit_code::wrong_use : exit_code::fault);
+    }
+
+    static bool is_file_word(const std::string& word) { return looks_like_file(word) || is_file(word); }
+
+    /// A file of the revision, at the same place of the work tree.
+    std::vector<std::string> beside(const std::vector<std::string>& files) const {
+        std::vector<std::string> out;
+        for (const std::string& file : files) {
+            const std::string path = file.substr(colon_of(file) + 1);
+            out.push_back(repository_ && !repository_->repository.root.empty() ? relative(path) : path);
+        }
+        return out;
+    }
+    /// From the root of the repository to this folder.
+    std::string relative(std::string path) const {
+        std::string prefix = repository_->repository.prefix;
+        std::string up;
+        while (!prefix.empty() && !path.starts_with(prefix)) {
+            up += "../";
+            prefix.pop_back();
+            prefix.resize(prefix.rfind('/') + 1);
+        }
+        return up + path.substr(prefix.size());
+    }
+
+    bool open_repository(const std::string& name) {
+        if (repository_) return true;
+        auto found = git::repository();
+        if (auto* fault = std::get_if<git::Fault>(&found)) {
+            // It may have been meant as a file.
+            if (fault->wrong_use)
+                fault->message = fmt::format("{}: no such file, and no revision: {}", name, fault->message);
+            failure_ = of(*fault);
+            return false;
+        }
+        repository_ = Known{std::get<git::Repository>(std::move(found)), false};
+        repository_->bare = repository_->repository.root.empty();
+        return true;
+    }
+
+    /// "main..HEAD": both sides.
+    bool range(std::vector<std::string>& words) {
+        const std::string word = words.front();
+        const std::size_t dots = word.find("..");
+        if (dots == word.npos || looks_like_file(word) || is_file(word) || is_directory(word)) return false;
+        const bool symmetric = word.compare(dots, 3, "...") == 0;
+        std::string first = word.substr(0, dots), second = word.substr(dots + (symmetric ? 3 : 2));
+        if (first.empty()) first = "HEAD";
+        if (second.empty()) second = "HEAD";
+        if (second.find("..") != second.npos) return false;
+        words.erase(words.begin());
+        base_ = revision(first);
+        if (!failure_) head_ = revision(second);
+        if (failure_ || !symmetric) return true;
+        const auto found = git::merge_base(first, second);
+        if (const auto* fault = std::get_if<git::Fault>(&found)) {
+            failure_ = of(*fault);
+            return true;
+        }
+        const std::string& commit = std::get<std::string>(found);
+        base_ = revision(commit);
+        base_->label = fmt::format("{} at {}", first, commit.substr(0, 10));
+        return true;
+    }
+
+    std::optional<Side> side(const std::string& word) {
+        if (looks_like_file(word) && colon_of(word) == word.npos) return file(word);
+        if (is_file(word)) return ambiguous(word) ? std::optional<Side>() : file(word);
+        if (is_directory(word)) {
+            const std::string inside = word + (word.ends_with('/') ? "" : "/") + std::string(usual_name);
+            if (is_file(inside)) return ambiguous(word) ? std::optional<Side>() : file(inside);
+        }
+        const std::size_t colon = colon_of(word);
+        if (colon == word.npos) return revision(word);
+        if (colon == 0) {
+            failure_ = usage(fmt::format("not a revision: {}", word), "HEAD" + word + ", or the file by itself");
+            return std::nullopt;
+        }
+        auto found = revision(word.substr(0, colon));
+        if (!found) return std::nullopt;
+        std::string path = word.substr(colon + 1);
+        // As git has it: from the root, unless it begins with a dot.
+        const bool from_here = path.starts_with("./") || path.starts_with("../");
+        path = found->tree->named(from_here ? path : fmt::format("{}:{}", found->label, path));
+        if (found->tree->is_directory(path)) path = found->tree->folder(path + "/x") + std::string(usual_name);
+        found->files = {path};
+        found->label = path;
+        return found;
+    }
+
+    static Side file(const std::string& path) {
+        return {path == "-" ? "standard input" : path, nullptr, {path}, false};
+    }
+
+    /// A file of this name is there; is a revision too?
+    bool ambiguous(const std::string& word) {
+        if (looks_like_file(word)) return false;
+        const auto tree = git::tree_of(word);
+        const auto* found = std::get_if<std::optional<std::string>>(&tree);
+        if (found == nullptr || !*found) return false;
+        failure_ = usage(fmt::format("{} is both a file and a revision", word),
+                         fmt::format("./{} is the file, {}~0 the revision", word, word));
+        return true;
+    }
+
+    std::optional<Side> revision(const std::string& name) {
+        if (!git::may_name(name)) {
+            failure_ = usage(fmt::format("not a revision: {}", name), "name a branch, a tag, a commit or a file");
+            return std::nullopt;
+        }
+        if (!open_repository(name)) return std::nullopt;
+        const auto tree = git::tree_of(name);
+        if (const auto* fault = std::get_if<git::Fault>(&tree)) {
+            failure_ = of(*fault);
+            return std::nullopt;
+        }
+        const auto& found = std::get<std::optional<std::string>>(tree);
+        if (!found) {
+            failure_ = unknown(name);
+            return std::nullopt;
+        }
+        const auto entries = git::list(*found);
+        if (const auto* fault = std::get_if<git::Fault>(&entries)) {
+            failure_ = of(*fault);
+            return std::nullopt;
+        }
+        return Side{
+            name,
+            std::make_shared<GitTree>(name, repository_->repository, std::get<std::vector<git::Entry>>(entries)),
+            {},
+            true};
+    }
+
+    Failure unknown(const std::string& name) {
+        const std::vector<std::string> names = git::names();
+        const std::string_view near = diag::nearest(name, {names.begin(), names.end()});
+        return usage(fmt::format("neither a file nor a revision: {}", name),
+                     near.empty() ? std::string("git fetch it first; a clone in CI often has one commit only")
+                                  : fmt::format("did you mean {}?", near));
+    }
+
+    std::optional<Failure> add_file(const std::string& word) {
+        if (base_->tree == nullptr && head_->tree == nullptr)
+            return usage(fmt::format("one argument too many: {}", word), "poolfit diff BASE HEAD");
+        if (!is_file_word(word) && !is_directory(word) && word.find('/') == word.npos)
+            return usage(fmt::format("not a file: {}", word),
+                         "poolfit diff BASE HEAD FILE: an inventory, TOML or JSON");
+        for (Side* each : {&*base_, &*head_}) {
+            if (named_.insert(each).second && !each->files.empty())
+                return usage(fmt::format("two inventories: {} and {}", each->files.front(), word),
+                             "name the inventory once");
+            std::string path = each->from().named(word);
+            if (each->tree != nullptr && path == word)
+                return usage(fmt::format("{} is outside of the repository, so {} does not have it", word, each->label),
+                             "name a file of the repository");
+            if (each->from().is_directory(path)) path += (path.ends_with('/') ? "" : "/") + std::string(usual_name);
+            each->files.push_back(std::move(path));
+        }
+        return {};
+    }
+
+    Context& context_;
+    std::optional<Known> repository_;
+    std::optional<Side> base_, head_;
+    std::set<const Side*> named_;  ///< sides that files behind the revisions name
+    std::optional<Failure> failure_;
+};
+
+}  // namespace
+
+std::variant<std::pair<Side, Side>, Failure> sides_of(Context& context) { return Resolver(context).sides(); }
+
+std::string inventory_of(const Side& side) {
+    const Tree& tree = side.from();
+    std::string path;
+    if (!side.files.empty())
+        path = side.files.front();
+    else if (const std::string_view named = variable("POOLFIT_CONFIG"); !named.empty())
+        path = tree.named(std::string(named));
+    else
+        path = tree.nearest_inventory().value_or("");
+    if (path != "-" && side.may_miss && !tree.is_file(path)) return {};
+    return path;
+}
+
+}  // namespace poolfit::cli

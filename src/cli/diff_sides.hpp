@@ -1,0 +1,29 @@
+// What `diff` compares: the words of the command line to two states of an inventory.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "commands.hpp"
+#include "tree.hpp"
+
+namespace poolfit::cli {
+
+struct Side {
+    std::string label;                 ///< "main", "plan.json", "work tree"
+    std::shared_ptr<const Tree> tree;  ///< of a revision; null: the disk
+    std::vector<std::string> files;    ///< as named(); none: the usual inventory
+    bool may_miss = false;             ///< its inventory may be missing, since the other side is a revision
+    const Tree& from() const { return tree ? *tree : disk(); }
+};
+
+std::variant<std::pair<Side, Side>, Failure> sides_of(Context& context);
+
+/// The inventory that it reads first; "" where there is none. A file of the disk that is not there counts as none where
+/// it may be missing.
+std::string inventory_of(const Side& side);
+
+}  // namespace poolfit::cli

@@ -1,0 +1,230 @@
+#include "stream.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <exception>
+#include <memory>
+#include <new>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include <poolfit/load/document.hpp>
+#include <poolfit/render/render.hpp>
+#include <poolfit/render/stream.hpp>
+
+#include "files.hpp"
+#include "inputs.hpp"
+#include "lines.hpp"
+#include "terminal.hpp"
+#include "today.hpp"
+
+namespace poolfit::cli {
+namespace {
+
+constexpr std::size_t longest_mib = 16, longest_line = longest_mib << 20;
+
+/// A line's inventory, and what the line calls itself.
+struct Given {
+    const SourceText* source = nullptr;
+    render::StreamId id{};
+};
+
+/// The object that begins there, of text that is JSON.
+std::string_view object_at(std::string_view text, std::size_t begin) {
+    std::size_t depth = 0;
+    bool quoted = false;
+    for (std::size_t i = begin; i < text.size(); ++i) {
+        if (quoted) {
+            if (text[i] == '\\')
+                ++i;
+            else if (text[i] == '"')
+                quoted = false;
+        } else if (text[i] == '"') {
+            quoted = true;
+        } else if (text[i] == '{') {
+            ++depth;
+        } else if (text[i] == '}' && --depth == 0) {
+            return text.substr(begin, i + 1 - begin);
+        }
+    }
+    return text.substr(begin);
+}
+
+/// A line is an inventory, or {"id": …, "inventory": {…}}, which no inventory is.
+std::variant<Given, Failure> given(Context& context, const std::string& name, std::string line, std::size_t number) {
+    const Position first{static_cast<std::uint32_t>(number), 1};
+    const std::size_t begin = line.find_first_not_of(" \t\r");
+    if (line[begin] != '{') {
+        const SourceText& source = context.sources.add(name, std::move(line), first);
+        context.diagnostics.error({&source, {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + 1)}},
+                                  "a line of a stream is one JSON object", "an inventory as JSON, without line breaks");
+        return has_errors(context, "inventory", fmt::format("line {}", number));
+    }
+    const bool may_wrap = line.find("\"inventory\"") != std::string::npos;
+    const SourceText& source = context.sources.add(name, std::move(line), first);
+    if (!may_wrap) return Given{&source, {}};
+    const auto document = load::parse(source, context.diagnostics);
+    if (!document) return has_errors(context, "inventory", fmt::format("line {}", number));
+    const load::Value* inventory = load::find(document->root, "inventory");
+    if (inventory == nullptr || inventory->as<load::Table>() == nullptr) return Given{&source, {}};
+    Given out;
+    for (const load::Member& member : document->root.members) {
+        if (&member.value == inventory) continue;
+        const auto* text = member.value.as<std::string>();
+        const auto* whole = member.value.as<std::int64_t>();
+        if (member.key == "id" && text != nullptr)
+            out.id = *text;
+        else if (member.key == "id" && whole != nullptr)
+            out.id = *whole;
+        else if (member.key == "id")
+            context.diagnostics.error(member.value.place, "id: not a text or a whole number", "\"id\": \"orders\"");
+        else
+            context.diagnostics.error(member.key_place, fmt::format("unknown key '{}' beside an inventory", member.key),
+                                      "beside \"inventory\" there is \"id\" alone");
+    }
+    if (context.diagnostics.has_errors()) return has_errors(context, "inventory", fmt::format("line {}", number));
+    const std::uint32_t at = inventory->place.span.begin;
+    out.source = &context.sources.add(name, std::string(object_at(source.text(), at)), source.position(at));
+    return out;
+}
+
+class Stream {
+public:
+    Stream(Context& context, OneReport make, std::string path) : outer_(context), make_(make), path_(std::move(path)) {}
+
+    /// Each line's answer goes to the sink as soon as it is there.
+    void run(int fd, const render::Sink& sink) {
+        Lines lines(fd, longest_line);
+        std::string line;
+        while (true) {
+            const Lines::Got got = lines.next(line);
+            if (got == Lines::Got::end) return;
+            if (got == Lines::Got::failed) {
+                const std::string what = fmt::format("cannot read {}: {}", name(), std::strerror(errno));
+                answer(sink, lines.number(), {}, Failure{"io", what, exit_code::fault}, {});
+                return;
+            }
+            if (got == Lines::Got::line && line.find_first_not_of(" \t\r") == std::string::npos) continue;
+            if (got == Lines::Got::too_long) {
+                const Failure failure{"inventory",
+                                      fmt::format("line {} is longer than {} MiB", lines.number(), longest_mib)};
+                answer(sink, lines.number(), {}, failure, {});
+                continue;
+            }
+            one(sink, std::move(line), lines.number());
+            line = std::string();
+        }
+    }
+
+private:
+    std::string name() const { return path_ == "-" ? "<stdin>" : path_; }
+
+    void one(const render::Sink& sink, std::string line, std::size_t number) {
+        render::StreamId id;
+        std::optional<Failure> failure;
+        Context own{outer_.options, {}, {}, {}, exit_code::ok};
+        try {
+            auto found = given(own, name(), std::move(line), number);
+            if (auto* wrong = std::get_if<Failure>(&found)) {
+                failure = std::move(*wrong);
+            } else {
+                id = std::get<Given>(found).id;
+                Inputs inputs;
+                inputs.inventory = {path_, "the command line"};
+                auto report = planned(own, inputs, *std::get<Given>(found).source);
+                if (auto* text = std::get_if<std::string>(&report)) {
+                    worst(own.exit_code);
+                    sink(render::stream_line(number, id, own.exit_code, *text));
+                    warn(own.diagnostics);
+                    return;
+                }
+                failure = std::move(std::get<Failure>(report));
+            }
+        } catch (const std::bad_alloc&) {
+            failure = Failure{"memory", "out of memory", exit_code::fault};
+        } catch (const std::exception& error) {
+            // A sink that ends throws nothing of the kind.
+            failure = Failure{"internal", fmt::format("internal error: {}", error.what()), exit_code::fault};
+        }
+        answer(sink, number, id, *failure, own.diagnostics);
+    }
+
+    std::variant<std::string, Failure> planned(Context& own, Inputs& inputs, const SourceText& source) {
+        if (auto failure = load_catalog(own, inputs.catalog, path_)) return std::move(*failure);
+        if (auto failure = read_inputs(own, inputs, source)) return std::move(*failure);
+        return make_(own, inputs);
+    }
+
+    void answer(const render::Sink& sink, std::size_t number, const render::StreamId& id, const Failure& failure,
+                const Diagnostics& diagnostics) {
+        worst(failure.exit_code);
+        sink(render::stream_error(number, id, failure.kind, failure.message, failure.exit_code, diagnostics));
+    }
+
+    /// Of a line that has a report; errors are in the answer.
+    void warn(const Diagnostics& diagnostics) const {
+        if (outer_.options.quiet) return;
+        const diag::Style style = style_of(stderr_fd, outer_.options.colour, outer_.options.width);
+        for (const Diagnostic& diagnostic : diagnostics.all())
+            write_stream(stderr_fd, diag::print(diagnostic, style) + "\n");
+    }
+
+    void worst(int code) { outer_.exit_code = std::max(outer_.exit_code, code); }
+
+    Context& outer_;
+    OneReport make_;
+    std::string path_;
+};
+
+struct Opened {
+    int fd = -1;
+    explicit Opened(int f) : fd(f) {}
+    Opened(const Opened&) = delete;
+    Opened& operator=(const Opened&) = delete;
+    ~Opened() {
+        if (fd > 0) close(fd);
+    }
+};
+
+}  // namespace
+
+Answer stream(Context& context, OneReport make) {
+    const Options& options = context.options;
+    const auto usage = [&](std::string message, std::string fix) {
+        return fail(context.diagnostics, "usage", std::move(message), std::move(fix));
+    };
+    std::vector<std::string> files = options.configs;
+    files.insert(files.end(), options.arguments.begin(), options.arguments.end());
+    if (files.size() > 1)
+        return usage(fmt::format("--stream: one argument too many: {}", files[1]),
+                     "name a file of inventories, or none for standard input; --only chooses databases");
+    if (!options.against.empty())
+        return usage("--stream: --against compares one inventory", "leave out one of the two");
+    for (const Output& output : options.outputs)
+        if (output.format != "json" || !output.path.empty())
+            return usage("--stream: reports go to standard output, as JSON", "poolfit plan --stream < IN > OUT");
+    const std::string path = files.empty() ? "-" : files.front();
+    if (path.ends_with(".toml"))
+        return usage(fmt::format("--stream: {} is no file of JSON lines", path), "an inventory as JSON on each line");
+    if (path != "-" && is_directory(path)) return usage(fmt::format("{} is a directory", path), "name a file of lines");
+    const auto file = std::make_shared<Opened>(path == "-" ? 0 : open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file->fd < 0)
+        return fail(context.diagnostics, errno == ENOENT ? "config" : "io",
+                    errno == ENOENT ? fmt::format("no such file: {}", path)
+                                    : fmt::format("cannot read {}: {}", path, std::strerror(errno)),
+                    {}, errno == ENOENT ? exit_code::wrong_use : exit_code::fault);
+    const auto lines = std::make_shared<Stream>(context, make, path);
+    std::vector<Document> documents;
+    documents.push_back({{}, {}, [file, lines](const render::Sink& sink) { lines->run(file->fd, sink); }});
+    return documents;
+}
+
+}  // namespace poolfit::cli

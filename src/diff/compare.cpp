@@ -1,0 +1,215 @@
+#include <poolfit/diff/compare.hpp>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include "parts.hpp"
+
+namespace poolfit::diff {
+namespace {
+
+using PoolKey = std::tuple<std::string_view, std::string_view, std::string_view>;
+PoolKey key_of(const Pool& pool) { return {pool.database, pool.service, pool.name}; }
+
+const Database no_database{};
+const Pool no_pool{};
+
+/// `alike`: what opens them is the same on both sides.
+Fewer between(const Count& base, const Count& head, bool alike) {
+    if (base.is == Is::unknown || head.is == Is::unknown) return alike && base == head ? Fewer(0) : Fewer();
+    return head.value - base.value;
+}
+
+/// `one_sided`: the database is in one of the two only, so what is left out of it is left out of the difference.
+Cheaper between(const Bill& base, const Bill& head, Cost Bill::*part, bool one_sided) {
+    const Cost& before = base.*part;
+    const Cost& after = head.*part;
+    const Money none{};
+    if (base.what == head.what && before == after) return none;
+    if (before.is == Is::unknown || after.is == Is::unknown) return std::nullopt;
+    if (!one_sided && base.without_support != head.without_support) return std::nullopt;
+    if (before.is == Is::open || after.is == Is::open) return one_sided ? Cheaper(none) : Cheaper();
+    return after.value - before.value;
+}
+
+Cheaper between(const Database& base, const Database& head, Cost Bill::*part, bool one_sided) {
+    Money sum{};
+    for (const auto which : {&Database::instance, &Database::storage, &Database::poolers}) {
+        const Cheaper one = between(base.*which, head.*which, part, one_sided);
+        if (!one) return std::nullopt;
+        sum = sum + *one;
+    }
+    return sum;
+}
+
+Cost total(const Database& database, Cost Bill::*part) {
+    Cost sum;
+    for (const auto which : {&Database::instance, &Database::storage, &Database::poolers})
+        add(sum, database.*which.*part);
+    return sum;
+}
+
+bool more(const Fewer& difference) { return !difference || *difference > 0; }
+bool more(const Cheaper& difference) { return !difference || difference->high.value > 0; }
+
+class Comparer {
+public:
+    Comparer(const Snapshot& base, const Snapshot& head) : base_(base), head_(head) {
+        out_.base = &base;
+        out_.head = &head;
+    }
+
+    Comparison compare() {
+        pools();
+        databases();
+        findings();
+        return std::move(out_);
+    }
+
+private:
+    void pools() {
+        std::map<PoolKey, const Pool*> before;
+        for (const Pool& pool : base_.pools) before.emplace(key_of(pool), &pool);
+        std::set<PoolKey> seen;
+        for (const Pool& pool : head_.pools) {
+            if (!seen.insert(key_of(pool)).second) continue;
+            const auto found = before.find(key_of(pool));
+            pair(found == before.end() ? nullptr : found->second, &pool);
+        }
+        for (const Pool& pool : base_.pools)
+            if (seen.insert(key_of(pool)).second) pair(&pool, nullptr);
+    }
+
+    void pair(const Pool* base, const Pool* head) {
+        if (base != nullptr && head != nullptr && *base == *head) {
+            ++out_.same_pools;
+            return;
+        }
+        PoolChange change{kind(base, head), base, head, {}, {}, false};
+        const Pool& before = base != nullptr ? *base : no_pool;
+        const Pool& after = head != nullptr ? *head : no_pool;
+        change.steady = between(before.steady, after.steady, false);
+        change.deploy = between(before.deploy, after.deploy, false);
+        change.worse = more(change.steady) || more(change.deploy);
+        touched_.insert((base != nullptr ? base : head)->database);
+        out_.pools.push_back(change);
+    }
+
+    void databases() {
+        std::map<std::string_view, const Database*> before;
+        for (const Database& each : base_.databases) before.emplace(each.name, &each);
+        std::set<std::string_view> seen;
+        for (const Database& each : head_.databases) {
+            if (!seen.insert(each.name).second) continue;
+            const auto found = before.find(each.name);
+            pair(found == before.end() ? nullptr : found->second, &each);
+        }
+        for (const Database& each : base_.databases)
+            if (seen.insert(each.name).second) pair(&each, nullptr);
+    }
+
+    void pair(const Database* base, const Database* head) {
+        const Database& before = base != nullptr ? *base : no_database;
+        const Database& after = head != nullptr ? *head : no_database;
+        const std::string& name = (base != nullptr ? base : head)->name;
+        // Where a pool has no limit, the sum says nothing of a change of the others.
+        const bool alike = base != nullptr && head != nullptr && !touched_.contains(name);
+        const bool one_sided = base == nullptr || head == nullptr;
+        DatabaseChange change{kind(base, head), base, head, {}, {}, {}, {}, {}, {}, {}, false};
+        change.steady = between(before.steady, after.steady, alike);
+        change.deploy = between(before.deploy, after.deploy, alike);
+        change.steady_after = between(before.steady_after, after.steady_after, alike);
+        change.deploy_after = between(before.deploy_after, after.deploy_after, alike);
+        if (before.usable && after.usable) change.usable = *after.usable - *before.usable;
+        change.cost = between(before, after, &Bill::now, one_sided);
+        change.cost_after = between(before, after, &Bill::after, one_sided);
+        change.worse = more(change.steady) || more(change.deploy) || more(change.cost) ||
+                       (!one_sided && (before.usable != after.usable) && (!change.usable || *change.usable < 0));
+        sum(name, change);
+        if (base != nullptr && head != nullptr && before == after)
+            ++out_.same_databases;
+        else
+            out_.databases.push_back(change);
+    }
+
+    void sum(const std::string& name, const DatabaseChange& change) {
+        const Database& before = change.base != nullptr ? *change.base : no_database;
+        const Database& after = change.head != nullptr ? *change.head : no_database;
+        const auto count = [&](CountTotal& total, Count Database::*of, const Fewer& difference) {
+            if (!difference) return total.unknown.push_back(name);
+            total.base += (before.*of).value;
+            total.head += (after.*of).value;
+            total.difference += *difference;
+        };
+        count(out_.steady, &Database::steady, change.steady);
+        count(out_.deploy, &Database::deploy, change.deploy);
+        count(out_.steady_after, &Database::steady_after, change.steady_after);
+        count(out_.deploy_after, &Database::deploy_after, change.deploy_after);
+        const auto cost = [&](CostTotal& total, Cost Bill::*part, const Cheaper& difference) {
+            if (!difference) return total.unknown.push_back(name);
+            total.base = total.base + diff::total(before, part).value;
+            total.head = total.head + diff::total(after, part).value;
+            total.difference = total.difference + *difference;
+        };
+        cost(out_.cost, &Bill::now, change.cost);
+        cost(out_.cost_after, &Bill::after, change.cost_after);
+        const bool open_before = before.storage.now.is == Is::open, open_after = after.storage.now.is == Is::open;
+        if (open_before || open_after) out_.without_storage.push_back(name);
+        if (change.base != nullptr && change.head != nullptr && open_before != open_after)
+            out_.storage_on_one_side.push_back(name);
+    }
+
+    void findings() {
+        const bool none_before = base_.missing, none_after = head_.missing;
+        out_.compares_findings = (none_before || base_.findings) && (none_after || head_.findings);
+        if (!out_.compares_findings) return;
+        static const std::vector<Finding> none;
+        const std::vector<Finding>& before = base_.findings ? *base_.findings : none;
+        const std::vector<Finding>& after = head_.findings ? *head_.findings : none;
+        const auto counted = [](const std::vector<Finding>& all) {
+            std::set<std::string_view> fingerprints;
+            for (const Finding& each : all)
+                if (!each.suppressed) fingerprints.insert(each.fingerprint);
+            return fingerprints;
+        };
+        const auto were = counted(before), are = counted(after);
+        const auto others = [](const std::vector<Finding>& all, const std::set<std::string_view>& elsewhere) {
+            std::vector<const Finding*> result;
+            for (const Finding& each : all)
+                if (!each.suppressed && !elsewhere.contains(each.fingerprint)) result.push_back(&each);
+            std::ranges::stable_sort(result, std::ranges::greater(), &Finding::severity);
+            return result;
+        };
+        out_.fresh = others(after, were);
+        out_.gone = others(before, are);
+        for (const std::string_view each : are) out_.same_findings += were.contains(each) ? 1 : 0;
+    }
+
+    static Kind kind(const void* base, const void* head) {
+        return base == nullptr ? Kind::added : head == nullptr ? Kind::removed : Kind::changed;
+    }
+
+    const Snapshot& base_;
+    const Snapshot& head_;
+    std::set<std::string_view> touched_;  ///< databases with a pool that differs
+    Comparison out_;
+};
+
+}  // namespace
+
+std::string_view name(Kind kind) {
+    constexpr std::array<std::string_view, 3> names{"changed", "added", "removed"};
+    return names[static_cast<std::size_t>(kind)];
+}
+
+Cost total_now(const Database& database) { return total(database, &Bill::now); }
+Cost total_after(const Database& database) { return total(database, &Bill::after); }
+
+Comparison compare(const Snapshot& base, const Snapshot& head) { return Comparer(base, head).compare(); }
+
+}  // namespace poolfit::diff

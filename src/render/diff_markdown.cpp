@@ -1,0 +1,81 @@
+// `diff` as a comment on a pull request: what fails and what got worse in the open, the rest folded.
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <poolfit/render/diff.hpp>
+
+#include "comment.hpp"
+#include "diff_words.hpp"
+#include "layout.hpp"
+#include "markdown_page.hpp"
+
+namespace poolfit::render {
+
+namespace {
+
+std::string item(const DiffRecord& record) {
+    std::string text = fmt::format("- {} **{}**", code(diff_sign(record.kind)), escaped(record.name));
+    if (record.kind != diff::Kind::changed) text += fmt::format(", {}", diff::name(record.kind));
+    text += '\n';
+    for (const auto& [label, said] : record.lines) text += fmt::format("  - {}: {}\n", escaped(label), escaped(said));
+    return text;
+}
+
+std::string item(const diff::Finding& finding) {
+    std::string where;
+    if (!finding.file.empty())
+        where = " " + code(finding.line > 0 ? fmt::format("{}:{}", finding.file, finding.line) : finding.file);
+    return fmt::format("- **{}** {}{}: **{}**: {}\n", diag::name(finding.severity), escaped(finding.rule), where,
+                       escaped(finding.target), escaped(finding.message));
+}
+
+std::vector<std::string> items(const std::vector<const diff::Finding*>& findings) {
+    std::vector<std::string> all;
+    for (const diff::Finding* each : findings) all.push_back(item(*each));
+    return all;
+}
+
+/// The total in one line.
+std::string headline(const diff::Comparison& comparison) {
+    if (comparison.empty()) return "no difference";
+    const std::vector<DiffLine> totals = diff_totals(comparison);
+    return fmt::format("connections {}, {}", totals[0].second, totals[2].second);
+}
+
+}  // namespace
+
+std::string diff_markdown(const Compared& compared) {
+    const diff::Comparison& comparison = *compared.comparison;
+    const diff::Judgement& judgement = *compared.judgement;
+    if (diff_is_silent(compared)) return {};
+    const diff::Snapshot& named = comparison.head->inventory.empty() ? *comparison.base : *comparison.head;
+    Comment comment("diff", named.inventory);
+    const std::string of = named.inventory.empty() ? std::string() : " of " + escaped(named.inventory);
+    comment.open(fmt::format("### poolfit diff{}: {}\n\n{} → {}\n", of, escaped(headline(comparison)),
+                             code(comparison.base->label), code(comparison.head->label)));
+    std::string head;
+    for (const std::string& text : diff_exceeded(comparison, judgement))
+        head += fmt::format("- **{}**\n", escaped(text));
+    for (const std::string& note : diff_notes(comparison)) head += fmt::format("- {}\n", escaped(note));
+    if (!head.empty()) comment.open('\n' + head);
+    std::string totals;
+    if (!comparison.empty())
+        for (const auto& [label, said] : diff_totals(comparison))
+            totals += fmt::format("| {} | {} |\n", escaped(label), escaped(said));
+    if (!totals.empty()) comment.open("\n| total | |\n| --- | --- |\n" + totals);
+    std::vector<std::string> worse, others;
+    for (const DiffRecord& record : diff_records(comparison)) (record.worse ? worse : others).push_back(item(record));
+    comment.list("New findings", items(comparison.fresh));
+    comment.list("Worse", worse);
+    comment.folded("other database that differs", "other databases that differ", others);
+    comment.folded("finding that is gone", "findings that are gone", items(comparison.gone));
+    const std::string end = fmt::format("\n{}. {}.\n", escaped(diff_counts(comparison)), escaped(diff_exit(judgement)));
+    return comment.take(end, {"record", "records"}, code("poolfit diff"));
+}
+
+}  // namespace poolfit::render

@@ -1,0 +1,324 @@
+#include "diff_words.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include <poolfit/unit/print.hpp>
+
+#include "layout.hpp"
+
+namespace poolfit::render {
+namespace {
+
+using diff::Cost;
+using diff::Count;
+using diff::Is;
+
+constexpr std::string_view not_known = "not known";
+
+std::string print(std::int64_t count) { return unit::print(Connections(count)); }
+std::string print(const diff::Money& money) {
+    const std::string low = unit::print(money.low), high = unit::print(money.high);
+    return low == high ? low : fmt::format("{}–{}", low, high);
+}
+std::string print(const Count& count) {
+    return count.is == Is::known ? print(count.value) : count.is == Is::unknown ? std::string(not_known) : "none";
+}
+std::string print(const Cost& cost) {
+    switch (cost.is) {
+        case Is::known:
+            return print(cost.value);
+        case Is::unknown:
+            return std::string(not_known);
+        case Is::open:
+        case Is::none:
+            break;
+    }
+    return "none";
+}
+
+/// "+40", "−40", "±0".
+std::string with_sign(std::int64_t value) {
+    return value == 0 ? "±0" : fmt::format("{}{}", value > 0 ? "+" : "−", print(value > 0 ? value : -value));
+}
+std::string with_sign(MicroUsdPerMonth amount) {
+    const MicroUsdPerMonth size(amount.value < 0 ? -amount.value : amount.value);
+    return fmt::format("{}{}", amount.value == 0 ? "±" : amount.value > 0 ? "+" : "−", unit::print(size));
+}
+std::string with_sign(const diff::Money& money) {
+    const std::string low = with_sign(money.low), high = with_sign(money.high);
+    return low == high ? low : fmt::format("{} to {}", low, high);
+}
+template <class T>
+bool is_zero(const std::optional<T>& difference) {
+    return difference && *difference == T{};
+}
+
+bool is_none(std::int64_t) { return false; }
+bool is_none(const Count& count) { return count.is == Is::none; }
+bool is_none(const Cost& cost) { return cost.is == Is::none || cost.is == Is::open; }
+
+/// "160 → 200 (+40)", "160" where nothing changes, or "+160" where there was nothing before.
+template <class Value, class T>
+std::string change(const Value& base, const Value& head, const std::optional<T>& difference) {
+    if (base == head && is_zero(difference)) return print(head);
+    if (difference && (is_none(base) || is_none(head))) return with_sign(*difference);
+    return fmt::format(
+        "{} → {}{}", print(base), print(head),
+        difference ? fmt::format(" ({})", with_sign(*difference)) : std::string(" (difference not known)"));
+}
+std::string change(const std::string& base, const std::string& head) {
+    const auto word = [](const std::string& text) { return text.empty() ? std::string(not_known) : text; };
+    return base == head ? word(head) : fmt::format("{} → {}", word(base), word(head));
+}
+std::string change(std::int64_t base, std::int64_t head) {
+    return change<std::int64_t, std::int64_t>(base, head, head - base);
+}
+
+const diff::Database no_database{};
+const diff::Pool no_pool{};
+
+bool is_empty(const Count& a, const Count& b) { return a.is == Is::none && b.is == Is::none; }
+bool is_empty(const Cost& a, const Cost& b) {
+    return (a.is == Is::none || a.is == Is::open) && (b.is == Is::none || b.is == Is::open);
+}
+
+void add_connections(std::vector<DiffLine>& lines, const diff::DatabaseChange& each, const diff::Database& base,
+                     const diff::Database& head) {
+    const bool same = base.steady == head.steady && base.deploy == head.deploy && base.usable == head.usable;
+    if (same && each.kind == diff::Kind::changed && is_zero(each.steady)) return;
+    if (is_empty(base.steady, head.steady) && base.usable == head.usable) return;
+    std::string text = change(base.steady, head.steady, each.steady);
+    if (!(base.steady == base.deploy && head.steady == head.deploy))
+        text += fmt::format(", with deploys {}", change(base.deploy, head.deploy, each.deploy));
+    if (each.kind == diff::Kind::changed && base.usable && head.usable)
+        text += fmt::format(" of {} usable", change(*base.usable, *head.usable));
+    else if (each.kind != diff::Kind::removed && head.usable)
+        text += fmt::format(" of {} usable", print(*head.usable));
+    lines.emplace_back("connections", std::move(text));
+}
+
+void add_plan(std::vector<DiffLine>& lines, const diff::DatabaseChange& each, const diff::Database& base,
+              const diff::Database& head) {
+    // What is the same as today's is not said again.
+    const auto repeats = [](const auto& after, const auto& now, const auto& first, const auto& second) {
+        return after == now && first.first == first.second && second.first == second.second;
+    };
+    std::vector<std::string> parts;
+    if (base.cls_after != head.cls_after && each.kind == diff::Kind::changed &&
+        !(base.cls == base.cls_after && head.cls == head.cls_after))
+        parts.push_back(change(base.cls_after, head.cls_after));
+    if (!is_zero(each.steady_after) && !is_empty(base.steady_after, head.steady_after) &&
+        !repeats(each.steady_after, each.steady, std::pair(base.steady_after, base.steady),
+                 std::pair(head.steady_after, head.steady)))
+        parts.push_back(fmt::format("{} connections", change(base.steady_after, head.steady_after, each.steady_after)));
+    const Cost before = diff::total_after(base), after = diff::total_after(head);
+    if (!is_zero(each.cost_after) && !repeats(each.cost_after, each.cost, std::pair(before, diff::total_now(base)),
+                                              std::pair(after, diff::total_now(head))))
+        parts.push_back(fmt::format("{} a month", change(before, after, each.cost_after)));
+    if (!parts.empty()) lines.emplace_back("after plan", joined(parts, ", "));
+}
+
+std::vector<DiffLine> lines_of(const diff::DatabaseChange& each) {
+    std::vector<DiffLine> lines;
+    const diff::Database& base = each.base != nullptr ? *each.base : no_database;
+    const diff::Database& head = each.head != nullptr ? *each.head : no_database;
+    add_connections(lines, each, base, head);
+    if (each.kind != diff::Kind::changed) {
+        const std::string& cls = each.kind == diff::Kind::added ? head.cls : base.cls;
+        if (!cls.empty()) lines.emplace_back("class", cls);
+    } else if (base.cls != head.cls) {
+        lines.emplace_back("class", change(base.cls, head.cls));
+    }
+    if (!is_zero(each.cost) && !is_empty(diff::total_now(base), diff::total_now(head)))
+        lines.emplace_back("cost",
+                           fmt::format("{} a month", change(diff::total_now(base), diff::total_now(head), each.cost)));
+    add_plan(lines, each, base, head);
+    if (each.kind == diff::Kind::changed && base.verdict != head.verdict)
+        lines.emplace_back("verdict", change(base.verdict, head.verdict));
+    return lines;
+}
+
+std::string size(const std::optional<std::int64_t>& size) { return size ? print(*size) : std::string("no limit"); }
+
+DiffLine line_of(const diff::PoolChange& each) {
+    const diff::Pool& base = each.base != nullptr ? *each.base : no_pool;
+    const diff::Pool& head = each.head != nullptr ? *each.head : no_pool;
+    const diff::Pool& there = each.head != nullptr ? head : base;
+    std::vector<std::string> parts;
+    if (each.kind != diff::Kind::changed) {
+        parts.push_back(std::string(diff::name(each.kind)));
+        parts.push_back(fmt::format("{} per process", size(there.size)));
+    } else {
+        if (base.size != head.size)
+            parts.push_back(fmt::format("{} per process", change(size(base.size), size(head.size))));
+        if (base.processes != head.processes)
+            parts.push_back(fmt::format("{} processes", change(base.processes, head.processes)));
+        if (base.least != head.least && base.least != base.most)
+            parts.push_back(fmt::format("least instances {}", change(base.least, head.least)));
+        if (base.most != head.most) parts.push_back(fmt::format("{} instances", change(base.most, head.most)));
+        if (base.via != head.via)
+            parts.push_back(head.via.empty()   ? fmt::format("no longer through {}", base.via)
+                            : base.via.empty() ? fmt::format("through {}", head.via)
+                                               : fmt::format("through {} → {}", base.via, head.via));
+        if (base.size_after != head.size_after)
+            parts.push_back(fmt::format("after plan {}", change(size(base.size_after), size(head.size_after))));
+    }
+    if (!is_zero(each.steady) || !is_zero(each.deploy)) {
+        std::string text = fmt::format("{} {}", change(base.steady, head.steady, each.steady),
+                                       there.via.empty() ? "connections" : "clients of its pooler");
+        if (each.steady != each.deploy)
+            text += fmt::format(", with deploys {}", change(base.deploy, head.deploy, each.deploy));
+        parts.push_back(std::move(text));
+    }
+    return {fmt::format("{}.{}", there.service, there.name), joined(parts, ", ")};
+}
+
+/// "not known for moved; of the others …", where some are not known.
+std::string of_others(const std::vector<std::string>& unknown, std::string sum) {
+    constexpr std::size_t most = 5;
+    if (unknown.empty()) return sum;
+    std::vector<std::string> names(unknown.begin(),
+                                   unknown.begin() + static_cast<std::ptrdiff_t>(std::min(most, unknown.size())));
+    if (unknown.size() > most) names.push_back(fmt::format("{} more", unknown.size() - most));
+    return fmt::format("{} for {}; of the others {}", not_known, joined(names, ", "), sum);
+}
+
+std::string total(const diff::CountTotal& sum) {
+    const bool same = sum.base == sum.head && sum.difference == 0;
+    return of_others(sum.unknown,
+                     fmt::format("{} ({})", with_sign(sum.difference),
+                                 same ? print(sum.head) : fmt::format("{} → {}", print(sum.base), print(sum.head))));
+}
+std::string total(const diff::CostTotal& sum) {
+    const bool same = sum.base == sum.head && sum.difference == diff::Money{};
+    return of_others(sum.unknown,
+                     fmt::format("{} a month ({})", with_sign(sum.difference),
+                                 same ? print(sum.head) : fmt::format("{} → {}", print(sum.base), print(sum.head))));
+}
+
+}  // namespace
+
+std::string_view diff_sign(diff::Kind kind) {
+    return kind == diff::Kind::added ? "+" : kind == diff::Kind::removed ? "-" : "~";
+}
+
+std::vector<DiffRecord> diff_records(const diff::Comparison& comparison) {
+    std::vector<DiffRecord> records;
+    std::map<std::string_view, std::size_t> of;
+    const auto record = [&](const std::string& name) -> DiffRecord& {
+        const auto [found, is_new] = of.emplace(name, records.size());
+        if (is_new) records.push_back({name, diff::Kind::changed, false, {}});
+        return records[found->second];
+    };
+    for (const diff::DatabaseChange& each : comparison.databases) {
+        DiffRecord& into = record((each.head != nullptr ? each.head : each.base)->name);
+        into.kind = each.kind;
+        into.worse = each.worse;
+        into.lines = lines_of(each);
+    }
+    for (const diff::PoolChange& each : comparison.pools) {
+        DiffRecord& into = record((each.head != nullptr ? each.head : each.base)->database);
+        into.worse = into.worse || each.worse;
+        into.lines.push_back(line_of(each));
+    }
+    std::ranges::stable_sort(records, std::ranges::greater(), &DiffRecord::worse);
+    return records;
+}
+
+std::vector<DiffLine> diff_totals(const diff::Comparison& comparison) {
+    std::vector<DiffLine> lines{{"connections", total(comparison.steady)}};
+    lines.emplace_back("with deploys", total(comparison.deploy));
+    lines.emplace_back("cost", total(comparison.cost));
+    lines.emplace_back("after plan",
+                       fmt::format("{} · {}", total(comparison.steady_after), total(comparison.cost_after)));
+    return lines;
+}
+
+std::string diff_counts(const diff::Comparison& comparison) {
+    std::vector<std::string> parts;
+    const std::size_t differ = diff_records(comparison).size();
+    const std::size_t all = comparison.same_databases + comparison.databases.size();
+    parts.push_back(
+        differ == 0 ? fmt::format("no difference in {}", counted(all, "database"))
+                    : fmt::format("{} of {} {}", differ, counted(all, "database"), differ == 1 ? "differs" : "differ"));
+    if (comparison.compares_findings)
+        parts.push_back(fmt::format("findings: {} new, {} gone, {} as before", comparison.fresh.size(),
+                                    comparison.gone.size(), comparison.same_findings));
+    return joined(parts);
+}
+
+std::vector<std::string> diff_notes(const diff::Comparison& comparison) {
+    const diff::Snapshot& base = *comparison.base;
+    const diff::Snapshot& head = *comparison.head;
+    std::vector<std::string> notes;
+    if (base.missing) notes.push_back(fmt::format("{} has no inventory: all is new", base.label));
+    if (head.missing) notes.push_back(fmt::format("{} has no inventory: all is removed", head.label));
+    for (const diff::Snapshot* each : {&base, &head})
+        if (!each->missing && !each->findings)
+            notes.push_back(
+                fmt::format("findings are not compared: those of {} have no fingerprints, which reports of "
+                            "this version have",
+                            each->label));
+    if (base.missing || head.missing) return notes;
+    if (const auto& names = comparison.storage_on_one_side; !names.empty())
+        notes.push_back(fmt::format(
+            "only one side gives the volume of {}: what it costs is not known",
+            names.size() > 1 ? fmt::format("{} and {} more", names.front(), names.size() - 1) : names.front()));
+    if (base.term != head.term)
+        notes.push_back(fmt::format("prices differ: {} of {}, {} of {}", base.term, base.label, head.term, head.label));
+    if (base.catalog != head.catalog)
+        notes.push_back(
+            fmt::format("the catalogs differ: {} of {}, {} of {}", base.catalog, base.label, head.catalog, head.label));
+    if (base.today != head.today)
+        notes.push_back(
+            fmt::format("the days differ: {} of {}, {} of {}", base.today, base.label, head.today, head.label));
+    return notes;
+}
+
+std::vector<std::string> diff_exceeded(const diff::Comparison& comparison, const diff::Judgement& judgement) {
+    using Of = diff::Allowance::Of;
+    std::vector<std::string> texts;
+    for (const diff::Exceeded& each : judgement.exceeded) {
+        const Of of = each.allowance->of;
+        const bool connections = of == Of::connections;
+        std::string text = fmt::format("--max-increase {}: ", each.allowance->text);
+        if (!each.unknown.empty()) {
+            text += fmt::format("cannot be judged: what {} adds is not known",
+                                each.unknown.size() > 1
+                                    ? fmt::format("{} and {} more", each.unknown.front(), each.unknown.size() - 1)
+                                    : each.unknown.front());
+        } else if (connections) {
+            text += fmt::format("{} connections", with_sign(each.by_far));
+        } else if (of == Of::dollars) {
+            text += fmt::format("{} a month", with_sign(MicroUsdPerMonth(each.by_far)));
+        } else if (comparison.cost.base.low.value <= 0) {
+            text += fmt::format("{} a month, from nothing", with_sign(comparison.cost.difference.high));
+        } else {
+            text += fmt::format("+{} of {} a month", fmt::format("{:.1f} %", static_cast<double>(each.by_far) / 1e4),
+                                print(comparison.cost.base));
+        }
+        texts.push_back(std::move(text));
+    }
+    return texts;
+}
+
+std::string diff_exit(const diff::Judgement& judgement) {
+    std::vector<std::string> parts;
+    if (judgement.failing > 0)
+        parts.push_back(
+            fmt::format("{} ≥ {}", counted(judgement.failing, "new finding"), diag::name(*judgement.fail_on)));
+    if (!judgement.exceeded.empty()) parts.push_back("--max-increase");
+    if (!parts.empty()) return fmt::format("exit 1 ({})", joined(parts, ", "));
+    return judgement.fail_on ? fmt::format("exit 0 (none new ≥ {})", diag::name(*judgement.fail_on)) : "exit 0";
+}
+
+std::string diff_finding(const diff::Finding& finding) {
+    return fmt::format("{} {} {}: {}", diag::name(finding.severity), finding.rule, finding.target, finding.message);
+}
+
+}  // namespace poolfit::render

@@ -1,0 +1,41 @@
+// What text and Markdown say of a difference.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <poolfit/diff/compare.hpp>
+#include <poolfit/render/diff.hpp>
+
+namespace poolfit::render {
+
+/// "connections" → "160 → 200 (+40) of 176 usable".
+using DiffLine = std::pair<std::string, std::string>;
+
+/// A database and its pools.
+struct DiffRecord {
+    std::string name;
+    diff::Kind kind = diff::Kind::changed;
+    bool worse = false;
+    std::vector<DiffLine> lines;
+};
+/// Those that got worse first.
+std::vector<DiffRecord> diff_records(const diff::Comparison& comparison);
+std::vector<DiffLine> diff_totals(const diff::Comparison& comparison);
+/// "2 databases differ, 5 do not".
+std::string diff_counts(const diff::Comparison& comparison);
+/// What the comparison leaves out, or has to be known about it.
+std::vector<std::string> diff_notes(const diff::Comparison& comparison);
+/// "--max-increase 20 connections: 40 more": what is not within its allowance.
+std::vector<std::string> diff_exceeded(const diff::Comparison& comparison, const diff::Judgement& judgement);
+/// "exit 1 (1 new finding ≥ error)".
+std::string diff_exit(const diff::Judgement& judgement);
+/// "error PF001 orders: a deploy needs …".
+std::string diff_finding(const diff::Finding& finding);
+/// "+", "-" or "~".
+std::string_view diff_sign(diff::Kind kind);
+/// Is nothing printed? Allowances were given, all is within them, and no finding is new.
+bool diff_is_silent(const Compared& compared);
+
+}  // namespace poolfit::render

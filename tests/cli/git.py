@@ -1,0 +1,274 @@
+#!/usr/bin/env python3
+"""`poolfit diff` on git revisions: git.py BINARY.
+
+Repositories are made in a temporary folder; what poolfit reads of a revision is not there in the work tree, so that
+nothing can come from the wrong place. Skipped where there is no git.
+"""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+POOLFIT = str(pathlib.Path(sys.argv[1]).resolve())
+PASSED_ON = {n: os.environ[n] for n in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS") if n in os.environ}
+IDENTITY = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.com", "GIT_COMMITTER_NAME": "a",
+            "GIT_COMMITTER_EMAIL": "a@example.com", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+HEAD = 'schema = "poolfit-inventory/1"\nregion = "us-east-1"\n'
+RECORDS = """[[database]]
+name = "{0}"
+engine = "postgresql"
+class = "db.t3.medium"
+max_connections = 400
+[[service]]
+name = "s-{0}"
+instances = {1}
+deploy = "recreate"
+[[service.pool]]
+name = "main"
+database = "{0}"
+max = 10
+"""
+PRICE = '{"schema": "poolfit-catalog/1", "price": [{"class": "db.t3.medium", "engine": "postgresql", "region": ' \
+        '"us-east-1", "usd_per_month": %s, "as_of": "2026-11-01", "source": "test"}]}\n'
+
+
+class Repository:
+    def __init__(self, folder):
+        self.folder = folder
+        self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LC_ALL": "C.UTF-8", "TERM": "dumb",
+                            **IDENTITY, **PASSED_ON}
+        self.git("init", "-q", "-b", "main", ".")
+
+    def git(self, *words):
+        return subprocess.run(["git", *words], cwd=self.folder, env=self.environment, capture_output=True, text=True,
+                              check=True).stdout
+
+    def write(self, **files):
+        for name, text in files.items():
+            self.put(name.replace("__", "/") + ".toml", text)
+
+    def put(self, name, text):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def commit(self, message="x"):
+        self.git("add", "-A")
+        self.git("commit", "-q", "-m", message)
+
+    def diff(self, *words, within=".", **environment):
+        return subprocess.run([POOLFIT, "diff", *words], cwd=self.folder / within,
+                              env={**self.environment, **environment}, capture_output=True, text=True, timeout=60,
+                              check=False)
+
+    def json(self, *words, **how):
+        done = self.diff(*words, "--json", "--fail-on", "none", **how)
+        if done.returncode != 0:
+            raise AssertionError(f"exit code {done.returncode}: {done.stderr or done.stdout}")
+        return json.loads(done.stdout)
+
+    def fails(self, code, text, *words, **how):
+        done = self.diff(*words, **how)
+        if done.returncode != code or text not in done.stderr:
+            raise AssertionError(f"exit code {done.returncode}, wanted {code}; {done.stderr!r} has no {text!r}")
+
+
+def equal(is_, wanted):
+    if is_ != wanted:
+        raise AssertionError(f"{is_!r}, wanted {wanted!r}")
+
+
+def steady(document):
+    return document["totals"]["steady"]["difference"]
+
+
+def work_tree(repository):
+    repository.write(poolfit=HEAD + RECORDS.format("a", 2))
+    repository.commit()
+    repository.write(poolfit=HEAD + RECORDS.format("a", 5))
+    before = sorted((p, p.stat().st_mtime_ns) for p in (repository.folder / ".git").rglob("*") if p.is_file())
+    found = repository.json("main")
+    equal(steady(found), 30)
+    equal((found["base"]["label"], found["head"]["label"]), ("main", "work tree"))
+    equal(steady(repository.json("HEAD", "main")), 0)
+    equal(steady(repository.json("main", "poolfit.toml")), 30)
+    after = sorted((p, p.stat().st_mtime_ns) for p in (repository.folder / ".git").rglob("*") if p.is_file())
+    equal(after, before)  # nothing is written
+
+
+def ranges(repository):
+    repository.write(poolfit=HEAD + RECORDS.format("a", 2))
+    repository.commit()
+    repository.git("checkout", "-q", "-b", "feature/x")
+    repository.write(poolfit=HEAD + RECORDS.format("a", 5))
+    repository.commit()
+    repository.git("checkout", "-q", "main")
+    repository.write(poolfit=HEAD + RECORDS.format("a", 4))
+    repository.commit()
+    equal(steady(repository.json("main..feature/x")), 10)
+    equal(steady(repository.json("main...feature/x")), 30)
+    equal(steady(repository.json("feature/x..")), -10)
+    equal(steady(repository.json("HEAD~1", "feature/x")), 30)
+    repository.git("checkout", "-q", "--orphan", "other")
+    repository.commit()
+    repository.fails(2, "have no commit in common", "main...other")
+
+
+def named_inside(repository):
+    repository.write(infra__poolfit=HEAD + RECORDS.format("a", 2), infra__b=HEAD + RECORDS.format("a", 7))
+    repository.commit()
+    repository.git("tag", "v1.2")
+    repository.write(infra__poolfit=HEAD + RECORDS.format("a", 3))
+    repository.commit()
+    equal(steady(repository.json("v1.2:infra/poolfit.toml")), 10)
+    equal(steady(repository.json("v1.2:infra/poolfit.toml", "HEAD:infra/b.toml")), 50)
+    equal(steady(repository.json("v1.2:infra", "infra/b.toml")), 50)
+    equal(steady(repository.json("v1.2", "infra/poolfit.toml")), 10)
+    equal(steady(repository.json("v1.2", "HEAD", "infra")), 10)
+    equal(steady(repository.json("v1.2", within="infra")), 10)
+    equal(steady(repository.json("v1.2:./b.toml", within="infra")), 0)
+    equal(steady(repository.json("v1.2:./b.toml", "poolfit.toml", within="infra")), -40)
+    equal(steady(repository.json("v1.2", "../infra/poolfit.toml", within="infra")), 10)
+    equal(steady(repository.json("v1.2", POOLFIT_CONFIG="infra/poolfit.toml")), 10)
+    equal(steady(repository.json("v1.2..HEAD", str(repository.folder / "infra/poolfit.toml"))), 10)
+    repository.fails(2, "neither v1.2 nor work tree has poolfit.toml", "v1.2")
+    repository.fails(2, "outside of the repository", "v1.2", "v1.2:../../x.toml")
+    repository.fails(2, "no inventory: neither v1.2 nor HEAD has x.toml", "v1.2..HEAD", "x.toml")
+    repository.fails(2, "../../x.toml is outside of the repository", "v1.2..HEAD", "../../x.toml")
+
+
+def all_that_it_names(repository):
+    repository.put("infra/poolfit.toml", HEAD.replace("region", 'include = ["teams/*.toml", "../shared.toml"]\nregion'))
+    repository.put("infra/teams/a.toml", RECORDS.format("a", 2))
+    repository.put("shared.toml", RECORDS.format("b", 3))
+    repository.put("infra/poolfit.catalog.json", PRICE % 40)
+    repository.put("infra/series/a.csv", "time,cpu\n2026-11-01T00:00:00Z,10\n")
+    repository.commit()
+    # Whatever the work tree has by now.
+    for gone in ("infra", "shared.toml"):
+        path = repository.folder / gone
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    repository.put("infra/poolfit.toml", HEAD + RECORDS.format("a", 4))
+    repository.put("infra/poolfit.catalog.json", PRICE % 70)
+    found = repository.json("HEAD", "infra/poolfit.toml")
+    equal([(d["name"], d["change"], d["difference"]["steady"]) for d in found["databases"]],
+          [("a", "changed", 20), ("b", "removed", -30)])
+    equal(found["databases"][0]["difference"]["usd_per_month"], {"low": 30, "high": 30})
+    equal(found["totals"]["usd_per_month"]["base"], {"low": 80, "high": 80})
+    # A fault in an included file has its place in the revision.
+    repository.put("infra/poolfit.toml", HEAD.replace("region", 'include = ["teams/*.toml"]\nregion'))
+    repository.put("infra/teams/a.toml", "[[database]]\nnmae = 1\n")
+    repository.commit()
+    repository.fails(2, "HEAD:infra/teams/a.toml:2:1", "HEAD", "HEAD~1", "infra/poolfit.toml")
+
+
+def new_and_gone(repository):
+    repository.put("readme", "x\n")
+    repository.commit()
+    repository.write(poolfit=HEAD + RECORDS.format("a", 2))
+    found = repository.json("main")
+    equal((found["base"]["missing"], found["databases"][0]["change"], steady(found)), (True, "added", 20))
+    equal(found["notes"], ["main has no inventory: all is new"])
+    if "main has no inventory: all is new" not in repository.diff("main").stdout:
+        raise AssertionError("the text does not say that all is new")
+    repository.commit()
+    (repository.folder / "poolfit.toml").unlink()
+    found = repository.json("main", "poolfit.toml")
+    equal((found["head"]["missing"], steady(found)), (True, -20))
+    repository.fails(2, "neither main nor work tree has none.toml", "main", "none.toml")
+
+
+def reports_in_revisions(repository):
+    repository.write(poolfit=HEAD + RECORDS.format("a", 2))
+    with open(repository.folder / "plan.json", "wb") as out:
+        subprocess.run([POOLFIT, "plan", "--json"], cwd=repository.folder, env=repository.environment, stdout=out,
+                       check=True)
+    repository.commit()
+    (repository.folder / "plan.json").unlink()
+    repository.write(poolfit=HEAD + RECORDS.format("a", 3))
+    equal(steady(repository.json("main:plan.json", "poolfit.toml")), 10)
+
+
+def errors(repository):
+    repository.write(poolfit=HEAD + RECORDS.format("a", 2), release=HEAD)
+    repository.commit()
+    repository.git("branch", "release")
+    repository.put("release", "x")
+    repository.fails(2, "did you mean main?", "mian")
+    repository.fails(2, "neither a file nor a revision: zzzzzzzzzzz", "zzzzzzzzzzz")
+    repository.fails(2, "neither a file nor a revision: zzzzzzzzzzz", "zzzzzzzzzzz..main")
+    repository.fails(2, "not a revision: --upload-pack=touch x", "--", "--upload-pack=touch x")
+    repository.fails(2, "unknown flag of diff", "--upload-pack=x")
+    repository.fails(2, "not a revision: -x", "--", "-x:poolfit.toml")
+    repository.fails(2, "not a revision: ", ":poolfit.toml")
+    repository.fails(2, "release is both a file and a revision", "release")
+    repository.fails(2, "two inventories", "main:poolfit.toml", "main", "poolfit.toml")
+    repository.fails(2, "git is not installed", "main", PATH="/nowhere")
+    repository.fails(2, "not a git repository", "main", GIT_DIR="/nowhere")
+    repository.fails(2, "no such file: main:poolfit.toml/x.toml", "main:poolfit.toml/x.toml", "poolfit.toml")
+    if (repository.folder / "x").exists():
+        raise AssertionError("a revision became an option")
+
+
+def links(repository):
+    repository.put("shared/base.toml", HEAD + RECORDS.format("a", 2))
+    (repository.folder / "poolfit.toml").symlink_to("shared/base.toml")
+    (repository.folder / "team").symlink_to("shared")
+    (repository.folder / "loop.toml").symlink_to("loop.toml")
+    (repository.folder / "out.toml").symlink_to("/etc/hostname")
+    repository.commit()
+    repository.put("shared/base.toml", HEAD + RECORDS.format("a", 3))
+    equal(steady(repository.json("main")), 10)
+    equal(steady(repository.json("main:team/base.toml", "poolfit.toml")), 10)
+    repository.fails(2, "no such file: main:loop.toml", "main:loop.toml", "poolfit.toml")
+    repository.fails(2, "no such file: main:out.toml", "main:out.toml", "poolfit.toml")
+
+
+def hostile_names(repository):
+    name = 'a b"$(touch x)\t*[z].toml'
+    repository.put(name, HEAD + RECORDS.format("a", 2))
+    repository.put("we;ird/*.toml", HEAD + RECORDS.format("a", 9))
+    repository.commit()
+    repository.put(name, HEAD + RECORDS.format("a", 3))
+    equal(steady(repository.json("main", "./" + name)), 10)
+    equal(steady(repository.json("main:" + name, "main:we;ird/*.toml")), 70)
+    if (repository.folder / "x").exists():
+        raise AssertionError("a name was run")
+
+
+def bare(repository):
+    repository.write(poolfit=HEAD + RECORDS.format("a", 2))
+    repository.commit()
+    repository.write(poolfit=HEAD + RECORDS.format("a", 3))
+    repository.commit()
+    repository.git("clone", "-q", "--bare", ".", "bare.git")
+    equal(steady(repository.json("HEAD~1..HEAD", within="bare.git")), 10)
+    repository.fails(2, "a bare repository has no work tree", "HEAD~1", within="bare.git")
+    (repository.folder / "elsewhere").mkdir()
+    git_dir = str(repository.folder / "bare.git")
+    equal(steady(repository.json("main~1", "main", within="elsewhere", GIT_DIR=git_dir)), 10)
+
+
+def main():
+    if shutil.which("git") is None:
+        print("git is not installed")
+        return 77
+    passed = failed = 0
+    for case in (work_tree, ranges, named_inside, all_that_it_names, new_and_gone, reports_in_revisions, errors, links,
+                 hostile_names, bare):
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                case(Repository(pathlib.Path(folder).resolve()))
+                passed += 1
+            except (AssertionError, subprocess.CalledProcessError, KeyError) as error:
+                print(f"FAILED {case.__name__}: {error} {getattr(error, 'stderr', '')}")
+                failed += 1
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

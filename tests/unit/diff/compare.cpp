@@ -1,0 +1,202 @@
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <poolfit/diff/compare.hpp>
+
+using namespace poolfit;
+using diff::Bill;
+using diff::Cost;
+using diff::Count;
+using diff::Is;
+
+namespace {
+
+Count known(std::int64_t value) { return {Is::known, value}; }
+Cost usd(std::int64_t low, std::int64_t high) {
+    return {Is::known, {MicroUsdPerMonth(low * 1'000'000), MicroUsdPerMonth(high * 1'000'000)}};
+}
+Cost usd(std::int64_t amount) { return usd(amount, amount); }
+diff::Money money(std::int64_t low, std::int64_t high) { return usd(low, high).value; }
+
+diff::Database database(std::string name, std::int64_t steady, Cost cost) {
+    diff::Database out;
+    out.name = std::move(name);
+    out.cls = out.cls_after = "db.t3.medium";
+    out.steady = out.deploy = out.steady_after = out.deploy_after = known(steady);
+    out.usable = 100;
+    out.instance = {cost, cost, "db.t3.medium", false};
+    return out;
+}
+
+diff::Snapshot snapshot(std::vector<diff::Database> databases) {
+    diff::Snapshot out;
+    out.databases = std::move(databases);
+    out.findings.emplace();
+    return out;
+}
+
+diff::Finding finding(std::string fingerprint, Severity severity = Severity::warning, bool suppressed = false) {
+    diff::Finding out;
+    out.fingerprint = std::move(fingerprint);
+    out.severity = severity;
+    out.suppressed = suppressed;
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("diff: changed, added and removed databases, and their sums") {
+    const auto base = snapshot({database("a", 80, usd(50)), database("b", 7, usd(60)), database("same", 1, usd(5))});
+    auto head = snapshot({database("same", 1, usd(5)), database("c", 9, usd(70)), database("a", 120, usd(100))});
+    head.databases[2].usable = 90;
+    const diff::Comparison all = diff::compare(base, head);
+    REQUIRE(all.databases.size() == 3);
+    CHECK(all.same_databases == 1);
+    // In the order of head, then what is gone.
+    CHECK(all.databases[0].kind == diff::Kind::added);
+    CHECK(all.databases[0].steady == 9);
+    CHECK(all.databases[0].cost == money(70, 70));
+    CHECK(all.databases[1].kind == diff::Kind::changed);
+    CHECK(all.databases[1].steady == 40);
+    CHECK(all.databases[1].usable == -10);
+    CHECK(all.databases[1].cost == money(50, 50));
+    CHECK(all.databases[1].worse);
+    CHECK(all.databases[2].kind == diff::Kind::removed);
+    CHECK(all.databases[2].steady == -7);
+    CHECK(all.databases[2].cost == money(-60, -60));
+    CHECK_FALSE(all.databases[2].worse);
+    CHECK(all.steady.base == 88);
+    CHECK(all.steady.head == 130);
+    CHECK(all.steady.difference == 42);  // 9 + 40 − 7
+    CHECK(all.cost.base == money(115, 115));
+    CHECK(all.cost.head == money(175, 175));
+    CHECK(all.cost.difference == money(60, 60));
+}
+
+TEST_CASE("diff: less room is worse, with the same connections") {
+    const auto base = snapshot({database("a", 80, usd(50))});
+    auto head = base;
+    head.databases[0].usable = 90;
+    CHECK(diff::compare(base, head).databases[0].worse);
+    CHECK_FALSE(diff::compare(head, base).databases[0].worse);
+}
+
+TEST_CASE("diff: ranges differ by the worse ends of both, and one that stays by nothing") {
+    const auto base = snapshot({database("stays", 0, usd(100, 700)), database("moves", 0, usd(10, 20))});
+    auto head = base;
+    head.databases[1].instance.now = usd(15, 40);
+    const diff::Comparison all = diff::compare(base, head);
+    REQUIRE(all.databases.size() == 1);
+    CHECK(all.databases[0].cost == money(-5, 30));
+    CHECK(all.cost.difference == money(-5, 30));
+    CHECK(all.cost.base == money(110, 720));
+}
+
+TEST_CASE("diff: the same range for something else is no longer the same money") {
+    const auto base = snapshot({database("a", 0, usd(10, 20))});
+    auto head = base;
+    head.databases[0].instance.what = "serverless";
+    CHECK(diff::compare(base, head).databases[0].cost == money(-10, 10));
+}
+
+TEST_CASE("diff: a difference with something unknown is unknown, unless what is paid for stays") {
+    auto base = snapshot({database("a", 10, {Is::unknown, {}}), database("b", 10, usd(50))});
+    auto head = base;
+    head.databases[0].steady = known(12);
+    head.databases[1].instance.now = usd(60);
+    diff::Comparison all = diff::compare(base, head);
+    CHECK(all.databases[0].cost == money(0, 0));
+    CHECK(all.cost.unknown.empty());
+    CHECK(all.cost.difference == money(10, 10));
+
+    head.databases[0].instance.what = "db.t3.large";
+    all = diff::compare(base, head);
+    CHECK_FALSE(all.databases[0].cost);
+    CHECK(all.databases[0].worse);
+    CHECK(all.cost.unknown == std::vector<std::string>{"a"});
+    CHECK(all.cost.difference == money(10, 10));  // of b
+}
+
+TEST_CASE("diff: a pool without a limit leaves the sum open where a pool of its database differs") {
+    auto base = snapshot({database("a", 0, usd(50))});
+    base.databases[0].steady = {Is::unknown, 0};
+    diff::Pool pool;
+    pool.database = "a";
+    pool.service = "api";
+    pool.name = "main";
+    pool.steady = known(10);
+    base.pools = {pool};
+    auto head = base;
+    head.databases[0].usable = 50;
+    CHECK(diff::compare(base, head).databases[0].steady == 0);
+    head.pools[0].steady = known(20);
+    const diff::Comparison all = diff::compare(base, head);
+    CHECK_FALSE(all.databases[0].steady);
+    REQUIRE(all.pools.size() == 1);
+    CHECK(all.pools[0].steady == 10);
+    CHECK(all.steady.unknown == std::vector<std::string>{"a"});
+}
+
+TEST_CASE("diff: a volume that neither side gives is left out; of one side it is not known") {
+    auto base = snapshot({database("a", 0, usd(50))});
+    base.databases[0].storage.now.is = base.databases[0].storage.after.is = Is::open;
+    auto head = base;
+    head.databases[0].instance.now = usd(70);
+    diff::Comparison all = diff::compare(base, head);
+    CHECK(all.databases[0].cost == money(20, 20));
+    CHECK(all.without_storage == std::vector<std::string>{"a"});
+    CHECK(all.storage_on_one_side.empty());
+    head.databases[0].storage = {usd(5), usd(5), "gp3", false};
+    all = diff::compare(base, head);
+    CHECK_FALSE(all.databases[0].cost);
+    CHECK(all.storage_on_one_side == std::vector<std::string>{"a"});
+    // A new database without one: what is known of it is added.
+    all = diff::compare(snapshot({}), base);
+    CHECK(all.databases[0].cost == money(50, 50));
+}
+
+TEST_CASE("diff: Extended Support that only one side knows leaves the cost open") {
+    const auto base = snapshot({database("a", 0, usd(50))});
+    auto head = base;
+    head.databases[0].instance.without_support = true;
+    head.databases[0].instance.now = usd(60);
+    CHECK_FALSE(diff::compare(base, head).databases[0].cost);
+}
+
+TEST_CASE("diff: pools are told apart by database, service and name") {
+    diff::Pool pool;
+    pool.database = "a";
+    pool.service = "api";
+    pool.name = "main";
+    pool.size = 5;
+    pool.steady = pool.deploy = known(10);
+    auto base = snapshot({database("a", 10, usd(1)), database("b", 10, usd(1))});
+    base.pools = {pool};
+    auto head = base;
+    head.pools[0].database = "b";
+    const diff::Comparison all = diff::compare(base, head);
+    REQUIRE(all.pools.size() == 2);
+    CHECK(all.pools[0].kind == diff::Kind::added);
+    CHECK(all.pools[1].kind == diff::Kind::removed);
+    CHECK(all.pools[1].steady == -10);
+}
+
+TEST_CASE("diff: findings are told apart by fingerprint, errors come first, and suppressed ones do not count") {
+    auto base = snapshot({}), head = snapshot({});
+    base.findings = {finding("1"), finding("2"), finding("3", Severity::error, true)};
+    head.findings = {finding("4"), finding("2"), finding("1", Severity::warning, true), finding("3", Severity::error)};
+    const diff::Comparison all = diff::compare(base, head);
+    CHECK(all.compares_findings);
+    REQUIRE(all.fresh.size() == 2);
+    CHECK(all.fresh[0]->fingerprint == "3");
+    CHECK(all.fresh[1]->fingerprint == "4");
+    REQUIRE(all.gone.size() == 1);
+    CHECK(all.gone[0]->fingerprint == "1");
+    CHECK(all.same_findings == 1);
+    head.findings.reset();
+    CHECK_FALSE(diff::compare(base, head).compares_findings);
+    head.missing = true;
+    CHECK(diff::compare(base, head).gone.size() == 2);
+}

@@ -1,0 +1,112 @@
+#include <string>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include <poolfit/diff/compare.hpp>
+#include <poolfit/render/render.hpp>
+#include <poolfit/report/report.hpp>
+
+#include "../../support/fleet.hpp"
+
+using namespace poolfit;
+
+namespace {
+
+std::string report_of(const test::Planned& planned) {
+    return render::json(report::compose(planned.fleet, test::catalog(), {}));
+}
+
+/// The first error, or "".
+std::string refused(const std::string& text) {
+    Diagnostics diagnostics;
+    const SourceText source("report.json", text);
+    const auto snapshot = diff::snapshot(source, diagnostics);
+    CHECK(snapshot.has_value() == !diagnostics.has_errors());
+    return diagnostics.has_errors() ? diagnostics.all().front().message : std::string();
+}
+
+}  // namespace
+
+TEST_CASE("diff: a report and its JSON are one state, of each example") {
+    for (const char* name : {"agora", "mixed", "multi-az", "rolling", "undersized"}) {
+        CAPTURE(std::string(name));
+        const auto planned = test::plan_file(std::string(name) + "/poolfit.toml");
+        const Report report = report::compose(planned.fleet, test::catalog(), {});
+        const diff::Snapshot direct = diff::snapshot(report);
+        Diagnostics diagnostics;
+        const SourceText source("report.json", render::json(report));
+        const auto read = diff::snapshot(source, diagnostics);
+        REQUIRE(read.has_value());
+        CHECK(read->databases == direct.databases);
+        CHECK(read->pools == direct.pools);
+        CHECK(read->term == direct.term);
+        CHECK(read->today == direct.today);
+        CHECK(read->catalog == direct.catalog);
+        CHECK(read->inventory == direct.inventory);
+        CHECK(diff::compare(direct, *read).empty());
+    }
+}
+
+TEST_CASE("diff: the sum of what databases cost is the report's") {
+    // $5,532.52 for classes, and $112.13 to $700.80 for capacity that follows the load.
+    const auto planned = test::plan_file("mixed/poolfit.toml");
+    const diff::Snapshot state = diff::snapshot(report::compose(planned.fleet, test::catalog(), {}));
+    MicroUsdPerMonth low{}, high{};
+    for (const diff::Database& each : state.databases) {
+        // The volume of billing has no known price.
+        if (each.name == "billing") CHECK(each.storage.now.is == diff::Is::unknown);
+        low += each.instance.now.value.low;
+        high += each.instance.now.value.high;
+    }
+    CHECK(low.value == 5'532'524'000 + 112'128'000);
+    CHECK(high.value == 5'532'524'000 + 700'800'000);
+}
+
+TEST_CASE("diff: a report without fingerprints is compared without its findings") {
+    auto json = nlohmann::json::parse(report_of(test::plan_file("rolling/poolfit.toml")));
+    for (auto& each : json["findings"]) each.erase("fingerprint");
+    Diagnostics diagnostics;
+    const SourceText source("old.json", json.dump());
+    const auto old = diff::snapshot(source, diagnostics);
+    REQUIRE(old.has_value());
+    CHECK_FALSE(old->findings);
+    CHECK(old->databases.size() == 1);
+}
+
+TEST_CASE("diff: what a report lacks, or has as something else, is an error at its place") {
+    const auto whole = nlohmann::json::parse(report_of(test::plan_file("rolling/poolfit.toml")));
+    CHECK(refused(whole.dump()).empty());
+    const auto without = [&](const std::string& pointer) {
+        auto json = whole;
+        json[nlohmann::json::json_pointer(pointer).parent_pointer()].erase(
+            nlohmann::json::json_pointer(pointer).back());
+        return refused(json.dump());
+    };
+    const auto with = [&](const std::string& pointer, const nlohmann::json& value) {
+        auto json = whole;
+        json[nlohmann::json::json_pointer(pointer)] = value;
+        return refused(json.dump());
+    };
+    CHECK(without("/databases") == "a report without databases");
+    CHECK(without("/databases/0/connections") == "a report without connections");
+    CHECK(without("/services/0/pools/0/allocated") == "a report without allocated");
+    CHECK(with("/databases", 7) == "databases: not a list");
+    CHECK(with("/databases/0", 7) == "databases: not a list of objects");
+    CHECK(with("/databases/0/connections/allocated", "x") == "allocated: not a number");
+    CHECK(with("/databases/0/connections/allocated", 1.5) == "allocated: not a whole number");
+    CHECK(with("/databases/0/price/usd_per_month", 1e300) == "usd_per_month: not a number");
+    CHECK(with("/price_term", nullptr) == "price_term: not a text");
+    CHECK(with("/services/0/instances", nullptr) == "instances: not an object");
+    CHECK_FALSE(refused("{").empty());
+}
+
+TEST_CASE("diff: a report says that it is one, an inventory does not") {
+    const auto is = [](const char* text) { return diff::is_report(SourceText("x", text)); };
+    CHECK(is(R"({"schema": "poolfit-report/1", "tool": {}})"));
+    CHECK(is("\n{\n  \"schema\" :\"poolfit-report/1\"}"));
+    CHECK_FALSE(is(R"({"schema": "poolfit-inventory/1", "name": "poolfit-report/1"})"));
+    CHECK_FALSE(is(R"({"name": "poolfit-report/1"})"));
+    CHECK_FALSE(is("schema = \"poolfit-report/1\""));
+    CHECK_FALSE(is(""));
+}
