@@ -54,6 +54,8 @@ struct Terraform {
     /// What max_connections is set in: a resource of parameters, or a block of the server's.
     std::string_view parameters;
     std::string_view parameter_block;
+    /// A managed pooler's share of max_connections, in percent; empty: there is none.
+    std::string_view proxy, proxy_block, proxy_share;
     std::string_view source, as_of;
 };
 
@@ -63,13 +65,22 @@ struct CloudFormation {
     std::string_view storage_resource;  ///< where that is another: "AWS::RDS::DBCluster"
     std::string_view storage_type, size, iops, throughput;
     std::string_view parameters;  ///< "AWS::RDS::DBParameterGroup"
+    std::string_view proxy;       ///< "AWS::RDS::DBProxyTargetGroup"
     std::string_view source, as_of;
+};
+
+/// A provider's command line.
+struct CommandLine {
+    std::string_view name;      ///< of its functions in data/emit/runbook/NAME.sh, and what they begin with
+    std::string_view programs;  ///< that they call: "aws"
+    /// What a change of a class takes besides its name; null: nothing.
+    std::string_view (*tier)(const InstanceClass& cls) = nullptr;
+    std::string_view storage_type{}, size{}, iops{}, throughput{};  ///< options; empty: it has none
 };
 
 /// Where one is null, the provider has no such tool.
 struct Tools {
-    /// Of the shell functions in data/emit/runbook/NAME.sh, the prefix and the file; empty: none.
-    std::string_view shell;
+    const CommandLine* command_line = nullptr;
     const Terraform* terraform = nullptr;
     const CloudFormation* cloudformation = nullptr;
     const Metrics* metrics = nullptr;

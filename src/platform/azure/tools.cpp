@@ -24,6 +24,9 @@ constexpr Terraform terraform{
     .throughput = {},
     .parameters = "azurerm_postgresql_flexible_server_configuration",
     .parameter_block = {},
+    .proxy = {},
+    .proxy_block = {},
+    .proxy_share = {},
     .source = "hashicorp/terraform-provider-azurerm, website/docs/r/postgresql_flexible_server",
     .as_of = "2026-11",
 };
@@ -49,8 +52,22 @@ constexpr Metrics metrics{
     .as_of = "2026-11",
 };
 
+/// As `az` wants it beside the size.
+std::string_view tier(const InstanceClass& cls) {
+    return cls.category == "burstable"          ? "Burstable"
+           : cls.category == "memory-optimized" ? "MemoryOptimized"
+                                                : "GeneralPurpose";
+}
+
+constexpr CommandLine command_line{.name = "azure",
+                                   .programs = "az",
+                                   .tier = tier,
+                                   .size = "--storage-size",
+                                   .iops = "--iops",
+                                   .throughput = "--throughput"};
+
 }  // namespace
 
-constinit const Tools tools{"azure", &terraform, nullptr, &metrics};
+constinit const Tools tools{&command_line, &terraform, nullptr, &metrics};
 
 }  // namespace poolfit::platform::azure

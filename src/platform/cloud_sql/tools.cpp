@@ -16,6 +16,9 @@ constexpr Terraform terraform{
     .throughput = "data_disk_provisioned_throughput",
     .parameters = {},
     .parameter_block = "database_flags",
+    .proxy = {},
+    .proxy_block = {},
+    .proxy_share = {},
     .source = "hashicorp/terraform-provider-google, website/docs/r/sql_database_instance",
     .as_of = "2026-11",
 };
@@ -56,9 +59,12 @@ constexpr Metrics metrics(std::span<const Metric> all) {
 }
 constexpr Metrics of_postgresql = metrics(postgresql_metrics), of_mysql = metrics(mysql_metrics);
 
+constexpr CommandLine command_line{
+    .name = "cloud_sql", .programs = "gcloud", .tier = nullptr, .size = "--storage-size"};
+
 }  // namespace
 
-constinit const Tools postgresql_tools{"cloud_sql", &terraform, nullptr, &of_postgresql};
-constinit const Tools mysql_tools{"cloud_sql", &terraform, nullptr, &of_mysql};
+constinit const Tools postgresql_tools{&command_line, &terraform, nullptr, &of_postgresql};
+constinit const Tools mysql_tools{&command_line, &terraform, nullptr, &of_mysql};
 
 }  // namespace poolfit::platform::cloud_sql

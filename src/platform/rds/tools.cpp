@@ -16,6 +16,9 @@ constexpr Terraform terraform{
     .throughput = "storage_throughput",
     .parameters = "aws_db_parameter_group",
     .parameter_block = "parameter",
+    .proxy = "aws_db_proxy_default_target_group",
+    .proxy_block = "connection_pool_config",
+    .proxy_share = "max_connections_percent",
     .source = "hashicorp/terraform-provider-aws, website/docs/r/db_instance",
     .as_of = "2026-11",
 };
@@ -29,6 +32,7 @@ constexpr CloudFormation cloudformation{
     .iops = "Iops",
     .throughput = "StorageThroughput",
     .parameters = "AWS::RDS::DBParameterGroup",
+    .proxy = "AWS::RDS::DBProxyTargetGroup",
     .source = "CloudFormation template reference, AWS::RDS::DBInstance and AWS::RDS::DBParameterGroup",
     .as_of = "2026-11",
 };
@@ -57,8 +61,16 @@ constexpr Metrics metrics{
     .as_of = "2026-11",
 };
 
+constexpr CommandLine command_line{.name = "rds",
+                                   .programs = "aws",
+                                   .tier = nullptr,
+                                   .storage_type = "--storage-type",
+                                   .size = "--allocated-storage",
+                                   .iops = "--iops",
+                                   .throughput = "--storage-throughput"};
+
 }  // namespace
 
-constinit const Tools tools{"rds", &terraform, &cloudformation, &metrics};
+constinit const Tools tools{&command_line, &terraform, &cloudformation, &metrics};
 
 }  // namespace poolfit::platform::rds

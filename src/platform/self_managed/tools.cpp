@@ -36,7 +36,7 @@ constexpr Metrics mysql_metrics =
 
 }  // namespace
 
-constinit const Tools postgresql_tools{{}, nullptr, nullptr, &postgresql_metrics};
-constinit const Tools mysql_tools{{}, nullptr, nullptr, &mysql_metrics};
+constinit const Tools postgresql_tools{nullptr, nullptr, nullptr, &postgresql_metrics};
+constinit const Tools mysql_tools{nullptr, nullptr, nullptr, &mysql_metrics};
 
 }  // namespace poolfit::platform::self_managed
