@@ -44,6 +44,7 @@ Answer plan(Context&);
 Answer check(Context&);
 Answer baseline(Context&);
 Answer completion(Context&);
+Answer emit_files(Context&);
 Answer explain(Context&);
 Answer import_csv(Context&);
 Answer import_kinds(Context&);

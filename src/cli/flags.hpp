@@ -98,6 +98,9 @@ enum class Flag : std::uint8_t {
     service,
     against,
     series,
+    // The rows of these are in emit_flags.cpp.
+    database,
+    strategy,
     end,  ///< no flag: how many there are
 };
 
@@ -163,5 +166,7 @@ std::span<const FlagRow> pool_flag_rows();
 std::span<const FlagRow> simulate_flag_rows();
 /// The rows from Flag::map on, in the order of `Flag`.
 std::span<const FlagRow> import_flag_rows();
+/// The rows from Flag::database on, in the order of `Flag`.
+std::span<const FlagRow> emit_flag_rows();
 
 }  // namespace poolfit::cli

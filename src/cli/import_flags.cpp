@@ -31,7 +31,7 @@ constexpr std::array<FlagRow, 9> rows{{
      [](Options& o, const std::string& v, Diagnostics&) { o.series = v; }},
 }};
 
-static_assert(in_order(rows, Flag::map, Flag::end));
+static_assert(in_order(rows, Flag::map, Flag::database));
 
 }  // namespace
 

@@ -1,0 +1,10 @@
+// The kinds of files. One row each, in the file of its name.
+#pragma once
+
+#include <poolfit/emit/emit.hpp>
+
+namespace poolfit::emit::rows {
+
+extern const Kind roles;
+
+}  // namespace poolfit::emit::rows
