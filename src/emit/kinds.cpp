@@ -8,7 +8,7 @@ namespace poolfit::emit {
 std::span<const Kind> kinds() {
     // In the order in which help lists them.
     static const std::array table{
-        rows::roles,
+        rows::roles, rows::k8s, rows::terraform, rows::cloudformation, rows::runbook, rows::alarms,
     };
     return table;
 }

@@ -6,5 +6,6 @@
 namespace poolfit::emit::rows {
 
 extern const Kind roles;
+extern const Kind alarms, cloudformation, k8s, runbook, terraform;
 
 }  // namespace poolfit::emit::rows

@@ -1,0 +1,55 @@
+#include "identifiers.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace poolfit::emit {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_plain(char c) { return is_digit(c) || is_lower(c) || is_upper(c); }
+char upper(char c) { return is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c; }
+
+}  // namespace
+
+std::string terraform_name(std::string_view text) {
+    std::string out;
+    for (const char c : text) out += is_plain(c) ? c : '_';
+    if (out.empty() || is_digit(out.front())) out.insert(0, "db_");
+    return out;
+}
+
+std::string logical_id(std::string_view text) {
+    std::string out;
+    bool first = true;
+    for (const char c : text) {
+        if (!is_plain(c)) {
+            first = true;
+            continue;
+        }
+        out += first ? upper(c) : c;
+        first = false;
+    }
+    if (out.empty() || is_digit(out.front())) out.insert(0, "Db");
+    return out;
+}
+
+std::string variable_name(std::string_view text) {
+    std::string out;
+    for (const char c : text) out += is_plain(c) ? upper(c) : '_';
+    if (out.empty() || is_digit(out.front())) out.insert(0, "_");
+    return out;
+}
+
+std::string Distinct::operator()(std::string name) {
+    const std::string stem = name;
+    for (int i = 2; std::ranges::find(taken_, name) != taken_.end(); ++i)
+        name = fmt::format("{}{}{}", stem, between_, i);
+    taken_.push_back(name);
+    return name;
+}
+
+}  // namespace poolfit::emit

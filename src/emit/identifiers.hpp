@@ -1,0 +1,28 @@
+// Names that a language takes without quotes: what an inventory's name becomes there.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace poolfit::emit {
+
+/// Of a resource in Terraform: letters, digits and '_', and no digit first.
+std::string terraform_name(std::string_view text);
+/// Of a resource in CloudFormation: letters and digits, as "OrdersR1".
+std::string logical_id(std::string_view text);
+/// Of an environment variable: "READ_1".
+std::string variable_name(std::string_view text);
+
+/// Makes each name different from the earlier ones: "orders", "orders_2".
+class Distinct {
+public:
+    explicit Distinct(std::string_view between) : between_(between) {}
+    std::string operator()(std::string name);
+
+private:
+    std::string between_;
+    std::vector<std::string> taken_;
+};
+
+}  // namespace poolfit::emit
