@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/diag/text.hpp>
+#include <poolfit/emit/identifiers.hpp>
 #include <poolfit/model/command.hpp>
 #include <poolfit/platform/platform.hpp>
 #include <poolfit/unit/print.hpp>
@@ -149,19 +150,25 @@ private:
     std::vector<AlarmRule> rules_;
 };
 
-/// For a regular expression of PromQL. A dollar is a class, since dashboards replace variables.
-std::string pattern(std::string_view text) {
-    constexpr std::string_view special = "\\.+*?()|[]{}^";
-    std::string out;
-    for (const char c : text) {
-        if (c == '$') {
-            out += "[$]";
-            continue;
-        }
-        if (special.find(c) != special.npos) out += '\\';
-        out += c;
+/// As people read it.
+std::string limit_text(const AlarmRule& rule) {
+    switch (rule.metric->unit) {
+        case Metric::Unit::bytes_free:
+            return unit::print(Bytes(static_cast<std::int64_t>(rule.limit)));
+        case Metric::Unit::percent:
+        case Metric::Unit::percent_used:
+            return unit::print(Fraction(rule.limit / 100));
+        case Metric::Unit::ratio:
+        case Metric::Unit::ratio_used:
+            return unit::print(Fraction(rule.limit));
+        case Metric::Unit::seconds:
+            return unit::print(Millis(rule.limit * 1000));
+        case Metric::Unit::milliseconds:
+            return unit::print(Millis(rule.limit));
+        case Metric::Unit::count:
+            break;
     }
-    return out;
+    return unit::print_number(rule.limit);
 }
 
 std::string selector(const Metrics& metrics, std::string_view name) {
@@ -169,7 +176,7 @@ std::string selector(const Metrics& metrics, std::string_view name) {
     if (metrics.before.empty() && metrics.after.empty() && name.find('$') == name.npos)
         return fmt::format("{}={}", metrics.label, quoted(Language::go, name));
     return fmt::format("{}=~{}", metrics.label,
-                       quoted(Language::go, fmt::format("{}{}{}", metrics.before, pattern(name), metrics.after)));
+                       quoted(Language::go, fmt::format("{}{}{}", metrics.before, pattern_of(name), metrics.after)));
 }
 
 }  // namespace
@@ -209,7 +216,7 @@ std::string_view measured(const AlarmRule& rule) {
 
 std::string title(const Request& request, const AlarmRule& rule) {
     return fmt::format("{}: {} {} {}", diag::visible(*request.fleet().databases[rule.database].name, true),
-                       measured(rule), rule.below() ? "below" : "over", number(rule.limit));
+                       measured(rule), rule.below() ? "below" : "over", limit_text(rule));
 }
 
 std::string key(const AlarmRule& rule) {

@@ -29,7 +29,7 @@ std::vector<AlarmRule> alarm_rules(const Request& request, Emission& emission, s
 std::string_view name(AlarmRule::Severity severity);
 /// "connections", "mean CPU": what is measured.
 std::string_view measured(const AlarmRule& rule);
-/// "orders: connections over 2,726": on one line.
+/// "orders: connections over 2,726", "orders: free memory below 4.8 GiB": on one line.
 std::string title(const Request& request, const AlarmRule& rule);
 /// Of a rule's name in a tool: "connections_page".
 std::string key(const AlarmRule& rule);

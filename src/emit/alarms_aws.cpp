@@ -1,10 +1,10 @@
 // Alarms of CloudWatch, as commands of the AWS CLI and as Terraform.
 #include <fmt/format.h>
 
+#include <poolfit/emit/identifiers.hpp>
 #include <poolfit/platform/platform.hpp>
 
 #include "alarm_rules.hpp"
-#include "identifiers.hpp"
 
 namespace poolfit::emit {
 namespace {

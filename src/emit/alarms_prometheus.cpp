@@ -1,6 +1,7 @@
 // Alerting rules of Prometheus.
 #include <fmt/format.h>
 
+#include <poolfit/emit/identifiers.hpp>
 #include <poolfit/platform/platform.hpp>
 
 #include "alarm_rules.hpp"
@@ -10,19 +11,7 @@ namespace {
 
 std::string literal(std::string_view text) { return quoted(Language::yaml, text); }
 
-/// Labels and annotations are templates: a text with braces means itself only behind a string of them.
-std::string in_template(std::string_view text) {
-    std::string out;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        if (text.substr(at, 2) == "{{") {
-            out += "{{ \"{{\" }}";
-            ++at;
-        } else {
-            out += text[at];
-        }
-    }
-    return literal(out);
-}
+std::string in_template(std::string_view text) { return literal(template_of(text)); }
 
 /// "PoolfitConnectionsPage" of "connections_page".
 std::string alert_name(std::string_view key) {

@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include <poolfit/diag/text.hpp>
+#include <poolfit/emit/identifiers.hpp>
 #include <poolfit/platform/platform.hpp>
 
-#include "identifiers.hpp"
 #include "kinds.hpp"
 #include "server_changes.hpp"
 #include "settings.hpp"
@@ -26,14 +26,15 @@ public:
         std::vector<std::string> names;
         for (const ServerChange& change : changes_) names.push_back(*database(change).name);
         for (const ServerChange& change : changes_) add(change);
-        if (resources_.empty() && changes_.empty()) left_out_ += note("", "The plan changes no server.");
+        if (resources_.empty() && changes_.empty()) missing_ += note("", "The plan changes no server.");
         std::string text =
             header(request_, Language::yaml, "What the plan changes, as a CloudFormation template", names);
         text += comment(Language::yaml,
                         "Put each property into the resource of your template, beside what stands there: a stack of "
                         "this file alone would make new servers.\n"
                         "The names of resources are made of the inventory's names.");
-        text += left_out_;
+        for (const std::string& line : left_out(request_)) text += comment(Language::yaml, line);
+        text += missing_;
         text += "AWSTemplateFormatVersion: \"2010-09-09\"\n";
         if (!parameters_.empty()) text += "Parameters:\n" + parameters_;
         text += resources_.empty() ? "Resources: {}\n" : "Resources:\n" + resources_;
@@ -55,7 +56,7 @@ private:
         const Database& its = database(change);
         const CloudFormation* rows = cloudformation_of(its);
         if (rows == nullptr) {
-            left_out_ +=
+            missing_ +=
                 missing(emission_, Language::yaml,
                         fmt::format("{}: CloudFormation has no resource for {}", *its.name, its.platform->names.full),
                         its.platform->tools != nullptr && its.platform->tools->terraform != nullptr
@@ -122,7 +123,7 @@ private:
     const Request& request_;
     std::vector<ServerChange> changes_;
     Emission emission_;
-    std::string left_out_, parameters_, resources_;
+    std::string missing_, parameters_, resources_;
     Distinct distinct_{""};
 };
 

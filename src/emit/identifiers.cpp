@@ -1,4 +1,4 @@
-#include "identifiers.hpp"
+#include <poolfit/emit/identifiers.hpp>
 
 #include <algorithm>
 
@@ -41,6 +41,33 @@ std::string variable_name(std::string_view text) {
     std::string out;
     for (const char c : text) out += is_plain(c) ? upper(c) : '_';
     if (out.empty() || is_digit(out.front())) out.insert(0, "_");
+    return out;
+}
+
+std::string pattern_of(std::string_view text) {
+    constexpr std::string_view special = "\\.+*?()|[]{}^";
+    std::string out;
+    for (const char c : text) {
+        if (c == '$') {
+            out += "[$]";
+            continue;
+        }
+        if (special.find(c) != special.npos) out += '\\';
+        out += c;
+    }
+    return out;
+}
+
+std::string template_of(std::string_view text) {
+    std::string out;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text.substr(at, 2) == "{{") {
+            out += "{{ \"{{\" }}";
+            ++at;
+        } else {
+            out += text[at];
+        }
+    }
     return out;
 }
 

@@ -5,10 +5,10 @@
 #include <fmt/format.h>
 
 #include <poolfit/diag/text.hpp>
+#include <poolfit/emit/identifiers.hpp>
 #include <poolfit/model/driver.hpp>
 #include <poolfit/unit/print.hpp>
 
-#include "identifiers.hpp"
 #include "k8s_sources.hpp"
 #include "kinds.hpp"
 #include "platform_tools.hpp"

@@ -1,5 +1,7 @@
 #include "server_changes.hpp"
 
+#include <fmt/format.h>
+
 #include <poolfit/diag/text.hpp>
 #include <poolfit/platform/platform.hpp>
 
@@ -25,6 +27,22 @@ std::vector<ServerChange> server_changes(const Request& request) {
         if (change.any()) all.push_back(std::move(change));
     }
     return all;
+}
+
+std::vector<std::string> left_out(const Request& request) {
+    std::vector<std::string> lines;
+    for (const Index i : databases_of(request)) {
+        const Recommendation& advice = request.report->plan.databases[i].recommendation;
+        const auto line = [&](std::string_view what) {
+            lines.push_back(fmt::format("{}: {} is not here; poolfit emit runbook has its steps",
+                                        *request.fleet().databases[i].name, what));
+        };
+        if (advice.verdict == Verdict::idle) line("deleting it");
+        if (advice.verdict == Verdict::serverless) line("the move to capacity that follows the load");
+        if (advice.upgrade) line("the upgrade of its engine");
+        if (advice.stop) line("its schedule");
+    }
+    return lines;
 }
 
 std::string today_text(const Database& database) { return "today " + diag::visible(database.type->name, true); }

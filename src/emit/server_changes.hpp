@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -23,7 +24,10 @@ struct ServerChange {
 /// Of the databases that are asked for and change.
 std::vector<ServerChange> server_changes(const Request& request);
 
-/// "db.r5.2xlarge", or what stands for a server of no class.
+/// What the plan does besides, which no argument of a resource does: a line for each.
+std::vector<std::string> left_out(const Request& request);
+
+/// "today db.r5.2xlarge", or what stands for a server of no class.
 std::string today_text(const Database& database);
 
 }  // namespace poolfit::emit

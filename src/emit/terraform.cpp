@@ -7,9 +7,9 @@
 #include <fmt/format.h>
 
 #include <poolfit/diag/text.hpp>
+#include <poolfit/emit/identifiers.hpp>
 #include <poolfit/platform/platform.hpp>
 
-#include "identifiers.hpp"
 #include "kinds.hpp"
 #include "server_changes.hpp"
 #include "settings.hpp"
@@ -55,9 +55,10 @@ public:
         std::vector<std::string> names;
         for (const ServerChange& change : changes_) names.push_back(*database(change).name);
         for (const ServerChange& change : changes_) add(change);
-        const std::string about =
+        std::string about =
             "The names of resources are the inventory's: put those of your configuration.\n"
             "A change waits for the maintenance window unless apply_immediately is set.";
+        for (const std::string& line : left_out(request_)) about += "\n" + line;
         if (!overrides_.empty() || fragments_.empty()) {
             std::string text =
                 header(request_, Language::terraform, "What the plan changes, as a Terraform override", names);

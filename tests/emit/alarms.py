@@ -15,9 +15,9 @@ import tempfile
 
 import yaml
 
-from emitted import HOSTILE, ROOT, SKIPPED, Tally, emit, inventories
+from emitted import DOTTED, OWN, ROOT, SKIPPED, Tally, emit, inventories
 
-FAKE = pathlib.Path(__file__).with_name("fake_aws.py")
+FAKE = pathlib.Path(__file__).with_name("fake_clouds.py")
 REQUIRED = ["--alarm-name", "--alarm-description", "--namespace", "--metric-name", "--dimensions", "--statistic",
             "--period", "--evaluation-periods", "--threshold", "--comparison-operator"]
 
@@ -72,7 +72,7 @@ def cloudwatch(name, files, folder, tally):
     log, state, script = work / "log", work / "state", work / "alarms.sh"
     log.write_text("", encoding="utf-8")
     state.write_text("{}", encoding="utf-8")
-    (work / "aws").write_text(f"#!/bin/sh\nexec {sys.executable} {FAKE} \"$@\"\n", encoding="utf-8")
+    (work / "aws").write_text(f"#!/bin/sh\nexec {sys.executable} -I -S {FAKE} aws \"$@\"\n", encoding="utf-8")
     (work / "aws").chmod(0o755)
     script.write_text(files["cloudwatch-alarms.sh"], encoding="utf-8")
     done = subprocess.run(["bash", str(script)], capture_output=True, text=True, check=False, cwd=folder,
@@ -100,13 +100,13 @@ def multi_az(binary, alarms, folder, tally):
                                      capture_output=True, text=True, check=True).stdout)
     usable = 3408
     tally.check(plan["databases"][0]["recommendation"]["class"] == "db.t3.2xlarge", "the class that the limits are of")
-    wanted = {"connections_warning": usable * 0.8, "connections_page": usable * 0.95, "cpu_warning": 60,
+    wanted = {"connections_warning": usable * 0.8 // 1, "connections_page": usable * 0.95 // 1, "cpu_warning": 60,
               "mean_cpu_warning": 40, "memory_warning": 32 * 2**30 * 0.15, "surplus_credits_warning": 0}
     for key, limit in wanted.items():
         found = float(alarms[f"poolfit orders {key}"]["--threshold"])
         tally.check(abs(found - limit) < 1, f"multi-az: {key}: {found}, expected {limit}")
-    fires("multi-az", "orders", "aws_rds_database_connections_maximum", 2726.4, "PoolfitConnectionsWarning", folder, tally)
-    fires("multi-az", "orders", "aws_rds_database_connections_maximum", 3237.6, "PoolfitConnectionsPage", folder, tally)
+    fires("multi-az", "orders", "aws_rds_database_connections_maximum", 2726, "PoolfitConnectionsWarning", folder, tally)
+    fires("multi-az", "orders", "aws_rds_database_connections_maximum", 3237, "PoolfitConnectionsPage", folder, tally)
     fires("multi-az", "orders-r1", "aws_rds_cpuutilization_average", 60, "PoolfitCpuWarning", folder, tally)
 
 
@@ -127,11 +127,22 @@ def main(binary):
                 multi_az(binary, alarms, folder, tally)
             if name == "hostile":
                 values = {json.loads(each["--dimensions"])[0]["Value"] for each in alarms.values()}
-                tally.check(values == {HOSTILE, HOSTILE + "2"}, f"names arrive as they are: {values}")
+                tally.check(values == {DOTTED, DOTTED + "2"}, f"names arrive as they are: {values}")
                 tally.check(not (pathlib.Path(folder) / "owned").exists(), "no name is run")
-                limit = float(alarms[f"poolfit {HOSTILE} cpu_warning"]["--threshold"])
+                limit = float(alarms[f"poolfit {DOTTED} cpu_warning"]["--threshold"])
                 # A name with a dollar is a pattern, so it must match itself and nothing else.
-                fires("hostile", HOSTILE, "aws_rds_cpuutilization_average", limit, "PoolfitCpuWarning", folder, tally)
+                fires("hostile", DOTTED, "aws_rds_cpuutilization_average", limit, "PoolfitCpuWarning", folder, tally)
+        own = pathlib.Path(folder) / "own.toml"
+        own.write_text(OWN, encoding="utf-8")
+        files, done = emit(binary, "alarms", own)
+        tally.check(sorted(files) == ["grafana-dashboard.json", "prometheus-rules.yaml"], f"own: {done.stderr}")
+        checked("own", files, folder, tally)
+        limits = {(rule["labels"]["database"], rule["labels"]["severity"]): rule["expr"]
+                  for rule in rules_of(files["prometheus-rules.yaml"]) if "Connections" in rule["alert"]}
+        # 200 less the three that PostgreSQL reserves: 80 % and 95 % of 197.
+        wanted = 'sum by (instance) (pg_stat_database_numbackends{instance=~"own\\\\.pg(:[0-9]+)?"}) > '
+        tally.check((limits["own.pg", "warning"], limits["own.pg", "page"]) == (wanted + "157", wanted + "187"),
+                    f"own: {limits}")
     return tally.done()
 
 

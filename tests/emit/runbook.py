@@ -12,9 +12,9 @@ import subprocess
 import sys
 import tempfile
 
-from emitted import HOSTILE, ROOT, Tally, emit, inventories
+from emitted import CLOUDS, DOTTED, ROOT, Tally, emit, inventories
 
-FAKE = pathlib.Path(__file__).with_name("fake_aws.py")
+FAKE = pathlib.Path(__file__).with_name("fake_clouds.py")
 
 
 class Machine:
@@ -27,7 +27,7 @@ class Machine:
         programs = self.folder / "bin"
         programs.mkdir(exist_ok=True)
         for name in ("aws", "gcloud", "az"):
-            (programs / name).write_text(f"#!/bin/sh\nexec {sys.executable} {FAKE} \"$@\"\n", encoding="utf-8")
+            (programs / name).write_text(f"#!/bin/sh\nexec {sys.executable} -I -S {FAKE} {name} \"$@\"\n", encoding="utf-8")
             (programs / name).chmod(0o755)
         self.script = self.folder / "runbook.sh"
         self.script.write_text(script, encoding="utf-8")
@@ -133,11 +133,39 @@ def cluster(binary, tally):
                     f"{made}: {done.stdout}{done.stderr}")
 
 
+def clouds(binary, tally):
+    """Of three providers: gcloud changes the machine of Cloud SQL, az a size, and their checks hold."""
+    with tempfile.TemporaryDirectory() as folder:
+        inventory = pathlib.Path(folder) / "poolfit.toml"
+        inventory.write_text(CLOUDS, encoding="utf-8")
+        files, done = emit(binary, "runbook", inventory)
+        if not tally.check("runbook.sh" in files, f"clouds: {done.stderr}"):
+            return
+        machine = Machine(folder, files["runbook.sh"], "")
+        state = json.loads(machine.state.read_text(encoding="utf-8"))
+        state["classes"] = {"bookings": "db-custom-8-32768", "ledger": "Standard_D8ds_v4"}
+        machine.state.write_text(json.dumps(state), encoding="utf-8")
+        done, calls = machine.run("all")
+        tally.check(done.returncode == 0, f"clouds: {done.stdout}{done.stderr}")
+        plan = json.loads(subprocess.run([binary, "plan", str(inventory), "--json"], capture_output=True, text=True,
+                                         check=True).stdout)
+        planned = {each["name"]: each["recommendation"]["class"] for each in plan["databases"]}
+        tally.check(machine.classes() == planned and set(planned.values()).isdisjoint(state["classes"].values()),
+                    f"clouds: {machine.classes()}, planned {planned}")
+        updates = [call for call in calls if call[0] == "az" and "update" in call]
+        tally.check(len(updates) == 1 and value(updates[0], "--tier") == "GeneralPurpose" and
+                    value(updates[0], "--resource-group") == "g", f"clouds: {updates}")
+        backups = [call[:4] for call in calls if "backups" in call or "backup" in call]
+        tally.check(len(backups) == 2, f"clouds: a backup before each change: {backups}")
+        done, calls = machine.run("all", GROUP="")
+        tally.check(done.returncode == 1 and "GROUP" in done.stderr, "az needs a resource group")
+
+
 def hostile(machine, tally):
     done, calls = machine.run("all")
     servers = {value(call, "--db-instance-identifier") for call in changes(calls)}
     tally.check(done.returncode == 0, f"runs with hostile names: {done.stdout}{done.stderr}")
-    tally.check(servers == {HOSTILE, HOSTILE + "2"}, f"names arrive as they are: {servers}")
+    tally.check(servers == {DOTTED, DOTTED + "2"}, f"names arrive as they are: {servers}")
     tally.check(not (machine.folder / "owned").exists(), "no name is run")
 
 
@@ -159,6 +187,7 @@ def main(binary):
                     hostile(machine, tally)
     multi_az(binary, tally)
     cluster(binary, tally)
+    clouds(binary, tally)
     return tally.done()
 
 

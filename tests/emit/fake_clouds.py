@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stands for the AWS CLI: writes each call to $FAKE_LOG as a line of JSON, keeps classes in $FAKE_STATE, and answers
+"""Stands for aws, gcloud or az, as the first argument says: writes each call to $FAKE_LOG as a line of JSON, keeps classes in $FAKE_STATE, and answers
 what the functions of a runbook ask. `default` in the state is the class of servers that it has not heard of."""
 import json
 import os
@@ -11,11 +11,44 @@ VALUES = {"FreeableMemory": 40 * 2**30, "DatabaseConnections": 7, "CPUUtilizatio
           "ReplicaLag": 0.5, "CPUCreditBalance": 900, "CPUSurplusCreditsCharged": 0}
 
 
-def main(arguments):
+def gcloud(arguments, state):
+    server = next((word for word in arguments[3:] if not word.startswith("-")), None)
+    if arguments[:3] == ["sql", "instances", "describe"]:
+        field = next(word for word in arguments if word.startswith("--format="))
+        if field == "--format=value(state)":
+            print("RUNNABLE")
+        elif field == "--format=value(settings.tier)":
+            print(state["classes"].get(server, state["default"]))
+        else:
+            print("")
+    elif arguments[:3] == ["sql", "instances", "patch"]:
+        for word in arguments:
+            if word.startswith("--tier="):
+                state["classes"][server] = word.removeprefix("--tier=")
+
+
+def az(after, arguments, state):
+    server = after.get("--name")
+    if arguments[:3] == ["postgres", "flexible-server", "show"]:
+        known = {"state": "Ready", "sku.name": state["classes"].get(server, state["default"]), "id": "/servers/" + server}
+        print(known[after["--query"]])
+    elif arguments[:3] == ["postgres", "flexible-server", "list-skus"]:
+        print(state["offered"])
+    elif arguments[:2] == ["monitor", "metrics"]:
+        print(state["values"].get(after["--metric"], 7))
+    elif arguments[:3] == ["postgres", "flexible-server", "update"]:
+        state["classes"][server] = after["--sku-name"]
+
+
+def main(program, arguments):
     with LOG.open("a", encoding="utf-8") as log:
-        log.write(json.dumps(arguments) + "\n")
+        log.write(json.dumps(arguments if program == "aws" else [program, *arguments]) + "\n")
     state = json.loads(STATE.read_text(encoding="utf-8"))
     after = {word: value for word, value in zip(arguments, arguments[1:] + [""]) if word.startswith("--")}
+    if program != "aws":
+        gcloud(arguments, state) if program == "gcloud" else az(after, arguments, state)
+        STATE.write_text(json.dumps(state), encoding="utf-8")
+        return
     command, server = arguments[:2], after.get("--db-instance-identifier")
     query = after.get("--query", "")
     if command == ["rds", "describe-db-instances"]:
@@ -43,4 +76,4 @@ def main(arguments):
             STATE.write_text(json.dumps(state), encoding="utf-8")
 
 
-main(sys.argv[1:])
+main(sys.argv[1], sys.argv[2:])

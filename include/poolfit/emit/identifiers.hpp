@@ -1,4 +1,4 @@
-// Names that a language takes without quotes: what an inventory's name becomes there.
+// What an inventory's name becomes where a language takes none in quotes, and inside patterns and templates.
 #pragma once
 
 #include <string>
@@ -13,6 +13,11 @@ std::string terraform_name(std::string_view text);
 std::string logical_id(std::string_view text);
 /// Of an environment variable: "READ_1".
 std::string variable_name(std::string_view text);
+
+/// A regular expression of RE2 that matches the text alone. A dollar is a class, since dashboards replace variables.
+std::string pattern_of(std::string_view text);
+/// A template of Go that gives the text: labels and annotations of Prometheus are templates.
+std::string template_of(std::string_view text);
 
 /// Makes each name different from the earlier ones: "orders", "orders_2".
 class Distinct {
