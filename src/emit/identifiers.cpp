@@ -44,6 +44,20 @@ std::string variable_name(std::string_view text) {
     return out;
 }
 
+std::string object_name(std::string_view text) {
+    std::string out;
+    for (const char c : text) out += is_upper(c) ? static_cast<char>(c - 'A' + 'a') : is_plain(c) || c == '.' ? c : '-';
+    // It ends with a letter or a digit, too.
+    while (!out.empty() && !is_plain(out.back())) out.pop_back();
+    return out;
+}
+
+std::string container_name(std::string_view text) {
+    std::string out = object_name(text);
+    std::ranges::replace(out, '.', '-');
+    return out;
+}
+
 std::string pattern_of(std::string_view text) {
     constexpr std::string_view special = "\\.+*?()|[]{}^";
     std::string out;

@@ -54,7 +54,8 @@ public:
         std::string text = header(request_, Language::yaml, "Kubernetes patches", names);
         text += comment(Language::yaml,
                         "With Kustomize: patches: [{path: poolfit-patches.yaml}], beside the manifests.\n"
-                        "A container is taken to have its workload's name, an autoscaler too: put yours.");
+                        "A container is taken to have its workload's name, and an autoscaler too: put yours.\n"
+                        "A container of another name would be a new one.");
         emission_.files.push_back({"poolfit-patches.yaml", Language::yaml, text + patches});
         return std::move(emission_);
     }
@@ -134,7 +135,7 @@ private:
         for (const Setting* each : its) add(*each, its.size() > 1, notes, list);
         if (list.empty()) return notes;
         return notes + fmt::format("  template:\n    spec:\n      containers:\n        - name: {}\n          env:\n{}",
-                                   literal(workload.name), list);
+                                   literal(container_name(workload.name)), list);
     }
 
     void add(const Setting& setting, bool one_of_several, std::string& notes, std::string& list) {

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <string_view>
 
+#include <poolfit/emit/identifiers.hpp>
+
 namespace poolfit::emit {
 namespace {
 
@@ -37,7 +39,7 @@ std::string_view take(std::string_view& text, std::string_view mark) {
 
 Workload workload_of(const Service& service) {
     Workload workload;
-    workload.name = *service.name;
+    workload.name = object_name(*service.name);
     std::string_view said = said_beside(service.name.place);
     const std::size_t equals = said.rfind(" = ");
     if (equals == said.npos) return workload;

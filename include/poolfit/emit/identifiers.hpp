@@ -14,6 +14,10 @@ std::string logical_id(std::string_view text);
 /// Of an environment variable: "READ_1".
 std::string variable_name(std::string_view text);
 
+/// Of an object in Kubernetes: small letters, digits, '-' and '.'; of a container without the dot.
+std::string object_name(std::string_view text);
+std::string container_name(std::string_view text);
+
 /// A regular expression of RE2 that matches the text alone. A dollar is a class, since dashboards replace variables.
 std::string pattern_of(std::string_view text);
 /// A template of Go that gives the text: labels and annotations of Prometheus are templates.

@@ -39,6 +39,13 @@ TEST_CASE("identifiers: an environment variable") {
     CHECK(only(emit::variable_name(hostile), "ABCDEFGHIJKLMNOPQRSTUVWXYZ_"));
 }
 
+TEST_CASE("identifiers: Kubernetes") {
+    CHECK(emit::object_name("Shop.eu_1") == "shop.eu-1");
+    CHECK(emit::object_name("api_") == "api");
+    CHECK(emit::container_name("Shop.eu_1") == "shop-eu-1");
+    CHECK(only(emit::container_name(hostile), "abcdefghijklmnopqrstuvwxyz-"));
+}
+
 TEST_CASE("identifiers: a pattern matches the text alone") {
     CHECK(emit::pattern_of("orders-r1") == "orders-r1");
     CHECK(emit::pattern_of("a.b") == "a\\.b");
