@@ -97,6 +97,9 @@ private:
         if (volume.gib) add(rows.size, literal(*volume.gib));
         if (volume.iops) add(rows.iops, *volume.iops);
         if (volume.mibps) add(rows.throughput, *volume.mibps);
+        // What the template has would be refused, or charged.
+        if (volume.drops_iops) add(rows.iops, "!Ref AWS::NoValue");
+        if (volume.drops_mibps) add(rows.throughput, "!Ref AWS::NoValue");
     }
 
     /// Its family is not in the inventory: the template asks for it.

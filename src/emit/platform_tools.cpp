@@ -56,6 +56,10 @@ std::optional<VolumeChange> volume_change(const Request& request, Index database
     if (advice.gib) change.gib = digits(std::ceil(*advice.gib));
     if (advice.provisioned) change.iops = digits(*advice.provisioned);
     if (advice.provisioned_mibps) change.mibps = digits(*advice.provisioned_mibps);
+    if (const Storage* today = storage->given; today != nullptr && !change.kind.empty()) {
+        change.drops_iops = today->iops && !change.iops;
+        change.drops_mibps = today->throughput && !change.mibps;
+    }
     return change;
 }
 

@@ -27,6 +27,7 @@ bool of_other_strategy(const Request& request, Emission& emission);
 struct VolumeChange {
     std::string_view kind;  ///< as the provider's API writes it; empty: it stays
     std::optional<std::string> gib, iops, mibps;
+    bool drops_iops = false, drops_mibps = false;  ///< what is provisioned today and would not be any more
 };
 /// Nothing where the plan leaves the volume as it is.
 std::optional<VolumeChange> volume_change(const Request& request, Index database);

@@ -140,6 +140,9 @@ private:
         if (volume.gib) add(rows.size, *volume.gib, "the size of a volume");
         if (volume.iops) add(rows.iops, *volume.iops, "IOPS");
         if (volume.mibps) add(rows.throughput, *volume.mibps, "throughput");
+        // What the configuration has would be refused, or charged.
+        if (volume.drops_iops) arguments.add(rows.iops, "null");
+        if (volume.drops_mibps) arguments.add(rows.throughput, "null");
     }
 
     void parameter(const ServerChange& change, const Terraform& rows, const std::string& name) {
