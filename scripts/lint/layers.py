@@ -31,7 +31,7 @@ ROOMS = {
     "report": "unit threads diag series model platform catalog assess lint plan queue simulate sizing",
     "diff": "unit diag model platform plan load report",
     "render": "unit threads diag series model platform report diff",
-    "emit": "unit report catalog",
+    "emit": "unit diag model platform catalog assess plan report render",
 }
 ROOMS = {room: set(allowed.split()) for room, allowed in ROOMS.items()}
 ROOMS["cli"] = set(ROOMS)
@@ -49,8 +49,8 @@ THIRD_PARTY_FOLDER = "third_party"  # bodies of libraries, no room
 LIBRARIES = [
     ("cli11", r"CLI/|CLI11", ["cli"], "cli"),
     ("toml", r"toml\+\+/|toml\.hpp", ["load"], "load"),
-    ("json", r"nlohmann/", ["load", "import", "observe", r"src/render/(\w+_)?(json|schema|sarif|gitlab)(_\w+)?\.[ch]pp"],
-     "load, import, observe and the JSON-shaped renderers"),
+    ("json", r"nlohmann/", ["load", "import", "observe", r"src/render/(\w+_)?(json|schema|sarif|gitlab)(_\w+)?\.[ch]pp", r"src/emit/(output|alarms_grafana)\.cpp"],
+     "load, import, observe, the JSON-shaped renderers and emit's output"),
     ("yaml", r"libfyaml", ["import"], "import"),
     ("database", r"(postgresql/)?(libpq-fe|libpq/|sqlite3\.h)|curl/", ["observe"], "observe"),
 ]

@@ -271,6 +271,10 @@ Options parse(std::vector<std::string> words, Diagnostics& diagnostics) {
     take_command(words, options, diagnostics);
     if (options.command != nullptr) {
         read_flags(words, options, diagnostics);
+        if (options.command->run == emit_files && !options.arguments.empty()) {
+            options.kind = options.arguments.front();
+            options.arguments.erase(options.arguments.begin());
+        }
         check_outputs(options, diagnostics);
         return options;
     }

@@ -74,6 +74,10 @@ constexpr std::array kinds_flags{Flag::into,   Flag::overwrite, Flag::dry_run, F
                                  Flag::map,    Flag::series,    Flag::set,     Flag::engine,  Flag::catalog,
                                  Flag::format, Flag::json,      Flag::output,  Flag::color,   Flag::width,
                                  Flag::quiet,  Flag::help,      Flag::version};
+constexpr std::array emit_flags{Flag::config,   Flag::env,   Flag::catalog,     Flag::format,   Flag::json,
+                                Flag::output,   Flag::set,   Flag::scale,       Flag::database, Flag::service,
+                                Flag::strategy, Flag::price, Flag::min_savings, Flag::today,    Flag::color,
+                                Flag::width,    Flag::quiet, Flag::verbose,     Flag::help,     Flag::version};
 constexpr std::array text_flags{Flag::output, Flag::help, Flag::version};
 constexpr std::array schema_flags{Flag::output, Flag::help, Flag::version};
 constexpr std::array version_flags{Flag::format, Flag::json, Flag::output, Flag::help, Flag::version};
@@ -188,6 +192,16 @@ constexpr std::array<Command, 19> table{{
      "poolfit explain database.primary.connections.usable\n"
      "poolfit explain infra/poolfit.toml api --json",
      explain_flags, any_number, explain},
+    {"emit", "KIND [FILE]", "files for other tools that apply the plan",
+     "Writes what applies the plan, with the plan's own figures: what a driver, a server or a pooler reads. Without "
+     "--output it is printed; several files are printed after each other, each after a comment with its name, or "
+     "written into the folder that --output names.\n\n"
+     "What is not known is left out: a comment in its place says what is missing, standard error too, and the exit "
+     "code "
+     "is 1. FILE works as in plan.",
+     "poolfit emit roles infra/poolfit.toml --database orders\n"
+     "poolfit emit roles --strategy aggressive --output roles.sql",
+     emit_flags, 2, emit_files},
     {"catalog list", "", "instance classes by size, family and price",
      "Lists instance classes: vCPUs, memory, max_connections by the default formula and as "
      "expected on a real server, and the price in one region.",

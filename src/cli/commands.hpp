@@ -47,6 +47,7 @@ Answer check(Context&);
 Answer baseline(Context&);
 Answer completion(Context&);
 Answer diff(Context&);
+Answer emit_files(Context&);
 Answer explain(Context&);
 Answer import_csv(Context&);
 Answer import_kinds(Context&);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/emit/emit.hpp>
 #include <poolfit/import/importers.hpp>
 #include <poolfit/report/report.hpp>
 
@@ -57,9 +58,11 @@ std::string flag_words(const Command& command) {
     return words;
 }
 
-/// Words that may stand among files: the parts of a database.
+/// Words that may stand among files: the parts of a database, or kinds of files.
 std::string words_beside(const Command& command) {
     std::string parts;
+    if (command.run == emit_files)
+        for (const emit::Kind& each : emit::kinds()) parts += fmt::format("{}{}", parts.empty() ? "" : " ", each.name);
     if (command.run != explain) return parts;
     for (int i = 0; i <= static_cast<int>(report::last_section); ++i)
         parts += fmt::format("{}{}", i == 0 ? "" : " ", report::name(static_cast<report::Section>(i)));

@@ -72,7 +72,7 @@ constexpr std::array<FlagRow, 2> rows{{
      take_stream},
 }};
 
-static_assert(in_order(rows, Flag::max_increase, Flag::end));
+static_assert(in_order(rows, Flag::max_increase, Flag::database));
 
 }  // namespace
 

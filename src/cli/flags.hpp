@@ -101,6 +101,9 @@ enum class Flag : std::uint8_t {
     // The rows of these are in diff_flags.cpp.
     max_increase,
     stream,
+    // The rows of these are in emit_flags.cpp.
+    database,
+    strategy,
     end,  ///< no flag: how many there are
 };
 
@@ -168,5 +171,7 @@ std::span<const FlagRow> simulate_flag_rows();
 std::span<const FlagRow> import_flag_rows();
 /// The rows from Flag::max_increase on, in the order of `Flag`.
 std::span<const FlagRow> diff_flag_rows();
+/// The rows from Flag::database on, in the order of `Flag`.
+std::span<const FlagRow> emit_flag_rows();
 
 }  // namespace poolfit::cli

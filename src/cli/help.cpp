@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/emit/emit.hpp>
 #include <poolfit/import/importers.hpp>
 #include <poolfit/render/format.hpp>
 #include <poolfit/report/report.hpp>
@@ -66,6 +67,15 @@ void add_kinds(std::string& out) {
     out.pop_back();
 }
 
+/// The same of `emit`.
+void add_kinds_to_emit(std::string& out) {
+    out += "\n\nkinds:\n";
+    std::size_t width = 0;
+    for (const emit::Kind& each : emit::kinds()) width = std::max(width, each.name.size());
+    for (const emit::Kind& each : emit::kinds()) add_row(out, each.name, each.summary, width);
+    out.pop_back();
+}
+
 std::string flag_text(const FlagRow& row, const Command& command) {
     if (row.flag == Flag::format) {
         return fmt::format("{}; may be repeated, one to standard output",
@@ -80,6 +90,10 @@ std::string flag_text(const FlagRow& row, const Command& command) {
             return "database.NAME.class=db.m6g.large and the like, or region=eu-west-1 for all that lack it; may be "
                    "repeated";
         if (row.flag == Flag::engine) return "only databases of this engine; may be repeated; default all";
+    }
+    if (command.run == emit_files) {
+        if (row.flag == Flag::service) return "only this service";
+        if (row.flag == Flag::output) return "write to this file, or into this folder";
     }
     if (command.name == "catalog import") {
         if (row.flag == Flag::region) return "only this region, * and ? match; may be repeated; default all";
@@ -119,7 +133,8 @@ std::string main_help() {
     out +=
         "\nexit codes:\n"
         "  0    done, whatever the recommendation; check: nothing at or above --fail-on\n"
-        "  1    check: findings at or above --fail-on; diff: new ones, or more than --max-increase\n"
+        "  1    check: findings at or above --fail-on; diff: new ones, or more than --max-increase;\n"
+        "       emit: something is missing\n"
         "  2    usage error: flags, inventory or catalog; nothing was planned\n"
         "  3    internal error, or reading or writing failed\n"
         "  130  interrupted\n"
@@ -144,6 +159,7 @@ std::string command_help(const Command& command) {
                                   command.arguments.empty() ? "" : " ", command.arguments);
     out += wrapped(command.about, 0, 0);
     if (command.name == "import") add_kinds(out);
+    if (command.run == emit_files) add_kinds_to_emit(out);
     out += "\n\nflags:\n";
     std::size_t width = 0;
     for (const Flag flag : command.flags) width = std::max(width, flag_label(row_of(flag), command).size());

@@ -65,10 +65,14 @@ struct Options {
     bool auto_kinds = false;                  ///< of `import`: arguments are files alone
     std::optional<std::string> into;          ///< of `import`: the inventory to merge into
     bool overwrite = false, dry_run = false;
-    std::string service;               ///< of `import`: what a file of pools alone is about
+    std::string service;               ///< of `import`: what a file of pools alone is about; of `emit`: the only one
     std::vector<std::string> against;  ///< of `check`: kinds, each followed by its files
     bool stream = false;               ///< of `plan` and `check`: an inventory a line
     std::vector<diff::Allowance> max_increase;  ///< of `diff`: one of each kind at most
+
+    std::string kind;                    ///< of `emit`
+    std::vector<std::string> databases;  ///< of `emit`
+    std::string strategy;                ///< of `emit`; empty: the plan's
 
     Colour colour = Colour::automatic;
     std::optional<int> width;

@@ -136,6 +136,8 @@ constexpr Format table[] = {
     {"catalog check", "text", file_text},
     {"catalog check", "json", file_json},
     {"catalog import", "text", as_it_is},
+    {"emit", "text", as_it_is},
+    {"emit", "json", as_it_is},
     {"init", "text", as_it_is},
     {"import", "toml", as_it_is},
     {"import", "json", as_it_is},

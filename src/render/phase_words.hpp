@@ -5,29 +5,16 @@
 #include <string_view>
 #include <vector>
 
+#include <poolfit/render/phases.hpp>
 #include <poolfit/report/report.hpp>
 
 namespace poolfit::render {
 
-/// How long a changed instance is watched: a time of the plan's own.
-inline constexpr std::string_view watch_hours = "48 h";
-
-/// "primary: db.m5.xlarge → db.t3.large".
-std::string title(const Report& report, const Action& action);
 /// "saves $2,196.00/yr", "20 fewer (−39 %)"; may be empty.
 std::string gain_text(const Report& report, const Action& action);
 /// The same beside the database's own block, which says why: of another class what it saves or costs, if that is known.
 std::string brief_gain_text(const Report& report, const Action& action);
 std::string work_text(const Report& report, const Action& action);
-/// Why its risk is what it is; may be empty.
-std::string hazard_text(const Report& report, const Action& action);
-std::vector<std::string> step_texts(const Report& report, const Action& action);
-std::string downtime_text(const Report& report, const Action& action);
-/// What to watch: metric, limit.
-std::vector<std::string> watch_texts(const Report& report, const Action& action);
-/// Criteria, with numbers.
-std::vector<std::string> success_texts(const Report& report, const Action& action);
-std::string rollback_text(const Report& report, const Action& action);
 
 /// "primary on db.t3.large: connections steady 21 today, over 105 in month 30".
 std::string runway_text(const Fleet& fleet, const Runway& runway);

@@ -13,6 +13,7 @@
 
 #include <poolfit/platform/commitment.hpp>
 #include <poolfit/platform/parts.hpp>
+#include <poolfit/platform/tools.hpp>
 #include <poolfit/platform/volume.hpp>
 
 namespace poolfit {
@@ -135,6 +136,7 @@ struct Platform {
         /// What shows the class of a server; and how it comes into the inventory, after that. Empty: nothing.
         std::string_view server_command = {}, server_import = {};
     } words;
+    const Tools* tools = nullptr;  ///< null where none is known
 };
 
 namespace platform {

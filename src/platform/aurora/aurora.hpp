@@ -11,6 +11,7 @@ inline constexpr Deployment serverless_deployments[] = {{"serverless", "Serverle
 
 /// Of a cluster.
 extern const Volumes mysql_volumes, postgresql_volumes;
+extern const Tools tools;
 inline constexpr Stopping stopping{"",
                                    "Storage and backups are charged while it is stopped, Aurora starts it again after "
                                    "7 days, and a reserved instance is paid for all the same."};
@@ -54,6 +55,7 @@ constexpr Platform row(const Engine& engine, const rds::Row& own, const Volumes&
     row.stopping = &stopping;
     row.words.disk = "storage";
     row.words.standby = "reader";
+    row.tools = &tools;
     return row;
 }
 

@@ -12,6 +12,7 @@ inline constexpr Deployment deployments[] = {{"single", "one server"}, {"high-av
 inline constexpr PriceTerm terms[] = {PriceTerm::list};
 
 extern const Volumes volumes;
+extern const Tools tools;
 
 /// "westeurope": a place with directions before or after it, and sometimes a number.
 bool is_region(std::string_view name);

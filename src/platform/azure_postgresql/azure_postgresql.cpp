@@ -106,6 +106,7 @@ constinit const Platform rows::azure_postgresql{
                                 "\"\\$filter=$F\" > prices.json",
               .prices_kind = "azure-prices",
               .server_command = "az postgres flexible-server list --query '[].[name, sku.name]'"},
+    .tools = &azure::tools,
 };
 
 }  // namespace poolfit::platform

@@ -18,6 +18,7 @@ inline constexpr CustomClasses custom{
     shape};
 
 extern const Volumes volumes;
+extern const Tools postgresql_tools, mysql_tools;
 
 // cloud.google.com/sql/docs/postgres/delete-instance, gcloud sql instances delete.
 inline constexpr Leaving leaving{
@@ -48,6 +49,7 @@ struct Row {
     BufferMemory (*buffers)(const Interval<Bytes>& engine_memory, const std::optional<EngineVersion>& version);
     std::span<const Pooler::Kind> poolers;
     std::string_view connections;  ///< the metric
+    const Tools* tools;
 };
 
 constexpr Platform row(const Engine& engine, const Row& own) {
@@ -115,6 +117,7 @@ constexpr Platform row(const Engine& engine, const Row& own) {
                                     "curl -G $U/9662-B51E-5089/skus -d pageSize=5000 -d key=KEY > prices.json",
                   .prices_kind = "google-prices",
                   .server_command = "gcloud sql instances list --format='table(name, settings.tier)'"},
+        .tools = own.tools,
     };
 }
 

@@ -24,6 +24,7 @@ constexpr cloud_sql::Row own{
     .buffers = buffers,
     .poolers = {},
     .connections = "database/network/connections",
+    .tools = &cloud_sql::mysql_tools,
 };
 
 }  // namespace

@@ -25,6 +25,7 @@ constexpr cloud_sql::Row own{
     .buffers = buffers,
     .poolers = poolers,
     .connections = "database/postgresql/num_backends",
+    .tools = &cloud_sql::postgresql_tools,
 };
 
 }  // namespace

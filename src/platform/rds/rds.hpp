@@ -9,6 +9,7 @@ inline constexpr Deployment deployments[] = {{"single-az", "single-AZ"}, {"multi
 inline constexpr PriceTerm terms[] = {PriceTerm::list, PriceTerm::one_year, PriceTerm::three_years};
 
 extern const Volumes volumes;
+extern const Tools tools;
 // Aurora as well.
 inline constexpr Leaving leaving{
     "a last snapshot", "the snapshot",
@@ -141,6 +142,7 @@ constexpr Platform row(const Engine& engine, const Row& own) {
                   .prices_kind = "aws-prices",
                   .server_command = "aws rds describe-db-instances > instances.json",
                   .server_import = ", and poolfit import rds instances.json writes it"},
+        .tools = &tools,
     };
 }
 

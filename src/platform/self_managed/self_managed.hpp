@@ -11,6 +11,8 @@ inline constexpr Deployment deployments[] = {{"one-server", "one server"}};
 /// All of it: how much the system keeps is not known, and nothing depends on it.
 Interval<Bytes> memory(const InstanceClass& cls);
 
+extern const Tools postgresql_tools, mysql_tools;
+
 inline constexpr Leaving leaving{"a last backup", "the backup", "."};
 
 /// What an engine on such a server has of its own.
@@ -19,6 +21,7 @@ struct Row {
     std::span<const Series> mainstream;
     std::int64_t least_connections, untouched_connections;
     std::span<const Pooler::Kind> poolers;
+    const Tools* tools = nullptr;
 };
 
 /// No classes, regions and prices; the metrics are those of a Linux host.
@@ -83,6 +86,7 @@ constexpr Platform row(const Engine& engine, const Row& own) {
                   .write_iops = "writes completed per second",
                   .credit_balance = {},
                   .surplus_credits = {}},
+        .tools = own.tools,
     };
 }
 

@@ -13,6 +13,7 @@ constexpr self_managed::Row own{
     .least_connections = 10,
     .untouched_connections = 151,
     .poolers = {},
+    .tools = &self_managed::mysql_tools,
 };
 
 }  // namespace

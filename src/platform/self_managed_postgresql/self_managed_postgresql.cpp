@@ -14,6 +14,7 @@ constexpr self_managed::Row own{
     .least_connections = 1,
     .untouched_connections = 100,
     .poolers = poolers,
+    .tools = &self_managed::postgresql_tools,
 };
 
 }  // namespace

@@ -1,0 +1,57 @@
+usage() {
+    say "usage: $0 list | check [N] | run N | watch N | undo N | all"
+    say "  list   the steps          check  what has to hold before one, changing nothing"
+    say "  run    check, then change  watch  is what the plan expects true now?"
+    say "  undo   the way back        all    run each in order"
+}
+list() {
+    local n
+    for n in $(seq 1 "$steps"); do say "$n. $("title_$n")"; done
+}
+# number N: is it one of the steps?
+number() {
+    case ${1:-} in
+        '' | *[!0-9]*) usage >&2; exit 2 ;;
+    esac
+    if [ "$1" -lt 1 ] || [ "$1" -gt "$steps" ]; then usage >&2; exit 2; fi
+}
+check() {
+    say "check $1. $("title_$1")"
+    failed=0
+    "check_$1"
+}
+run() {
+    check "$1"
+    if [ "$failed" != 0 ]; then stop "step $1: $failed of its checks do not hold; nothing was changed"; fi
+    say "run $1. $("title_$1")"
+    "about_$1"
+    confirm "change it now?"
+    "run_$1"
+    say "done; in the days after it: $0 watch $1"
+}
+case ${1:-list} in
+    list) list ;;
+    check)
+        if [ $# -gt 1 ]; then number "$2"; check "$2"; else
+            total=0
+            for n in $(seq 1 "$steps"); do check "$n"; total=$((total + failed)); done
+            failed=$total
+        fi
+        [ "$failed" = 0 ] || stop "$failed checks do not hold"
+        ;;
+    run) number "${2:-}"; run "$2" ;;
+    watch)
+        number "${2:-}"
+        say "watch $2. $("title_$2")"
+        "watch_$2"
+        [ "$failed" = 0 ] || stop "$failed of its signs are not as the plan expects"
+        ;;
+    undo)
+        number "${2:-}"
+        say "undo $2. $("title_$2")"
+        confirm "change it back now?"
+        "undo_$2"
+        ;;
+    all) for n in $(seq 1 "$steps"); do run "$n"; done ;;
+    *) usage >&2; exit 2 ;;
+esac

@@ -1,0 +1,241 @@
+#include "alarm_rules.hpp"
+
+#include <fmt/format.h>
+
+#include <poolfit/diag/text.hpp>
+#include <poolfit/emit/identifiers.hpp>
+#include <poolfit/model/command.hpp>
+#include <poolfit/platform/platform.hpp>
+#include <poolfit/unit/print.hpp>
+
+namespace poolfit::emit {
+namespace {
+
+// How long a limit is passed before an alarm: a page is for what refuses clients.
+constexpr int page_minutes = 5, warning_minutes = 15;
+
+class RuleMaker {
+public:
+    RuleMaker(const Request& request, Emission& emission, std::vector<std::string>& notes, Index database)
+        : emission_(emission),
+          notes_(notes),
+          index_(database),
+          policy_(request.fleet().policy),
+          database_(request.fleet().databases[database]),
+          plan_(request.report->plan.databases[database]),
+          then_(plan_.chosen) {}
+
+    std::vector<AlarmRule> make() {
+        if (metrics_of(database_) == nullptr) {
+            missing(
+                fmt::format("{}: no metric of {} is known by name", *database_.name, database_.platform->names.full),
+                "");
+            return {};
+        }
+        connections();
+        cpu();
+        memory();
+        credits();
+        lag();
+        return std::move(rules_);
+    }
+
+private:
+    void missing(std::string what, std::string fix) { emission_.gaps.push_back({std::move(what), std::move(fix)}); }
+    void note(std::string_view text) { notes_.push_back(fmt::format("{}: {}", *database_.name, text)); }
+
+    AlarmRule* add(Watched what, AlarmRule::Severity severity, double limit, std::string why) {
+        const Metric* metric = platform::find_metric(*metrics_of(database_), what);
+        if (metric == nullptr) return nullptr;
+        AlarmRule rule;
+        rule.database = index_;
+        rule.what = what;
+        rule.severity = severity;
+        rule.metric = metric;
+        rule.limit = limit;
+        rule.minutes = severity == AlarmRule::Severity::page ? page_minutes : warning_minutes;
+        rule.why = std::move(why);
+        rules_.push_back(std::move(rule));
+        return &rules_.back();
+    }
+
+    void connections() {
+        if (!then_.limits.known) {
+            missing(fmt::format("the limit of connections of {}", *database_.name), "set max_connections of it");
+            return;
+        }
+        limit_of_connections(Dimension::connections_steady, AlarmRule::Severity::warning, "connections_steady_max");
+        limit_of_connections(Dimension::connections_deploy, AlarmRule::Severity::page, "connections_deploy_max");
+    }
+
+    void limit_of_connections(Dimension dimension, AlarmRule::Severity severity, std::string_view key) {
+        const Check* check = then_.find(dimension);
+        if (check == nullptr || !check->limit) {
+            note("no limit of connections was judged, so there is no alarm at " + std::string(key));
+            return;
+        }
+        add(Watched::connections, severity, *check->limit,
+            fmt::format("{} of {} usable connections on {} (policy.{})", unit::print(Fraction(check->allowed)),
+                        unit::print(Connections(static_cast<std::int64_t>(check->of))), then_.cls->name, key));
+    }
+
+    void cpu() {
+        const Metric* metric = platform::find_metric(*metrics_of(database_), Watched::cpu);
+        if (metric == nullptr) return;
+        const Fraction peak = *policy_.cpu_peak_max;
+        add(Watched::cpu, AlarmRule::Severity::warning, cpu_in(*metric, peak.value),
+            fmt::format("{} of the CPU of {} (policy.cpu_peak_max)", unit::print(peak), then_.cls->name));
+        if (!then_.cls->burst) return;
+        const Fraction baseline = then_.cls->burst->baseline;
+        if (AlarmRule* mean = add(Watched::cpu, AlarmRule::Severity::warning, cpu_in(*metric, baseline.value),
+                                  fmt::format("the baseline of {} is {} of its CPU; above it credits run out",
+                                              then_.cls->name, unit::print(baseline)))) {
+            mean->daily = true;
+            mean->minutes = 24 * 60;
+        }
+    }
+
+    void memory() {
+        const Metric* metric = platform::find_metric(*metrics_of(database_), Watched::memory);
+        if (metric == nullptr) return;
+        const auto free = free_memory(plan_);
+        if (!free) {
+            note("memory was not judged: set observed.freeable_memory for an alarm at its limit");
+            return;
+        }
+        const bool own = *policy_.freeable_memory_min >= *free;
+        add(Watched::memory, AlarmRule::Severity::warning, memory_in(*metric, *free, then_.cls->memory),
+            fmt::format("{} of the {} of {} stay free (policy.{})", unit::print(*free), unit::print(then_.cls->memory),
+                        then_.cls->name, own ? "freeable_memory_min" : "memory_max"));
+    }
+
+    void credits() {
+        if (!then_.credits) return;
+        const double burned = then_.credits->burned_per_hour.value.high;
+        if (burned > 0)
+            add(Watched::credits, AlarmRule::Severity::warning, burned,
+                fmt::format("what the planned load takes in an hour on {}, at its high end", then_.cls->name));
+        if (then_.credits->throttled) return;
+        if (then_.credits->lives_on_credits) {
+            note("the plan counts with surplus credits, so charging them is no alarm");
+            return;
+        }
+        if (AlarmRule* surplus = add(Watched::surplus_credits, AlarmRule::Severity::warning, 0,
+                                     "the plan counts with no surplus credits, which are charged"))
+            surplus->minutes = 60;
+    }
+
+    void lag() {
+        if (!database_.replica_of) return;
+        const Metric* metric = platform::find_metric(*metrics_of(database_), Watched::replica_lag);
+        if (metric == nullptr) return;
+        const auto& seen = database_.observed.replica_lag;
+        if (!seen || !(seen->value.high.value > 0)) {
+            note("observed.replica_lag is not set, so there is no alarm for a replica that lags");
+            return;
+        }
+        const double milliseconds = seen->value.high.value;
+        add(Watched::replica_lag, AlarmRule::Severity::warning,
+            metric->unit == Metric::Unit::seconds ? milliseconds / 1000 : milliseconds,
+            fmt::format("the most that was observed: {} (observed.replica_lag)", unit::print(seen->value.high)));
+    }
+
+    Emission& emission_;
+    std::vector<std::string>& notes_;
+    Index index_;
+    const Policy& policy_;
+    const Database& database_;
+    const DatabasePlan& plan_;
+    const Projection& then_;
+    std::vector<AlarmRule> rules_;
+};
+
+/// As people read it.
+std::string limit_text(const AlarmRule& rule) {
+    switch (rule.metric->unit) {
+        case Metric::Unit::bytes_free:
+            return unit::print(Bytes(static_cast<std::int64_t>(rule.limit)));
+        case Metric::Unit::percent:
+        case Metric::Unit::percent_used:
+            return unit::print(Fraction(rule.limit / 100));
+        case Metric::Unit::ratio:
+        case Metric::Unit::ratio_used:
+            return unit::print(Fraction(rule.limit));
+        case Metric::Unit::seconds:
+            return unit::print(Millis(rule.limit * 1000));
+        case Metric::Unit::milliseconds:
+            return unit::print(Millis(rule.limit));
+        case Metric::Unit::count:
+            break;
+    }
+    return unit::print_number(rule.limit);
+}
+
+std::string selector(const Metrics& metrics, std::string_view name) {
+    // PromQL's strings are Go's.
+    if (metrics.before.empty() && metrics.after.empty() && name.find('$') == name.npos)
+        return fmt::format("{}={}", metrics.label, quoted(Language::go, name));
+    return fmt::format("{}=~{}", metrics.label,
+                       quoted(Language::go, fmt::format("{}{}{}", metrics.before, pattern_of(name), metrics.after)));
+}
+
+}  // namespace
+
+std::vector<AlarmRule> alarm_rules(const Request& request, Emission& emission, std::vector<std::string>& notes) {
+    std::vector<AlarmRule> all;
+    for (const Index i : databases_of(request)) {
+        if (request.report->plan.databases[i].recommendation.verdict == Verdict::idle) continue;
+        for (AlarmRule& rule : RuleMaker(request, emission, notes, i).make()) all.push_back(std::move(rule));
+    }
+    return all;
+}
+
+std::string_view name(AlarmRule::Severity severity) {
+    return severity == AlarmRule::Severity::page ? "page" : "warning";
+}
+
+std::string_view measured(const AlarmRule& rule) {
+    switch (rule.what) {
+        case Watched::connections:
+            return "connections";
+        case Watched::cpu:
+            return rule.daily ? "mean CPU of a day" : "CPU";
+        case Watched::memory:
+            return rule.metric->unit == Metric::Unit::bytes_free ? "free memory" : "memory in use";
+        case Watched::credits:
+            return "CPU credits";
+        case Watched::surplus_credits:
+            return "surplus credits charged";
+        case Watched::replica_lag:
+            return "replica lag";
+        case Watched::free_storage:
+            break;
+    }
+    return "free storage";
+}
+
+std::string title(const Request& request, const AlarmRule& rule) {
+    return fmt::format("{}: {} {} {}", diag::visible(*request.fleet().databases[rule.database].name, true),
+                       measured(rule), rule.below() ? "below" : "over", limit_text(rule));
+}
+
+std::string key(const AlarmRule& rule) {
+    constexpr std::string_view words[] = {"connections",     "cpu",         "memory",      "credits",
+                                          "surplus_credits", "replica_lag", "free_storage"};
+    return fmt::format("{}{}_{}", rule.daily ? "mean_" : "", words[static_cast<std::size_t>(rule.what)],
+                       name(rule.severity));
+}
+
+std::string expression(const Request& request, const AlarmRule& rule) {
+    const Database& database = request.fleet().databases[rule.database];
+    if (rule.metric->series.empty()) return {};
+    const std::string measured =
+        model::filled(std::string(rule.metric->series), "SERVER", selector(*metrics_of(database), *database.name));
+    return rule.daily ? fmt::format("avg_over_time((({}) >= 0)[1d:5m])", measured) : measured;
+}
+
+std::string condition(const Request& request, const AlarmRule& rule) {
+    return fmt::format("{} {} {}", expression(request, rule), rule.below() ? "<" : ">", number(rule.limit));
+}
+
+}  // namespace poolfit::emit

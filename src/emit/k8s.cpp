@@ -1,0 +1,231 @@
+// Kubernetes: strategic merge patches with the pools' sizes as environment variables, the surge of a rollout, and the
+// bounds of an autoscaler.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolfit/diag/text.hpp>
+#include <poolfit/emit/identifiers.hpp>
+#include <poolfit/model/driver.hpp>
+#include <poolfit/unit/print.hpp>
+
+#include "k8s_sources.hpp"
+#include "kinds.hpp"
+#include "platform_tools.hpp"
+#include "settings.hpp"
+
+namespace poolfit::emit {
+namespace {
+
+std::string literal(std::string_view text) { return quoted(Language::yaml, text); }
+std::string note(std::string_view indent, std::string_view text) {
+    return std::string(indent) + comment(Language::yaml, diag::visible(text, true));
+}
+
+bool has_keys(std::string_view lines) {
+    for (std::size_t at = 0; at < lines.size();) {
+        const std::size_t stop = std::min(lines.find('\n', at), lines.size());
+        const std::string_view line = lines.substr(at, stop - at);
+        const std::size_t first = line.find_first_not_of(' ');
+        if (first != line.npos && line[first] != '#') return true;
+        at = stop + 1;
+    }
+    return false;
+}
+
+constexpr std::string_view of_list = "            ";  ///< before an element of env
+
+class PatchMaker {
+public:
+    explicit PatchMaker(const Request& request) : request_(request), settings_(settings(request)) {}
+
+    Emission make() {
+        const Fleet& fleet = request_.fleet();
+        std::vector<std::string> names;
+        std::string patches;
+        for (Index i = 0; i < fleet.services.size(); ++i) {
+            if (!request_.wants_service(i)) continue;
+            const std::string patch = of_service(i);
+            if (patch.empty()) continue;
+            names.push_back(*fleet.services[i].name);
+            patches += patch;
+        }
+        if (patches.empty()) return std::move(emission_);
+        std::string text = header(request_, Language::yaml, "Kubernetes patches", names);
+        text += comment(Language::yaml,
+                        "With Kustomize: patches: [{path: poolfit-patches.yaml}], beside the manifests.\n"
+                        "A container is taken to have its workload's name, and an autoscaler too: put yours.\n"
+                        "A container of another name would be a new one.");
+        emission_.files.push_back({"poolfit-patches.yaml", Language::yaml, text + patches});
+        return std::move(emission_);
+    }
+
+private:
+    std::string of_service(Index index) {
+        const Service& service = request_.fleet().services[index];
+        std::vector<const Setting*> its;
+        for (const Setting& each : settings_)
+            if (request_.fleet().pools[each.pool].service == index) its.push_back(&each);
+        if (its.empty()) return {};
+        if (service.kind == ServiceKind::ci || service.kind == ServiceKind::job ||
+            service.runtime == Runtime::serverless || service.connector)
+            return "---\n" + note("", fmt::format("{}: not a workload with pods that stay, so it has no patch here",
+                                                  *service.name));
+        const Workload workload = workload_of(service);
+        std::string text = "---\n";
+        if (!workload.known) text += note("", *service.name + ": its manifest is not in the inventory");
+        const std::string changes = rollout(index, workload), sizes = env(its, workload);
+        // A spec of comments alone is null, which would delete the workload's.
+        if (has_keys(changes) || has_keys(sizes))
+            text += head("apps/v1", workload.kind, workload) + "spec:\n" + changes + sizes;
+        else
+            text += comment(Language::yaml, workload.kind + " " + diag::visible(workload.name, true) + ":") + changes +
+                    sizes;
+        return text + autoscaler(index, workload);
+    }
+
+    static std::string head(std::string_view version, std::string_view kind, const Workload& workload) {
+        std::string text =
+            fmt::format("apiVersion: {}\nkind: {}\nmetadata:\n  name: {}\n", version, kind, literal(workload.name));
+        if (!workload.space.empty()) text += fmt::format("  namespace: {}\n", literal(workload.space));
+        return text;
+    }
+
+    /// Fewer instances beside the old ones, where the plan asks for that.
+    std::optional<std::int64_t> smaller_surge(Index service) const {
+        std::optional<std::int64_t> least;
+        for (const Index i : databases_of(request_)) {
+            const auto& surge = request_.report->plan.databases[i].recommendation.summary.surge;
+            if (surge && surge->service == service)
+                least = std::min(least.value_or(surge->instances), surge->instances);
+        }
+        return least;
+    }
+
+    std::string rollout(Index index, const Workload& workload) const {
+        const Service& service = request_.fleet().services[index];
+        if (workload.kind != "Deployment") return note("  ", "a " + workload.kind + " starts no pods beside the old");
+        switch (service.deploy) {
+            case Deploy::recreate:
+                return "  strategy:\n    type: Recreate\n    rollingUpdate: null\n";
+            case Deploy::blue_green:
+            case Deploy::cut_over:
+                return note("  ", fmt::format("{} deploys: old and new run side by side, which no field here says",
+                                              model::name(service.deploy)));
+            case Deploy::rolling:
+                break;
+        }
+        const auto smaller = smaller_surge(index);
+        const Surge& given = *service.max_surge;
+        std::string surge;
+        if (smaller)
+            surge = std::to_string(*smaller);
+        else if (const auto* pods = std::get_if<std::int64_t>(&given))
+            surge = std::to_string(*pods);
+        else
+            surge = literal(number(std::get<Fraction>(given).value * 100) + "%");
+        std::string text = "  strategy:\n    type: RollingUpdate\n    rollingUpdate:\n";
+        text += note("      ", fmt::format("{} instances at the most in a rollout",
+                                           request_.report->plan.deploy_instances[index].value));
+        return text + fmt::format("      maxSurge: {}\n", surge);
+    }
+
+    std::string env(const std::vector<const Setting*>& its, const Workload& workload) {
+        std::string notes, list;
+        for (const Setting* each : its) add(*each, its.size() > 1, notes, list);
+        if (list.empty()) return notes;
+        return notes + fmt::format("  template:\n    spec:\n      containers:\n        - name: {}\n          env:\n{}",
+                                   literal(container_name(workload.name)), list);
+    }
+
+    void add(const Setting& setting, bool one_of_several, std::string& notes, std::string& list) {
+        const Pool& pool = request_.fleet().pools[setting.pool];
+        const std::string name = name_of(request_.fleet(), pool);
+        if (!setting.size) {
+            notes += "  " +
+                     missing(emission_, Language::yaml, "the size of " + name, "poolfit plan says what would give it");
+            return;
+        }
+        const std::int64_t size = setting.size->value.value;
+        if (pool.set_in && **pool.set_in != "env") {
+            notes += note("  ", fmt::format("{} = {}: set in {}, not by a variable; poolfit emit pools has the setting",
+                                            name, size, **pool.set_in));
+            return;
+        }
+        for (const Index other : setting.merged)
+            list +=
+                note(of_list, fmt::format("in place of {}", name_of(request_.fleet(), request_.fleet().pools[other])));
+        const DriverDefault* driver = pool.driver_default;
+        if (driver != nullptr && driver->max_in_env != DriverDefault::Arrives::as_set)
+            list += note(of_list, fmt::format("{} reads no variable by itself: pass it to {} as a number", driver->name,
+                                              driver->max_option));
+        const std::vector<SizeVariable> known = size_variables_of(pool);
+        if (known.empty()) {
+            const std::string variable = distinct_of(pool.service)(
+                one_of_several ? variable_name(*pool.name) + "_DB_POOL_SIZE" : std::string("DB_POOL_SIZE"));
+            list += note(of_list, fmt::format("{}: the inventory does not say which variable sets it", name));
+            variable_line(list, variable, size);
+            return;
+        }
+        list += note(of_list, name);
+        // Of two variables that are added, the first stays as far as it can.
+        const std::int64_t first = known.size() == 1 ? size : std::min(known.front().value, size);
+        variable_line(list, known.front().name, first);
+        if (known.size() == 2) variable_line(list, known.back().name, size - first);
+    }
+
+    static void variable_line(std::string& list, std::string_view name, std::int64_t value) {
+        list += fmt::format("{}- name: {}\n{}  value: \"{}\"\n", of_list, literal(name), of_list, value);
+    }
+
+    /// How many instances the budgets of its servers hold, as far as the report says so.
+    std::optional<std::int64_t> most_instances(Index service) const {
+        std::optional<std::int64_t> most;
+        for (const DatabaseView& view : request_.report->views) {
+            if (!view.instances || view.instances->service != service) continue;
+            const std::int64_t fits = view.instances->fits_failover.value_or(view.instances->fits_deploy);
+            most = std::min(most.value_or(fits), fits);
+        }
+        return most;
+    }
+    /// What the plan asks autoscaling to start at most, where it does.
+    std::optional<std::int64_t> asked_at_most(Index service) const {
+        for (const Action& action : request_.report->phases)
+            for (const Step& step : action.steps)
+                if (step.kind == Step::Kind::fewer_instances && step.service == service) return step.count;
+        return std::nullopt;
+    }
+
+    std::string autoscaler(Index index, const Workload& workload) const {
+        const Service& service = request_.fleet().services[index];
+        const Interval<std::int64_t> instances = *service.instances;
+        if (instances.is_point()) return {};
+        const auto fits = most_instances(index);
+        std::int64_t most = asked_at_most(index).value_or(instances.high);
+        if (fits && *fits > 0) most = std::min(most, *fits);
+        std::string text = "---\n" + head("autoscaling/v2", "HorizontalPodAutoscaler", workload) + "spec:\n";
+        if (instances.low > 0) text += fmt::format("  minReplicas: {}\n", std::min(instances.low, most));
+        text += note("  ", fits ? fmt::format("the plan counts with {}; its sizes leave room for {}", most, *fits)
+                                : fmt::format("the plan counts with {}", most));
+        return text + fmt::format("  maxReplicas: {}\n", most);
+    }
+
+    Distinct& distinct_of(Index service) {
+        while (distinct_.size() <= service) distinct_.emplace_back("_");
+        return distinct_[service];
+    }
+
+    const Request& request_;
+    std::vector<Setting> settings_;
+    Emission emission_;
+    std::vector<Distinct> distinct_;
+};
+
+Emission emit(const Request& request) { return PatchMaker(request).make(); }
+
+}  // namespace
+
+const Kind rows::k8s{"k8s", "patches for Kubernetes: sizes as variables, surge, bounds of autoscalers",
+                     "a service with a pool", emit};
+
+}  // namespace poolfit::emit

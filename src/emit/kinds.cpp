@@ -1,0 +1,21 @@
+#include "kinds.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace poolfit::emit {
+
+std::span<const Kind> kinds() {
+    // In the order in which help lists them.
+    static const std::array table{
+        rows::roles, rows::k8s, rows::terraform, rows::cloudformation, rows::runbook, rows::alarms,
+    };
+    return table;
+}
+
+const Kind* find_kind(std::string_view name) {
+    const auto found = std::ranges::find(kinds(), name, &Kind::name);
+    return found == kinds().end() ? nullptr : &*found;
+}
+
+}  // namespace poolfit::emit

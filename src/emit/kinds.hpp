@@ -1,0 +1,11 @@
+// The kinds of files. One row each, in the file of its name.
+#pragma once
+
+#include <poolfit/emit/emit.hpp>
+
+namespace poolfit::emit::rows {
+
+extern const Kind roles;
+extern const Kind alarms, cloudformation, k8s, runbook, terraform;
+
+}  // namespace poolfit::emit::rows

@@ -1,0 +1,161 @@
+// Limits of connections for the users that services log in as, so that no service opens more than the plan gives it.
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include <poolfit/diag/text.hpp>
+#include <poolfit/model/pooler.hpp>
+#include <poolfit/model/sizes.hpp>
+#include <poolfit/unit/print.hpp>
+
+#include "kinds.hpp"
+#include "settings.hpp"
+
+namespace poolfit::emit {
+namespace {
+
+/// How an engine limits the connections of a user.
+struct Limiter {
+    std::string_view engine;  ///< by name
+    std::string (*name)(std::string_view user);
+    std::string_view statement;  ///< of the name and the number
+    std::string_view notes;      ///< lines
+    std::string_view seen_by;    ///< what shows who has how many
+};
+
+std::string mysql_user(std::string_view user) { return mysql_name(user) + "@'%'"; }
+
+constexpr std::string_view of_mysql =
+    "The limit is one account's on one server, over all databases. It replaces max_user_connections of the server for "
+    "the account; 0 would lift it.";
+constexpr Limiter limiters[] = {
+    {"PostgreSQL", sql_name, "ALTER ROLE {} CONNECTION LIMIT {};",
+     "The limit is one role's on one server, over all databases; a standby has its primary's roles and counts by "
+     "itself.\n"
+     "It does not bind superusers. Replication connections of a role count; connections that are open already stay.",
+     "SELECT usename, count(*) FROM pg_stat_activity WHERE usename IS NOT NULL GROUP BY 1 ORDER BY 2 DESC;"},
+    {"MySQL", mysql_user, "ALTER USER {} WITH MAX_USER_CONNECTIONS {};", of_mysql,
+     "SELECT user, count(*) FROM information_schema.processlist GROUP BY 1 ORDER BY 2 DESC;"},
+    {"MariaDB", mysql_user, "ALTER USER {} WITH MAX_USER_CONNECTIONS {};", of_mysql,
+     "SELECT user, count(*) FROM information_schema.processlist GROUP BY 1 ORDER BY 2 DESC;"},
+};
+
+/// What a user may have open on any one server of a primary and its replicas.
+struct User {
+    std::map<Index, std::int64_t> steady, deploy;  ///< by server
+    std::vector<std::string> of;                   ///< pools
+    std::vector<std::string> unknown;              ///< pools without a limit
+    std::optional<Index> pooler;
+
+    /// On one server in a deploy, or on the one that is left when others fail.
+    std::int64_t most() const {
+        std::int64_t most = 0, all = 0;
+        for (const auto& [server, count] : deploy) most = std::max(most, count);
+        for (const auto& [server, count] : steady) all += count;
+        return std::max(most, all);
+    }
+    bool fails_over() const {
+        std::int64_t most = 0;
+        for (const auto& [server, count] : deploy) most = std::max(most, count);
+        return this->most() > most;
+    }
+};
+
+Index primary_of(const Fleet& fleet, Index database) { return fleet.databases[database].replica_of.value_or(database); }
+
+/// The services that connect themselves, and the poolers, of a primary and its replicas.
+std::vector<std::pair<std::string, User>> users_of(const Request& request, Index primary) {
+    const Fleet& fleet = request.fleet();
+    std::vector<std::pair<std::string, User>> users;
+    const auto user = [&](const std::string& name, std::optional<Index> pooler) -> User& {
+        const auto found = std::ranges::find_if(
+            users, [&](const auto& each) { return each.first == name && each.second.pooler == pooler; });
+        if (found != users.end()) return found->second;
+        users.emplace_back(name, User{});
+        users.back().second.pooler = pooler;
+        return users.back().second;
+    };
+    for (const Setting& each : settings(request)) {
+        const Pool& pool = fleet.pools[each.pool];
+        if (!pool.database || primary_of(fleet, *pool.database) != primary) continue;
+        User& its = user(*fleet.services[pool.service].name, std::nullopt);
+        its.of.push_back(name_of(fleet, pool));
+        const PoolDemand& demand = demand_of(request, each.pool);
+        if (!demand.allocated) {
+            its.unknown.push_back(name_of(fleet, pool));
+            continue;
+        }
+        its.steady[*pool.database] += demand.allocated->value.value;
+        its.deploy[*pool.database] += (demand.deploy_peak ? *demand.deploy_peak : *demand.allocated).value.value;
+    }
+    for (Index i = 0; i < fleet.poolers.size(); ++i) {
+        const Pooler& pooler = fleet.poolers[i];
+        if (primary_of(fleet, pooler.database) != primary || !request.wants_database(pooler.database)) continue;
+        const PoolerDemand& demand = request.report->plan.poolers[i].after;
+        User& its = user(std::string(model::process_name(pooler)), model::process_of(fleet, i));
+        its.of.push_back(*pooler.name);
+        its.steady[pooler.database] += demand.server.value.value;
+        its.deploy[pooler.database] += std::max(demand.server.value, demand.server_deploy.value).value;
+    }
+    return users;
+}
+
+void add_user(Emission& emission, std::string& text, const Limiter& limiter, const std::string& name,
+              const User& user) {
+    text += '\n';
+    for (const std::string& pool : user.unknown)
+        text += missing(emission, Language::sql,
+                        fmt::format("the size of {} is not known, so {} gets no limit", pool, name),
+                        "poolfit plan says what sets it");
+    if (!user.unknown.empty()) return;
+    text += comment(Language::sql,
+                    diag::visible(fmt::format("{}{}{}", user.pooler ? "the pooler " : "", fmt::join(user.of, ", "),
+                                              user.fails_over() ? ": also what comes to one server when another fails"
+                                                                : ": in a deploy"),
+                                  true));
+    text += fmt::format(fmt::runtime(limiter.statement), limiter.name(name), user.most()) + '\n';
+}
+
+void add_server(const Request& request, Emission& emission, Index primary) {
+    const Fleet& fleet = request.fleet();
+    const Database& database = fleet.databases[primary];
+    const auto users = users_of(request, primary);
+    if (users.empty()) return;
+    const auto limiter = std::ranges::find(limiters, database.platform->names.engine, &Limiter::engine);
+    if (limiter == std::end(limiters)) {
+        emission.gaps.push_back(
+            {fmt::format("{} has no limit of connections for a user", database.platform->names.full)});
+        return;
+    }
+    std::string text = header(request, Language::sql, "Limits of connections by user", {*database.name});
+    const auto line = [&](std::string_view words) { text += comment(Language::sql, words); };
+    line(fmt::format("On {}, as its administrator. A user has the name of its service, or of its pooler: put yours.",
+                     diag::visible(*database.name, true)));
+    line(limiter->notes);
+    const DatabasePlan& plan = request.report->plan.databases[primary];
+    if (const auto& deploy = plan.after.deploy_peak; deploy && plan.chosen.limits.known)
+        line(fmt::format("All together: {} in a deploy, of {} usable.", unit::print(deploy->value),
+                         unit::print(plan.chosen.limits.usable.value)));
+    if (!*fleet.policy.deploys_together)
+        line("Services deploy one at a time (deploys_at_once = 1): the limits allow each its own deploy.");
+    for (const auto& [name, user] : users) add_user(emission, text, *limiter, name, user);
+    text += '\n';
+    line("Who has how many:");
+    line(limiter->seen_by);
+    emission.files.push_back({new_path(emission, *database.name, "-roles.sql"), Language::sql, std::move(text)});
+}
+
+Emission emit(const Request& request) {
+    Emission emission;
+    for (Index i = 0; i < request.fleet().databases.size(); ++i)
+        if (!request.fleet().databases[i].replica_of) add_server(request, emission, i);
+    return emission;
+}
+
+}  // namespace
+
+const Kind rows::roles{"roles", "a limit of connections for each service's user: ALTER ROLE … CONNECTION LIMIT n",
+                       "a pool or a pooler on a database", emit};
+
+}  // namespace poolfit::emit

@@ -1,0 +1,106 @@
+#include "settings.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <poolfit/diag/text.hpp>
+#include <poolfit/model/command.hpp>
+#include <poolfit/model/pooler.hpp>
+#include <poolfit/model/sizes.hpp>
+
+namespace poolfit::emit {
+namespace {
+
+bool wants(const Request& request, const Pool& pool) {
+    return request.wants_service(pool.service) && request.wants_database(model::database_of(request.fleet(), pool));
+}
+
+std::vector<Setting> of_strategy(const Request& request) {
+    std::vector<Setting> all;
+    for (const StrategyPool& each : request.strategy->pools)
+        if (wants(request, request.fleet().pools[each.pool])) all.push_back({each.pool, each.merged, each.size});
+    std::ranges::sort(all, {}, &Setting::pool);
+    return all;
+}
+
+}  // namespace
+
+const Strategy* strategy_of(const Request& request) {
+    if (request.strategy != nullptr) return request.strategy;
+    const auto& all = request.report->strategies;
+    const auto found = std::ranges::find(all, true, &Strategy::recommended);
+    return found == all.end() ? nullptr : &*found;
+}
+
+std::vector<Setting> settings(const Request& request) {
+    if (request.strategy != nullptr && !request.strategy->recommended) return of_strategy(request);
+    std::vector<Setting> all;
+    const std::vector<PoolPlan>& plans = request.report->plan.pools;
+    for (Index i = 0; i < plans.size(); ++i) {
+        const bool taken = plans[i].taken && !plans[i].stays;
+        if ((taken && plans[i].taken->into) || !wants(request, request.fleet().pools[i])) continue;
+        all.push_back({i, taken ? plans[i].taken->merged : std::vector<Index>(), plans[i].recommended()});
+    }
+    return all;
+}
+
+const PoolDemand& demand_of(const Request& request, Index pool) {
+    const PoolPlan& plan = request.report->plan.pools[pool];
+    if (request.strategy == nullptr || request.strategy->recommended) return plan.after;
+    if (request.strategy->opens) return request.strategy->opens->pools[pool];
+    const auto& all = request.strategy->pools;
+    const auto at = std::ranges::find(all, pool, &StrategyPool::pool);
+    return at != all.end() && at->reason.kind == SizeReason::Kind::as_today ? plan.now : plan.right_sized;
+}
+
+const InstanceClass& class_of(const Request& request, Index database) {
+    if (request.strategy != nullptr && !request.strategy->recommended)
+        for (const StrategyDatabase& each : request.strategy->databases)
+            if (each.database == database && each.cls != nullptr) return *each.cls;
+    const InstanceClass* cls = request.report->plan.databases[database].recommendation.cls;
+    return cls != nullptr ? *cls : *request.fleet().databases[database].type;
+}
+
+std::int64_t size_of(const Request& request, Index pooler) {
+    const Pooler& record = request.fleet().poolers[pooler];
+    if (const PoolerSize& size = request.report->plan.poolers[pooler].size) return size->value;
+    if (platform::pooler_kind(record.kind).share == nullptr) return *record.default_pool_size;
+    return static_cast<std::int64_t>(model::share_of(record) * 100 + 0.5);
+}
+
+std::string name_of(const Fleet& fleet, const Pool& pool) {
+    return fmt::format("{}.{}", *fleet.services[pool.service].name, *pool.name);
+}
+
+std::string header(const Request& request, Language language, std::string_view what,
+                   const std::vector<std::string>& about) {
+    const Fleet& fleet = request.fleet();
+    std::string words;
+    for (const std::string& each : about) words += fmt::format("{}{}", words.empty() ? "" : " ", model::in_shell(each));
+    // A name may hold a newline: each of these is one line.
+    const auto line = [&](std::string_view text) { return comment(language, diag::visible(text, true)); };
+    const std::string strategy =
+        request.strategy == nullptr ? std::string() : fmt::format(", strategy {}", request.strategy->name);
+    std::string lines = line(fmt::format("{}, by poolfit {} from {}{}", what, report::version(), fleet.path, strategy));
+    lines += line("Made by: " + request.command);
+    if (!words.empty()) lines += line("Figures: " + model::command(fleet, "explain", words));
+    return lines;
+}
+
+std::string new_path(const Emission& emission, std::string_view stem, std::string_view ending) {
+    const std::string part = path_part(stem);
+    for (int i = 1;; ++i) {
+        std::string path = i == 1 ? fmt::format("{}{}", part, ending) : fmt::format("{}-{}{}", part, i, ending);
+        if (std::ranges::find(emission.files, path, &File::path) == emission.files.end()) return path;
+    }
+}
+
+std::string missing(Emission& emission, Language language, std::string what, std::string fix) {
+    std::string line = "MISSING: " + diag::visible(what, true);
+    if (!fix.empty()) line += " (" + diag::visible(fix, true) + ")";
+    emission.gaps.push_back({std::move(what), std::move(fix)});
+    return comment(language, line);
+}
+
+}  // namespace poolfit::emit

@@ -1,0 +1,48 @@
+// What the plan, or the strategy that was asked for, says to set: every kind takes it from here.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <poolfit/emit/emit.hpp>
+
+namespace poolfit::emit {
+
+/// The strategy that was asked for, else the one that the plan recommends; null where it recommends none.
+const Strategy* strategy_of(const Request& request);
+
+struct Setting {
+    Index pool = 0;
+    std::vector<Index> merged;  ///< pools that it takes the place of
+    PoolSize size;              ///< of a process; nothing: no limit is set or known
+};
+/// Of the pools whose service and database are asked for, in the inventory's order. A pool that is merged into another
+/// has none of its own.
+std::vector<Setting> settings(const Request& request);
+
+/// What a pool opens with that size, in all its processes, and in a deploy.
+const PoolDemand& demand_of(const Request& request, Index pool);
+
+/// The class that the database is to be on: today's where that stays.
+const InstanceClass& class_of(const Request& request, Index database);
+
+/// A PgBouncer's or a proxy's setting: default_pool_size, or the whole percent of max_connections; today's where it
+/// stays.
+std::int64_t size_of(const Request& request, Index pooler);
+
+/// "api.primary".
+std::string name_of(const Fleet& fleet, const Pool& pool);
+
+/// The lines that every file begins with: what made it, from what, and how its figures are derived.
+/// `about` names what the figures are of, for `explain`; empty: nothing.
+std::string header(const Request& request, Language language, std::string_view what,
+                   const std::vector<std::string>& about);
+
+/// A name that no earlier file of the emission has: "api.ini", then "api-2.ini".
+std::string new_path(const Emission& emission, std::string_view stem, std::string_view ending);
+
+/// Notes the gap, and gives the comment that stands for it.
+std::string missing(Emission& emission, Language language, std::string what, std::string fix);
+
+}  // namespace poolfit::emit

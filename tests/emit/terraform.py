@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Reads the Terraform that `poolfit emit terraform` and `emit alarms` write: terraform.py BINARY.
+
+HCL's own parser (hcl2json, which npm fetches) parses each file, and finds the plan's classes. Where terraform is on PATH,
+each file is as `terraform fmt` writes it, and an override is merged into a configuration of the same resources and
+refused without them. Exit 77 where neither can be had.
+"""
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from emitted import CLOUDS, PARAMETERS, SKIPPED, Tally, emit, inventories
+
+HERE = pathlib.Path(__file__).parent / "hcl"
+ENVIRONMENT = os.environ | {"CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.devnull}
+
+
+def parser(folder):
+    """The command that parses files, or why there is none."""
+    for tool in ("node", "npm"):
+        if not shutil.which(tool):
+            return None, f"{tool} is not installed"
+    for file in HERE.iterdir():
+        if file.is_file():
+            shutil.copy(file, folder)
+    done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"], cwd=folder,
+                          capture_output=True, text=True, check=False, timeout=120)
+    if done.returncode != 0:
+        return None, "npm cannot fetch hcl2json: " + " ".join(done.stderr.split())[-200:]
+    return ["node", str(pathlib.Path(folder) / "parse.js")], None
+
+
+def formatted(name, file, tally):
+    done = subprocess.run(["terraform", "fmt", "-check", "-diff", str(file)], capture_output=True, text=True, check=False,
+                          env=ENVIRONMENT)
+    tally.check(done.returncode == 0, f"{name}: {file.name}: terraform fmt: {done.stdout}{done.stderr}")
+
+
+def overridden(name, text, tally):
+    """Providers are not fetched here, so terraform_data of Terraform itself stands for their resources."""
+    labels = re.findall(r'^resource "\w+" ("\w+")', text, re.M)
+    stand_in = re.sub(r'^resource "\w+"', 'resource "terraform_data"', text, flags=re.M)
+    stand_in = re.sub(r"^  \w+ += ", "  input = ", stand_in, flags=re.M)
+    for there in (True, False):
+        with tempfile.TemporaryDirectory() as folder:
+            base = "".join(f'resource "terraform_data" {label} {{}}\n' for label in labels) if there else ""
+            pathlib.Path(folder, "main.tf").write_text(base, encoding="utf-8")
+            pathlib.Path(folder, "poolfit_override.tf").write_text(stand_in, encoding="utf-8")
+            done = subprocess.run(["terraform", f"-chdir={folder}", "init", "-backend=false", "-input=false"],
+                                  capture_output=True, text=True, check=False, env=ENVIRONMENT)
+            tally.check((done.returncode == 0) == there,
+                        f"{name}: an override {'merges' if there else 'makes nothing'}: {done.stdout}{done.stderr}")
+
+
+def servers(document, kind, argument):
+    return {name: bodies[0][argument] for name, bodies in document.get("resource", {}).get(kind, {}).items()
+            if argument in bodies[0]}
+
+
+def parsed(documents, tally):
+    """The plan's classes, by hand from `poolfit plan`."""
+    of = {name: servers(documents[name, "poolfit_override.tf"], "aws_db_instance", "instance_class")
+          for name in ("agora", "multi-az", "mixed", "hostile")}
+    tally.check(of["agora"] == dict.fromkeys(["primary", "replica"], "db.t3.large"), f"agora: {of}")
+    tally.check(of["multi-az"] == dict.fromkeys(["orders", "orders_r1", "orders_r2"], "db.t3.2xlarge"), f"multi-az: {of}")
+    tally.check(of["mixed"] == {"billing": "db.m5.large", "shop": "db.t4g.2xlarge"}, f"mixed: {of}")
+    tally.check(sorted(of["hostile"]) == ["shop_eu_1_a", "shop_eu_1_a2"], f"hostile: {of}")
+    google = documents["mixed", "poolfit_fragments.tf.txt"]["resource"]["google_sql_database_instance"]["bookings"]
+    tally.check(google == [{"settings": [{"tier": "db-custom-6-23040"}]}], f"mixed: {google}")
+    group = documents["parameters", "poolfit_fragments.tf.txt"]["resource"]["aws_db_parameter_group"]["orders"][0]
+    tally.check(group["parameter"][0]["name"] == "max_connections" and int(group["parameter"][0]["value"]) > 100,
+                f"parameters: {group}")
+    azure = servers(documents["clouds", "poolfit_override.tf"], "azurerm_postgresql_flexible_server", "sku_name")
+    tally.check(list(azure) == ["ledger"] and re.fullmatch(r"GP_Standard_D\d+ds_v\d", azure["ledger"]), f"clouds: {azure}")
+    alarms = documents["multi-az", "cloudwatch-alarms.tf"]["resource"]["aws_cloudwatch_metric_alarm"]
+    page = alarms["orders_connections_page"][0]
+    tally.check((page["threshold"], page["dimensions"]) == (3237, {"DBInstanceIdentifier": "orders"}), f"alarms: {page}")
+
+
+def main(binary):
+    tally = Tally()
+    binary = str(pathlib.Path(binary).resolve())
+    has_terraform = shutil.which("terraform")
+    with tempfile.TemporaryDirectory() as folder:
+        command, reason = parser(folder)
+        if command is None and not has_terraform:
+            print(f"SKIPPED: terraform is not on PATH, and {reason}")
+            return SKIPPED
+        parameters = pathlib.Path(folder) / "parameters.toml"
+        parameters.write_text(PARAMETERS, encoding="utf-8")
+        clouds = pathlib.Path(folder) / "clouds.toml"
+        clouds.write_text(CLOUDS, encoding="utf-8")
+        files = {}
+        for number, (name, inventory) in enumerate([*inventories(folder), ("parameters", parameters), ("clouds", clouds)]):
+            for kind in ("terraform", "alarms"):
+                for path, text in emit(binary, kind, inventory)[0].items():
+                    if ".tf" not in path:
+                        continue
+                    files[name, path] = file = pathlib.Path(folder) / f"{number}_{path.split('.')[0]}.tf"
+                    file.write_text(text, encoding="utf-8")
+                    if has_terraform:
+                        formatted(name, file, tally)
+                    if has_terraform and path == "poolfit_override.tf" and name in ("agora", "hostile"):
+                        overridden(name, text, tally)
+        if command is not None:
+            done = subprocess.run([*command, *map(str, files.values())], capture_output=True, text=True, check=False)
+            if tally.check(done.returncode == 0, f"hcl2json: {done.stderr}"):
+                documents = json.loads(done.stdout)
+                parsed({key: documents[str(file)] for key, file in files.items()}, tally)
+    if command is None:
+        print(f"SKIPPED: HCL's own parser: {reason}")
+    if not has_terraform:
+        print("SKIPPED: terraform is not on PATH, so its format and its merging were not asked")
+    return tally.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
