@@ -8,7 +8,10 @@ namespace poolfit::emit {
 std::span<const Kind> kinds() {
     // In the order in which help lists them.
     static const std::array table{
+        rows::pools,
+        rows::pgbouncer,
         rows::roles,
+        rows::guard,
     };
     return table;
 }
