@@ -5,6 +5,7 @@ namespace poolfit::render {
 // data/schemas/, compiled in by scripts/embed.py.
 std::string_view catalog_schema();
 std::string_view diff_schema();
+std::string_view emission_schema();
 std::string_view inventory_schema();
 std::string_view pool_schema();
 std::string_view report_schema();
@@ -19,6 +20,7 @@ std::string_view schema(std::string_view name) {
     if (name == "stream") return stream_schema();
     if (name == "diff") return diff_schema();
     if (name == "simulation") return simulation_schema();
+    if (name == "emission") return emission_schema();
     return {};
 }
 
