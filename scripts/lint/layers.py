@@ -29,7 +29,8 @@ ROOMS = {
     "plan": "unit threads series model platform catalog queue assess simulate sizing",
     "lint": "unit threads diag series model platform catalog queue assess plan sizing",
     "report": "unit threads diag series model platform catalog assess lint plan queue simulate sizing",
-    "render": "unit threads diag series model platform report",
+    "svg": "diag",
+    "render": "unit threads diag series model platform report svg",
     "emit": "unit report catalog",
 }
 ROOMS = {room: set(allowed.split()) for room, allowed in ROOMS.items()}
