@@ -93,7 +93,7 @@ void pools(Html& page, const Report& report, Index index) {
     if (rows.empty()) return;
     page.heading(3, "Pools");
     page.table(fmt::format("Pools of {}", *fleet.databases[index].name),
-               {{"pool"}, {"per process", true}, {"connections", true}, {"in use", true}, {"why"}}, rows);
+               {{"pool"}, {"per process", true}, {"connections", true}, {"in use", true}, {"why", false, true}}, rows);
     if (view.pools_left_out > 0)
         page.paragraph(
             fmt::format("and {} more: see {}", view.pools_left_out, model::command(fleet, "plan", "--json")));
@@ -120,7 +120,7 @@ void rejected(Html& page, const Report& report, Index index) {
     if (rows.empty()) return;
     page.heading(3, "Classes not taken");
     page.table(fmt::format("Classes nearest to the choice for {}", *report.fleet->databases[index].name),
-               {{"class"}, {"per month", true}, {"why not"}}, rows);
+               {{"class"}, {"per month", true}, {"why not", false, true}}, rows);
 }
 
 bool is_about(const Finding& finding, Index database) {
@@ -130,8 +130,18 @@ bool is_about(const Finding& finding, Index database) {
 void findings(Html& page, const Report& report, Index index) {
     if (std::ranges::none_of(report.findings, [&](const Finding& each) { return is_about(each, index); })) return;
     page.heading(3, "Findings");
-    for (const Finding& finding : report.findings)
-        if (is_about(finding, index)) html_finding(page, report, finding);
+    std::vector<const Finding*> minor;
+    for (const Finding& finding : report.findings) {
+        if (!is_about(finding, index)) continue;
+        if (finding.severity == Severity::info || finding.suppressed != nullptr)
+            minor.push_back(&finding);
+        else
+            html_finding(page, report, finding);
+    }
+    if (minor.empty()) return;
+    page.fold(html_text(fmt::format("{} for information, or suppressed", counted(minor.size(), "finding"))), "minor");
+    for (const Finding* finding : minor) html_finding(page, report, *finding);
+    page.end_fold();
 }
 
 void derivations(Html& page, const Report& report, Index index) {

@@ -61,6 +61,14 @@ void Html::facts(const std::vector<std::pair<std::string, std::string>>& facts) 
     out_ += "</dl>\n";
 }
 
+namespace {
+
+std::string_view class_of(const Html::Head& head) {
+    return head.right ? R"( class="right")" : head.prose ? R"( class="prose")" : "";
+}
+
+}  // namespace
+
 void Html::table(std::string_view caption, const std::vector<Head>& heads, const std::vector<std::vector<Cell>>& rows,
                  bool sorts) {
     if (rows.empty()) return;
@@ -69,7 +77,7 @@ void Html::table(std::string_view caption, const std::vector<Head>& heads, const
                         html_text(caption), sorts ? " class=\"sorts\"" : "");
     out_ += fmt::format("<caption>{}</caption>\n<thead><tr>", html_text(caption));
     for (const Head& head : heads)
-        out_ += fmt::format("<th scope=\"col\"{}>{}</th>", head.right ? " class=\"right\"" : "", html_text(head.text));
+        out_ += fmt::format("<th scope=\"col\"{}>{}</th>", class_of(head), html_text(head.text));
     out_ += "</tr></thead>\n<tbody>\n";
     for (const std::vector<Cell>& row : rows) {
         out_ += "<tr>";
@@ -77,8 +85,8 @@ void Html::table(std::string_view caption, const std::vector<Head>& heads, const
             const std::string_view tag = i == 0 ? "th" : "td";
             const std::string sorted =
                 row[i].sort.empty() ? "" : fmt::format(" data-sort=\"{}\"", html_text(row[i].sort));
-            out_ += fmt::format("<{0}{1}{2}{3}>{4}</{0}>", tag, i == 0 ? " scope=\"row\"" : "",
-                                heads[i].right ? " class=\"right\"" : "", sorted, row[i].html);
+            out_ += fmt::format("<{0}{1}{2}{3}>{4}</{0}>", tag, i == 0 ? " scope=\"row\"" : "", class_of(heads[i]),
+                                sorted, row[i].html);
         }
         out_ += "</tr>\n";
     }

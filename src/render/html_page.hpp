@@ -22,6 +22,7 @@ public:
     struct Head {
         std::string_view text;
         bool right = false;  ///< numbers
+        bool prose = false;  ///< sentences, which need room
     };
     struct Cell {
         std::string html;    ///< escaped by who makes it

@@ -72,7 +72,8 @@ void actions(Html& page, const Report& report) {
                         {html_badge(plan::name(action.risk), badge_of(paint_of(action.risk)))}});
         before = action.phase;
     }
-    page.table("What to do, in this order", {{"phase", true}, {"what"}, {"gain"}, {"effort"}, {"risk"}}, rows);
+    page.table("What to do, in this order", {{"phase", true}, {"what", false, true}, {"gain"}, {"effort"}, {"risk"}},
+               rows);
     if (report.phases.size() > rows.size())
         page.paragraph(fmt::format("{} more: {} has them all.", counted(report.phases.size() - rows.size(), "action"),
                                    model::command(*report.fleet, "plan", "--json")));
@@ -214,7 +215,12 @@ void html_strategies(Html& page, const Report& report) {
                         {way.applicable ? html_badge(plan::name(way.risk), badge_of(paint_of(way.risk))) : "–"},
                         html_cell(fmt::format("{}: {}", title(*report.fleet, way), why_text(report, way)))});
     page.table("Ways to change the pools",
-               {{"strategy"}, {"connections", true}, {"change", true}, {"effort"}, {"risk"}, {"why, or why not now"}},
+               {{"strategy"},
+                {"connections", true},
+                {"change", true},
+                {"effort"},
+                {"risk"},
+                {"why, or why not now", false, true}},
                rows);
     page.close("section");
 }

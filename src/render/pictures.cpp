@@ -23,7 +23,9 @@ std::string dollars(double value) {
 }
 std::string whole_percent(double share) { return unit::print(Fraction(share)); }
 std::string count(double value) { return unit::print(Connections(static_cast<std::int64_t>(std::llround(value)))); }
-std::string milliseconds(double value) { return time_text(Millis(value)); }
+/// Less is drawn as no wait.
+constexpr double least_wait = 1e-2;
+std::string milliseconds(double value) { return (value > least_wait ? "" : "≤ ") + time_text(Millis(value)); }
 
 std::string label_of(const Gauge& gauge) { return gauge.item.empty() ? gauge.group : gauge.group + " " + gauge.item; }
 
@@ -161,20 +163,19 @@ void add_waits(std::vector<Picture>& all, const Report& report, Index database) 
         if (curve.points.size() < 2) continue;
         const std::string label = pool_label(*report.fleet, pool);
         const PoolLoad& load = *report.plan.pools[pool].load;
-        constexpr double least = 1e-2;  // ms: less is no wait
         svg::Chart chart;
         chart.x = {.label = "connections of a process", .print = count, .whole = true};
         chart.y = {.label = curve.mean ? "mean wait" : "wait, 99th percentile",
                    .print = milliseconds,
                    .logarithmic = true,
-                   .low = least,
+                   .low = least_wait,
                    .high = 1};
         svg::Curve line;
         std::vector<std::string> said;
         bool misses = false, meets = false;
         for (const WaitPoint& point : curve.points) {
             const auto x = static_cast<double>(point.size.value);
-            const double y = std::max(point.wait.value, least);
+            const double y = std::max(point.wait.value, least_wait);
             line.points.emplace_back(x, y);
             svg::Mark mark{x,
                            y,

@@ -161,7 +161,7 @@ std::optional<EachNumber> each_number(const Report& report, Index database) {
     const std::int64_t each = each_instance(fleet, report.plan, database).at(view->service);
     const std::int64_t high = fleet.services[view->service].instances->high;
     OtherNumbers others(fleet, report.plan, database, view->service, each);
-    const std::int64_t most = std::max(3 * high, std::min(view->fits + 2, 20 * high));
+    const std::int64_t most = std::max(3 * high, std::min(view->fits + 2, 50 * high + 100));
     constexpr std::int64_t about = 120;
     const std::int64_t step = std::max<std::int64_t>(1, most / about);
     std::vector<std::int64_t> numbers{high};

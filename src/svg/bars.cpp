@@ -32,7 +32,9 @@ void legend(Drawing& drawing, const Bars& picture) {
 void draw(Drawing& drawing, const Bar& bar, double y) {
     const double values = width_of(bar.values);
     const std::string note = bar.note.empty() ? "" : " · " + bar.note;
-    drawing.text(0, y + 11, fitting(bar.label + note, picture_width - values - 8), bar.note.empty() ? "" : "strong");
+    drawing.text(0, y + 11,
+                 fitting(bar.label + note, picture_width - values - 8, bar.note.empty() ? letter : bold_letter),
+                 bar.note.empty() ? "" : "strong");
     drawing.text(picture_width, y + 11, fitting(bar.values, picture_width), "figure", Drawing::Anchor::end);
     if (bar.share.empty()) return;
     const double middle = y + 17;

@@ -40,11 +40,11 @@ public:
             for (const Curve& curve : picture_.curves)
                 if (curve.quiet == quiet) draw(curve);
         Labels labels({left_, top_, right + 4, bottom_ - 1});
-        for (const Mark& mark : picture_.marks)
-            if (!mark.label.empty()) {
-                const double x = x_.at(mark.x), y = y_.at(mark.y);
-                labels.keep_clear({x - 6, y - 6, x + 6, y + 6});
-            }
+        for (const Mark& mark : picture_.marks) {
+            const double x = x_.at(mark.x), y = y_.at(mark.y);
+            const Box box{x - 5, y - 5, x + 5, y + 5};
+            mark.label.empty() ? labels.prefer_clear(box) : labels.keep_clear(box);
+        }
         for (const Line& line : picture_.lines) draw(line, labels);
         // What has a label stands above what has none.
         for (const bool labelled : {false, true})
@@ -147,7 +147,7 @@ private:
 
     void label(const Mark& mark, Labels& labels) {
         if (mark.label.empty()) return;
-        const std::string text = fitting(mark.label, right - left_);
+        const std::string text = fitting(mark.label, right - left_, bold_letter);
         const auto at = labels.place(x_.at(mark.x), y_.at(mark.y), text);
         if (at) drawing_.text(at->first, at->second, text, "label");
     }

@@ -51,14 +51,16 @@ std::string number(double value) {
 
 double width_of(std::string_view text) { return letter * diag::width(diag::visible(text, true)); }
 
-std::string fitting(std::string_view text, double width) {
+double width_of_bold(std::string_view text) { return width_of(text) / letter * bold_letter; }
+
+std::string fitting(std::string_view text, double width, double of_letter) {
     const std::string all = diag::visible(text, true);
-    if (letter * diag::width(all) <= width) return all;
+    if (of_letter * diag::width(all) <= width) return all;
     std::string cut;
-    double used = letter;  // of the sign at the end
+    double used = of_letter;  // of the sign at the end
     for (std::size_t at = 0; at < all.size();) {
         const diag::CodePoint point = diag::decode(all, at);
-        used += letter * diag::width(point.value);
+        used += of_letter * diag::width(point.value);
         if (used > width) break;
         cut += all.substr(at, point.length);
         at += point.length;

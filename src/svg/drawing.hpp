@@ -9,13 +9,15 @@
 namespace poolfit::svg {
 
 inline constexpr double picture_width = 340;  ///< as a narrow telephone shows it, one to one
-inline constexpr double letter = 6.1;         ///< width of a column of text, about: fonts differ
+inline constexpr double letter = 6.5;         ///< width of a column of text, about: fonts differ
+inline constexpr double bold_letter = 7.4;    ///< the same of what is bold
 inline constexpr double line_height = 14;
 
 /// Width of the text, about.
 double width_of(std::string_view text);
+double width_of_bold(std::string_view text);
 /// The text, cut at the end where it is wider.
-std::string fitting(std::string_view text, double width);
+std::string fitting(std::string_view text, double width, double of_letter = letter);
 /// "fine": the class of a tone.
 std::string_view class_of(Tone tone);
 

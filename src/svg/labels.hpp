@@ -18,12 +18,14 @@ class Labels {
 public:
     explicit Labels(const Box& inside) : inside_(inside) {}
     void keep_clear(const Box& box) { taken_.push_back(box); }
+    /// The same, where there is a choice.
+    void prefer_clear(const Box& box) { avoided_.push_back(box); }
     /// Beside a mark at (x, y): where the text begins, on its baseline; nothing where there is no room.
     std::optional<std::pair<double, double>> place(double x, double y, std::string_view text);
 
 private:
     Box inside_;
-    std::vector<Box> taken_;
+    std::vector<Box> taken_, avoided_;
 };
 
 }  // namespace poolfit::svg
