@@ -59,6 +59,8 @@ svg::Tone tone_of(const CandidatePoint& point) {
             return svg::Tone::fine;
         case CandidatePoint::State::against_policy:
             return svg::Tone::near;
+        case CandidatePoint::State::not_judged:
+            return svg::Tone::plain;
         case CandidatePoint::State::rejected:
             break;
     }
@@ -146,6 +148,7 @@ void add_classes(std::vector<Picture>& all, const Report& report, Index database
     };
     kind(CandidatePoint::State::fits, svg::Mark::Shape::ring, svg::Tone::fine, "fits");
     kind(CandidatePoint::State::against_policy, svg::Mark::Shape::ring, svg::Tone::near, "against the policy");
+    kind(CandidatePoint::State::not_judged, svg::Mark::Shape::ring, svg::Tone::plain, "not judged");
     kind(CandidatePoint::State::rejected, svg::Mark::Shape::cross, svg::Tone::over, "rejected");
     chart.about = {fmt::format("Classes for {}: cost against the nearest limit", *given.name),
                    fmt::format("{} of {}. {}.", counted(points.size(), "point"),

@@ -11,27 +11,40 @@ namespace {
 
 CandidatePoint::State state_of(const Candidate& candidate) {
     if (candidate.fits) return CandidatePoint::State::fits;
-    return candidate.fits_but_for_policy ? CandidatePoint::State::against_policy : CandidatePoint::State::rejected;
+    if (candidate.fits_but_for_policy) return CandidatePoint::State::against_policy;
+    const auto decides = [](const Reason& reason) {
+        return reason.blocking && reason.check.standing != Standing::unknown;
+    };
+    return std::ranges::any_of(candidate.reasons, decides) ? CandidatePoint::State::rejected
+                                                           : CandidatePoint::State::not_judged;
+}
+
+/// The limit nearest on a class: of its projection, of the CPU that workloads ask for, or the one that rules it out.
+std::optional<NearLimit> nearest_on(const Report& report, Index database, const Candidate& candidate) {
+    const DatabasePlan& plan = report.plan.databases[database];
+    std::optional<NearLimit> nearest;
+    const auto see = [&](const Check& check) {
+        if (check.value && check.limit && (!nearest || check.share > nearest->share))
+            nearest = {check.dimension, check.share};
+    };
+    const Projection there = plan::project(*report.fleet, report.plan, database, *candidate.cls, Recorder());
+    if (const Check* tightest = plan::tightest_judged(there, candidate.cls != plan.now.cls)) see(*tightest);
+    const DatabaseLoad* load = plan.load ? &*plan.load : nullptr;
+    if (const auto demand = plan::demand_check(*report.fleet, database, load, *candidate.cls)) see(*demand);
+    for (const Reason& reason : candidate.reasons)
+        if (reason.blocking && reason.check.standing == Standing::over) see(reason.check);
+    return nearest;
 }
 
 std::optional<CandidatePoint> point_of(const Report& report, Index database, std::size_t index) {
     const DatabasePlan& plan = report.plan.databases[database];
     const Candidate& candidate = plan.candidates[index];
-    CandidatePoint point;
-    point.candidate = index;
-    point.today = candidate.cls == plan.now.cls;
-    point.chosen = candidate.cls == plan.recommendation.cls;
     if (!candidate.cost) return std::nullopt;
-    point.cost = *candidate.cost;
-    point.state = state_of(candidate);
-    const Projection there = point.chosen ? plan.chosen
-                             : point.today
-                                 ? plan.now
-                                 : plan::project(*report.fleet, report.plan, database, *candidate.cls, Recorder());
-    const Check* nearest = plan::tightest_judged(there, candidate.cls != plan.now.cls);
-    if (nearest == nullptr) return std::nullopt;
-    point.nearest = {nearest->dimension, nearest->share};
-    return point;
+    const bool chosen = candidate.cls == plan.recommendation.cls;
+    const auto& binding = view_of(report, database).binding;
+    const auto nearest = chosen && binding ? binding : nearest_on(report, database, candidate);
+    if (!nearest) return std::nullopt;
+    return CandidatePoint{index, *candidate.cost, *nearest, state_of(candidate), candidate.cls == plan.now.cls, chosen};
 }
 
 /// From 1 on at first, then in growing steps, with these among them.

@@ -149,7 +149,7 @@ private:
         if (mark.label.empty()) return;
         const std::string text = fitting(mark.label, right - left_, bold_letter);
         const auto at = labels.place(x_.at(mark.x), y_.at(mark.y), text);
-        if (at) drawing_.text(at->first, at->second, text, "label");
+        if (at) drawing_.text(at->x, at->y, text, "label", at->anchor);
     }
 
     const Chart& picture_;

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "drawing.hpp"
+
 namespace poolfit::svg {
 
 struct Box {
@@ -20,8 +22,12 @@ public:
     void keep_clear(const Box& box) { taken_.push_back(box); }
     /// The same, where there is a choice.
     void prefer_clear(const Box& box) { avoided_.push_back(box); }
-    /// Beside a mark at (x, y): where the text begins, on its baseline; nothing where there is no room.
-    std::optional<std::pair<double, double>> place(double x, double y, std::string_view text);
+    /// Beside a mark at (x, y): on its baseline, from, around or up to x; nothing where there is no room.
+    struct Spot {
+        double x = 0, y = 0;
+        Drawing::Anchor anchor{};
+    };
+    std::optional<Spot> place(double x, double y, std::string_view text);
 
 private:
     Box inside_;

@@ -116,20 +116,25 @@ def pictures_in(text):
     return re.findall(r"<svg .*?</svg>", text, re.DOTALL)
 
 
-def what_if(text):
-    """Of each slider: (instances, steady, deploy) at today's position."""
-    for rows, today in re.findall(r'class="what-if" data-rows="([^"]*)"[^>]* data-today="(\d+)"', text):
-        yield tuple(int(n) for n in rows.split(";")[int(today)].split(":")[:3])
+def sliders(text):
+    """Of each: what is usable, and (steady, deploy) by number of instances; today's number is marked by position."""
+    for rows, usable, today in re.findall(
+            r'class="what-if" data-rows="([^"]*)" data-usable="(\d+)"[^>]* data-today="(\d+)"', text):
+        numbers = [[int(n) if n else None for n in row.split(":")] for row in rows.split(";")]
+        yield int(usable), {n: (steady, deploy) for n, steady, deploy, _ in numbers}, numbers[int(today)][0]
 
 
 def of_figures(text, report):
-    """Today's position of each slider is the plan's own figure."""
-    have = sorted((s, d) for _, s, d in what_if(text))
-    known = {(c["after"]["allocated"], c["after"]["deploy_peak"])
-             for c in (d["connections"] for d in report["databases"]) if c.get("after")}
-    for pair in have:
-        if known and pair not in known:
-            yield f"the slider says {pair}, the plan {sorted(known)}"
+    """Each slider has the rows of the JSON, and begins at one of them."""
+    expected = [d["instances"] for d in report["databases"] if d["instances"]]
+    have = list(sliders(text))
+    if len(have) != len(expected):
+        yield f"{len(have)} sliders, {len(expected)} databases with instances"
+    for known in expected:
+        rows = {at["instances"]: (at["steady"], at["deploy"]) for at in known["at"]}
+        if not any(usable == known["usable"] and today in rows and rows.items() <= all_rows.items()
+                   for usable, all_rows, today in have):
+            yield f"no slider has {rows}"
 
 
 def of_inventory(binary, path, folder):

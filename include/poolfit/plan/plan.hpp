@@ -316,6 +316,9 @@ std::optional<StandbyLimits> not_starting(const Fleet& fleet, const Plan& plan, 
 /// CPU series; none where the class has no credits, or the database no series.
 Projection project(const Fleet& fleet, const Plan& plan, Index database, const InstanceClass& cls, Recorder recorder,
                    std::vector<double>* balances = nullptr);
+/// The CPU that workloads ask for, on a class, within the policy's peak; nothing without such workloads (null).
+std::optional<Check> demand_check(const Fleet& fleet, Index database, const DatabaseLoad* load,
+                                  const InstanceClass& cls, Recorder recorder = Recorder());
 /// Of a limit: more leaves little room for what was not seen.
 inline constexpr double tight = 0.85;
 /// Of the limits that a class may not exceed, the nearest; null without any. `moves`: it is another class than today's.

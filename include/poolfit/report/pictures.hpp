@@ -20,6 +20,7 @@ struct CandidatePoint {
     enum class State : std::uint8_t {
         fits,
         against_policy,  ///< the policy alone rules it out
+        not_judged,      ///< an input is missing
         rejected,
     } state = State::fits;
     bool today = false, chosen = false;
