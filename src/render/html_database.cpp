@@ -173,7 +173,7 @@ void html_finding(Html& page, const Report& report, const Finding& finding) {
     if (!finding.fix.empty()) facts.emplace_back("fix", finding.fix);
     facts.emplace_back("rule", fmt::format("{}: {}", finding.rule->name, finding.rule->summary));
     page.facts(facts);
-    page.paragraph(finding.rule->rationale);
+    page.paragraphs(finding.rule->rationale);
     page.end_fold();
 }
 

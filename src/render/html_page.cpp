@@ -45,6 +45,15 @@ void Html::paragraph(std::string_view text, std::string_view classes) {
     out_ += fmt::format("<p{}>{}</p>\n", named, html_text(text));
 }
 
+void Html::paragraphs(std::string_view text) {
+    constexpr std::string_view between = "\n\n";
+    for (std::size_t from = 0; from < text.size();) {
+        const std::size_t end = std::min(text.find(between, from), text.size());
+        paragraph(text.substr(from, end - from));
+        from = end + between.size();
+    }
+}
+
 void Html::list(const std::vector<std::string>& items, std::string_view tag, std::string_view classes) {
     if (items.empty()) return;
     const std::string named = classes.empty() ? std::string() : fmt::format(" class=\"{}\"", classes);

@@ -35,6 +35,8 @@ public:
     void close(std::string_view tag);
     void heading(int level, std::string_view text, std::string_view id = {});
     void paragraph(std::string_view text, std::string_view classes = {});
+    /// Of a text in which a blank line stands between two.
+    void paragraphs(std::string_view text);
     /// Nothing where there is no item.
     void list(const std::vector<std::string>& items, std::string_view tag = "ul", std::string_view classes = {});
     /// Labels and their texts.

@@ -87,6 +87,8 @@ def of_page(text):
             yield "a hash of the policy is another one"
     if "default-src 'none'" not in policy or "unsafe" in policy:
         yield f"policy: {policy}"
+    if "\\x0a" in text:
+        yield "a line break that is shown as a sign"
     levels = [int(e.tag[1]) for e in everything if isinstance(e.tag, str) and re.fullmatch("h[1-6]", e.tag)]
     if levels[0] != 1 or levels.count(1) != 1 or any(b > a + 1 for a, b in zip(levels, levels[1:])):
         yield f"headings {levels}"

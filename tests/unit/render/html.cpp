@@ -28,6 +28,13 @@ TEST_CASE("HTML: cells, lists and heads of others are text") {
     CHECK(text.find("data-sort=\"&lt;/script&gt;&lt;b a=&quot;&#39;&amp;\\u202e\"") != std::string::npos);
 }
 
+TEST_CASE("HTML: a blank line in a text ends a paragraph") {
+    render::Html page;
+    page.paragraphs("one\n\ntwo < three");
+    page.paragraphs("");
+    CHECK(page.take() == "<p>one</p>\n<p>two &lt; three</p>\n");
+}
+
 TEST_CASE("HTML: lines of a derivation stay lines") {
     CHECK(render::html_text_lines("a < b\n\n  c\n") == "a &lt; b\n\n  c\n");
 }
