@@ -120,17 +120,18 @@ Thinned thinned(const series::TimeSeries& series, const std::vector<double>& val
     if (values.empty()) return lines;
     const series::Instant first = series.points.front().at, last = series.points.back().at;
     const series::Instant part = std::max<series::Instant>((last - first) / most + 1, series.period);
-    series::Instant before = first;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        const series::Instant at = series.points[i].at, begins = first + (at - first) / part * part;
-        if (lines.empty() || at - before > 2 * std::max(series.period, part)) lines.emplace_back();
-        before = at;
-        auto& line = lines.back();
-        if (line.empty() || line.back().first != begins)
-            line.emplace_back(begins, values[i]);
-        else if (better(values[i], line.back().second))
-            line.back().second = values[i];
-    }
+    series::Instant ends = first;  // of the period of the point before
+    for (const series::Stretch& stretch : series::stretches(series))
+        for (std::size_t i = stretch.begin; i < stretch.end; ++i) {
+            const series::Instant at = series.points[i].at, begins = first + (at - first) / part * part;
+            if (lines.empty() || at - ends > std::max(stretch.span, part)) lines.emplace_back();
+            ends = at + stretch.span;
+            auto& line = lines.back();
+            if (line.empty() || line.back().first != begins)
+                line.emplace_back(begins, values[i]);
+            else if (better(values[i], line.back().second))
+                line.back().second = values[i];
+        }
     return lines;
 }
 

@@ -129,6 +129,14 @@ TEST_CASE("instances: each number has the figures of the plan's table, and today
     }
 }
 
+TEST_CASE("where a tool changed its period, a line goes on") {
+    series::TimeSeries series;
+    series.period = 60;
+    for (int i = 0; i < 600; ++i) series.points.push_back({i * 60, 0.1, 0});
+    for (int i = 0; i < 48; ++i) series.points.push_back({36'000 + i * 3'600, 0.2, 0});
+    CHECK(report::thinned(series).size() == 1);
+}
+
 TEST_CASE("a series is thinned to its highest values, and a gap ends a line") {
     series::TimeSeries series;
     series.period = 60;
