@@ -3,8 +3,11 @@
 
 Each file becomes `std::string_view NAME();` in the namespace, NAME being the file's name up to its last ending with every
 other character than a letter or a digit as "_": report.schema.json is report_schema. A long file is joined when it is
-first asked for: compilers need not take literals over 65,536 bytes.
+first asked for: compilers need not take literals over 65,536 bytes. A style or a script also has its NAME_hash(): the
+source that a content security policy allows it by.
 """
+import base64
+import hashlib
 import pathlib
 import re
 import sys
@@ -39,6 +42,10 @@ def main():
         else:
             joined = "".join(f".append({literal})" for literal in literals)
             lines += [f"    static const std::string text = std::string(){joined};", "    return text;", "}"]
+        if file.suffix in (".css", ".js"):
+            digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+            lines += [f"std::string_view {name}_hash();", f"std::string_view {name}_hash() {{",
+                      f"    return \"'sha256-{digest}'\";", "}"]
     lines += [f"}}  // namespace {namespace}", ""]
     pathlib.Path(output).write_text("\n".join(lines), encoding="utf-8")
 

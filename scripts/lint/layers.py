@@ -30,7 +30,8 @@ ROOMS = {
     "lint": "unit threads diag series model platform catalog queue assess plan sizing",
     "report": "unit threads diag series model platform catalog assess lint plan queue simulate sizing",
     "diff": "unit diag model platform plan load report",
-    "render": "unit threads diag series model platform report diff",
+    "svg": "diag",
+    "render": "unit threads diag series model platform report diff svg",
     "emit": "unit diag model platform catalog assess plan report render",
 }
 ROOMS = {room: set(allowed.split()) for room, allowed in ROOMS.items()}
@@ -75,10 +76,10 @@ OUTSIDE_HEADERS = {"iostream": "streams", "print": "streams", "locale": "locale"
 # Literals: (rule, pattern, the rooms where none may have it, files that may, in words). What a computing room says is a
 # value with a kind and numbers; what a provider or an engine is called stands in its platform's row.
 LITERALS = [
-    ("words", r"(?<![\w/])[A-Za-z]+ [a-z]+ [a-z]+", ["assess", "plan", "report"], [], "a kind with numbers here, its words in render"),
+    ("words", r"(?<![\w/])[A-Za-z]+ [a-z]+ [a-z]+", ["assess", "plan", "report", "svg"], [], "a kind with numbers here, its words in render"),
     ("names", r"(?i)\bdb\.|\bri[13]\b|\brds\b|cloudwatch|pgbouncer|\baurora\b|postgresql|mysql|mariadb|\baws\b|\bgcp\b|"
      r"\bazure\b|cloud ?sql|\bneon\b|\baiven\b",
-     ["unit", "threads", "series", "queue", "model", "catalog", "assess", "simulate", "sizing", "plan", "report", "render"],
+     ["unit", "threads", "series", "queue", "model", "catalog", "assess", "simulate", "sizing", "plan", "report", "svg", "render"],
      ["src/render/formats.cpp",       # formats for other tools have their names
       "src/render/note_words.cpp"],   # and so have sources
      "the platform's row, or the pooler's kind"),

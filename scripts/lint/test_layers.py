@@ -25,6 +25,8 @@ CATCHES = [
      [("rooms", "include/poolfit/render/a.hpp:2")]),
     ("a renderer computes", {"src/render/a.cpp": "auto p = plan::project(fleet, plan);\nbool m = poolfit::sizing::meets(f);\n"},
      [("renders", "src/render/a.cpp:1"), ("renders", "src/render/a.cpp:2")]),
+    ("pictures know of databases", {"src/svg/a.cpp": "#include <poolfit/report/report.hpp>\n"}, [("rooms", "src/svg/a.cpp:1")]),
+    ("words of a picture", {"src/svg/a.cpp": 'auto a = "limit of connections";\n'}, [("words", "src/svg/a.cpp:1")]),
     ("another room's private file", {"src/plan/a.cpp": '#include "../assess/x.hpp"\n'},
      [("private", "src/plan/a.cpp:1")]),
     ("a private file in a public header", {"include/poolfit/plan/a.hpp": '#include "x.hpp"\n'},

@@ -124,7 +124,7 @@ std::optional<CreditBalance> credit_balance(const Scope& scope, const Figure<Int
         *scope.known.thin = series::credit_steps(kept->series, busy, rules);
         for (series::CreditStep& each : *scope.known.thin) each.busy = there.before(each.busy);
     }
-    return balance_of(scope, series::run_credits(kept->series, busy, rules), keys, mean, {});
+    return balance_of(scope, series::run_credits(kept->series, busy, rules, scope.known.balances), keys, mean, {});
 }
 
 LossBalance credit_balance(const Scope& scope, Index lost, const Figure<Interval<Fraction>>& mean) {

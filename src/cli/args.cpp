@@ -11,6 +11,7 @@
 #include <poolfit/render/format.hpp>
 
 #include "commands.hpp"
+#include "files.hpp"
 
 namespace poolfit::cli {
 namespace {
@@ -252,7 +253,14 @@ void check_outputs(Options& options, Diagnostics& diagnostics) {
     for (Output& output : options.outputs) {
         if (output.path == "-") output.path.clear();
         if (output.path.empty()) ++to_stdout;
-        if (std::find(formats.begin(), formats.end(), output.format) != formats.end()) continue;
+        const render::Format* format = render::find_format(options.command->name, output.format);
+        if (format != nullptr && format->files != nullptr && output.path.empty())
+            diagnostics.error({}, fmt::format("--format {}: it is a folder of files, not one text", output.format),
+                              fmt::format("name a folder: --format {}=pictures", output.format));
+        if (format != nullptr && format->files != nullptr && is_file(output.path))
+            diagnostics.error({}, fmt::format("--format {}: {} is a file", output.format, output.path),
+                              fmt::format("name a folder: --format {}=pictures", output.format));
+        if (format != nullptr) continue;
         const std::string_view near = diag::nearest(output.format, formats);
         diagnostics
             .error({}, fmt::format("{}: unknown format: {}", options.command->name, output.format),

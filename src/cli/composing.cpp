@@ -49,19 +49,20 @@ report::Composing composing(const Context& context, const Fleet& fleet, std::vec
     how.today = today;
     // Derivations are three quarters of a small report; of a stream of many they are asked for.
     const bool in_full = options.derivations || (count <= report::most_in_full && !options.stream);
-    how.derive = in_full && (wanted("markdown") || wanted("json"));
+    how.derive = in_full && (wanted("markdown") || wanted("json") || (wanted("html") && !options.summary));
     // `check` runs the rules by itself, since it may be asked for some of them only.
     const bool gate = options.command != nullptr && options.command->name == "check";
-    how.findings = !gate && (wanted("json") || wanted("markdown"));
-    how.ways = wanted("json") || wanted("markdown") || (!gate && wanted("text"));
+    how.findings = !gate && (wanted("json") || wanted("markdown") || wanted("html"));
+    how.ways = wanted("json") || wanted("markdown") || wanted("html") || (!gate && wanted("text"));
     how.vcpus = wanted("json") || wanted("markdown");
-    how.views = how.ways || wanted("csv");
+    how.views = how.ways || wanted("csv") || wanted("svg");
     how.order = options.order;
     how.top = options.top;
     how.threads = threads::usable(8);
     // No other format of a plan has them.
     if ((wanted("text") && !options.summary) || wanted("json") || wanted("markdown")) how.worlds = worlds_of(options);
     if (wanted("json")) how.depth = options.all_candidates ? plan::Depth::all : plan::Depth::cheaper;
+    if (in_full && (wanted("html") || wanted("svg"))) how.depth = std::max(how.depth, plan::Depth::cheaper);
     return how;
 }
 

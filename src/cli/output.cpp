@@ -1,5 +1,9 @@
 #include "output.hpp"
 
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
 #include <poolfit/load/load.hpp>
 
 #include "environment.hpp"
@@ -34,6 +38,13 @@ Answer rendered(Context& context, const render::Content& content) {
         if (output.path.empty() && format.stream != nullptr) {
             documents.push_back(
                 {{}, {}, [&format, content](const render::Sink& sink) { format.stream(content, sink); }});
+            continue;
+        }
+        if (format.files != nullptr) {
+            std::error_code ignored;  // writing says what is wrong
+            std::filesystem::create_directories(output.path, ignored);
+            for (render::NamedText& file : format.files(content))
+                documents.push_back({(std::filesystem::path(output.path) / file.name).string(), std::move(file.text)});
             continue;
         }
         std::string text = format.render(content, style_of(fd, options.colour, options.width));

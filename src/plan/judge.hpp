@@ -44,9 +44,6 @@ bool is_of_connections(Dimension dimension);
 /// Does the number of connections rule out a class, by itself or by what it needs?
 bool by_connections(const Reason& reason);
 
-/// The CPU that workloads ask for, on a class, within the policy's peak; nothing without such workloads (null).
-std::optional<Check> demand_check(const Fleet& fleet, Index database, const DatabaseLoad* load,
-                                  const InstanceClass& cls, Recorder recorder = {});
 /// What a limit that is raised becomes on a class; nothing where none is.
 std::optional<Figure<Connections>> raised_on(const ClassQuestion& question, const Offer& offer);
 /// Does the class pass, whether it is offered or not?

@@ -17,10 +17,13 @@ std::optional<StandbyLimits> not_starting(const Fleet& fleet, const Plan& plan, 
     return limits;
 }
 
-Projection project(const Fleet& fleet, const Plan& plan, Index database, const InstanceClass& cls, Recorder recorder) {
+Projection project(const Fleet& fleet, const Plan& plan, Index database, const InstanceClass& cls, Recorder recorder,
+                   std::vector<double>* balances) {
     const DatabasePlan& mine = plan.databases[database];
+    assess::Known known;
+    known.balances = balances;
     return assess::project(fleet, *plan.market, database, plan.market->offer(database, cls), mine.demand, mine.after,
-                           Phase::after, recorder);
+                           Phase::after, recorder, {}, balances != nullptr ? &known : nullptr);
 }
 
 }  // namespace poolfit::plan

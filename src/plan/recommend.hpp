@@ -7,8 +7,6 @@
 
 namespace poolfit::plan {
 
-inline constexpr double tight = 0.85;  ///< of a limit: little room for what was not seen
-
 /// Cheaper; then today's class; then what certainly runs the version; then the architecture of today; then newer; then
 /// by name.
 bool better(const Candidate& a, const Candidate& b, const InstanceClass& today);
@@ -30,8 +28,6 @@ struct Situation {
 Recommendation choose(const Situation& situation, const DatabasePlan& plan);
 /// What the class costs and saves, and the limits it is nearest to; `plan` has its `chosen`.
 void settle(const Fleet& fleet, Index database, DatabasePlan& plan, Recorder recorder);
-/// Of the limits that a class may not exceed, the nearest; `moves`: it is another class than today's.
-const Check* tightest_judged(const Projection& projection, bool moves);
 /// What deleting it saves with all that goes with it, once volumes are judged and poolers have their bill.
 void settle_idle(const Fleet& fleet, Plan& plan, Index database, Recorder recorder);
 /// Extended Support that is charged by capacity, and that its upgrade ends.

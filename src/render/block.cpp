@@ -18,14 +18,6 @@ bool changes_class(const Database& database, const Recommendation& recommendatio
     return recommendation.cls && recommendation.cls != database.type;
 }
 
-std::string kind_of_server(const Fleet& fleet, const Database& database) {
-    std::vector<std::string> facts{fmt::format("{} {}", engine_id(database),
-                                               database.version_text.empty() ? "(no version)" : database.version_text),
-                                   std::string(zones_text(database)), *database.region};
-    if (database.replica_of) facts.push_back("replica of " + *fleet.databases[*database.replica_of].name);
-    return joined(facts);
-}
-
 /// "$287.62", "≥ $287.62" where Extended Support comes on top at an unknown price.
 std::string cost_text(const Projection& on, const std::optional<Figure<MicroUsdPerMonth>>& cost, bool at_least) {
     if (!cost) return "no price";
@@ -52,6 +44,14 @@ Pieces money(const Database& database, const DatabasePlan& plan, bool moves) {
 }
 
 }  // namespace
+
+std::string kind_of_server(const Fleet& fleet, const Database& database) {
+    std::vector<std::string> facts{fmt::format("{} {}", engine_id(database),
+                                               database.version_text.empty() ? "(no version)" : database.version_text),
+                                   std::string(zones_text(database)), *database.region};
+    if (database.replica_of) facts.push_back("replica of " + *fleet.databases[*database.replica_of].name);
+    return joined(facts);
+}
 
 int label_column(const Page& page) { return page.width() < 72 ? 12 : 15; }
 

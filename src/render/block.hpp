@@ -85,6 +85,8 @@ std::string capacity_sum(const Totals& totals);
 /// that passes every limit. Saves $811.22/yr. Risk medium."
 std::string opening_text(const Report& report, Index database);
 
+/// "postgresql 16.8 · single-AZ · eu-central-1".
+std::string kind_of_server(const Fleet& fleet, const Database& database);
 /// Verdict, class, price; then what kind of server it is, and the risk.
 void print_head(Page& page, const Report& report, Index database, int name_column);
 /// What its connections exceed today; with details their limits, use and headroom.

@@ -22,6 +22,11 @@ std::string plan_csv(const Content& c, const Style&) {
     return csv(*as<Planned>(c).report, as<Planned>(c).text.summary);
 }
 
+std::string plan_html(const Content& c, const Style&) {
+    return html(*as<Planned>(c).report, as<Planned>(c).text.summary);
+}
+std::vector<NamedText> plan_pictures(const Content& c) { return picture_files(*as<Planned>(c).report); }
+
 std::string gate_text(const Content& c, const Style& style) {
     const Checked& checked = as<Checked>(c);
     return check_text(*checked.gate, style, checked.text, checked.report->threads);
@@ -102,6 +107,8 @@ constexpr Format table[] = {
     {"plan", "json", plan_json, stream_plan},
     {"plan", "markdown", plan_markdown},
     {"plan", "csv", plan_csv},
+    {"plan", "html", plan_html},
+    {"plan", "svg", nullptr, nullptr, plan_pictures},
     {"check", "text", gate_text},
     {"check", "json", gate_json, stream_gate},
     {"check", "github", gate_github},

@@ -18,25 +18,12 @@
 #include "phase_words.hpp"
 #include "phrase.hpp"
 #include "storage_words.hpp"
+#include "total_words.hpp"
 #include "unpriced.hpp"
 #include "words.hpp"
 
 namespace poolfit::render {
 namespace {
-
-/// Of servers that have none.
-std::string no_list_price(const Report& report) {
-    bool serverless = false, own = false, classless = false;
-    for (const Index i : report.shown) {
-        const Database& database = report.fleet->databases[i];
-        (database.platform->elastic != nullptr ? serverless : is_own(database) ? own : classless) = true;
-    }
-    if (serverless)
-        return own || !classless ? "No list price: the servers are serverless, or self-managed."
-                                 : "No list price: the servers are serverless, or have no class.";
-    if (own && classless) return "No list price: the servers are self-managed, or have no class.";
-    return own ? "No list price: the servers are self-managed." : "No list price: the servers have no class.";
-}
 
 struct Part {
     void (*write)(Markdown& page, const Report& report);
@@ -92,16 +79,6 @@ void title(Markdown& page, const Report& report) {
                     joined(facts)));
 }
 
-std::string_view nothing_to_do(const Report& report) {
-    const bool fits = std::all_of(report.shown.begin(), report.shown.end(), [&](Index i) {
-        return report.plan.databases[i].recommendation.verdict == Verdict::keep;
-    });
-    if (fits) return "Nothing to do: instances and pools fit their load.";
-    if (report.shown.size() < report.fleet->databases.size())
-        return "No action for these databases alone: pools are planned for the whole inventory.";
-    return "No action found: see the reasons for each database below.";
-}
-
 /// A line for each database, as the text has it; as many as `room` bytes hold.
 void overview(Markdown& page, const Report& report) {
     page.heading(2, "Databases");
@@ -139,30 +116,11 @@ void overview(Markdown& page, const Report& report) {
         page.paragraph(text);
 }
 
+std::string escaped_name(const std::string& name) { return escaped(name); }
+
 void summary(Markdown& page, const Report& report) {
     page.heading(2, "Summary");
-    const Totals& totals = report.plan.totals;
-    const bool open =
-        std::ranges::any_of(totals.unpriced, [&](Index i) { return report.fleet->databases[i].type->unknown; });
-    if (totals.now && totals.after)
-        page.paragraph(fmt::format(
-            "Today {}/mo, after the plan {}/mo{}{}.", unit::print(totals.now->value), unit::print(totals.after->value),
-            totals.saves_per_year && totals.saves_per_year->value.value > 0
-                ? fmt::format(": **saves {}/yr**{}", unit::print(totals.saves_per_year->value),
-                              peak_text(totals.peak_per_year))
-                : std::string(),
-            (totals.capacity ? fmt::format(", and {} serverless", capacity_sum(totals)) : std::string()) +
-                new_host_text(report) + without_text(report, [](const std::string& name) { return escaped(name); }) +
-                support_gap(report) + poolers_text(report) + bill_text(report) + upgrades_text(report) +
-                beside_total(report) + storage_savings(report)));
-    else if (std::none_of(report.shown.begin(), report.shown.end(),
-                          [&](Index i) { return has_list_price(report.fleet->databases[i]); }))
-        page.paragraph(no_list_price(report));
-    else if (open)
-        page.paragraph(fmt::format("Cost unknown{}.",
-                                   without_text(report, [](const std::string& name) { return escaped(name); })));
-    else
-        page.paragraph(fmt::format("Cost unknown: a price is missing. Add {}.", code(price_keys(report.plan.term))));
+    page.paragraph(total_sentence(report, {escaped_name, code, "**"}));
     if (const std::string paid = paid_total_text(report); !paid.empty())
         page.paragraph(fmt::format("Instances after commitments: {}.", paid));
     std::vector<std::string> commitments = commitment_texts(report);

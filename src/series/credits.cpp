@@ -55,17 +55,18 @@ CreditSteps credit_steps(const TimeSeries& series, const std::vector<double>& bu
     return out;
 }
 
-CreditRun run_credits(const TimeSeries& series, const std::vector<double>& busy, const CreditRules& rules) {
+CreditRun run_credits(const TimeSeries& series, const std::vector<double>& busy, const CreditRules& rules,
+                      std::vector<double>* balances) {
     if (busy.empty() || series.period <= 0) return {};
     const std::vector<double> hours = hours_of(series), done = served(busy, hours);
     CreditSteps each(done.size());
     for (std::size_t i = 0; i < done.size(); ++i) each[i] = {done[i], hours[i], series.points[i].at};
-    CreditRun out = run_credits(each, rules);
+    CreditRun out = run_credits(each, rules, balances);
     if (out.hours > 0 && out.lowest_at == 0) out.lowest_at = series.points.front().at;
     return out;
 }
 
-CreditRun run_credits(const CreditSteps& steps, const CreditRules& rules) {
+CreditRun run_credits(const CreditSteps& steps, const CreditRules& rules, std::vector<double>* balances) {
     CreditRun out;
     if (steps.empty()) return out;
     const double floor = rules.unlimited ? -rules.most : 0;
@@ -98,6 +99,7 @@ CreditRun run_credits(const CreditSteps& steps, const CreditRules& rules) {
             balance = floor;
         }
         balance = std::min(balance, rules.most);
+        if (balances != nullptr) balances->push_back(balance);
         if (balance < out.lowest - 1e-9) {
             out.lowest = balance;
             out.lowest_at = each.at;

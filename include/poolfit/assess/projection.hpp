@@ -220,6 +220,8 @@ struct Known {
     // The class's own: its CPU series thinned, for a run that asks again and again.
     series::CreditSteps* thin = nullptr;           ///< is filled in, where the class has credits and a series
     const series::CreditSteps* thinned = nullptr;  ///< is taken instead of the series, unless it is empty
+    std::vector<double>* balances =
+        nullptr;  ///< the same: gets the balance of credits at the end of each of its points
     // Room that a projection no longer needs, for the next one.
     Checks checks;
     std::vector<Survival> losses;

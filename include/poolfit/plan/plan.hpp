@@ -312,8 +312,17 @@ struct StandbyLimits {
 std::optional<StandbyLimits> not_starting(const Fleet& fleet, const Plan& plan, Index replica);
 
 /// The database on any class of its platform, with the recommended pools; for today's class and the recommended one the
-/// same as DatabasePlan has.
-Projection project(const Fleet& fleet, const Plan& plan, Index database, const InstanceClass& cls, Recorder recorder);
+/// same as DatabasePlan has. `balances`, where it is given, gets those of credits, one at the end of each point of the
+/// CPU series; none where the class has no credits, or the database no series.
+Projection project(const Fleet& fleet, const Plan& plan, Index database, const InstanceClass& cls, Recorder recorder,
+                   std::vector<double>* balances = nullptr);
+/// The CPU that workloads ask for, on a class, within the policy's peak; nothing without such workloads (null).
+std::optional<Check> demand_check(const Fleet& fleet, Index database, const DatabaseLoad* load,
+                                  const InstanceClass& cls, Recorder recorder = Recorder());
+/// Of a limit: more leaves little room for what was not seen.
+inline constexpr double tight = 0.85;
+/// Of the limits that a class may not exceed, the nearest; null without any. `moves`: it is another class than today's.
+const Check* tightest_judged(const Projection& projection, bool moves);
 
 std::string_view name(Basis basis);
 

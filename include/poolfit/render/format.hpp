@@ -53,11 +53,21 @@ using Content = std::variant<Planned, Checked, Compared, Explained, ExplainedRul
                              Validated, Versioned,
                              std::string_view>;  ///< the last: text as it is
 
+/// One of several files that a format is.
+struct NamedText {
+    std::string name;  ///< of letters, digits, "-" and "." alone
+    std::string text;
+};
+
+/// `plan --format svg=DIR`: the pictures of the HTML page, a file for each.
+std::vector<NamedText> picture_files(const Report& report);
+
 struct Format {
     std::string_view command;  ///< "plan", "catalog list"
     std::string_view name;     ///< "json"
     std::string (*render)(const Content& content, const Style& style) = nullptr;
     void (*stream)(const Content& content, const Sink& sink) = nullptr;  ///< the same; null where it is never long
+    std::vector<NamedText> (*files)(const Content& content) = nullptr;   ///< in place of `render`: it fills a folder
 };
 
 /// All of them; of each command its default first.

@@ -37,6 +37,10 @@ std::string markdown(const Report& report, bool summary = false);
 /// alone.
 std::string csv(const Report& report, bool summary = false);
 
+/// `plan --format html`: one page, which needs no other file and no network. Of many databases, those that come first
+/// in the overview have all of it, and the others a line of the table.
+std::string html(const Report& report, bool summary = false);
+
 /// `explain`: numbered lines for a database or service, the derivation's tree for a figure.
 std::string explain_text(const Report& report, const std::vector<report::Target>& targets, const Style& style);
 std::string explain_json(const Report& report, const std::vector<report::Target>& targets);

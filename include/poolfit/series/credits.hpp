@@ -42,8 +42,10 @@ using CreditSteps = std::vector<CreditStep>;
 /// Neighbours that all earn more than they spend, or all do not, as one step. The balance moves one way in it, so
 /// that its ends, and what is short, are those of the points.
 CreditSteps credit_steps(const TimeSeries& series, const std::vector<double>& busy, const CreditRules& rules);
-CreditRun run_credits(const CreditSteps& steps, const CreditRules& rules);
+/// `balances`, where it is given, gets the balance at the end of each step.
+CreditRun run_credits(const CreditSteps& steps, const CreditRules& rules, std::vector<double>* balances = nullptr);
 /// `busy` is the share of all vCPUs that each period asks for; what is above 1 waits for the next period.
-CreditRun run_credits(const TimeSeries& series, const std::vector<double>& busy, const CreditRules& rules);
+CreditRun run_credits(const TimeSeries& series, const std::vector<double>& busy, const CreditRules& rules,
+                      std::vector<double>* balances = nullptr);
 
 }  // namespace poolfit::series

@@ -21,7 +21,8 @@ TEST_CASE("each format of a command is one row, and its default is the first") {
         CHECK(seen.insert({format.command, format.name}).second);
         CHECK(render::find_format(format.command, format.name) == &format);
     }
-    CHECK(render::format_names("plan") == std::vector<std::string_view>{"text", "json", "markdown", "csv"});
+    CHECK(render::format_names("plan") ==
+          std::vector<std::string_view>{"text", "json", "markdown", "csv", "html", "svg"});
     CHECK(render::format_names("schema") == std::vector<std::string_view>{"json"});
     CHECK(render::format_names("plan it").empty());
     CHECK(render::find_format("plan", "github") == nullptr);

@@ -37,6 +37,25 @@ TEST_CASE("a burst that the balance carries: nothing is short") {
     CHECK(got.spent_per_hour == doctest::Approx((23 * 12 + 120) / 24.0));
 }
 
+TEST_CASE("balances are those at the end of each point") {
+    // 24 are earned each hour, and 0, 120, 4 and 4 spent: 32 more than earned. The window repeats, so the balance falls
+    // to the end of surplus, -576, where 32 are charged; then it rises by 20, 20 and, at the beginning, 24.
+    series::TimeSeries series;
+    series.period = 3'600;
+    const std::vector<double> busy{0, 1, 1.0 / 30, 1.0 / 30};
+    for (std::size_t i = 0; i < busy.size(); ++i)
+        series.points.push_back({monday + static_cast<std::int64_t>(i) * 3'600, busy[i], 0});
+    std::vector<double> balances;
+    const auto got = series::run_credits(series, busy, unlimited, &balances);
+    REQUIRE(balances.size() == 4);
+    CHECK(balances[0] == doctest::Approx(-512));
+    CHECK(balances[1] == doctest::Approx(-576));
+    CHECK(balances[2] == doctest::Approx(-556));
+    CHECK(balances[3] == doctest::Approx(-536));
+    CHECK(got.lowest == doctest::Approx(-576));
+    CHECK(got.short_credits == doctest::Approx(32));
+}
+
 TEST_CASE("a series thinned to stretches has the same balance and the same shortage") {
     std::uint32_t state = 7;
     const auto next = [&] {
