@@ -85,7 +85,8 @@ std::string flag_text(const FlagRow& row, const Command& command) {
         return "databases by action (default), saving, risk, connections or name; not of JSON";
     if (command.name == "import") {
         if (row.flag == Flag::map)
-            return "HOST=DATABASE, secret:NAME=DATABASE, or FILE=GROUP: whose parameters a file has; may be repeated";
+            return "HOST=DATABASE, secret:NAME=DATABASE, FILE=GROUP for parameters, or cpu:DATABASE=UNIT; may be "
+                   "repeated";
         if (row.flag == Flag::set)
             return "database.NAME.class=db.m6g.large and the like, or region=eu-west-1 for all that lack it; may be "
                    "repeated";

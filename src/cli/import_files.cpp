@@ -75,7 +75,7 @@ std::variant<const imports::Importer*, Failure> kind_of(Context& context, const 
         return fail(context.diagnostics, "import", fmt::format("--auto: {}: {}", file.name, what),
                     fix.empty() ? fmt::format("poolfit import KIND {}", file.name) : fix);
     return fail(context.diagnostics, "import",
-                kinds.empty() ? fmt::format("--auto: {} is none of the kinds that poolfit imports", file.name)
+                kinds.empty() ? fmt::format("--auto: {} is not a kind of file that poolfit imports", file.name)
                               : fmt::format("--auto: {} may be {}", file.name, fmt::join(kinds, " or ")),
                 fmt::format("poolfit import KIND {}", file.name));
 }

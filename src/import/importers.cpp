@@ -61,6 +61,12 @@ void read_maps(const std::vector<std::string>& given, Mapped& mapped, Diagnostic
                               "write --map HOST=DATABASE or --map secret:NAME=DATABASE");
             continue;
         }
+        if (text.starts_with("cpu:") && !read_busy(std::string_view(text).substr(equals + 1))) {
+            diagnostics.error(
+                {}, fmt::format("--map {}: not %, share or a number of 1 or more", text),
+                fmt::format("write --map {}=N: N is what the files have with all vCPUs busy", text.substr(0, equals)));
+            continue;
+        }
         mapped.pairs.push_back({text.substr(0, equals), text.substr(equals + 1), text, false});
     }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,5 +25,8 @@ struct Mapped {
         return &found->ours;
     }
 };
+
+/// What CPU is with all vCPUs busy, of --map cpu:NAME=…: "%", "share" or a number.
+std::optional<double> read_busy(std::string_view text);
 
 }  // namespace poolfit::imports

@@ -110,6 +110,7 @@ struct PoolerSizes {
     MaybeFact<std::int64_t> pool_size{}, min_pool_size{}, reserve_pool_size{}, max_db_connections{};
     MaybeFact<std::string> mode{};
     MaybeFact<std::int64_t> pairs{};
+    bool wrong_mode = false;  ///< one is given that PgBouncer does not have
 };
 /// A database of a pooler, by the name that clients ask for.
 struct PoolerAlias {

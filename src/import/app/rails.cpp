@@ -223,7 +223,7 @@ void read_rails(const InFile& file, const Variables& variables, const std::strin
     const std::vector<NodePtr> documents = read_inner_yaml(Sealed(without_erb(file.text(), variables, asked, printed)));
     if (documents.empty() || !documents.front()->is_map()) {
         diagnostics.error(
-            file.place(0), "this YAML can not be read without running its ERB",
+            file.place(0), "this YAML cannot be read without running its ERB",
             "write the file as it is on the server: rails runner 'puts ActiveRecord::Base.configurations…'");
         return;
     }

@@ -195,8 +195,9 @@ private:
             if (!part.profile.empty() && runs(part))
                 for (const std::string& name : profile_names(part.profile)) all.erase(name);
         if (!all.empty())
-            estate_.told(subject_, fmt::format("left out: the profiles {}", fmt::join(all, ", ")), place,
-                         "import the file of the profile that runs beside it");
+            estate_.told(subject_,
+                         fmt::format("left out: the profile{} {}", all.size() == 1 ? "" : "s", fmt::join(all, ", ")),
+                         place, "import the file of the profile that runs beside it");
     }
 
     /// Sizes that would be others where the profile runs.

@@ -96,12 +96,35 @@ std::vector<SpringSetting> spring_variables(const Variables& variables, const st
     return all;
 }
 
+namespace {
+
+/// The first tab in the blanks that a line begins with; npos where there is none.
+std::size_t tab_that_indents(std::string_view text) {
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find_first_not_of(" \t", begin), text.size());
+        const std::size_t tab = text.substr(0, end).find('\t', begin);
+        if (tab != text.npos) return tab;
+        const std::size_t line = text.find('\n', begin);
+        if (line == text.npos) break;
+        begin = line + 1;
+    }
+    return text.npos;
+}
+
+}  // namespace
+
 std::vector<SpringPart> spring_parts(const InFile& file, AppFile what, Diagnostics& diagnostics) {
     std::vector<SpringPart> parts;
     if (what == AppFile::spring_yaml) {
         const std::vector<NodePtr> documents = read_inner_yaml(Sealed(without_maven(file.text())));
-        if (documents.empty())
-            diagnostics.error(file.place(0), "this YAML can not be read", "check it with the application itself");
+        if (documents.empty()) {
+            const std::size_t tab = tab_that_indents(file.text());
+            if (tab != std::string_view::npos)
+                diagnostics.error(file.place(tab), "a tab indents this line, and YAML takes only spaces there",
+                                  "replace tabs by spaces");
+            else
+                diagnostics.error(file.place(0), "this YAML cannot be read", "check it with the application itself");
+        }
         for (const NodePtr& document : documents) flatten(file, *document, {}, parts.emplace_back().settings);
     } else {
         parts.emplace_back();

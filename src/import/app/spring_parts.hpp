@@ -28,7 +28,7 @@ struct SpringPart {
 /// members of SPRING_APPLICATION_JSON come last, since they win.
 std::vector<SpringSetting> spring_variables(const Variables& variables, const std::vector<std::string>& keys);
 
-/// The documents of a file. One that can not be read is an error.
+/// The documents of a file. One that cannot be read is an error.
 std::vector<SpringPart> spring_parts(const InFile& file, AppFile what, Diagnostics& diagnostics);
 
 }  // namespace poolfit::imports

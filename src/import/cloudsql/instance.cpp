@@ -103,7 +103,7 @@ Server server_of(const Instance& instance, Estate& estate) {
             server.max_connections =
                 Fact<std::int64_t>{*number, {instance.at(value), std::string(instance.flags.name), instance.truth}};
         else
-            estate.not_taken(server.name, "max_connections is no number", instance.at(value),
+            estate.not_taken(server.name, "max_connections is not a number", instance.at(value),
                              fmt::format("--set database.{}.max_connections=N", server.name));
     }
     if (node_of(instance.pooling).text.boolean().value_or(false))

@@ -10,6 +10,7 @@
 
 #include "../env/env.hpp"
 #include "../facts/container.hpp"
+#include "../facts/cpus.hpp"
 #include "../facts/proxied.hpp"
 #include "../facts/tables.hpp"
 #include "../facts/url.hpp"
@@ -38,10 +39,10 @@ public:
         }
         for (const Part& part : parts_.all()) add_service(part);
         tell_copies();
-        tell_all("services", Note::Kind::not_taken, "no address of a database in ", std::move(idle_), idle_place_,
-                 estate_);
-        tell_all("services", Note::Kind::not_taken, "no client of a database by its image: ", std::move(strangers_),
+        tell_all("services", Note::Kind::not_taken, "no database address in ", std::move(idle_), idle_place_, estate_);
+        tell_all("services", Note::Kind::not_taken, "not a database client, by its image: ", std::move(strangers_),
                  strangers_place_, estate_);
+        cpus_.tell("services", estate_);
     }
 
 private:
@@ -92,7 +93,7 @@ private:
             };
             read_pgbouncer_ini(text_of(*part.ini), included, pooler, estate_);
             if (!part.program.variables.all().empty())
-                estate_.told(pooler.name, "its pgbouncer.ini is mounted: its variables are without effect", part.place);
+                estate_.told(pooler.name, "its pgbouncer.ini is mounted: its variables have no effect", part.place);
         } else if (part.mounts_ini) {
             pooler.refused = "its pgbouncer.ini is not in the files";
             pooler.completes = "name that file too";
@@ -167,7 +168,12 @@ private:
         service.deploy = Fact<std::string>{overlap ? "rolling" : "recreate",
                                            {overlap ? part.at(order) : part.place,
                                             overlap ? "start-first" : "containers are stopped first", Truth::declared}};
-        ProgramFacts facts = read_program(part.program, service.name, estate_);
+        const Node &cpus = (*part.node)["cpus"], &given = deploy["resources"];
+        Program program = part.program;
+        cpus_.read(parts_.replaced(cpus.kind == Node::Kind::scalar ? cpus : given["limits"]["cpus"]),
+                   parts_.replaced(given["reservations"]["cpus"]), program);
+        cpus_.add(program, service.name, part.at(cpus.kind == Node::Kind::scalar ? cpus : given));
+        ProgramFacts facts = read_program(program, service.name, estate_);
         service.processes = std::move(facts.processes);
         service.pools = std::move(facts.pools);
         if (sized.max) service.pools.push_back(std::move(sized));
@@ -216,6 +222,7 @@ private:
 
     const Parts& parts_;
     Estate& estate_;
+    CpuShares cpus_;
     std::vector<std::string> idle_, strangers_;
     Place idle_place_{}, strangers_place_{};
 };

@@ -1,7 +1,9 @@
 #include "parts.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -95,6 +97,7 @@ void Parts::read() {
                 for (std::string& name : limit_variables(word.value->text.opened())) limits.push_back(std::move(name));
         }
     }
+    read_links();
     const auto engine_at = [this](std::string_view host) -> std::optional<std::string> {
         const Part* part = named(host);
         if (part == nullptr || (part->role != "server" && part->role != "pgbouncer")) return std::nullopt;
@@ -125,7 +128,7 @@ void Parts::tell_missing(const Document& document) {
         const Sealed named = replaced(path);
         if (named.empty() || other(named.opened(), *document.file) != nullptr) continue;
         const std::string name = Sealed(std::string(base_name(named.opened()))).name();
-        estate_.told(name.empty() ? "include" : name, "it is included and not in the files",
+        estate_.told(name.empty() ? "include" : name, "it is included, but not in the files",
                      document.file->place(path.offset), "name that file too");
     }
 }
@@ -133,8 +136,12 @@ void Parts::tell_missing(const Document& document) {
 void Parts::merge(const Document& document) {
     tell_missing(document);
     for (const Node::Item& item : (*document.node)["services"].items) {
-        if (!item.value->is_map() || Sealed(item.key).name().empty()) continue;
         const InFile& file = *document.file;
+        if (item.value->is_map() && Sealed(item.key).name().empty())
+            estate_.not_taken("services",
+                              "a service whose name has characters other than letters, digits, '.', '_' and '-'",
+                              file.place(item.value->offset), "rename it: Compose takes no such name");
+        if (!item.value->is_map() || Sealed(item.key).name().empty()) continue;
         const auto same = std::ranges::find(parts_, item.key, &Part::name);
         if (same != parts_.end()) {
             estate_.told(item.key, "it is in two files, which are merged in their order, as docker compose -f does",
@@ -214,6 +221,24 @@ void Parts::read_program(Part& part) {
     for (const Node::Item& network : node["networks"].items)
         for (const Node::Item& alias : (*network.value)["aliases"].items)
             if (std::string host = replaced(*alias.value).host(); !host.empty()) part.hosts.push_back(lower(host));
+}
+
+/// links: ["db:database"]: another name of a service, for those that link it. One that leads them to different services
+/// is none.
+void Parts::read_links() {
+    std::map<std::string, std::set<std::string>> targets;
+    for (const Part& part : parts_)
+        for (const Node::Item& item : (*part.node)["links"].items) {
+            const Sealed text = replaced(*item.value);
+            const std::string_view link = text.opened();
+            const std::size_t colon = link.find(':');
+            const std::string alias = colon == link.npos ? "" : Sealed(std::string(link.substr(colon + 1))).host();
+            if (!alias.empty()) targets[lower(alias)].emplace(link.substr(0, colon));
+        }
+    for (const auto& [alias, services] : targets)
+        for (Part& part : parts_)
+            if (services.size() == 1 && services.contains(part.name) && named(alias) == nullptr)
+                part.hosts.push_back(alias);
 }
 
 void Parts::read_replicas(Part& part) {

@@ -67,6 +67,7 @@ private:
     NodePtr extended(const std::string& name, const NodePtr& node, const InFile& file, int level);
     void tell_ends(const Part& part);
     void read_program(Part& part);
+    void read_links();
     void read_replicas(Part& part);
     void read_profiles(Part& part);
     void read_env_files(Part& part);

@@ -139,7 +139,7 @@ void read_env(std::span<const InFile> files, Mapped& mapped, Estate& estate, Dia
         service.processes = std::move(facts.processes);
         service.pools = std::move(facts.pools);
         if (service.pools.empty()) {
-            estate.not_taken(service.name, "no variable has the address of a database", file.place(0),
+            estate.not_taken(service.name, "no variable has a database address", file.place(0),
                              "DATABASE_URL=postgresql://HOST/NAME");
             continue;
         }

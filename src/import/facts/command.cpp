@@ -206,7 +206,7 @@ private:
                 {program_.words_place, number == 1 ? name_ : fmt::format("{}'s default", name_), Truth::declared}};
         }
         if (row.kind == "vcpus")
-            leave_out(fmt::format("{} starts a process for each vCPU", name_), program_.words_place);
+            leave_to_vcpus(fmt::format("{} starts a process for each vCPU", name_), program_.words_place);
         return std::nullopt;
     }
 
@@ -220,15 +220,21 @@ private:
                                       {place, fmt::format("{} {}", what, *found), Truth::declared}};
         for (const std::string_view word : {"auto", "max"})
             if (value.is_like(word)) {
-                leave_out(fmt::format("{} is \"{}\", as many processes as vCPUs", what, word), place);
+                leave_to_vcpus(fmt::format("{} is \"{}\", as many processes as vCPUs", what, word), place);
                 return std::nullopt;
             }
-        leave_out(fmt::format("{} is no number of processes", what), place);
+        leave_out(fmt::format("{} is not a number of processes", what), place);
         return std::nullopt;
     }
-    void leave_out(std::string what, Place place) {
+    void leave_to_vcpus(std::string what, Place place) {
+        if (!program_.cpus.empty()) what += fmt::format("; {}", program_.cpus);
+        leave_out(std::move(what), place, program_.vcpus);
+    }
+    void leave_out(std::string what, Place place, std::optional<std::int64_t> likely = {}) {
         failed_ = true;
-        estate_.not_taken(subject_, std::move(what), place, fmt::format("--set service.{}.processes=N", subject_));
+        const std::string number = likely ? fmt::format("{}", *likely) : std::string("N");
+        estate_.not_taken(subject_, std::move(what), place,
+                          fmt::format("--set service.{}.processes={}", subject_, number));
     }
 
     const Program& program_;

@@ -355,7 +355,7 @@ ProgramFacts read_program(const Program& program, const std::string& subject, Es
 PoolFact unaddressed(const Program& program, const std::string& subject, Place place, Estate& estate) {
     PoolFact pool;
     pool.address.from.place = std::move(place);
-    pool.address.unknown = "no variable has the address of a database";
+    pool.address.unknown = "no variable has a database address";
     find_size(program, {}, true, subject, pool, estate);
     return pool;
 }

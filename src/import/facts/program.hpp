@@ -2,6 +2,7 @@
 // say of its pools and processes. Kubernetes, Compose, ECS and .env files have this in common.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -51,7 +52,9 @@ struct Program {
     Place words_place{};
     Variables variables;
     std::vector<FileSetting> settings;
-    std::vector<std::string> limits{};  ///< variables that are max_connections of a server of the files
+    std::string cpus{};                   ///< what is known of its vCPUs: "its task has 4 vCPUs"
+    std::optional<std::int64_t> vcpus{};  ///< that it sees
+    std::vector<std::string> limits{};    ///< variables that are max_connections of a server of the files
     /// The engine of a server of the files that has this name. Nothing of other hosts.
     std::function<std::optional<std::string>(std::string_view host)> engine_at{};
 };

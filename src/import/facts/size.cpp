@@ -6,6 +6,7 @@
 
 #include "program.hpp"
 #include "tables.hpp"
+#include "url.hpp"
 
 namespace poolfit::imports {
 namespace {
@@ -17,6 +18,7 @@ struct Found {
     Place place{};
     int order = 0;           ///< of where it stands: a URL, an option of the process, the environment, a file
     bool unlimited = false;  ///< -1 of an overflow
+    bool unknown = false;    ///< its value is not in the files
 };
 
 const NameRow* size_row(std::string_view where, std::string_view name) {
@@ -43,7 +45,8 @@ std::vector<Found> all_of(const Program& program, const FoundAddress& of, bool a
         if (!alone && prefix != of.prefix) continue;
         found.push_back({row, variable.name, prefix, variable.known ? variable.value.number() : std::nullopt,
                          variable.place, 2,
-                         variable.known && row->part == "overflow" && trimmed_blanks(variable.value.opened()) == "-1"});
+                         variable.known && row->part == "overflow" && trimmed_blanks(variable.value.opened()) == "-1",
+                         !variable.known || variable.value.opened().find(unknown_value) != std::string_view::npos});
     }
     std::vector<FileSetting> settings = read_options(program);
     settings.insert(settings.end(), program.settings.begin(), program.settings.end());
@@ -69,8 +72,10 @@ void find_size(const Program& program, const FoundAddress& of, bool alone, const
     for (const Found& each : found) {
         if (each.row->part != "size") continue;
         if (!each.value || *each.value == 0 || *each.value > 1'000'000) {
-            estate.not_taken(subject, fmt::format("{} is not a number of connections", each.name), each.place,
-                             fmt::format("--set service.{}.pool.{}.max=N", subject, pool.name));
+            estate.not_taken(subject,
+                             each.unknown ? fmt::format("the value of {} is not in the files", each.name)
+                                          : fmt::format("{} is not a number of connections", each.name),
+                             each.place, fmt::format("--set service.{}.pool.{}.max=N", subject, pool.name));
             continue;
         }
         if (size == nullptr) {

@@ -91,12 +91,20 @@ void read_authority(std::string_view rest, Url& url) {
             if (std::string name = host->host(); !name.empty()) url.hosts.push_back(std::move(name));
 }
 
+/// "tcp:orders.example.com,1433": only SQL Server has a port behind a comma.
+bool is_of_sql_server(std::string_view host) {
+    if (host.starts_with("tcp:")) return true;
+    const std::size_t comma = host.rfind(',');
+    return comma != host.npos && comma + 1 < host.size() && is_number(host.substr(comma + 1));
+}
+
 std::optional<Url> read_pairs(std::string_view text, char separator) {
     Url url;
     read_parameters(text, separator, url);
     bool any = false;
     for (const std::string_view key : {"host", "server", "data source", "hostaddr"})
         if (const Sealed* host = url.parameter(key); host != nullptr && url.hosts.empty()) {
+            if (is_of_sql_server(host->opened())) return std::nullopt;
             any = true;
             read_hosts(host->opened(), url);
         }
@@ -201,8 +209,25 @@ Sealed with_variables(const Sealed& sealed, const Look& look) {
     return Sealed(std::move(out));
 }
 
-Sealed with_shell_variables(const Sealed& sealed, const Look& look) {
-    const std::string_view text = sealed.opened();
+namespace {
+
+/// The '}' of the "${" at `from`; what is between may have others.
+std::size_t close_of(std::string_view text, std::size_t from) {
+    int open = 0;
+    for (std::size_t i = from; i < text.size(); ++i) {
+        if (text[i] == '$' && i + 1 < text.size() && text[i + 1] == '{') {
+            ++open;
+            ++i;
+        } else if (text[i] == '}' && --open == 0) {
+            return i;
+        }
+    }
+    return text.npos;
+}
+
+constexpr int most_nested = 16;  // defaults of variables inside defaults
+
+std::string with_shell_variables(std::string_view text, const Look& look, int level) {
     std::string out;
     const auto is_letter = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -211,8 +236,8 @@ Sealed with_shell_variables(const Sealed& sealed, const Look& look) {
         const Sealed* value = look(name);
         if (value != nullptr && !(or_empty && value->empty()))
             out += value->opened();
-        else if (fallback)
-            out += *fallback;
+        else if (fallback && level < most_nested)
+            out += with_shell_variables(*fallback, look, level + 1);
         else
             out += unknown_value;
     };
@@ -223,7 +248,7 @@ Sealed with_shell_variables(const Sealed& sealed, const Look& look) {
             out += '$';
             ++i;
         } else if (text[i + 1] == '{') {
-            const std::size_t close = text.find('}', i);
+            const std::size_t close = close_of(text, i);
             if (close == text.npos) {
                 out += text[i];
                 continue;
@@ -245,7 +270,13 @@ Sealed with_shell_variables(const Sealed& sealed, const Look& look) {
             out += text[i];
         }
     }
-    return Sealed(std::move(out));
+    return out;
+}
+
+}  // namespace
+
+Sealed with_shell_variables(const Sealed& sealed, const Look& look) {
+    return Sealed(with_shell_variables(sealed.opened(), look, 0));
 }
 
 std::string RdsHost::id() const {

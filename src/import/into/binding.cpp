@@ -98,19 +98,46 @@ std::optional<Binding> binding_of(const load::Value& value) {
     return out;
 }
 
-bool is_as_bound(const load::Value& value) {
-    const auto bound = binding_of(value);
-    if (!bound) return false;
+namespace {
+
+/// What follows the value in a text that begins with it; nothing if it has another one.
+std::optional<std::string_view> behind_value(std::string_view text, const load::Value& value) {
     // "25 %" is "25%": only formatted anew.
-    std::string_view rest = bound->value;
     for (const char c : value_text(value)) {
         if (c == ' ') continue;
-        rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
-        if (rest.empty() || rest.front() != c) return false;
-        rest.remove_prefix(1);
+        text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+        if (text.empty() || text.front() != c) return std::nullopt;
+        text.remove_prefix(1);
     }
     // What the user wrote behind it is no other value: "= 4, agreed with Bob".
-    return rest.empty() || rest.starts_with(", ") || rest.starts_with("; ") || rest.starts_with(" (");
+    const bool own = text.starts_with(", ") || text.starts_with("; ") || text.starts_with(" (");
+    return text.empty() || own ? std::optional(text) : std::nullopt;
+}
+
+/// What the user wrote behind the value in its binding; nothing if the binding has another value.
+std::optional<std::string_view> own_words(const load::Value& value) {
+    const auto bound = binding_of(value);
+    if (!bound) return std::nullopt;
+    if (const auto words = behind_value(bound->value, value)) return words;
+    // "gunicorn -w 2 (see the load test)": the value is before the last blank.
+    const std::string_view text = behind(value);
+    if (text.find(equals) != text.npos) return std::nullopt;
+    for (std::size_t at = text.rfind(' '); at != text.npos && at > 0; at = text.rfind(' ', at - 1))
+        if (const auto words = behind_value(text.substr(at + 1), value)) return words;
+    return std::nullopt;
+}
+
+}  // namespace
+
+bool is_as_bound(const load::Value& value) { return own_words(value).has_value(); }
+
+std::string own_comment(const load::Value& value) {
+    const std::string_view all = behind(value);
+    if (all.empty() || all == "# --set") return {};
+    if (!binding_of(value)) return std::string(all);
+    std::string_view words = own_words(value).value_or(std::string_view());
+    words.remove_prefix(std::min(words.find_first_not_of(",; "), words.size()));
+    return words.empty() ? std::string() : "# " + std::string(words);
 }
 
 std::string space_of(const load::Value& name) {

@@ -25,6 +25,8 @@ std::string binding(const From& from, const load::Value& value);
 std::optional<Binding> binding_of(const load::Value& value);
 /// Does the value have a binding, and is it still the one that was bound?
 bool is_as_bound(const load::Value& value);
+/// What the user wrote behind a value: "# agreed with Bob" of "# from k8s.yaml: spec.replicas = 4, agreed with Bob".
+std::string own_comment(const load::Value& value);
 /// The import and the check may have run in different folders: "k8s/api.yaml" and "../k8s/api.yaml", or "api.yaml".
 bool is_same_path(std::string_view a, std::string_view b);
 /// "Deployment in shop": how the name of a record was found whose namespace tells it from others of its name.

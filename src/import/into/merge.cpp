@@ -6,12 +6,14 @@
 #include <set>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include <poolfit/series/watched.hpp>
 
 #include "binding.hpp"
+#include "comments.hpp"
 #include "differ.hpp"
 #include "left_out.hpp"
 #include "records.hpp"
@@ -103,9 +105,11 @@ private:
             load::Value* observed = record == nullptr ? nullptr : load::find(*record, "observed");
             auto* table = observed == nullptr ? nullptr : observed->as<load::Table>();
             if (table == nullptr || load::find(*table, "series") == nullptr) continue;
-            std::erase_if(table->members, [](const load::Member& member) {
-                return series_gives(member.key) && is_as_bound(member.value);
-            });
+            std::vector<std::string> measured;
+            for (const load::Member& member : table->members)
+                if (series_gives(member.key) && is_as_bound(member.value)) measured.push_back(member.key);
+            load::Document& document = out_.documents[at_.at(std::pair(std::string_view(of.kind), of.record)).document];
+            for (const std::string& key : measured) remove_value(document, *table, key);
         }
     }
 
@@ -137,10 +141,10 @@ private:
         const std::string key = each.drift.key.substr(each.drift.key.rfind('.') + 1);
         if (lost) {
             load::Document& document = out_.documents[each.document];
-            if (!load::remove(document, *table, key)) return false;
+            load::Table& record = *table_of(each);
+            if (!remove_value(document, *table, key)) return false;
             // No header stays above nothing.
-            if (each.tables.size() == 1 && table->members.empty())
-                load::remove(document, *table_of(each), each.tables.front());
+            if (each.tables.size() == 1 && table->members.empty()) remove_value(document, record, each.tables.front());
             return true;
         }
         load::Value value = *each.value;
@@ -148,15 +152,6 @@ private:
         if (const load::Value* old = load::find(*table, key)) keep_comments(*old, value);
         load::set(*table, key, std::move(value));
         return true;
-    }
-
-    /// The lines above stay; what the user wrote behind the value goes there too.
-    static void keep_comments(const load::Value& old, load::Value& value) {
-        if (!old.comments) return;
-        std::string before = old.comments->before;
-        if (!old.comments->behind.empty() && !binding_of(old) && old.comments->behind != "# --set")
-            before += old.comments->behind + '\n';
-        load::comment(value, before, value.comments ? value.comments->behind : std::string());
     }
 
     /// Records are only added behind the others, so that these stay where they are.
@@ -188,6 +183,7 @@ private:
             return true;
         }
         const std::size_t home = home_of(each, record);
+        const std::string below = take_below_last(out_.documents[home], each.kind);
         // A file without a schema is part of an inventory: another file has what it lacks.
         if (home == 0 && load::find(out_.documents.front().root, "schema") == nullptr) return false;
         if (each.kind == "database")
@@ -203,6 +199,7 @@ private:
                 load::set(record, key, std::move(own));
             }
         load::append(out_.documents[home].root, each.kind, std::move(record));
+        if (!below.empty()) load::comment(records(out_.documents[home].root, each.kind)->items.back(), below, {});
         return true;
     }
     /// The file for a new record: the only one that has records of its kind from the same file, else the inventory's

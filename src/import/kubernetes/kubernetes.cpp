@@ -10,6 +10,7 @@
 #include <poolfit/load/names.hpp>
 
 #include "../facts/container.hpp"
+#include "../facts/cpus.hpp"
 #include "../facts/proxied.hpp"
 #include "../facts/url.hpp"
 #include "../pgbouncer/ini.hpp"
@@ -56,15 +57,18 @@ public:
             });
         located_ = true;
         for (const Workload& workload : workloads_) add_service(workload);
-        tell_all("workloads", Note::Kind::told, "no address of a database in ", std::move(idle_), idle_place_, estate_);
-        tell_all("workloads", Note::Kind::told, "no client of a database by its image: ", std::move(strangers_),
+        tell_all("workloads", Note::Kind::told, "no database address in ", std::move(idle_), idle_place_, estate_);
+        tell_all("workloads", Note::Kind::told, "not a database client, by its image: ", std::move(strangers_),
                  strangers_place_, estate_);
+        cpus_.tell("workloads", estate_);
     }
 
 private:
     Program program_of(const Workload& workload, const Node& container, std::vector<std::string>& missing) {
         Program program = read_container(cluster_, workload, container, missing);
         program.limits = limits_;
+        const Node& resources = container["resources"];
+        cpus_.read(resources["limits"]["cpu"].text, resources["requests"]["cpu"].text, program);
         if (located_)
             program.engine_at = [this, &workload](std::string_view host) { return engine_at(host, workload); };
         return program;
@@ -218,6 +222,7 @@ private:
         service.surge_number = workload.surge_number;
         service.surge_share = workload.surge_share;
         service.job = workload.job;
+        cpus_.add(program, service.name, object.at(container["resources"]));
         ProgramFacts facts = read_program(program, service.name, estate_);
         service.processes = std::move(facts.processes);
         service.pools = std::move(facts.pools);
@@ -345,6 +350,7 @@ private:
     std::map<const Object*, std::vector<Proxied>> proxied_;  ///< by the Cloud SQL proxy in its pods
     std::vector<std::string> limits_;                        ///< variables that are max_connections of a server
     bool located_ = false;                                   ///< are servers and poolers known?
+    CpuShares cpus_;
     std::vector<std::string> idle_, strangers_;
     Place idle_place_{}, strangers_place_{};
 };

@@ -178,7 +178,12 @@ std::optional<Workload> read_workload(const Cluster& cluster, const Object& obje
     const bool of_knative = object.api.starts_with(knative) && object.kind == "Service";
     const std::string_view named = of_knative ? std::string_view("Service of Knative") : object.kind;
     const auto kind = std::ranges::find(kinds, named, &Kind::name);
-    if (kind == kinds.end() || object.name.empty() || is_owned(cluster, object)) return std::nullopt;
+    if (kind == kinds.end() || is_owned(cluster, object)) return std::nullopt;
+    if (object.name.empty()) {
+        estate.not_taken("workloads", fmt::format("a {} without a valid name", object.kind), object.place(),
+                         "metadata.name: letters, digits, '-' and '.'");
+        return std::nullopt;
+    }
     Workload workload;
     workload.object = &object;
     workload.pod = &object.node->at(kind->pod);

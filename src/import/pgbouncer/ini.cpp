@@ -61,6 +61,12 @@ bool reads(const PoolerRow& row, std::string_view image) {
     return false;
 }
 
+bool names_host(std::string_view value) {
+    const auto pairs = connect_string(value);
+    return std::ranges::find(pairs, "host", [](const auto& pair) { return std::string_view(pair.first); }) !=
+           pairs.end();
+}
+
 void read_database(const std::string& name, std::string_view value, Place place, PoolerFact& pooler, Estate& estate) {
     const std::string label = name == "*" ? name : load::as_name(name);
     if (label.empty()) return;
@@ -78,12 +84,16 @@ void read_database(const std::string& name, std::string_view value, Place place,
                     alias.address.hosts.push_back(std::move(host));
                 hosts.remove_prefix(std::min(comma + 1, hosts.size()));
             }
+            if (alias.address.hosts.empty() && !text.empty() && !text.opened().starts_with('/'))
+                alias.address.unknown = "its host is not a host name";
         } else if (key == "user") {
             alias.sizes.pairs = Fact<std::int64_t>{1, {place, "a forced user makes one pair", Truth::declared}};
         } else {
             take_pooler_size(key, text, place, alias.sizes, pooler.name, estate);
         }
     }
+    if (value.find("://") < value.find_first_of(" \t="))
+        alias.address.unknown = "it has a URL, where PgBouncer wants host=… dbname=…";
     std::erase_if(pooler.aliases, [&](const PoolerAlias& other) { return other.name == label; });
     pooler.aliases.push_back(std::move(alias));
 }
@@ -94,6 +104,7 @@ enum class Section { none, databases, process, users, other };
 void read_lines(const IniText& ini, const Included& included, int level, Section& section, PoolerFact& pooler,
                 Estate& estate) {
     const std::string_view text = ini.text;
+    bool templates = false;
     for (std::size_t begin = 0; begin < text.size();) {
         const std::size_t end = std::min(text.find('\n', begin), text.size());
         const std::string_view line = trimmed_blanks(text.substr(begin, end - begin));
@@ -119,12 +130,22 @@ void read_lines(const IniText& ini, const Included& included, int level, Section
             }
             continue;
         }
+        if (line.find("{{") != line.npos && !templates) {
+            templates = true;
+            estate.not_taken(pooler.name, "template lines, {{ … }}, that are not rendered yet", ini.at(offset),
+                             "name the file that it makes");
+        }
         const std::size_t equals = line.find('=');
         if (equals == line.npos) continue;
         const std::string key(trimmed_blanks(line.substr(0, equals)));
         const std::string_view value = trimmed_blanks(line.substr(equals + 1));
         // A name with blanks or quotes is the end of another line, and PgBouncer refuses one with the signs of a URL.
-        if (key.find_first_of(" \t'\":/@?&!<>(){}") != key.npos) continue;
+        if (key.find_first_of(" \t'\":/@?&!<>(){}") != key.npos) {
+            if (section == Section::databases && names_host(value))
+                estate.not_taken(pooler.name, "a database whose name has blanks or quotes, which PgBouncer refuses",
+                                 ini.at(offset));
+            continue;
+        }
         if (section == Section::users && is_plain_key(key)) {
             estate.not_taken(pooler.name, fmt::format("the user {} has limits of its own", key), ini.at(offset));
         } else if (section == Section::databases) {
@@ -134,6 +155,8 @@ void read_lines(const IniText& ini, const Included& included, int level, Section
             if (key == "max_client_conn") {
                 if (const auto number = sealed.number(); number && *number > 0 && *number <= most)
                     pooler.max_client_conn = Fact<std::int64_t>{*number, {ini.at(offset), key, Truth::declared}};
+                else
+                    estate.not_taken(pooler.name, "max_client_conn is not a number of connections", ini.at(offset));
             } else {
                 take_pooler_size(key, sealed, ini.at(offset), pooler.sizes, pooler.name, estate);
             }
@@ -163,7 +186,9 @@ bool take_pooler_size(std::string_view key, const Sealed& value, Place place, Po
                 sizes.mode = Fact<std::string>{std::string(mode), {place, "pool_mode", Truth::declared}};
                 return true;
             }
-        estate.not_taken(subject, "pool_mode is none of session, transaction, statement", place);
+        sizes.wrong_mode = true;
+        estate.not_taken(subject, "pool_mode is not session, transaction or statement", place,
+                         fmt::format("--set pooler.{}.mode=transaction", subject));
         return true;
     }
     return false;

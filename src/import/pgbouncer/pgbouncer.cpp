@@ -60,8 +60,9 @@ PoolerFact named(const InFile& file, std::string_view usual, Mapped& mapped) {
 void leave_out_sockets(PoolerFact& pooler, Estate& estate) {
     std::erase_if(pooler.aliases, [&](const PoolerAlias& alias) {
         if (!alias.address.hosts.empty() || !alias.address.secret.empty()) return false;
-        estate.not_taken(fmt::format("{}/{}", pooler.name, alias.name), "it has no host: a socket on the same machine",
-                         alias.address.from.place);
+        const std::string& why = alias.address.unknown;
+        estate.not_taken(fmt::format("{}/{}", pooler.name, alias.name),
+                         why.empty() ? "it has no host: a socket on the same machine" : why, alias.address.from.place);
         return true;
     });
 }
@@ -115,9 +116,10 @@ void read_pgbouncer(std::span<const InFile> files, Mapped& mapped, Estate& estat
     }
     if (!shown.empty()) {
         if (poolers.size() > 1) {
-            diagnostics.error(shown.front().first->place(0),
-                              "answers of the console beside several pgbouncer.ini: whose they are is not said",
-                              "import the files of each process by themselves");
+            diagnostics.error(
+                shown.front().first->place(0),
+                "answers of the console beside several pgbouncer.ini: it is not known which one they belong to",
+                "import the files of each process by themselves");
             return;
         }
         if (poolers.empty()) {

@@ -132,8 +132,8 @@ void tell_gaps(Server& server, Settings& settings, const Catalog& catalog, std::
     if (platform->has_classes)
         told(fmt::format("{}its class is not in the files{}: its limits are not known", known,
                          !by_host                ? ""
-                         : is_of_cluster(server) ? ", it is known by the endpoint of its cluster alone"
-                                                 : ", it is known by its host alone"),
+                         : is_of_cluster(server) ? ", and only the endpoint of its cluster is known"
+                                                 : ", and only its host is known"),
              server.from.place, fmt::format("--set {}.class=CLASS", record));
     else
         told(known + unsized(server, limited,

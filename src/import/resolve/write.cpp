@@ -203,11 +203,12 @@ private:
             over(own.reserve_pool_size, alias.sizes.reserve_pool_size);
             over(own.max_db_connections, alias.sizes.max_db_connections);
             over(own.mode, alias.sizes.mode);
+            own.wrong_mode = own.wrong_mode || alias.sizes.wrong_mode;
             over(own.pairs, alias.sizes.pairs);
         }
         put_instances(table, pooler.min_instances, pooler.max_instances);
         if (pooler.built_in) load::set(table, "built_in", plain(true));
-        if (pooler.kind == "pgbouncer" && !own.mode && !pooler.shown && !pooler.built_in)
+        if (pooler.kind == "pgbouncer" && !own.mode && !own.wrong_mode && !pooler.shown && !pooler.built_in)
             own.mode = Fact<std::string>{"session", {pooler.from.place, "PgBouncer's default", Truth::declared}};
         put(table, "mode", own.mode);
         put(table, "default_pool_size", own.pool_size);

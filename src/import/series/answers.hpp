@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "../tree/sealed.hpp"
+#include "left_out.hpp"
 #include "metrics.hpp"
 #include "readers.hpp"
 
@@ -87,7 +88,7 @@ protected:
         return json_.refuse("not a number", "export it again");
     }
     bool number(std::optional<double>& into) { return number(json_.next(), into); }
-    std::uint32_t offset() const { return heard_.places ? static_cast<std::uint32_t>(json_.began()) : 0; }
+    std::uint32_t offset() const { return static_cast<std::uint32_t>(json_.began()); }
 
     void unread(const std::string& metric, std::uint64_t at) {
         const std::string name = Sealed(metric).name();
@@ -98,20 +99,33 @@ protected:
     }
     bool keep(std::string_view whose, const MetricRow& row, series::Statistic statistic,
               std::vector<series::Point>& points, std::uint64_t at) {
-        std::erase_if(points, [&](series::Point& point) {
-            if (point.value < 0) ++heard_.negative;
-            return point.value < 0;
-        });
+        std::erase_if(points, [](const series::Point& point) { return std::isnan(point.value); });
+        if (heard_.places)
+            std::erase_if(points, [&](const series::Point& point) {
+                if (point.value < 0) ++heard_.negative;
+                return point.value < 0;
+            });
         if (points.empty()) return true;
-        for (series::Point& point : points) {
-            if (point.value * row.factor > series::most(row.watch)) {
+        Gathering& series = series_at(gathered_, heard_, whose, row, statistic, at);
+        series.unit_said = true;  // an answer's metrics have theirs
+        if (heard_.places) {
+            for (const series::Point& point : points) {
+                if (point.value * row.factor <= series::most(row.watch)) continue;
                 const OutOfRange said = out_of_range(row, point.value);
-                json_.bytes().error(heard_.places ? point.offset : at, 1, said.message, said.fix);
+                json_.bytes().error(point.offset, 1, said.message, said.fix);
                 return false;
             }
-            point.value *= row.factor;
+        } else {
+            std::erase_if(points, [&](const series::Point& point) {
+                return !is_possible(point.value, point.at, point.offset, series, heard_);
+            });
         }
-        Gathering& series = series_at(gathered_, heard_, whose, row.watch, statistic, row.name, at);
+        for (series::Point& point : points) {
+            heard_.first = std::min(heard_.first.value_or(point.at), point.at);
+            heard_.last = std::max(heard_.last.value_or(point.at), point.at);
+            series.highest = std::max(series.highest, point.value);
+            point.value *= series.factor;
+        }
         return gathered_.add(series, points) || json_.refuse(std::string(too_many), std::string(fewer));
     }
 

@@ -1,5 +1,6 @@
 // Answers of aws cloudwatch get-metric-data and get-metric-statistics.
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <string>
 #include <vector>
@@ -101,7 +102,7 @@ private:
                     std::optional<double> value;
                     if (values_.size() >= most_in_one) return json_.refuse(std::string(too_many), std::string(fewer));
                     if (!number(token, value)) return false;
-                    values_.push_back({0, value.value_or(-1), offset()});
+                    values_.push_back({0, value.value_or(std::nan("")), offset()});
                     return true;
                 });
             }

@@ -26,12 +26,21 @@ OutOfRange out_of_range(const MetricRow& metric, double value) {
                         metric.watch == series::Watch::cpu ? std::floor(most / 10) * 10 : most)};
 }
 
-Gathering& series_at(Gathered& gathered, Heard& heard, std::string_view whose, series::Watch watch,
-                     series::Statistic statistic, std::string_view metric, std::uint64_t offset) {
-    Gathering& series = gathered.of(whose.empty() ? std::string_view(heard.fallback) : whose, watch, statistic);
+Gathering& series_at(Gathered& gathered, Heard& heard, std::string_view whose, const MetricRow& metric,
+                     series::Statistic statistic, std::uint64_t offset) {
+    if (whose.empty()) whose = heard.fallback;
+    Gathering& series = gathered.of(whose, metric.watch, statistic);
     if (!series.place) series.place = heard.place(offset);
-    if (series.metric.empty()) series.metric = metric;
+    if (series.metric.empty()) series.metric = metric.name;
     series.places = heard.places;
+    // A series may go on under another name, with another factor.
+    if (series.metric_factor == metric.factor) return series;
+    series.factor = series.metric_factor = metric.factor;
+    if (metric.watch != series::Watch::cpu || !heard.busy) return series;
+    if (const auto busy = heard.busy(whose)) {
+        series.factor = 1 / *busy;
+        series.unit_said = true;
+    }
     return series;
 }
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "../tree/sealed.hpp"
+#include "left_out.hpp"
 #include "metrics.hpp"
 #include "readers.hpp"
 
@@ -33,7 +34,7 @@ struct Column {
 };
 
 struct Header {
-    std::optional<std::size_t> time, metric, whose, statistic;
+    std::optional<std::size_t> time, metric, whose, statistic, unit;
     std::vector<Column> values;
 };
 
@@ -86,7 +87,9 @@ private:
                 header_.whose = i;
             else if (!header_.statistic && (name == "statistic" || name == "stat"))
                 header_.statistic = i;
-            else if (name != "unit" && !name.empty())
+            else if (!header_.unit && name == "unit")
+                header_.unit = i;
+            else if (!name.empty())
                 others.push_back(i);
         }
         return header_.metric ? long_form(others) : wide_form(others);
@@ -182,6 +185,7 @@ private:
             }
             if (whose.empty()) whose = label.whose;
         }
+        const bool percent = header_.unit && lower(trimmed_blanks(csv_.cell(*header_.unit))) == "percent";
         for (Column& column : header_.values) {
             const std::string_view cell = trimmed_blanks(csv_.cell(column.index));
             // What a tool exports as NaN is no sample; in a file that an inventory names it is a slip.
@@ -190,11 +194,7 @@ private:
             if (!value) return csv_.refuse(column.index, "not a number", "write 12.5, or leave the cell empty");
             const MetricRow& metric = column.row != nullptr ? *column.row : *label.row;
             heard_.percent = heard_.percent || cell.ends_with('%');
-            if (*value < 0 && !heard_.places) {
-                if (heard_.negative++ == 0) heard_.first_negative = csv_.begins(column.index);
-                continue;
-            }
-            if (*value < 0 || *value * metric.factor > series::most(metric.watch)) {
+            if (heard_.places && (*value < 0 || *value * metric.factor > series::most(metric.watch))) {
                 OutOfRange said = out_of_range(metric, *value);
                 return csv_.refuse(column.index, std::move(said.message), std::move(said.fix));
             }
@@ -202,11 +202,14 @@ private:
                 column.statistic ? *column.statistic : label.statistic.value_or(series::Statistic::average);
             Gathering* series = column.series;
             if (series == nullptr) {
-                series = &series_at(gathered_, heard_, column.whose.empty() ? whose : column.whose, metric.watch,
-                                    statistic, metric.name, csv_.begins(column.index));
+                series = &series_at(gathered_, heard_, column.whose.empty() ? whose : column.whose, metric, statistic,
+                                    csv_.begins(column.index));
                 if (column.row != nullptr && !header_.whose) column.series = series;
             }
-            const series::Point point{*at, *value * metric.factor,
+            series->unit_said = series->unit_said || percent || cell.ends_with('%');
+            if (!heard_.places && !is_possible(*value, *at, csv_.begins(column.index), *series, heard_)) continue;
+            series->highest = std::max(series->highest, *value);
+            const series::Point point{*at, *value * series->factor,
                                       static_cast<std::uint32_t>(csv_.begins(column.index))};
             if (!gathered_.add(*series, point))
                 return csv_.refuse(column.index, std::string(too_many), std::string(fewer));

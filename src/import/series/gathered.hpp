@@ -21,9 +21,23 @@ class Gathering {
 public:
     series::Watch watch{};
     series::Statistic statistic{};
-    Place place{};            ///< where it begins in the file
-    std::string_view metric;  ///< as its file calls it; of the table of metrics
-    bool places = false;      ///< the offsets of points are kept, for a file that stays in memory
+    Place place{};             ///< where it begins in the file
+    std::string_view metric;   ///< as its file calls it; of the table of metrics
+    bool places = false;       ///< the offsets of points are kept, for a file that stays in memory
+    double factor = 0;         ///< from what the file has to what Watch has; 0: not known yet
+    double metric_factor = 0;  ///< by the metric alone
+    bool unit_said = false;    ///< of CPU: that it is percent, or what else
+    double highest = 0;        ///< of what was kept, as the file has it
+
+    /// Points that no server can have.
+    struct Left {
+        std::size_t below = 0, above = 0;
+        std::size_t sums = 0;  ///< of CPU: those that a sum over vCPUs may have
+        series::Point first;   ///< as the file has it
+        double highest = 0;    ///< of `sums`
+        Place place{};         ///< of the first
+    };
+    Left left{};
 
     void add(const series::Point& point);
     std::size_t size() const { return count_; }

@@ -11,8 +11,10 @@
 #include "../stream/json_reader.hpp"
 #include "../tree/in_file.hpp"
 #include "../tree/node.hpp"
+#include "left_out.hpp"
 #include "metrics.hpp"
 #include "observe.hpp"
+#include "pages.hpp"
 #include "readers.hpp"
 
 namespace poolfit::imports {
@@ -30,7 +32,9 @@ public:
     void read() {
         for (const Feed& feed : input_.files)
             if (!file(feed)) return;
-        for (const Page& page : pages_) tell_rest(page);
+        tell_missing_pages(pages_, estate_);
+        tell_left_out(
+            gathered_, [this](const std::string& whose) { return whose_of(whose); }, estate_);
         for (const auto& [whose, watched] : watched_of(gathered_, input_.series)) database(whose, watched);
         for (const auto& [whose, limit] : limits_) max_connections(whose, limit);
     }
@@ -48,7 +52,9 @@ private:
         const Feed rest{feed.name, [&head](char* buffer, std::size_t size) { return head.read(buffer, size); }};
         Input bytes(rest, unmasked, said);
         Heard heard;
+        const std::size_t before = estate_.notes.size(), gathered = gathered_.size(), left = left_out();
         heard.fallback = std::string(of_file) + feed.name;
+        heard.busy = [this](std::string_view whose) { return busy(whose); };
         heard.place = [&](std::uint64_t offset) {
             const SourceText& piece = sources_.add(feed.name, " ", bytes.where(offset));
             return Place{&piece, {0, 1}};
@@ -59,7 +65,16 @@ private:
             return false;
         }
         told(heard, bytes);
+        if (estate_.notes.size() == before && gathered_.size() == gathered && left_out() == left &&
+            heard.limits.empty())
+            estate_.not_taken(name_, "it has no points", start(), "correct the query, its names or its days");
         return true;
+    }
+    /// Points that no server can have, of all files so far.
+    std::size_t left_out() const {
+        std::size_t count = 0;
+        for (const auto& [key, series] : gathered_.all()) count += series.left.below + series.left.above;
+        return count;
     }
 
     bool read_from(Input& bytes, std::string_view head, Heard& heard) {
@@ -71,37 +86,6 @@ private:
         if (kind_ == "pi") return read_pi_json(json, gathered_, heard);
         if (kind_ == "prometheus") return read_prometheus_json(json, gathered_, heard);
         return read_cloudwatch_json(json, gathered_, heard);
-    }
-
-    /// An answer of several, whose series go on in the next one.
-    struct Page {
-        std::string name;
-        Place start;
-        std::set<std::string> partial, complete;
-        bool goes_on = false;
-    };
-    /// What is on no other page of those that are read, in whatever order they come.
-    void tell_rest(const Page& page) {
-        std::size_t open = 0;
-        bool followed = false;
-        for (const std::string& series : page.partial) {
-            const auto ends = [&](const Page& other) { return other.complete.contains(series); };
-            open += std::ranges::none_of(pages_, ends) ? 1 : 0;
-        }
-        for (const Page& other : pages_) {
-            const auto has = [&](const std::string& series) {
-                return other.partial.contains(series) || other.complete.contains(series);
-            };
-            followed =
-                followed ||
-                (!other.goes_on && (std::ranges::any_of(page.partial, has) || std::ranges::any_of(page.complete, has)));
-        }
-        if (open > 0)
-            estate_.not_taken(page.name, fmt::format("the rest of {} series: StatusCode is PartialData", open),
-                              page.start, "fetch the next page, with --next-token, and name both files");
-        if (page.goes_on && !followed)
-            estate_.not_taken(page.name, "what follows: the answer has a NextToken", page.start,
-                              "fetch the next page, with --next-token, and name both files");
     }
 
     Place start() { return {&sources_.add(name_, " "), {0, 1}}; }
@@ -118,11 +102,9 @@ private:
                               fmt::format("{} that CloudWatch could not read: StatusCode is not Complete",
                                           counted(heard.refused, "series", "series")),
                               start(), "run the command again");
-        pages_.push_back({name_, start(), heard.partial, heard.complete, heard.goes_on});
+        pages_.push_back({name_, start(), heard.partial, heard.complete, heard.goes_on, heard.first, heard.last});
         if (heard.empty_rows > 0) tell(counted(heard.empty_rows, "row has no value", "rows have no value"));
-        if (heard.negative > 0)
-            tell(counted(heard.negative, "point below 0 is left out", "points below 0 are left out"));
-        if (gathered_.rounded()) tell("so many points: some are kept to 0.1 %");
+        if (gathered_.rounded()) tell("so many points that some are rounded to 0.1 %");
         if (heard.unreadable_labels > 0)
             estate_.not_taken(name_,
                               counted(heard.unreadable_labels, "series without the name of a metric",
@@ -131,11 +113,11 @@ private:
                               kind_ == "prometheus" ? "query the metric itself: aggregations drop its name"
                                                     : "make its label end in the metric: orders CPUUtilization max");
         for (const auto& [metric, mean] : heard.told)
-            tell(fmt::format("{} is {:.4g} in the mean: average active sessions, which have no key", metric, mean));
+            tell(fmt::format("{} has a mean of {:.4g}: average active sessions, which have no key", metric, mean));
         for (const auto& [metric, at] : heard.unread)
-            estate_.not_taken(metric, "no value of [database.observed] is made of it", start());
+            estate_.not_taken(metric, "[database.observed] has no value for it", start());
         for (const auto& [metric, at] : heard.others)
-            estate_.not_taken(metric, "its statistics are none of Average, Maximum and Minimum", start(),
+            estate_.not_taken(metric, "its statistics are not Average, Maximum or Minimum", start(),
                               "aws cloudwatch get-metric-statistics --statistics Average Maximum, or Stat Average");
         for (const auto& [whose, limit] : heard.limits) limits_.emplace_back(whose, limit);
     }
@@ -148,6 +130,18 @@ private:
         // A file may be named by its path or without it, as those of RDS are.
         const std::string* const ours = mapped_.find(theirs.substr(theirs.rfind('/') + 1));
         return ours == nullptr ? std::string() : *ours;
+    }
+    /// By the names that --map may have in "cpu:NAME=N": the file's, and the database's.
+    std::optional<double> busy(std::string_view whose) {
+        const std::string theirs(whose);
+        for (const std::string& name : {unnamed(theirs), named(theirs)})
+            if (const std::string* said = mapped_.find("cpu:" + name); said != nullptr) return read_busy(*said);
+        return {};
+    }
+    Whose whose_of(const std::string& whose) {
+        const std::string ours = named(whose);
+        const std::string& name = ours.empty() ? unnamed(whose) : ours;
+        return {name, name};
     }
     static std::string unnamed(const std::string& whose) {
         return whose.starts_with(of_file) ? whose.substr(of_file.size()) : whose;
@@ -163,13 +157,8 @@ private:
         out.from = {series.notes.front().place, {}, Truth::running};
         for (const WatchedSeries::Note& note : series.notes) say(subject, watched.all[note.kept], note);
         if (watched.cpu() != nullptr && watched.find(series::Watch::cpu, series::Statistic::average) == nullptr)
-            estate_.told(subject, "of CPU only maxima are there: its mean needs averages, and is left out",
-                         out.from.place, "export Average beside Maximum");
-        if (const series::Point* busy = watched.impossible_cpu())
-            return estate_.not_taken(subject,
-                                     fmt::format("its series: CPU of {:.4g} % at {} UTC is more than all vCPUs",
-                                                 busy->value * 100, series::print(busy->at)),
-                                     out.from.place, "export it in percent of all vCPUs");
+            estate_.told(subject, "CPU has only maxima: its mean needs averages, and is left out", out.from.place,
+                         "export Average beside Maximum");
         for (const series::Watched::Given& given : watched.given) {
             // Where the series of this value begins.
             Place place = out.from.place;
@@ -203,9 +192,9 @@ private:
         tell(std::move(text));
         if (const std::string gaps = print_gaps(summary); !gaps.empty()) tell(gaps);
         if (note.repeats.same > 0)
-            tell(fmt::format("{} ({}): {} twice, counted once", note.metric, series::name(kept.statistic),
-                             note.repeats.same == 1 ? std::string("a point is there")
-                                                    : fmt::format("{} points are there", note.repeats.same)));
+            tell(fmt::format("{} ({}): {}, counted once", note.metric, series::name(kept.statistic),
+                             note.repeats.same == 1 ? std::string("a point is repeated")
+                                                    : fmt::format("{} points are repeated", note.repeats.same)));
         if (note.repeats.differ > 0)
             tell(fmt::format(
                 "{} ({}): {} with two values, first at {} UTC: the higher one counts", note.metric,

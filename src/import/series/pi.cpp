@@ -40,6 +40,7 @@ private:
         if (!good) return false;
         if (!known) return json_.refuse("no MetricList", "aws pi get-resource-metrics --output json > pi.json");
         heard_.goes_on = !next.empty();
+        heard_.complete.insert(identifier);  // pages of one answer have it
         const std::string whose = Sealed(identifier).name();
         return std::ranges::all_of(found,
                                    [&](One& one) { return keep(whose, *one.row, one.statistic, one.points, one.at); });

@@ -43,10 +43,11 @@ private:
             return members([&] {
                 if (json_.text() != "result") return json_.skip();
                 known = true;
+                bool scalar = false;  // a time and a value
                 return list([&](Token token) {
                     if (token == Token::object) return result();
-                    // A scalar's time and value.
-                    ++heard_.unreadable_labels;
+                    heard_.unreadable_labels += scalar ? 0 : 1;
+                    scalar = true;
                     return json_.skip_rest(token);
                 });
             });

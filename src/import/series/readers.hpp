@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -28,11 +29,14 @@ struct Heard {
     std::uint64_t first_negative = 0;             ///< where the first of them is
     bool percent = false;                         ///< a value has a %: it is no share of 1
     bool goes_on = false;                         ///< there is a next page
+    std::optional<series::Instant> first, last;   ///< of all points
     std::map<std::string, double> told;           ///< means of what has no key: "db.load.avg"
     std::map<std::string, std::int64_t> limits;   ///< max_connections, by whose
     /// Makes the place of a series that begins here.
     std::function<Place(std::uint64_t)> place;
-    bool places = false;   ///< points keep their offsets
+    bool places = false;  ///< points keep their offsets, and one that no server can have is an error
+    /// What a database's CPU is with all vCPUs busy, by what the user says. Null: nothing is said.
+    std::function<std::optional<double>(std::string_view whose)> busy{};
     std::string fallback;  ///< whose series are that do not say it
 };
 
@@ -52,8 +56,8 @@ bool looks_like_series_csv(std::string_view text);
 void say_masked(const Diagnostics& said, Sources& sources, Diagnostics& diagnostics);
 
 /// A new series where it is not there yet.
-Gathering& series_at(Gathered& gathered, Heard& heard, std::string_view whose, series::Watch watch,
-                     series::Statistic statistic, std::string_view metric, std::uint64_t offset);
+Gathering& series_at(Gathered& gathered, Heard& heard, std::string_view whose, const MetricRow& metric,
+                     series::Statistic statistic, std::uint64_t offset);
 /// "cpu: 1e+308 is out of range", and "write 0 to 100, or leave it out": of a value as the file has it.
 struct OutOfRange {
     std::string message, fix;

@@ -25,8 +25,8 @@ constexpr std::array<Other, 12> others{{
     {"aws_lightsail_database", "relational_database_name", "a database of Lightsail"},
     {"google_alloydb_instance", "instance_id", "AlloyDB"},
     {"google_spanner_instance", "name", "Spanner"},
-    {"azurerm_postgresql_server", "name", "a single server, which Azure has retired"},
-    {"azurerm_mysql_server", "name", "a single server, which Azure has retired"},
+    {"azurerm_postgresql_server", "name", "a single server, a kind that Azure has retired"},
+    {"azurerm_mysql_server", "name", "a single server, a kind that Azure has retired"},
     {"azurerm_mssql_database", "name", "SQL Server"},
     {"azurerm_cosmosdb_postgresql_cluster", "name", "Cosmos DB"},
     {"digitalocean_database_cluster", "name", "a database of DigitalOcean"},
@@ -56,7 +56,8 @@ public:
             const auto other = std::ranges::find(others, each.type, &Other::type);
             if (other != others.end() && !each.deleted)
                 estate_.not_taken(name_of(each, other->name),
-                                  fmt::format("{} is not known ({})", other->why, each.address), each.place());
+                                  fmt::format("{}, which poolfit does not read ({})", other->why, each.address),
+                                  each.place());
         }
         for (const Resource& each : files_.all())
             if (!each.data && !each.deleted && each.type.ends_with("_flexible_server_configuration"))

@@ -205,7 +205,7 @@ private:
     /// True of a container that connects to a database.
     bool container(const Resource& task, const Node& text, const Node& container, const ServiceFact& service,
                    bool more) {
-        const Program program = program_of(task, text, container);
+        Program program = program_of(task, text, container);
         const std::string own = container["name"].name();
         for (const Variable& variable : program.variables.all())
             if (of_another_thing(variable.name) && has_part(variable.name, "POOL"))
@@ -224,6 +224,7 @@ private:
         if (!connects) return sized_only(task, text, program, service);
         ServiceFact made = service;
         if (more) made.name = load::as_name(fmt::format("{}-{}", service.name, own));
+        add_cpus(task, container, made.name, program);
         ProgramFacts facts = read_program(program, made.name, estate_);
         made.processes = std::move(facts.processes);
         made.pools = std::move(facts.pools);
@@ -231,15 +232,43 @@ private:
         return true;
     }
 
+    /// 1024 units are a vCPU. A task on Fargate has a machine of its own, with as many vCPUs; on an instance they are a
+    /// share of its time.
+    void add_cpus(const Resource& task, const Node& container, const std::string& service, Program& program) {
+        const Node& given = task["cpu"].kind == Node::Kind::scalar ? task["cpu"] : container["cpu"];
+        std::string text = lower(trimmed_blanks(given.text.opened()));
+        const bool whole = text.ends_with("vcpu");  // "1 vCPU" for "1024"
+        if (whole) text.resize(text.size() - 4);
+        const auto units = Sealed(std::string(trimmed_blanks(text))).decimal();
+        if (!units || *units <= 0) return;
+        const double vcpus = whole ? *units : *units / 1024;
+        const auto& compatible = task["requires_compatibilities"].items;
+        const bool fargate =
+            std::ranges::any_of(compatible, [](const Node::Item& item) { return item.value->text.is("FARGATE"); });
+        const Place place = &given == &task["cpu"] ? task.at(given) : task.at(task["container_definitions"]);
+        const std::string has = fmt::format("its task has {:g} vCPU{}", vcpus, vcpus > 1 ? "s" : "");
+        const auto number = static_cast<std::int64_t>(vcpus);
+        if (!fargate || vcpus != static_cast<double>(number)) {
+            program.cpus = has + ", a share of those that it sees";
+            estate_.not_taken(service, has + ": a share of a machine's time, and no vCPUs of a host", place);
+            return;
+        }
+        program.cpus = has;
+        program.vcpus = number;
+        estate_.not_taken(service, has + ": in an inventory only a host has vCPUs", place,
+                          fmt::format("where its driver's default needs them: [[host]] with name = \"{0}\" and "
+                                      "vcpus = {1}, and host = \"{0}\" in the service",
+                                      service, number));
+    }
+
     /// A size without an address is said, so that the pool can be added.
     bool sized_only(const Resource& task, const Node& text, const Program& program, const ServiceFact& service) {
         PoolFact sized;
         find_size(program, {}, true, service.name, sized, estate_);
         if (!sized.max) return false;
-        estate_.not_taken(
-            service.name + ".main",
-            fmt::format("no variable has the address of a database; its size is known: {}", sized.max->value),
-            task.at(text));
+        estate_.not_taken(service.name + ".main",
+                          fmt::format("no variable has a database address; its size is known: {}", sized.max->value),
+                          task.at(text));
         estate_.services.push_back(service);
         return true;
     }

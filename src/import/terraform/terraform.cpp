@@ -62,7 +62,7 @@ void tell_actions(const Resource& resource, Server& server, Estate& estate) {
         estate.told(server.name, std::string(text), resource.place());
         server.changes.push_back({{}, {}, std::string(text)});
     }
-    if (resource.replaced) estate.told(server.name, "the plan replaces it by a new one", resource.place());
+    if (resource.replaced) estate.told(server.name, "the plan replaces it", resource.place());
 }
 
 void tell_change(const Resource& resource, Server& server, std::string_view attribute, std::string_view key,
@@ -102,7 +102,7 @@ bool refuse_other_form(const InFile& file, Diagnostics& diagnostics) {
         return refuse("the log of terraform plan -json, which has no values", show);
     if (text.find("Terraform will perform the following actions") != text.npos &&
         text.find("\"planned_values\"") == text.npos)
-        return refuse("what terraform plan shows to people", show);
+        return refuse("this is the readable output of terraform plan", show);
     return false;
 }
 
@@ -123,15 +123,19 @@ void read_terraform(std::span<const InFile> files, Mapped&, Estate& estate, Diag
         const auto found = read_json_among_lines(file, diagnostics);
         if (!found) continue;
         bool any = false;
+        const std::size_t resources = all.all().size();
         for (const NodePtr& document : found->documents) any = all.add(file, document) || any;
         if (!any) {
             diagnostics.error(file.place(0), "neither a plan nor a state of Terraform, as JSON", std::string(show));
             continue;
         }
+        if (all.all().size() == resources)
+            estate.told(file.name(), "it has no resources: nothing is applied, or it is of another workspace",
+                        file.place(0), std::string(show));
         for (const std::size_t at : found->passed_over) {
             const Place place = file.place(at);
             estate.told(file.name(),
-                        fmt::format("line {} begins what is not JSON: passed over",
+                        fmt::format("line {} is where text begins that is not JSON: skipped",
                                     place.source->position(place.span.begin).line),
                         place);
         }

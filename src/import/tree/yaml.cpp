@@ -148,6 +148,13 @@ bool is_template(std::string_view text, std::size_t offset) {
     return text.substr(from, end - from).find("{{") != text.npos;
 }
 
+bool is_indented_by_tab(std::string_view text, std::size_t offset) {
+    offset = std::min(offset, text.size());
+    const std::size_t begin = offset == 0 ? 0 : text.rfind('\n', offset - 1) + 1;  // npos + 1 is 0
+    const std::size_t end = std::min(text.find_first_not_of(" \t", begin), text.size());
+    return text.substr(begin, end - begin).find('\t') != text.npos;
+}
+
 void report(const InFile& file, const Trouble& trouble, Diagnostics& diagnostics) {
     const std::size_t offset = offset_of(file.text(), trouble);
     const auto error = [&](std::string message, std::string fix) {
@@ -158,6 +165,8 @@ void report(const InFile& file, const Trouble& trouble, Diagnostics& diagnostics
         return error("a template, not YAML yet", "render the chart first: helm template CHART > manifests.yaml");
     switch (trouble.stop) {
         case Stop::none:
+            if (is_indented_by_tab(file.text(), offset))
+                return error("a tab indents this line, and YAML takes only spaces there", "replace tabs by spaces");
             return error("not valid YAML from here on", "check the lines above, or export the file again");
         case Stop::deep:
             return error("values nested too deep", "no such file has more than 60 levels: export it again");

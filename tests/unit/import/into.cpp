@@ -228,7 +228,7 @@ TEST_CASE("a record whose file has it, but not what a plan needs, says so") {
     idle.replace(idle.find("DB_POOL_SIZE"), 12, "SIZE_OF_LOGS");
     const Into silent("a.toml", before, manifest("api", 3, 7) + idle);
     REQUIRE(silent.merged.kept.size() == 1);
-    CHECK(silent.merged.kept[0].deployed == "no address of a database in jobs");
+    CHECK(silent.merged.kept[0].deployed == "no database address in jobs");
     // Its size is there: then its database alone is a value that the file no longer says.
     std::string sized = manifest("jobs", 1, 3);
     sized.replace(sized.find("postgres://u:PLANTED@orders-host/x"), 34, "none");

@@ -32,7 +32,7 @@ TEST_CASE("Spring: documents of profiles, relaxed names, several data sources, d
     CHECK(got.pool("settlement", "reports", "database") == "reports");
     CHECK(got.pool("settlement", "reports", "max") == "4");
     expect(got.notes(), "the profile prod is assumed to run");
-    expect(got.notes(), "left out: the profiles dev");
+    expect(got.notes(), "left out: the profile dev");
     expect(got.text(), "the default of REPORT_HOST");
 }
 
@@ -119,7 +119,7 @@ TEST_CASE("what is no configuration is named, with advice") {
     for (const auto& [text, part] : {std::pair("", "the file is empty"), std::pair("hello\n", "no data source"),
                                      std::pair("apiVersion: v1\nkind: Service\nspring:\n  datasource: x\n",
                                                "this looks like a file for kubernetes"),
-                                     std::pair("spring:\n  datasource:\n    url: [\n", "can not be read")}) {
+                                     std::pair("spring:\n  datasource:\n    url: [\n", "cannot be read")}) {
         const FromFiles got = import_texts({{"app", text}});
         CHECK(!got.result);
         expect(got.errors(), part);

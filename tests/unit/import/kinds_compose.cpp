@@ -48,13 +48,13 @@ TEST_CASE("a Compose file with its env_file") {
     const std::string notes = got.notes();
     for (const char* line :
          {"note       db-analytics: a postgresql server in a container, version 15, max_connections 80",
-          "not taken  gate-beat.main: no variable has the address of a database; its size is known: 12",
+          "not taken  gate-beat.main: no variable has a database address; its size is known: 12",
           "not taken  pgbouncer-ops: its pgbouncer.ini is not in the files",
           "not taken  tariff.main: its host legacy-mysql is not in the files",
           "not taken  backup: it has the image of a server", "not taken  reports: pm2-runtime -i is \"max\"",
           "note       portal1: 2 copies of one service", "note       reports: it runs only with the profile reporting",
-          "not taken  services: no address of a database in kiosk",
-          "not taken  services: no client of a database by its image: cache"}) {
+          "not taken  services: no database address in kiosk",
+          "not taken  services: not a database client, by its image: cache"}) {
         CAPTURE(line);
         CHECK(notes.find(line) != std::string::npos);
     }
@@ -102,7 +102,7 @@ TEST_CASE("a pgbouncer.ini that is mounted counts, and not the variables") {
     CHECK(got.notes().find("not taken  pgbouncer-ops/berth_ro") != std::string::npos);
     CHECK(got.notes().find("not taken  pgbouncer-ops/local_tools: it has no host: a socket") != std::string::npos);
     CHECK(got.notes().find("; known of it: pool_mode session, pool_size 16, reserve_pool_size 3") != std::string::npos);
-    CHECK(got.notes().find("its variables are without effect") != std::string::npos);
+    CHECK(got.notes().find("its variables have no effect") != std::string::npos);
 }
 
 TEST_CASE("${…} is replaced from .env, never from an env_file") {

@@ -36,7 +36,7 @@ TEST_CASE("the image of no client is no service, whatever its env_file has") {
         INFO(got.errors());
         CHECK(got.pool("front", "main", "max") == "no service");
         CHECK(got.pool("api", "main", "max") == "5");
-        CHECK(got.says("not taken  services: no client of a database by its image: front"));
+        CHECK(got.says("not taken  services: not a database client, by its image: front"));
     }
     const FromFiles pods = import_texts(
         {{"kubernetes", workload("Deployment", "cache", 1,
@@ -44,12 +44,12 @@ TEST_CASE("the image of no client is no service, whatever its env_file has") {
                             workload("Deployment", "api", 1,
                                      "        image: a\n        env: [{name: DB_POOL_SIZE, value: '3'}]\n")}});
     CHECK(pods.value("service", "cache", "instances") == "no record");
-    CHECK(pods.says("no client of a database by its image: cache"));
+    CHECK(pods.says("not a database client, by its image: cache"));
     const FromFiles beside =
         import_texts({{"kubernetes", workload("Deployment", "api", 1,
                                               "        image: a\n      - name: front\n        image: nginx\n") +
                                          workload("Deployment", "db", 1, "        image: postgres:16\n")}});
-    CHECK(beside.says("no address of a database in api"));
+    CHECK(beside.says("no database address in api"));
 }
 
 TEST_CASE("a variable that a server has as max_connections is no pool's size") {
@@ -182,7 +182,7 @@ TEST_CASE("a service has what it extends, of its own file or another") {
     CHECK(without.says("web: it extends app, whose file common.yml is not in the files"));
     CHECK(without.says("name that file too"));
     CHECK(
-        composed(db + "include: [parts/jobs.yml]\n").says("note       jobs.yml: it is included and not in the files"));
+        composed(db + "include: [parts/jobs.yml]\n").says("note       jobs.yml: it is included, but not in the files"));
     const FromFiles round = composed(db + "  a: {extends: {service: b}}\n  b: {extends: {service: a}}\n");
     CHECK(round.says("a: it extends"));
 }
@@ -274,7 +274,7 @@ TEST_CASE("a Compose service that does not run by itself is listed, with what st
     CHECK(got.says("not taken  mysql: it runs only with the profile mysql"));
     const FromFiles tools =
         composed(db + "  ui: {image: adminer}\n  admin: {image: dpage/pgadmin4, environment: {DB_HOST: db}}\n");
-    CHECK(tools.says("not taken  services: no address of a database in ui"));
+    CHECK(tools.says("not taken  services: no database address in ui"));
     CHECK(tools.says("not taken  admin: a tool holds connections of its own"));
     const FromFiles with = composed(file, {{"compose:.env", "COMPOSE_PROFILES=mysql,tools\n"}});
     CHECK(with.result->services == 2);
@@ -329,7 +329,7 @@ TEST_CASE("a workload with a size and no address is taken, and its pool listed w
     INFO(got.errors());
     REQUIRE(got.result);
     CHECK(got.value("service", "api", "instances") == "4");
-    CHECK(got.says("not taken  api.main: no variable has the address of a database; its size is known: 10"));
+    CHECK(got.says("not taken  api.main: no variable has a database address; its size is known: 10"));
     CHECK(got.says("--set service.api.pool.main.database=NAME"));
     const FromFiles set =
         import_texts({{"kubernetes", own + api}},

@@ -43,7 +43,7 @@ TEST_CASE("cloudwatch: a long CSV, unordered, with a repeated row and a gap") {
           "DatabaseConnections (average): 44 points, mean 138.9", "highest 221 at 2026-05-04 15:30 UTC",
           "CPUUtilization (average): 22 points, mean 21.50 %", "highest 35.87 % at 2026-05-04 22:00 UTC",
           "1 d from 2026-05-04 00:00, every 30 min", "every 1 h", "a gap from 2026-05-04 10:00 to 12:00 (4 points)",
-          "a point is there twice, counted once", "1 row has no value"}) {
+          "a point is repeated, counted once", "1 row has no value"}) {
         CAPTURE(text);
         CHECK(got.says(text));
     }
@@ -120,7 +120,7 @@ TEST_CASE("pi: both forms of time; load has no key") {
         const FromFiles got = import_texts({{"pi", import_file(file)}, {"rds", import_file("instances.json")}});
         INFO(got.errors());
         REQUIRE(got.result);
-        CHECK(got.says("db.load.avg is 0.475 in the mean"));
+        CHECK(got.says("db.load.avg has a mean of 0.475"));
     }
     const FromFiles cpu = import_texts(
         {{"pi", R"({"Identifier": "db-ABC", "MetricList": [{"Key": {"Metric": "os.cpuUtilization.total.avg"},
@@ -199,7 +199,7 @@ TEST_CASE("series: a mean is made of averages alone") {
     INFO(got.errors());
     REQUIRE(got.result);
     CHECK(observed(got, "orders") == "cpu_peak 54%, window 2 h");
-    CHECK(got.says("of CPU only maxima are there: its mean needs averages"));
+    CHECK(got.says("CPU has only maxima: its mean needs averages"));
     // Of what else was watched the highest stands alone too; of memory the lowest.
     const FromFiles wide = import_texts({{"cloudwatch",
                                           "Timestamp,orders DatabaseConnections max,orders FreeableMemory min\n"
@@ -218,7 +218,7 @@ TEST_CASE("series: other statistics, and metrics without a key, are named") {
     CHECK_FALSE(alone.result);
     REQUIRE(alone.diagnostics.all().size() == 1);
     REQUIRE(alone.diagnostics.all().front().notes.size() == 1);
-    CHECK(alone.diagnostics.all().front().notes.front().second.find("none of Average, Maximum and Minimum") !=
+    CHECK(alone.diagnostics.all().front().notes.front().second.find("not Average, Maximum or Minimum") !=
           std::string::npos);
     const FromFiles got = import_texts({{"cloudwatch", R"({"MetricDataResults": [
             {"Id": "a", "Label": "orders CPUUtilization Sum", "Timestamps": ["2026-05-04T00:00:00Z"], "Values": [90]},
@@ -230,8 +230,8 @@ TEST_CASE("series: other statistics, and metrics without a key, are named") {
     INFO(got.notes());
     REQUIRE(got.result);
     CHECK(observed(got, "orders").find("cpu_mean 7%, cpu_peak 7%") == 0);
-    CHECK(got.says("not taken  CPUUtilization: its statistics are none of"));
-    CHECK(got.says("not taken  DBLoad: no value of [database.observed] is made of it"));
+    CHECK(got.says("not taken  CPUUtilization: its statistics are not Average"));
+    CHECK(got.says("not taken  DBLoad: [database.observed] has no value for it"));
 }
 
 TEST_CASE("series: a file is mapped by its path or its name, a label as it is") {

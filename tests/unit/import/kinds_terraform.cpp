@@ -146,12 +146,13 @@ TEST_CASE("a state among a CI job's lines: what runs, on three providers") {
     }
     CHECK(got.value("database", "lantern", "provider") == "aws");
     CHECK(got.value("database", "customs-prod", "provider") == "azure");
-    for (const char* line : {"note       terraform-1: line 1 begins what is not JSON: passed over  (terraform-1:1)",
-                             "not taken  lantern: max_connections of lantern-pg17 is a formula, "
-                             "LEAST({DBInstanceClassMemory/9531392},1000): 901 by the label of db.m7g.large",
-                             "not taken  lantern-r1: a replica of lantern, which is not in the files"})
+    for (const char* line :
+         {"note       terraform-1: line 1 is where text begins that is not JSON: skipped  (terraform-1:1)",
+          "not taken  lantern: max_connections of lantern-pg17 is a formula, "
+          "LEAST({DBInstanceClassMemory/9531392},1000): 901 by the label of db.m7g.large",
+          "not taken  lantern-r1: a replica of lantern, which is not in the files"})
         expect(got.notes(), line);
-    expect(got.notes(), "line 3 begins what is not JSON: passed over  (terraform-1:3)");
+    expect(got.notes(), "line 3 is where text begins that is not JSON: skipped  (terraform-1:3)");
 }
 
 TEST_CASE("the smaller samples") {
@@ -334,7 +335,7 @@ TEST_CASE("a file of another form is refused with the command that makes the rig
           Row{R"({"@level":"info","@message":"Terraform 1.9.5","type":"version"})", "the log of terraform plan -json",
               "terraform show -json"},
           Row{"Terraform will perform the following actions:\n  # aws_db_instance.a will be created\n",
-              "what terraform plan shows to people", "terraform show -json"},
+              "this is the readable output of terraform plan", "terraform show -json"},
           Row{"{\"DBInstances\": []}", "this looks like a file for rds", "poolfit import rds"},
           Row{"", "the file is empty", "terraform show -json"}, Row{"[]", "neither a plan nor a state", "show -json"},
           Row{"null", "neither a plan nor a state", "show -json"},

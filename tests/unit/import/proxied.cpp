@@ -66,7 +66,7 @@ TEST_CASE("a Cloud SQL proxy among the services of a Compose file leads to its i
         // It has a network of its own.
         CHECK(got.pool("two", "main", "database") == "no record");
         CHECK(got.all().find("PLANTED") == std::string::npos);
-        CHECK_FALSE(got.says("no address of a database in proxy"));
+        CHECK_FALSE(got.says("no database address in proxy"));
     }
     const FromFiles shared =
         import_texts({{"cloudsql", std::string(instances)},

@@ -89,8 +89,8 @@ TEST_CASE("manifests without an address of a database are named, with the sizes 
     REQUIRE(got.result);
     CHECK(got.result->pools == 0);
     CHECK(got.value("service", "api", "instances") == "min 2, max 12");
-    expect(got.notes(), "not taken  api.main: no variable has the address of a database; its size is known: 10");
-    expect(got.notes(), "no address of a database in worker, nightly");
+    expect(got.notes(), "not taken  api.main: no variable has a database address; its size is known: 10");
+    expect(got.notes(), "no database address in worker, nightly");
     // With one: an HPA of 2 to 12, 25 % of surge, 2 processes of 10.
     std::string text = import_file("samples/k8s_api.yaml");
     const std::string size = "- {name: PG_POOL_MAX, value: \"10\"}";

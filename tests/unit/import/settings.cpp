@@ -226,5 +226,5 @@ TEST_CASE("settings: pages of an answer of CloudWatch are whole together, in any
     }
     const Texts open{{"cloudwatch:a.json", first}, {"cloudwatch:b.json", second}};
     CHECK(says(open, "a.json: the rest of 1 series: StatusCode is PartialData"));
-    CHECK(says(open, "b.json: what follows: the answer has a NextToken"));
+    CHECK(says(open, "b.json: the next page: the answer has a NextToken"));
 }

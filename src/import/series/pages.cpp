@@ -1,0 +1,76 @@
+#include "pages.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+
+#include <fmt/format.h>
+
+namespace poolfit::imports {
+namespace {
+
+bool has(const Page& page, const std::string& series) {
+    return page.partial.contains(series) || page.complete.contains(series);
+}
+
+bool share_series(const Page& one, const Page& other) {
+    const auto in_other = [&](const std::string& series) { return has(other, series); };
+    return std::ranges::any_of(one.partial, in_other) || std::ranges::any_of(one.complete, in_other);
+}
+
+bool overlap(const Page& one, const Page& other) {
+    if (!one.first || !other.first) return true;
+    return *one.first <= *other.last && *other.first <= *one.last;
+}
+
+class Answers {
+public:
+    explicit Answers(const std::vector<Page>& pages) : pages_(pages), of_(pages.size()) {
+        for (std::size_t i = 0; i < pages.size(); ++i) of_[i] = i;
+        for (std::size_t i = 0; i < pages.size(); ++i)
+            for (std::size_t j = 0; j < i; ++j)
+                if (of_[i] != of_[j] && share_series(pages[i], pages[j])) join(of_[i], of_[j]);
+    }
+
+    /// Is the last page of this one's answer there?
+    bool ends(std::size_t page) const {
+        for (std::size_t i = 0; i < pages_.size(); ++i) {
+            if (pages_[i].goes_on) continue;
+            if (of_[i] == of_[page] || (!has_beginning(of_[i]) && overlap(pages_[i], pages_[page]))) return true;
+        }
+        return false;
+    }
+
+private:
+    void join(std::size_t from, std::size_t to) { std::ranges::replace(of_, from, to); }
+    bool has_beginning(std::size_t answer) const {
+        for (std::size_t i = 0; i < pages_.size(); ++i)
+            if (of_[i] == answer && pages_[i].goes_on) return true;
+        return false;
+    }
+
+    const std::vector<Page>& pages_;
+    std::vector<std::size_t> of_;  ///< the answer of each page, by one of its pages
+};
+
+}  // namespace
+
+void tell_missing_pages(const std::vector<Page>& pages, Estate& estate) {
+    const Answers answers(pages);
+    for (std::size_t i = 0; i < pages.size(); ++i) {
+        const Page& page = pages[i];
+        std::size_t open = 0;
+        for (const std::string& series : page.partial) {
+            const auto ends = [&](const Page& other) { return other.complete.contains(series); };
+            open += std::ranges::none_of(pages, ends) ? 1 : 0;
+        }
+        constexpr const char* fetch = "fetch the next page, with --next-token, and name both files";
+        if (open > 0)
+            estate.not_taken(page.name, fmt::format("the rest of {} series: StatusCode is PartialData", open),
+                             page.start, fetch);
+        if (page.goes_on && !answers.ends(i))
+            estate.not_taken(page.name, "the next page: the answer has a NextToken", page.start, fetch);
+    }
+}
+
+}  // namespace poolfit::imports
