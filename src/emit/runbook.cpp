@@ -31,32 +31,13 @@ struct Library {
 };
 constexpr Library libraries[] = {{"rds", shell::rds}, {"cloud_sql", shell::cloud_sql}, {"azure", shell::azure}};
 
-bool ends_outage(const Action& action) {
-    switch (action.gain) {
-        case Action::Gain::ends_outage:
-        case Action::Gain::with_next:
-        case Action::Gain::starts:
-        case Action::Gain::takes_clients:
-            return true;
-        default:
-            return false;
-    }
-}
-
-/// What ends an outage first, then pools that open fewer connections, and only then classes, which may be smaller;
-/// within each in the plan's order.
-std::vector<const Action*> in_order(const Request& request) {
-    const auto rank = [](const Action* action) {
-        if (ends_outage(*action)) return 0;
-        const bool pools = action->kind == Action::Kind::pools || action->kind == Action::Kind::pooler;
-        return pools && action->gain == Action::Gain::fewer ? 1 : 2;
-    };
+/// The actions of the databases that are asked for, in the plan's order: each is safe after those before it.
+std::vector<const Action*> asked(const Request& request) {
     std::vector<const Action*> all;
     for (const Action& action : request.report->phases)
         if (action.databases.empty() ||
             std::ranges::any_of(action.databases, [&](Index i) { return request.wants_database(i); }))
             all.push_back(&action);
-    std::stable_sort(all.begin(), all.end(), [&](const Action* a, const Action* b) { return rank(a) < rank(b); });
     return all;
 }
 
@@ -106,7 +87,7 @@ std::string step_text(const Request& request, const Action& action, std::size_t 
 Emission emit(const Request& request) {
     Emission emission;
     if (of_other_strategy(request, emission)) return emission;
-    const std::vector<const Action*> actions = in_order(request);
+    const std::vector<const Action*> actions = asked(request);
     std::string text = "#!/usr/bin/env bash\n";
     text += header(request, Language::shell, "Runbook", names_of(request, actions));
     text += comment(Language::shell,

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Runs what `poolfit emit runbook` writes against a fake AWS CLI: runbook.py BINARY.
 
-bash parses each script; of multi-az, all steps run in order, and the calls are those that the plan means: pools first,
-then a snapshot before each class, the classes of the plan, the way back. Checks that do not hold stop it before a
+bash parses each script; of multi-az, all steps run in the plan's order, and the calls are those that the plan means: a
+snapshot before each class, the classes of the plan, the way back. Checks that do not hold stop it before a
 change. Names of servers may be anything.
 """
 import json
@@ -61,14 +61,17 @@ def changes(calls):
 
 
 def multi_az(binary, tally):
-    """The plan: three classes from db.r5.2xlarge to db.t3.2xlarge, and pools, which come first."""
+    """The plan: three classes from db.r5.2xlarge to db.t3.2xlarge, and then pools."""
     files, _ = emit(binary, "runbook", ROOT / "data/examples/multi-az/poolfit.toml")
     with tempfile.TemporaryDirectory() as folder:
         machine = Machine(folder, files["runbook.sh"], "db.r5.2xlarge")
         done, calls = machine.run()
         tally.check(done.returncode == 0 and not calls, "list calls nothing")
         steps = done.stdout.splitlines()
-        tally.check(len(steps) == 4 and "pools" in steps[0], f"four steps, pools first: {steps}")
+        planned = subprocess.run([binary, "plan", str(ROOT / "data/examples/multi-az/poolfit.toml"), "--json"],
+                                 capture_output=True, text=True, check=True)
+        titles = [f"{phase['phase']}. {phase['title']}" for phase in json.loads(planned.stdout)["phases"]]
+        tally.check(len(titles) == 4 and steps == titles, f"the plan's phases: {steps}")
 
         done, calls = machine.run("check")
         tally.check(done.returncode == 0 and not changes(calls), f"check changes nothing: {done.stdout}{done.stderr}")
@@ -83,33 +86,33 @@ def multi_az(binary, tally):
                     f"the plan's classes: {machine.classes()}")
         tally.check(all(value(call, "--region") == "us-east-1" for call in calls), "each call names the region")
 
-        done, calls = machine.run("watch", "2")
+        done, calls = machine.run("watch", "1")
         tally.check(done.returncode == 0 and not changes(calls), f"watch: {done.stdout}{done.stderr}")
         # 80 % of 3,408 usable connections on db.t3.2xlarge.
         tally.check("at most 2726" in done.stdout, f"the plan's limit of connections: {done.stdout}")
         machine.set("db.t3.2xlarge", values={"DatabaseConnections": 2727})
-        done, _ = machine.run("watch", "2")
+        done, _ = machine.run("watch", "1")
         tally.check(done.returncode == 1 and "over 2726" in done.stdout, f"one more is reported: {done.stdout}")
 
-        done, calls = machine.run("undo", "2")
+        done, calls = machine.run("undo", "1")
         tally.check(done.returncode == 0 and machine.classes() == {"orders": "db.r5.2xlarge"},
                     f"undo goes back to today's class: {done.stdout}{done.stderr}")
 
         machine.set("db.r5.2xlarge")
-        done, calls = machine.run("run", "2", WHEN="window")
+        done, calls = machine.run("run", "1", WHEN="window")
         tally.check(done.returncode == 0 and "--no-apply-immediately" in calls[-1] and not machine.classes(),
                     "WHEN=window leaves it to the window")
         for reason, state in (("another class", {"today": "db.r5.large"}), ("not offered", {"offered": 0}),
                               ("pending", {"pending": 1}), ("connections", {"values": {"DatabaseConnections": 3409}}),
                               ("a value is not known", {"values": {"DatabaseConnections": "None"}})):
             machine.set(**({"today": "db.r5.2xlarge"} | state))
-            done, calls = machine.run("run", "2")
+            done, calls = machine.run("run", "1")
             tally.check(done.returncode == 1 and not changes(calls) and "nothing was changed" in done.stderr,
                         f"{reason} stops it before a change: {done.stdout}{done.stderr}")
         machine.set("db.r5.2xlarge")
-        done, calls = machine.run("run", "2", answers="n\n", YES="")
+        done, calls = machine.run("run", "1", answers="n\n", YES="")
         tally.check(done.returncode == 1 and not changes(calls), "no is no")
-        done, calls = machine.run("run", "2", answers="", YES="")
+        done, calls = machine.run("run", "1", answers="", YES="")
         tally.check(done.returncode == 1 and not changes(calls), "no answer is no")
         for wrong in (["run"], ["run", "5"], ["run", "0"], ["run", "x"], ["walk"]):
             done, calls = machine.run(*wrong)
