@@ -67,9 +67,12 @@ template <class Value, class T>
 std::string change(const Value& base, const Value& head, const std::optional<T>& difference) {
     if (base == head && is_zero(difference)) return print(head);
     if (difference && (is_none(base) || is_none(head))) return with_sign(*difference);
-    return fmt::format(
-        "{} → {}{}", print(base), print(head),
-        difference ? fmt::format(" ({})", with_sign(*difference)) : std::string(" (difference not known)"));
+    const std::string before = print(base), after = print(head);
+    const bool told = before == not_known || after == not_known;
+    return fmt::format("{} → {}{}", before, after,
+                       difference ? fmt::format(" ({})", with_sign(*difference))
+                       : told     ? std::string()
+                                  : std::string(" (difference not known)"));
 }
 std::string change(const std::string& base, const std::string& head) {
     const auto word = [](const std::string& text) { return text.empty() ? std::string(not_known) : text; };

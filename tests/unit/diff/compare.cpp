@@ -13,7 +13,7 @@ using diff::Is;
 
 namespace {
 
-Count known(std::int64_t value) { return {Is::known, value}; }
+Count exactly(std::int64_t value) { return {Is::known, value}; }
 Cost usd(std::int64_t low, std::int64_t high) {
     return {Is::known, {MicroUsdPerMonth(low * 1'000'000), MicroUsdPerMonth(high * 1'000'000)}};
 }
@@ -24,7 +24,7 @@ diff::Database database(std::string name, std::int64_t steady, Cost cost) {
     diff::Database out;
     out.name = std::move(name);
     out.cls = out.cls_after = "db.t3.medium";
-    out.steady = out.deploy = out.steady_after = out.deploy_after = known(steady);
+    out.steady = out.deploy = out.steady_after = out.deploy_after = exactly(steady);
     out.usable = 100;
     out.instance = {cost, cost, "db.t3.medium", false};
     return out;
@@ -104,7 +104,7 @@ TEST_CASE("diff: the same range for something else is no longer the same money")
 TEST_CASE("diff: a difference with something unknown is unknown, unless what is paid for stays") {
     auto base = snapshot({database("a", 10, {Is::unknown, {}}), database("b", 10, usd(50))});
     auto head = base;
-    head.databases[0].steady = known(12);
+    head.databases[0].steady = exactly(12);
     head.databases[1].instance.now = usd(60);
     diff::Comparison all = diff::compare(base, head);
     CHECK(all.databases[0].cost == money(0, 0));
@@ -126,12 +126,12 @@ TEST_CASE("diff: a pool without a limit leaves the sum open where a pool of its 
     pool.database = "a";
     pool.service = "api";
     pool.name = "main";
-    pool.steady = known(10);
+    pool.steady = exactly(10);
     base.pools = {pool};
     auto head = base;
     head.databases[0].usable = 50;
     CHECK(diff::compare(base, head).databases[0].steady == 0);
-    head.pools[0].steady = known(20);
+    head.pools[0].steady = exactly(20);
     const diff::Comparison all = diff::compare(base, head);
     CHECK_FALSE(all.databases[0].steady);
     REQUIRE(all.pools.size() == 1);
@@ -171,7 +171,7 @@ TEST_CASE("diff: pools are told apart by database, service and name") {
     pool.service = "api";
     pool.name = "main";
     pool.size = 5;
-    pool.steady = pool.deploy = known(10);
+    pool.steady = pool.deploy = exactly(10);
     auto base = snapshot({database("a", 10, usd(1)), database("b", 10, usd(1))});
     base.pools = {pool};
     auto head = base;
