@@ -286,9 +286,9 @@ constexpr std::array<Command, 19> table{{
      "poolfit completion bash > /etc/bash_completion.d/poolfit\n"
      "poolfit completion fish > ~/.config/fish/completions/poolfit.fish",
      text_flags, 1, completion},
-    {"schema", "report|inventory|catalog|pool|simulation", "print a published JSON schema",
+    {"schema", "report|inventory|catalog|pool|simulation|emission", "print a published JSON schema",
      "Prints the JSON schema (draft 2020-12) of the report that `plan --json` writes, of an inventory, of a catalog "
-     "file, or of what `pool --json` or `simulate --json` writes. TOML files have the same tree as JSON ones.",
+     "file, or of what `pool --json`, `simulate --json` or `emit --json` writes. TOML files have the same tree as JSON ones.",
      "poolfit schema report > report.schema.json\n"
      "poolfit schema inventory",
      schema_flags, 1, schema},

@@ -8,7 +8,7 @@
 namespace poolfit::cli {
 
 Answer schema(Context& context) {
-    const std::vector<std::string_view> names{"report", "inventory", "catalog", "pool", "simulation"};
+    const std::vector<std::string_view> names{"report", "inventory", "catalog", "pool", "simulation", "emission"};
     const std::string known = fmt::format("{}", fmt::join(names, ", "));
     if (context.options.arguments.empty()) {
         return fail(context.diagnostics, "usage", "schema of what?", "name one of " + known);

@@ -8,7 +8,8 @@ namespace poolfit::emit {
 std::span<const Kind> kinds() {
     // In the order in which help lists them.
     static const std::array table{
-        rows::roles, rows::k8s, rows::terraform, rows::cloudformation, rows::runbook, rows::alarms,
+        rows::pools,     rows::pgbouncer,      rows::roles,   rows::guard,  rows::k8s,
+        rows::terraform, rows::cloudformation, rows::runbook, rows::alarms,
     };
     return table;
 }

@@ -5,6 +5,9 @@
 
 namespace poolfit::emit::rows {
 
+extern const Kind guard;
+extern const Kind pgbouncer;
+extern const Kind pools;
 extern const Kind roles;
 extern const Kind alarms, cloudformation, k8s, runbook, terraform;
 

@@ -17,7 +17,7 @@ namespace {
 
 /// How an engine limits the connections of a user.
 struct Limiter {
-    std::string_view engine;  ///< by name
+    std::optional<Protocol> of;
     std::string (*name)(std::string_view user);
     std::string_view statement;  ///< of the name and the number
     std::string_view notes;      ///< lines
@@ -30,14 +30,14 @@ constexpr std::string_view of_mysql =
     "The limit is one account's on one server, over all databases. It replaces max_user_connections of the server for "
     "the account; 0 would lift it.";
 constexpr Limiter limiters[] = {
-    {"PostgreSQL", sql_name, "ALTER ROLE {} CONNECTION LIMIT {};",
+    {Protocol::postgresql, sql_name, "ALTER ROLE {} CONNECTION LIMIT {};",
      "The limit is one role's on one server, over all databases; a standby has its primary's roles and counts by "
      "itself.\n"
-     "It does not bind superusers. Replication connections of a role count; connections that are open already stay.",
+     "It does not bind superusers, nor does it count replication connections. Connections that are open already stay.",
      "SELECT usename, count(*) FROM pg_stat_activity WHERE usename IS NOT NULL GROUP BY 1 ORDER BY 2 DESC;"},
-    {"MySQL", mysql_user, "ALTER USER {} WITH MAX_USER_CONNECTIONS {};", of_mysql,
+    {Protocol::mysql, mysql_user, "ALTER USER {} WITH MAX_USER_CONNECTIONS {};", of_mysql,
      "SELECT user, count(*) FROM information_schema.processlist GROUP BY 1 ORDER BY 2 DESC;"},
-    {"MariaDB", mysql_user, "ALTER USER {} WITH MAX_USER_CONNECTIONS {};", of_mysql,
+    {Protocol::mariadb, mysql_user, "ALTER USER {} WITH MAX_USER_CONNECTIONS {};", of_mysql,
      "SELECT user, count(*) FROM information_schema.processlist GROUP BY 1 ORDER BY 2 DESC;"},
 };
 
@@ -64,6 +64,24 @@ struct User {
 
 Index primary_of(const Fleet& fleet, Index database) { return fleet.databases[database].replica_of.value_or(database); }
 
+/// Pools that go through a pooler that the strategy adds.
+std::vector<Index> through_new_poolers(const Request& request) {
+    std::vector<Index> pools;
+    if (const Strategy* strategy = strategy_of(request))
+        for (const Point& change : strategy->changes)
+            if (change.kind == Point::Kind::add_pooler)
+                pools.insert(pools.end(), change.pools.begin(), change.pools.end());
+    return pools;
+}
+
+/// Connections past a new pooler: what LISTENs does so by itself.
+std::size_t listening(const Request& request, Index database) {
+    if (const Strategy* strategy = strategy_of(request))
+        for (const Point& change : strategy->changes)
+            if (change.kind == Point::Kind::listen_direct && change.database == database) return change.count;
+    return 0;
+}
+
 /// The services that connect themselves, and the poolers, of a primary and its replicas.
 std::vector<std::pair<std::string, User>> users_of(const Request& request, Index primary) {
     const Fleet& fleet = request.fleet();
@@ -76,8 +94,10 @@ std::vector<std::pair<std::string, User>> users_of(const Request& request, Index
         users.back().second.pooler = pooler;
         return users.back().second;
     };
+    const std::vector<Index> through = through_new_poolers(request);
     for (const Setting& each : settings(request)) {
         const Pool& pool = fleet.pools[each.pool];
+        if (std::ranges::find(through, each.pool) != through.end()) continue;
         if (!pool.database || primary_of(fleet, *pool.database) != primary) continue;
         User& its = user(*fleet.services[pool.service].name, std::nullopt);
         its.of.push_back(name_of(fleet, pool));
@@ -94,10 +114,19 @@ std::vector<std::pair<std::string, User>> users_of(const Request& request, Index
         if (primary_of(fleet, pooler.database) != primary || !request.wants_database(pooler.database)) continue;
         const PoolerDemand& demand = request.report->plan.poolers[i].after;
         User& its = user(std::string(model::process_name(pooler)), model::process_of(fleet, i));
-        its.of.push_back(*pooler.name);
+        its.of.push_back(fmt::format("through the pooler {}", *pooler.name));
         its.steady[pooler.database] += demand.server.value.value;
         its.deploy[pooler.database] += std::max(demand.server.value, demand.server_deploy.value).value;
     }
+    if (const Strategy* strategy = strategy_of(request))
+        for (const NewPooler& added : strategy->poolers) {
+            if (primary_of(fleet, added.database) != primary || !request.wants_database(added.database)) continue;
+            const std::string_view kind = platform::pooler_kind(added.kind).word;
+            User& its = user(std::string(kind), Index(fleet.poolers.size()));
+            its.of.push_back(fmt::format("through the pooler before {}", *fleet.databases[added.database].name));
+            its.steady[added.database] += added.server.value.value;
+            its.deploy[added.database] += added.server.value.value;
+        }
     return users;
 }
 
@@ -110,11 +139,33 @@ void add_user(Emission& emission, std::string& text, const Limiter& limiter, con
                         "poolfit plan says what sets it");
     if (!user.unknown.empty()) return;
     text += comment(Language::sql,
-                    diag::visible(fmt::format("{}{}{}", user.pooler ? "the pooler " : "", fmt::join(user.of, ", "),
+                    diag::visible(fmt::format("{}{}", fmt::join(user.of, ", "),
                                               user.fails_over() ? ": also what comes to one server when another fails"
                                                                 : ": in a deploy"),
                                   true));
+    if (user.pooler)
+        text += comment(Language::sql,
+                        "That is of the user that it logs in as; where services keep theirs, each may have so many.");
     text += fmt::format(fmt::runtime(limiter.statement), limiter.name(name), user.most()) + '\n';
+}
+
+/// What all connections of a server come to in a deploy, and what it allows.
+struct Together {
+    std::optional<Connections> deploy, usable;
+};
+Together together(const Request& request, Index database) {
+    Together all;
+    const DatabasePlan& plan = request.report->plan.databases[database];
+    if (request.strategy != nullptr && !request.strategy->recommended) {
+        const auto& of = request.strategy->databases;
+        const auto at = std::ranges::find(of, database, &StrategyDatabase::database);
+        if (at != of.end() && at->deploy_after) all.deploy = at->deploy_after->value;
+        if (at != of.end() && plan.chosen.limits.known) all.usable = at->usable;
+        return all;
+    }
+    if (plan.after.deploy_peak) all.deploy = plan.after.deploy_peak->value;
+    if (plan.chosen.limits.known) all.usable = plan.chosen.limits.usable.value;
+    return all;
 }
 
 void add_server(const Request& request, Emission& emission, Index primary) {
@@ -122,7 +173,7 @@ void add_server(const Request& request, Emission& emission, Index primary) {
     const Database& database = fleet.databases[primary];
     const auto users = users_of(request, primary);
     if (users.empty()) return;
-    const auto limiter = std::ranges::find(limiters, database.platform->names.engine, &Limiter::engine);
+    const auto limiter = std::ranges::find(limiters, protocol_of(*database.platform), &Limiter::of);
     if (limiter == std::end(limiters)) {
         emission.gaps.push_back(
             {fmt::format("{} has no limit of connections for a user", database.platform->names.full)});
@@ -130,15 +181,21 @@ void add_server(const Request& request, Emission& emission, Index primary) {
     }
     std::string text = header(request, Language::sql, "Limits of connections by user", {*database.name});
     const auto line = [&](std::string_view words) { text += comment(Language::sql, words); };
-    line(fmt::format("On {}, as its administrator. A user has the name of its service, or of its pooler: put yours.",
+    line(fmt::format("On {}, as its administrator. Each user is named after its service or pooler: put in yours.",
                      diag::visible(*database.name, true)));
     line(limiter->notes);
-    const DatabasePlan& plan = request.report->plan.databases[primary];
-    if (const auto& deploy = plan.after.deploy_peak; deploy && plan.chosen.limits.known)
-        line(fmt::format("All together: {} in a deploy, of {} usable.", unit::print(deploy->value),
-                         unit::print(plan.chosen.limits.usable.value)));
+    if (const Together all = together(request, primary); all.deploy && all.usable)
+        line(fmt::format("All together: {} in a deploy, of {} usable.", unit::print(*all.deploy),
+                         unit::print(*all.usable)));
     if (!*fleet.policy.deploys_together)
         line("Services deploy one at a time (deploys_at_once = 1): the limits allow each its own deploy.");
+    for (Index i = 0; i < fleet.databases.size(); ++i)
+        if (const std::size_t count = primary_of(fleet, i) == primary ? listening(request, i) : 0; count > 0)
+            text += missing(emission, Language::sql,
+                            fmt::format("the users of {} that LISTEN on {} past the pooler",
+                                        counted(static_cast<std::int64_t>(count), "connection", "connections"),
+                                        *fleet.databases[i].name),
+                            "add them to the limits of their users");
     for (const auto& [name, user] : users) add_user(emission, text, *limiter, name, user);
     text += '\n';
     line("Who has how many:");

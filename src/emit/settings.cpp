@@ -8,6 +8,7 @@
 #include <poolfit/model/command.hpp>
 #include <poolfit/model/pooler.hpp>
 #include <poolfit/model/sizes.hpp>
+#include <poolfit/unit/print.hpp>
 
 namespace poolfit::emit {
 namespace {
@@ -67,6 +68,18 @@ std::int64_t size_of(const Request& request, Index pooler) {
     if (const PoolerSize& size = request.report->plan.poolers[pooler].size) return size->value;
     if (platform::pooler_kind(record.kind).share == nullptr) return *record.default_pool_size;
     return static_cast<std::int64_t>(model::share_of(record) * 100 + 0.5);
+}
+
+std::optional<Protocol> protocol_of(const Platform& platform) {
+    // "postgresql", "aurora-postgresql"
+    if (platform.engine.ends_with("postgresql")) return Protocol::postgresql;
+    if (platform.engine.ends_with("mysql")) return Protocol::mysql;
+    if (platform.engine.ends_with("mariadb")) return Protocol::mariadb;
+    return std::nullopt;
+}
+
+std::string counted(std::int64_t count, std::string_view one, std::string_view several) {
+    return fmt::format("{} {}", unit::print(Connections(count)), count == 1 ? one : several);
 }
 
 std::string name_of(const Fleet& fleet, const Pool& pool) {

@@ -1,8 +1,10 @@
 // What the plan, or the strategy that was asked for, says to set: every kind takes it from here.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <poolfit/emit/emit.hpp>
@@ -30,6 +32,13 @@ const InstanceClass& class_of(const Request& request, Index database);
 /// A PgBouncer's or a proxy's setting: default_pool_size, or the whole percent of max_connections; today's where it
 /// stays.
 std::int64_t size_of(const Request& request, Index pooler);
+
+/// What its clients speak, whichever provider runs it.
+enum class Protocol : std::uint8_t { postgresql, mysql, mariadb };
+std::optional<Protocol> protocol_of(const Platform& platform);
+
+/// "1 connection", "2 connections".
+std::string counted(std::int64_t count, std::string_view one, std::string_view several);
 
 /// "api.primary".
 std::string name_of(const Fleet& fleet, const Pool& pool);

@@ -14,8 +14,9 @@ import tomllib
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCHEMAS = {"poolfit-report/1": "report", "poolfit-inventory/1": "inventory", "poolfit-pool/1": "pool",
-           "poolfit-simulation/1": "simulation", "poolfit-catalog/1": "catalog"}
-PRINTED = {"plan": "poolfit-report/1", "pool": "poolfit-pool/1", "simulate": "poolfit-simulation/1"}  # with --json
+           "poolfit-simulation/1": "simulation", "poolfit-emission/1": "emission", "poolfit-catalog/1": "catalog"}
+PRINTED = {"plan": "poolfit-report/1", "pool": "poolfit-pool/1", "simulate": "poolfit-simulation/1",
+           "emit": "poolfit-emission/1"}  # with --json
 SHOWN = 10
 
 
@@ -32,7 +33,7 @@ def documents():
     for cmd in sorted((ROOT / "tests").glob("*/**/cmd")):
         stdout = sorted(cmd.parent.glob("stdout*"))
         commands = [line for line in cmd.read_text(encoding="utf-8").splitlines() if line.startswith("poolfit ")]
-        command = re.match(r"poolfit (plan|pool|simulate)\b", commands[0]) if len(commands) == 1 else None
+        command = re.match(r"poolfit (plan|pool|simulate|emit)\b", commands[0]) if len(commands) == 1 else None
         is_json = (command and re.search(r"--json\b|--format[ =]json(?!=)", commands[0])
                    and not (cmd.parent / "exit").exists())
         wanted = PRINTED[command[1]] if is_json else None

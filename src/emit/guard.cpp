@@ -1,0 +1,95 @@
+// Lines for the start-up of a service that refuse a pool over its budget.
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include <fmt/format.h>
+
+#include <poolfit/diag/text.hpp>
+
+#include "kinds.hpp"
+#include "settings.hpp"
+#include "targets.hpp"
+
+namespace poolfit::emit {
+namespace {
+
+const Target* target_of(const DriverDefault* driver) {
+    if (driver == nullptr) return nullptr;
+    const auto at = std::ranges::find(targets(), driver->id, &Target::driver);
+    return at == targets().end() ? nullptr : &*at;
+}
+
+/// Pools of one service in one language.
+struct Part {
+    const Guard* guard = nullptr;
+    std::vector<Setting> pools;
+};
+
+void add_part(const Request& request, Emission& emission, Index service, const Part& part) {
+    const Fleet& fleet = request.fleet();
+    const Guard& guard = *part.guard;
+    const std::string& name = *fleet.services[service].name;
+    std::vector<std::string> about;
+    std::string entries, calls;
+    for (const Setting& each : part.pools) {
+        const Pool& pool = fleet.pools[each.pool];
+        about.push_back(name_of(fleet, pool));
+        const std::string literal = quoted(guard.language, *pool.name);
+        const std::array of_entry{Hole{"pool", literal}, Hole{"max", fmt::format("{}", each.size->value.value)}};
+        entries += filled(guard.entry, of_entry);
+        const Target* target = target_of(pool.driver_default);
+        if (target == nullptr || target->size.empty()) continue;
+        const std::array of_call{Hole{"pool", literal}, Hole{"size", std::string(target->size)}};
+        std::string call = filled(guard.call, of_call);
+        call.pop_back();
+        calls += comment(guard.language, "  " + call);
+    }
+    entries.pop_back();
+    std::string text = header(request, guard.language, fmt::format("Budget of the pools of {}", name), about);
+    text += comment(guard.language, "At start-up, for each pool, before it serves anything:");
+    text += calls;
+    const std::array of_all{Hole{"entries", std::move(entries)}};
+    text += '\n' + filled(guard.snippet, of_all);
+    emission.files.push_back({new_path(emission, name + "-guard", guard.ending), guard.language, std::move(text)});
+}
+
+Emission emit(const Request& request) {
+    const Fleet& fleet = request.fleet();
+    Emission emission;
+    std::map<Index, std::vector<Part>> parts;
+    std::string left_out;
+    for (const Setting& each : settings(request)) {
+        const Pool& pool = fleet.pools[each.pool];
+        const std::string name = name_of(fleet, pool);
+        const Target* target = target_of(pool.driver_default);
+        const auto guard =
+            target == nullptr ? guards().end() : std::ranges::find(guards(), target->driver_language, &Guard::name);
+        if (!each.size)
+            left_out += missing(emission, Language::properties, fmt::format("the size of {} is not known", name),
+                                "give its use (in_use) or its load in the inventory");
+        else if (target == nullptr)
+            left_out += missing(emission, Language::properties,
+                                fmt::format("the driver of {}, and so its language", name), "set driver of the pool");
+        else if (guard == guards().end())
+            left_out += missing(emission, Language::properties,
+                                fmt::format("lines in {} for {}", target->driver_language, name), "");
+        if (!each.size || guard == guards().end()) continue;
+        std::vector<Part>& of_service = parts[pool.service];
+        auto part = std::ranges::find(of_service, &*guard, &Part::guard);
+        if (part == of_service.end()) part = of_service.insert(of_service.end(), {&*guard, {}});
+        part->pools.push_back(each);
+    }
+    for (const auto& [service, of_service] : parts)
+        for (const Part& part : of_service) add_part(request, emission, service, part);
+    if (!left_out.empty())
+        emission.files.push_back({new_path(emission, "missing", ".txt"), Language::properties, left_out});
+    return emission;
+}
+
+}  // namespace
+
+const Kind rows::guard{"guard", "a few lines for a service's start-up that refuse a pool over its budget",
+                       "a service with a pool", emit};
+
+}  // namespace poolfit::emit

@@ -1,0 +1,12 @@
+-- Limits of connections by user, by poolfit 0.1.0 from examples/mixed/poolfit.toml
+-- Made by: poolfit emit roles examples/mixed/poolfit.toml
+-- Figures: poolfit explain examples/mixed/poolfit.toml shop
+-- On shop, as its administrator. A user has the name of its service, or of its pooler: put yours.
+-- The limit is one account's on one server, over all databases. It replaces max_user_connections of the server for the account; 0 would lift it.
+-- All together: 144 in a deploy, of 2,586 usable.
+
+-- orders.hikari: in a deploy
+ALTER USER `orders`@'%' WITH MAX_USER_CONNECTIONS 144;
+
+-- Who has how many:
+-- SELECT user, count(*) FROM information_schema.processlist GROUP BY 1 ORDER BY 2 DESC;

@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""The files of `emit pgbouncer`, read by a real PgBouncer: pgbouncer.py BINARY.
+
+PgBouncer starts with each file, and its SHOW CONFIG and SHOW DATABASES have each value of it; the sizes are those that
+`plan --json` says. The file is included as it stands; only the port, the folder of the socket, the log and the way to
+log in are others. Exit 77 where no PgBouncer can be had.
+"""
+import json
+import pathlib
+import re
+import sys
+import tempfile
+
+from server import Console, Missing, Servers, emitted, free_port, program, report, run, skip
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CASES = ROOT / "tests/cli/emit-pgbouncer"
+# Two aliases with sizes of their own, one with a name to be quoted; what is not given is its pooler's.
+ALIASES = (CASES / "aliases.toml").read_text(encoding="utf-8")
+# The load of its clients asks for another size: 200/s x 20 ms is 4 busy; and there are more clients than it takes.
+LOADED = (CASES / "loads.toml").read_text(encoding="utf-8")
+NEW = (ROOT / "data/examples/agora/poolfit.toml").read_text(encoding="utf-8")
+
+
+class Bouncer(Servers):
+    def __init__(self, ini):
+        super().__init__([])
+        self.ini = ini
+
+    def _start(self):
+        pgbouncer = program("pgbouncer")
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="poolfit-emit-"))
+        self.unprivileged = self._unprivileged()
+        self._give_away(self.folder)
+        self._write("emitted.ini", self.ini)
+        self.bouncer_port = free_port()
+        self._write("pgbouncer.ini", f"""%include {self.folder}/emitted.ini
+[pgbouncer]
+listen_port = {self.bouncer_port}
+unix_socket_dir =
+auth_type = any
+""")
+        self._run("pgbouncer", [pgbouncer, self.folder / "pgbouncer.ini"])
+        self._answers(self.bouncer_port, "pgbouncer", "pgbouncer")
+        self.console = Console(self.bouncer_port, "pgbouncer")
+
+
+def values_of(ini):
+    """(settings, databases): key to text; name to its keys."""
+    settings, databases, section = {}, {}, ""
+    for line in ini.splitlines():
+        if line.startswith("[") or not line or line.startswith(";"):
+            section = line.strip("[]") if line.startswith("[") else section
+            continue
+        key, _, value = line.partition(" = ")
+        if section == "databases":
+            pairs = re.findall(r"(\w+)=('(?:[^']|'')*'|\S+)", value)
+            databases[key.strip('"').replace('""', '"')] = {k: v.strip("'").replace("''", "'") for k, v in pairs}
+        else:
+            settings[key] = value
+    return settings, databases
+
+
+COLUMNS = {"host": "host", "port": "port", "dbname": "database", "pool_size": "pool_size", "min_pool_size": "min_pool_size",
+           "reserve_pool": "reserve_pool", "pool_mode": "pool_mode", "max_db_connections": "max_connections"}
+OTHERS = {"auth_type", "listen_port"}  # that the test sets
+
+
+def shown(what, ini):
+    settings, databases = values_of(ini)
+    with Bouncer(ini) as bouncer:
+        config = {row["key"]: row["value"] for row in bouncer.console.rows("SHOW CONFIG")}
+        rows = {row["name"]: row for row in bouncer.console.rows("SHOW DATABASES")}
+        log = bouncer.log("pgbouncer")
+    for key, value in settings.items():
+        if key not in OTHERS:
+            yield f"{what}: {key} = {value}", None if config.get(key) == value else f"SHOW CONFIG says {config.get(key)}"
+    for name, keys in databases.items():
+        if name == "*":  # shown once a client has asked for a database
+            continue
+        for key, value in keys.items():
+            have = rows.get(name, {}).get(COLUMNS[key], rows.get(name, {}).get(COLUMNS[key] + "_size"))
+            yield f"{what}: {name}, {key} = {value}", None if have == value else f"SHOW DATABASES says {have}"
+    bad = re.search(r"(WARNING|ERROR|FATAL) (?!kernel file descriptor|syslog)[^\n]{0,120}", log)
+    missing_users = bad and "userlist.txt" in bad[0]
+    yield f"{what}: nothing is wrong with the file", None if not bad or missing_users else bad[0]
+
+
+def plan_of(binary, inventory, folder):
+    path = pathlib.Path(folder) / "poolfit.toml"
+    path.write_text(inventory, encoding="utf-8")
+    return json.loads(run([binary, "plan", path, "--json"]).stdout)
+
+
+def one(document):
+    return values_of(document["files"][0]["text"])
+
+
+def results(binary, folder):
+    aliases = emitted(binary, "pgbouncer", ALIASES, folder)
+    settings, databases = one(aliases)
+    yield "aliases: pool sizes", None if {n: d["pool_size"] for n, d in databases.items()} == {
+        "orders": "40", "the-users": "5"} else str(databases)
+    planned = {p["name"].split("/")[1]: p for p in plan_of(binary, ALIASES, folder)["poolers"]}
+    for name, keys in databases.items():
+        yield f"aliases: the plan's mode of {name}", None if keys["pool_mode"] == planned[name]["mode_after"] else str(keys)
+    yield "aliases: max_db_connections", None if databases["orders"]["max_db_connections"] == "45" else str(databases)
+    yield from shown("aliases", aliases["files"][0]["text"])
+
+    loaded = emitted(binary, "pgbouncer", LOADED, folder)
+    settings, _ = one(loaded)
+    pooler = plan_of(binary, LOADED, folder)["poolers"][0]
+    yield "loaded: the plan's size", None if settings["default_pool_size"] == str(pooler["size_after"]) else \
+        f"{settings['default_pool_size']}, and the plan has {pooler['size_after']}"
+    yield "loaded: the plan's clients", None if settings["max_client_conn"] == str(pooler["max_client_conn_after"]) else \
+        f"{settings['max_client_conn']}, and the plan has {pooler['max_client_conn_after']}"
+    yield "loaded: another size than today's", None if settings["default_pool_size"] != "60" else "60"
+    yield from shown("loaded", loaded["files"][0]["text"])
+
+    new = emitted(binary, "pgbouncer", NEW, folder, "--strategy", "pooler", "--database", "primary")
+    settings, _ = one(new)
+    strategy = next(s for s in plan_of(binary, NEW, folder)["strategies"] if s["name"] == "pooler")
+    wanted = next(p for p in strategy["poolers"] if p["database"] == "primary")
+    for key in ("default_pool_size", "max_client_conn"):
+        yield f"new: {key}", None if settings[key] == str(wanted[key]) else f"{settings[key]}, and the plan has {wanted}"
+    yield from shown("new", new["files"][0]["text"])
+
+
+def main():
+    binary = sys.argv[1]
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            return report(list(results(binary, folder)))
+    except Missing as why:
+        skip(why)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
