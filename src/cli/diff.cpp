@@ -107,7 +107,7 @@ Answer diff(Context& context) {
     const diff::Judgement judgement = diff::judge(comparison, options.max_increase, options.fail_on);
     if (judgement.failed()) context.exit_code = exit_code::findings;
     // Text that is made while it is written would outlive what it is made of.
-    return rendered(context, render::Compared{&comparison, &judgement, options.verbose});
+    return rendered(context, render::Differing{&comparison, &judgement, options.verbose});
 }
 
 }  // namespace poolfit::cli

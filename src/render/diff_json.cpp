@@ -146,7 +146,7 @@ void write_total(JsonWriter& json, std::string_view key, const diff::CostTotal& 
 
 }  // namespace
 
-std::string diff_json(const Compared& compared) {
+std::string diff_json(const Differing& compared) {
     const diff::Comparison& comparison = *compared.comparison;
     const diff::Judgement& judgement = *compared.judgement;
     JsonWriter json;

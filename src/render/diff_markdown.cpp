@@ -49,7 +49,7 @@ std::string headline(const diff::Comparison& comparison) {
 
 }  // namespace
 
-std::string diff_markdown(const Compared& compared) {
+std::string diff_markdown(const Differing& compared) {
     const diff::Comparison& comparison = *compared.comparison;
     const diff::Judgement& judgement = *compared.judgement;
     if (diff_is_silent(compared)) return {};

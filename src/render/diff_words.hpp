@@ -36,6 +36,6 @@ std::string diff_finding(const diff::Finding& finding);
 /// "+", "-" or "~".
 std::string_view diff_sign(diff::Kind kind);
 /// Is nothing printed? Allowances were given, all is within them, and no finding is new.
-bool diff_is_silent(const Compared& compared);
+bool diff_is_silent(const Differing& compared);
 
 }  // namespace poolfit::render

@@ -47,9 +47,9 @@ std::string gate_csv(const Content& c, const Style&) { return check_csv(*as<Chec
 std::string gate_baseline(const Content& c, const Style&) { return baseline_json(*as<Checked>(c).gate); }
 std::string gate_github(const Content& c, const Style&) { return check_github(*as<Checked>(c).gate); }
 
-std::string states_text(const Content& c, const Style& style) { return diff_text(as<Compared>(c), style); }
-std::string states_json(const Content& c, const Style&) { return diff_json(as<Compared>(c)); }
-std::string states_markdown(const Content& c, const Style&) { return diff_markdown(as<Compared>(c)); }
+std::string states_text(const Content& c, const Style& style) { return diff_text(as<Differing>(c), style); }
+std::string states_json(const Content& c, const Style&) { return diff_json(as<Differing>(c)); }
+std::string states_markdown(const Content& c, const Style&) { return diff_markdown(as<Differing>(c)); }
 
 std::string one_pool_text(const Content& c, const Style& style) { return pool_text(*as<const PoolReport*>(c), style); }
 std::string one_pool_json(const Content& c, const Style&) { return pool_json(*as<const PoolReport*>(c)); }

@@ -8,16 +8,16 @@
 
 namespace poolfit::render {
 
-struct Compared {
+struct Differing {
     const diff::Comparison* comparison = nullptr;
     const diff::Judgement* judgement = nullptr;
     bool always = false;  ///< printed though allowances were given and all is within them
 };
 
 /// What got worse first. Empty where allowances were given, all is within them, and no finding is new.
-std::string diff_text(const Compared& compared, const diag::Style& style);
+std::string diff_text(const Differing& compared, const diag::Style& style);
 /// A comment on a pull request: it begins with a mark of the inventory, and has less than 65,000 characters.
-std::string diff_markdown(const Compared& compared);
-std::string diff_json(const Compared& compared);
+std::string diff_markdown(const Differing& compared);
+std::string diff_json(const Differing& compared);
 
 }  // namespace poolfit::render

@@ -48,7 +48,7 @@ struct Versioned {
     const Catalog* catalog = nullptr;
     BuiltFrom built_from;
 };
-using Content = std::variant<Planned, Checked, Compared, Explained, ExplainedRule, const PoolReport*, const Simulation*,
+using Content = std::variant<Planned, Checked, Differing, Explained, ExplainedRule, const PoolReport*, const Simulation*,
                              const CatalogList*, const ShownClass*, const std::vector<KnownPlatform>*, CheckedCatalog,
                              Validated, Versioned,
                              std::string_view>;  ///< the last: text as it is

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Applies what `poolfit emit k8s` writes to the manifests it came from: kubernetes.py BINARY.
+"""Applies what `poolfit emit k8s` writes to the manifests it came from: k8s.py BINARY.
 
 The manifests of data/examples/bookshop are imported as an inventory, and its plan is emitted as patches, which are
 merged into the manifests as Kubernetes merges them. Imported again, they must have exactly the planned sizes. Each
