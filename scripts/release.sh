@@ -64,8 +64,9 @@ quietly() { # LOG COMMAND…
 # --- the source
 name=poolfit-$version
 git -C "$root" archive --format=tar --prefix="$name/" "$commit" | gzip -9n >"$out/$name.tar.gz"
-tar -C "$work" -xzf "$out/$name.tar.gz"
-source=$work/$name
+source=$work/source
+mkdir "$source"
+tar -C "$source" --strip-components=1 -xzf "$out/$name.tar.gz"
 
 # --- arm64's libraries, in a folder: nothing is installed, and this machine stays of one architecture
 libraries=(libcli11-dev libdtl-dev libfmt-dev libfyaml-dev nlohmann-json3-dev libtomlplusplus-dev
@@ -85,6 +86,9 @@ arm64_libraries() {
         dpkg-deb -x "$deb" "$work/arm64"
         dpkg-deb -f "$deb" Package Version | sed 's/^[^:]*: //' | paste -sd' '
     done >"$work/packages-arm64"
+    # A link to /lib means that folder's.
+    find "$work/arm64" -type l -lname '/*' -printf '%l\t%p\n' |
+        while IFS=$'\t' read -r target link; do ln -sfn "$work/arm64$target" "$link"; done
     local launcher="'ccache', "
     [ -z "${CCACHE_DISABLE:-}" ] || launcher=
     local lib=$work/arm64/usr/lib/aarch64-linux-gnu gcc=$work/arm64/usr/lib/gcc/aarch64-linux-gnu/12
