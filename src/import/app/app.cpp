@@ -167,7 +167,7 @@ void read_app(std::span<const InFile> files, Mapped& mapped, Estate& estate, Dia
         if (pool.address.secret == "a variable") lack_address(pool, "address");
     }
     if (service.pools.empty()) {
-        estate.not_taken(service.name, "its files have no address of a database and no size", first.place(0));
+        estate.not_taken(service.name, "its files have no database address and no size", first.place(0));
         return;
     }
     estate.services.push_back(std::move(service));

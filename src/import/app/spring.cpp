@@ -266,7 +266,7 @@ private:
         if (!take_url(Sealed(text), from, subject_, pool, estate_)) {
             if (url.unknown.empty()) {
                 if (usual || named)
-                    estate_.told(subject_, fmt::format("{} is no address of a database server", setting.shown),
+                    estate_.told(subject_, fmt::format("{} is not the address of a database server", setting.shown),
                                  setting.place);
                 return;
             }

@@ -177,7 +177,7 @@ void read_azure(std::span<const InFile> files, Mapped&, Estate& estate, Diagnost
         bool any = false;
         for (const NodePtr& document : *documents) any = azure.visit(file, *document) || any;
         if (!any)
-            diagnostics.error(file.place(0), "no flexible servers: no answer of az postgres or az mysql",
+            diagnostics.error(file.place(0), "no flexible servers: not an answer of az postgres or az mysql",
                               std::string(usage));
     }
     azure.finish();

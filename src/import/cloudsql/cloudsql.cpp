@@ -98,7 +98,8 @@ void read_cloudsql(std::span<const InFile> files, Mapped&, Estate& estate, Diagn
         bool any = false;
         for (const NodePtr& document : *documents) any = CloudSql(file, estate).visit(*document) || any;
         if (!any)
-            diagnostics.error(file.place(0), "no answer of gcloud sql instances list or describe", std::string(usage));
+            diagnostics.error(file.place(0), "not an answer of gcloud sql instances list or describe",
+                              std::string(usage));
     }
     cloudsql::find_primaries(estate);
 }

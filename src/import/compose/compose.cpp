@@ -288,7 +288,7 @@ void read_compose(std::span<const InFile> files, Mapped&, Estate& estate, Diagno
             parts.add(file, document);
         }
         if (!found)
-            diagnostics.error(file.place(0), "no services: this is no Compose file",
+            diagnostics.error(file.place(0), "no services: this is not a Compose file",
                               "poolfit import compose docker-compose.yml");
     }
     if (!any || diagnostics.error_count() != before) return;

@@ -143,7 +143,7 @@ void read_env(std::span<const InFile> files, Mapped& mapped, Estate& estate, Dia
                              "DATABASE_URL=postgresql://HOST/NAME");
             continue;
         }
-        estate.not_taken(service.name, "how many instances run is not in a file of variables: 1 is assumed",
+        estate.not_taken(service.name, "a file of variables does not say how many instances run: 1 is assumed",
                          file.place(0), fmt::format("--set service.{}.instances=N", service.name));
         estate.services.push_back(std::move(service));
     }

@@ -106,7 +106,7 @@ void read_pgbouncer(std::span<const InFile> files, Mapped& mapped, Estate& estat
         if (included_names.contains(file_name(file.name()))) continue;
         if (!has_sections(file.text())) {
             diagnostics.error(
-                file.place(0), "no [databases] and no [pgbouncer]: this is no pgbouncer.ini",
+                file.place(0), "no [databases] and no [pgbouncer]: this is not a pgbouncer.ini",
                 "name pgbouncer.ini, with what it includes, or answers of psql --csv -c 'SHOW DATABASES'");
             continue;
         }

@@ -33,7 +33,7 @@ void Rds::read(const InFile& file) {
     known_ = false;
     for (const NodePtr& document : *documents) visit(*document, 0);
     if (!known_)
-        diagnostics_.error(file.place(0), "no answer of aws rds describe-…: it has none of its lists",
+        diagnostics_.error(file.place(0), "not an answer of aws rds describe-…: it has none of the lists",
                            std::string(usage));
 }
 

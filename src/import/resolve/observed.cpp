@@ -56,7 +56,7 @@ void take(Server& server, Observation& seen, Estate& estate) {
 void add_observations(Estate& estate) {
     for (Observation& seen : estate.observations) {
         if (seen.database.empty()) {
-            estate.not_taken(seen.file, "which database it is of is not in the file", seen.from.place,
+            estate.not_taken(seen.file, "the file does not say which database it is about", seen.from.place,
                              fmt::format("--map {}=DATABASE", seen.file));
             continue;
         }
@@ -70,7 +70,7 @@ void add_observations(Estate& estate) {
         }
         if (fits.empty()) {
             if (load::as_name(seen.database) != seen.database) {
-                estate.not_taken(seen.database, "no database of the files is called so", seen.from.place,
+                estate.not_taken(seen.database, "no database in the files has this name", seen.from.place,
                                  fmt::format("--map {}=DATABASE", seen.file));
                 continue;
             }

@@ -330,7 +330,7 @@ private:
         out_.records.push_back(record);
         if (is_refused(record, service.name, service.from.place)) return;
         if (service.partial && !settings_.has(record, "instances"))
-            not_taken(service.name, "how many instances run is not in its configuration: 1 is assumed",
+            not_taken(service.name, "its configuration does not say how many instances run: 1 is assumed",
                       service.from.place, fmt::format("--set {}.instances=N", record));
         TakenService taken{&service, {}};
         std::size_t others = 0;  // pools of engines outside --engine
@@ -366,7 +366,7 @@ private:
                     continue;
                 }
                 if (driver != nullptr)
-                    told(subject, fmt::format("no size is in the files: the default of {} counts", driver->name),
+                    told(subject, fmt::format("the files have no size: the default of {} counts", driver->name),
                          address.from.place, fmt::format("--set {}.max=N", pool_record));
             }
             taken.pools.push_back({&pool, found.name});

@@ -110,7 +110,7 @@ private:
                               counted(heard.unreadable_labels, "series without the name of a metric",
                                       "series without the name of a metric"),
                               start(),
-                              kind_ == "prometheus" ? "query the metric itself: aggregations drop its name"
+                              kind_ == "prometheus" ? "query the metric itself: aggregations drop the name"
                                                     : "make its label end in the metric: orders CPUUtilization max");
         for (const auto& [metric, mean] : heard.told)
             tell(fmt::format("{} has a mean of {:.4g}: average active sessions, which have no key", metric, mean));

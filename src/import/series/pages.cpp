@@ -2,21 +2,14 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
 #include <string>
+#include <string_view>
 
 #include <fmt/format.h>
 
 namespace poolfit::imports {
 namespace {
-
-bool has(const Page& page, const std::string& series) {
-    return page.partial.contains(series) || page.complete.contains(series);
-}
-
-bool share_series(const Page& one, const Page& other) {
-    const auto in_other = [&](const std::string& series) { return has(other, series); };
-    return std::ranges::any_of(one.partial, in_other) || std::ranges::any_of(one.complete, in_other);
-}
 
 bool overlap(const Page& one, const Page& other) {
     if (!one.first || !other.first) return true;
@@ -26,10 +19,14 @@ bool overlap(const Page& one, const Page& other) {
 class Answers {
 public:
     explicit Answers(const std::vector<Page>& pages) : pages_(pages), of_(pages.size()) {
-        for (std::size_t i = 0; i < pages.size(); ++i) of_[i] = i;
-        for (std::size_t i = 0; i < pages.size(); ++i)
-            for (std::size_t j = 0; j < i; ++j)
-                if (of_[i] != of_[j] && share_series(pages[i], pages[j])) join(of_[i], of_[j]);
+        std::map<std::string_view, std::size_t> first;  // page of a series
+        for (std::size_t i = 0; i < pages.size(); ++i) {
+            of_[i] = i;
+            for (const auto* list : {&pages[i].partial, &pages[i].complete})
+                for (const std::string& series : *list)
+                    if (const std::size_t other = of_[first.emplace(series, i).first->second]; other != of_[i])
+                        join(of_[i], other);
+        }
     }
 
     /// Is the last page of this one's answer there?

@@ -174,7 +174,7 @@ private:
         for (const NodePtr& document : read_inner_json(text.text))
             for (const Node::Item& item : document->items)
                 if (item.value->is_map()) any = container(task, text, *item.value, service, any) || any;
-        if (!any) estate_.told(service.name, "no container has the address of a database: left out", task.at(text));
+        if (!any) estate_.told(service.name, "no container has a database address: left out", task.at(text));
     }
 
     static Program program_of(const Resource& task, const Node& text, const Node& container) {
@@ -209,7 +209,8 @@ private:
         const std::string own = container["name"].name();
         for (const Variable& variable : program.variables.all())
             if (of_another_thing(variable.name) && has_part(variable.name, "POOL"))
-                estate_.told(service.name, fmt::format("{} is no pool of a database", variable.name), task.at(text));
+                estate_.told(service.name, fmt::format("{} is not the size of a database pool", variable.name),
+                             task.at(text));
         if (!container["environmentFiles"].items.empty())
             estate_.told(service.name,
                          fmt::format("container {} has environmentFiles, which are not in the files", own),

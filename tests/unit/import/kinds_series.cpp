@@ -73,7 +73,7 @@ TEST_CASE("cloudwatch: get-metric-data names the database in its label, get-metr
         import_texts({{"cloudwatch:conn.json", import_file("cloudwatch_get_metric_statistics.json")},
                       {"rds", import_file("instances.json")}});
     REQUIRE(without.result);
-    CHECK(without.says("which database it is of is not in the file"));
+    CHECK(without.says("the file does not say which database it is about"));
     CHECK(without.says("--map conn.json=DATABASE"));
 }
 
@@ -144,7 +144,7 @@ TEST_CASE("prometheus: instant, range, errors") {
     INFO(range.errors());
     REQUIRE(range.result);
     CHECK(range.says("6 series without the name of a metric"));
-    CHECK(range.says("aggregations drop its name"));
+    CHECK(range.says("aggregations drop the name"));
 
     const FromFiles refused = import_texts({{"prometheus", import_file("prometheus_error.json")}});
     CHECK_FALSE(refused.result);

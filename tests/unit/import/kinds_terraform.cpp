@@ -112,7 +112,7 @@ TEST_CASE("a plan: what is not taken, and what is told") {
           "--set database.manifest-db.class=db.t3.large", "note       crane-legacy: the plan replaces it",
           "note       berth-replica-1: it does not exist yet",
           "note       pilot-api: 5 tasks run today, and the plan says 3",
-          "note       pilot-api: REDIS_POOL_SIZE is no pool of a database",
+          "note       pilot-api: REDIS_POOL_SIZE is not the size of a database pool",
           "note       tide-forecast-writer: taken as the writer"})
         expect(notes, line);
     // Without --engine, all engines that there is a plan for.
