@@ -255,11 +255,11 @@ void check_outputs(Options& options, Diagnostics& diagnostics) {
         if (output.path.empty()) ++to_stdout;
         const render::Format* format = render::find_format(options.command->name, output.format);
         if (format != nullptr && format->files != nullptr && output.path.empty())
-            diagnostics.error({}, fmt::format("--format {}: it is a folder of files, not one text", output.format),
-                              fmt::format("name a folder: --format {}=pictures", output.format));
+            diagnostics.error({}, fmt::format("--format {} needs a folder: it writes several files", output.format),
+                              fmt::format("--format {}=pictures", output.format));
         if (format != nullptr && format->files != nullptr && is_file(output.path))
             diagnostics.error({}, fmt::format("--format {}: {} is a file", output.format, output.path),
-                              fmt::format("name a folder: --format {}=pictures", output.format));
+                              fmt::format("--format {}=pictures", output.format));
         if (format != nullptr) continue;
         const std::string_view near = diag::nearest(output.format, formats);
         diagnostics

@@ -1,6 +1,7 @@
 // How a command ends: with documents to write, or with a failure to report.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -33,6 +34,7 @@ struct Document {
     /// Of a text that may be long, in place of it: makes it while it is written.
     std::function<void(const std::function<void(std::string_view)>& sink)> stream{};
     bool merged = false;  ///< has what was in the file
+    std::size_t set = 0;  ///< of several files that are one output, of which no two have one name: its number, from 1
 };
 
 using Answer = std::variant<std::vector<Document>, Failure>;

@@ -31,6 +31,7 @@ std::variant<std::string, FileFault> added(const std::string& path, const std::s
 
 Answer rendered(Context& context, const render::Content& content) {
     std::vector<Document> documents;
+    std::size_t sets = 0;
     const Options& options = context.options;
     for (const Output& output : options.outputs) {
         const int fd = output.path.empty() ? stdout_fd : no_fd;
@@ -43,8 +44,10 @@ Answer rendered(Context& context, const render::Content& content) {
         if (format.files != nullptr) {
             std::error_code ignored;  // writing says what is wrong
             std::filesystem::create_directories(output.path, ignored);
+            ++sets;
             for (render::NamedText& file : format.files(content))
-                documents.push_back({(std::filesystem::path(output.path) / file.name).string(), std::move(file.text)});
+                documents.push_back(
+                    {(std::filesystem::path(output.path) / file.name).string(), std::move(file.text), {}, false, sets});
             continue;
         }
         std::string text = format.render(content, style_of(fd, options.colour, options.width));

@@ -73,7 +73,8 @@ std::optional<Failure> clash(const std::vector<Document>& documents, const Sourc
                             fmt::format("{} is an input: it would be overwritten", document->path),
                             "name another file for the output");
         for (auto other = documents.begin(); other != document; ++other)
-            if (!other->path.empty() && is_same_file(document->path, other->path))
+            if (!other->path.empty() && (document->set == 0 || document->set != other->set) &&
+                is_same_file(document->path, other->path))
                 return fail(diagnostics, "usage", fmt::format("two formats for one file: {}", document->path),
                             "use a separate file for each");
     }

@@ -81,9 +81,14 @@ std::string_view class_of(const Html::Head& head) {
 void Html::table(std::string_view caption, const std::vector<Head>& heads, const std::vector<std::vector<Cell>>& rows,
                  bool sorts) {
     if (rows.empty()) return;
+    // A row of sentences is a list on a telephone, where each cell says which column it is of.
+    const bool stacks = !sorts && std::ranges::any_of(heads, &Head::prose);
     // What is wider than a telephone is moved by itself, with keys too.
     out_ += fmt::format("<div class=\"wide\" role=\"region\" aria-label=\"{}\" tabindex=\"0\">\n<table{}>\n",
-                        html_text(caption), sorts ? " class=\"sorts\"" : "");
+                        html_text(caption),
+                        sorts    ? " class=\"sorts\""
+                        : stacks ? " class=\"stacks\""
+                                 : "");
     out_ += fmt::format("<caption>{}</caption>\n<thead><tr>", html_text(caption));
     for (const Head& head : heads)
         out_ += fmt::format("<th scope=\"col\"{}>{}</th>", class_of(head), html_text(head.text));
@@ -91,11 +96,11 @@ void Html::table(std::string_view caption, const std::vector<Head>& heads, const
     for (const std::vector<Cell>& row : rows) {
         out_ += "<tr>";
         for (std::size_t i = 0; i < row.size(); ++i) {
-            const std::string_view tag = i == 0 ? "th" : "td";
-            const std::string sorted =
-                row[i].sort.empty() ? "" : fmt::format(" data-sort=\"{}\"", html_text(row[i].sort));
-            out_ += fmt::format("<{0}{1}{2}{3}>{4}</{0}>", tag, i == 0 ? " scope=\"row\"" : "", class_of(heads[i]),
-                                sorted, row[i].html);
+            std::string attributes(class_of(heads[i]));
+            if (i == 0) attributes += " scope=\"row\"";
+            if (i > 0 && stacks) attributes += fmt::format(" data-head=\"{}\"", html_text(heads[i].text));
+            if (!row[i].sort.empty()) attributes += fmt::format(" data-sort=\"{}\"", html_text(row[i].sort));
+            out_ += fmt::format("<{0}{1}>{2}</{0}>", i == 0 ? "th" : "td", attributes, row[i].html);
         }
         out_ += "</tr>\n";
     }

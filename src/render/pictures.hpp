@@ -27,6 +27,9 @@ std::vector<Picture> pictures_of(const Report& report, Index database);
 svg::Tone tone_of(double share);
 std::string_view tone_word(double share);
 
+/// "plan" or "today", of a mark that is one of the two; "stays" of both.
+std::string role_word(bool today, bool chosen);
+
 // One function each.
 void add_limits(std::vector<Picture>& all, const Report& report, Index database);
 void add_classes(std::vector<Picture>& all, const Report& report, Index database);

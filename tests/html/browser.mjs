@@ -45,6 +45,8 @@ async function widths(name, file) {
     check(`${name} at ${width}`, wide <= width, `${wide} wide`);
     check(`${name} at ${width}: quiet`, said.length === 0, said.join("; "));
     check(`${name}: the title is the plan's`, !(await page.title()).startsWith("taken"));
+    const hidden = await page.$$eval("table.stacks td", (cells, most) => cells.filter((cell) => cell.getBoundingClientRect().right > most).length, width);
+    check(`${name} at ${width}: sentences`, width > 360 || hidden === 0, `${hidden} cells are outside`);
     if (screenshots) await page.screenshot({ path: path.join(screenshots, `${name}-${width}.png`) });
     await close();
   }
