@@ -264,8 +264,12 @@ static_assert(in_order(rows, Flag::config, Flag::rate));
 
 /// In the order of `Flag`.
 std::array<std::span<const FlagRow>, 6> tables() {
-    return {std::span<const FlagRow>(rows), pool_flag_rows(), simulate_flag_rows(), import_flag_rows(),
-            diff_flag_rows(), emit_flag_rows()};
+    return {std::span<const FlagRow>(rows),
+            pool_flag_rows(),
+            simulate_flag_rows(),
+            import_flag_rows(),
+            diff_flag_rows(),
+            emit_flag_rows()};
 }
 
 }  // namespace

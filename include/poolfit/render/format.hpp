@@ -48,9 +48,9 @@ struct Versioned {
     const Catalog* catalog = nullptr;
     BuiltFrom built_from;
 };
-using Content = std::variant<Planned, Checked, Differing, Explained, ExplainedRule, const PoolReport*, const Simulation*,
-                             const CatalogList*, const ShownClass*, const std::vector<KnownPlatform>*, CheckedCatalog,
-                             Validated, Versioned,
+using Content = std::variant<Planned, Checked, Differing, Explained, ExplainedRule, const PoolReport*,
+                             const Simulation*, const CatalogList*, const ShownClass*,
+                             const std::vector<KnownPlatform>*, CheckedCatalog, Validated, Versioned,
                              std::string_view>;  ///< the last: text as it is
 
 /// One of several files that a format is.
