@@ -84,7 +84,7 @@ constexpr std::array version_flags{Flag::format, Flag::json, Flag::output, Flag:
 
 constexpr std::size_t any_number = 10'000;
 
-constexpr std::array<Command, 19> table{{
+constexpr std::array<Command, 20> table{{
     {"plan", "[FILE] [DB...]", "size pools, pick instances, and show the savings",
      "Reads an inventory of databases and services and shows for each database: how many connections its pools may "
      "open and how many it allows, how large each pool should be, and which instance class handles the load for the "
