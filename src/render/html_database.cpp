@@ -1,5 +1,6 @@
 // One database in full.
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -139,7 +140,13 @@ void findings(Html& page, const Report& report, Index index) {
             html_finding(page, report, finding);
     }
     if (minor.empty()) return;
-    page.fold(html_text(fmt::format("{} for information, or suppressed", counted(minor.size(), "finding"))), "minor");
+    const auto suppressed =
+        std::ranges::count_if(minor, [](const Finding* each) { return each->suppressed != nullptr; });
+    const auto infos = std::ssize(minor) - suppressed;
+    page.fold(fmt::format("{}{}{}", infos > 0 ? fmt::format("{} for information", infos) : "",
+                          infos > 0 && suppressed > 0 ? ", " : "",
+                          suppressed > 0 ? fmt::format("{} suppressed", suppressed) : ""),
+              "minor");
     for (const Finding* finding : minor) html_finding(page, report, *finding);
     page.end_fold();
 }
