@@ -3,7 +3,7 @@
 
 Every key of the inventory's and the catalog file's schema is an entry `.It Cm key` in its subsection of
 poolfit-inventory(5), and every entry is a key. Every command has a subsection in poolfit(1) that names its long flags
-and no others, and each of them is an entry `.It Fl …`. Every package that ./dev installs is in README.md's table.
+and no others, and each of them is an entry `.It Fl …`; every kind of `emit` is an entry there. Every package that ./dev installs is in README.md's table.
 """
 import json
 import pathlib
@@ -97,6 +97,15 @@ def flag_faults(binary, page):
         yield f"{command} has its part", "it has none"
 
 
+def kind_faults(binary, page):
+    """Each kind of files that `emit` writes is an entry of its part, and each entry a kind."""
+    listed = help_of(binary, "emit").split("kinds:\n", 1)[1].split("\n\n", 1)[0]
+    kinds = set(re.findall(r"^  ([a-z0-9]+)  ", listed, re.MULTILINE))
+    described = set(re.findall(r"^\.It Cm ([a-z0-9]+)$", page.get("emit", ""), re.MULTILINE))
+    for kind in sorted(kinds | described):
+        yield f"emit {kind}", None if kind in kinds & described else "not described" if kind in kinds else "no such kind"
+
+
 def package_faults():
     script = (ROOT / "dev").read_text(encoding="utf-8")
     lists = re.findall(r"_packages=\((.*?)\)", script, re.DOTALL) + re.findall(r"^ *need (.*)$", script, re.MULTILINE)
@@ -112,7 +121,7 @@ def main():
     inventory = sections((ROOT / "man/poolfit-inventory.5").read_text(encoding="utf-8"))
     program = sections((ROOT / "man/poolfit.1").read_text(encoding="utf-8"))
     results = [*key_faults(binary, "inventory", inventory), *key_faults(binary, "catalog", inventory),
-               *flag_faults(binary, program), *package_faults()]
+               *flag_faults(binary, program), *kind_faults(binary, program), *package_faults()]
     failed = [(what, error) for what, error in results if error]
     for what, error in failed:
         print(f"FAILED {what}: {error}")

@@ -2,8 +2,8 @@
 """The files of `emit pgbouncer`, read by a real PgBouncer: pgbouncer.py BINARY.
 
 PgBouncer starts with each file, and its SHOW CONFIG and SHOW DATABASES have each value of it; the sizes are those that
-`plan --json` says. The file is included as it stands; only the port, the folder of the socket, the log and the way to
-log in are others. Exit 77 where no PgBouncer can be had.
+`plan --json` says. Lines behind the file as it stands give another port, no socket and another way to log in. Exit 77
+where no PgBouncer can be had.
 """
 import json
 import pathlib
@@ -32,10 +32,9 @@ class Bouncer(Servers):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="poolfit-emit-"))
         self.unprivileged = self._unprivileged()
         self._give_away(self.folder)
-        self._write("emitted.ini", self.ini)
         self.bouncer_port = free_port()
-        self._write("pgbouncer.ini", f"""%include {self.folder}/emitted.ini
-[pgbouncer]
+        # The last section is [pgbouncer], and the later of two values counts.
+        self._write("pgbouncer.ini", f"""{self.ini}
 listen_port = {self.bouncer_port}
 unix_socket_dir =
 auth_type = any

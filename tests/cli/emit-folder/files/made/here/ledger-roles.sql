@@ -1,12 +1,13 @@
 -- Limits of connections by user, by poolfit 0.1.0 from examples/mixed/poolfit.toml
 -- Made by: poolfit emit roles examples/mixed/poolfit.toml
 -- Figures: poolfit explain examples/mixed/poolfit.toml ledger
--- On ledger, as its administrator. A user has the name of its service, or of its pooler: put yours.
+-- On ledger, as its administrator. Each user is named after its service or pooler: put in yours.
 -- The limit is one role's on one server, over all databases; a standby has its primary's roles and counts by itself.
 -- It does not bind superusers, nor does it count replication connections. Connections that are open already stay.
 -- All together: 61 in a deploy, of 3,422 usable.
 
--- the pooler ledger-pooler: in a deploy
+-- through the pooler ledger-pooler: in a deploy
+-- That is of the user that it logs in as; where services keep theirs, each may have so many.
 ALTER ROLE "ledger-pooler" CONNECTION LIMIT 61;
 
 -- Who has how many:

@@ -1,7 +1,7 @@
 -- Limits of connections by user, by poolfit 0.1.0 from examples/mixed/poolfit.toml
 -- Made by: poolfit emit roles examples/mixed/poolfit.toml
 -- Figures: poolfit explain examples/mixed/poolfit.toml shop
--- On shop, as its administrator. A user has the name of its service, or of its pooler: put yours.
+-- On shop, as its administrator. Each user is named after its service or pooler: put in yours.
 -- The limit is one account's on one server, over all databases. It replaces max_user_connections of the server for the account; 0 would lift it.
 -- All together: 144 in a deploy, of 2,586 usable.
 
