@@ -118,7 +118,8 @@ bool remove_value(load::Document& document, load::Table& table, std::string_view
 
 std::string take_below_last(load::Document& document, std::string_view kind) {
     const load::Array* const list = records(document.root, kind);
-    if (list == nullptr || document.source == nullptr || document.syntax != load::Syntax::toml) return {};
+    const bool of_headers = list != nullptr && list->of_headers;
+    if (!of_headers || document.source == nullptr || document.syntax != load::Syntax::toml) return {};
     const load::Value& last = list->items.back();
     if (!last.place) return {};  // a new one that was put there before
     load::Value* const next = next_record(document.root, last.place.span.begin);

@@ -126,3 +126,14 @@ TEST_CASE("comments: what the user adds to a binding is no other value") {
     own.replace(own.find("processes = 2"), 13, "processes = 4");
     expect(merged(own, files), "processes = 4  # from k8s.yaml: gunicorn -w 2 (see the load test)\n");
 }
+
+TEST_CASE("comments: below a list in brackets they stay") {
+    const std::string before =
+        "schema = \"poolfit-inventory/1\"\nregion = \"eu-west-1\"\ndatabase = [\n  { name = \"orders\", engine = "
+        "\"postgresql\", class = \"db.m6g.large\" },  # the only one\n  # no more\n]\n# after\n";
+    const std::string text = merged(before, {{"rds:rds.json", instance("sales", "")}});
+    expect(text, "},  # the only one\n");
+    expect(text, "  # no more\n]\n");
+    expect(text, "# after\n");
+    expect(text, "\"sales\"");
+}
