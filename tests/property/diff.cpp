@@ -106,7 +106,7 @@ void check_sums(const diff::Comparison& all) {
 
 void check_pages(const diff::Comparison& all) {
     const diff::Judgement judgement = diff::judge(all, {}, Severity::error);
-    const render::Compared compared{&all, &judgement, false};
+    const render::Differing compared{&all, &judgement, false};
     CHECK(render::diff_text(compared, {}).size() > 20);
     CHECK(render::diff_markdown(compared).size() < 65'000);
     CHECK(render::diff_json(compared).size() > 20);
