@@ -42,7 +42,8 @@ std::optional<Failure> included(Context& context, const std::string& first, cons
 
 /// Catalog and inventory; a first argument that is a file stands for --config.
 std::optional<Failure> load_inputs(Context& context, Inputs& inputs);
-/// The same of a text that is there, with inputs.inventory and inputs.catalog; what it includes and its series are read.
+/// The same of a text that is there, with inputs.inventory and inputs.catalog; what it includes and its series are
+/// read.
 std::optional<Failure> read_inputs(Context& context, Inputs& inputs, const SourceText& source);
 
 /// Indices of the databases that `names`, --only and --exclude leave; every pattern has to match one.

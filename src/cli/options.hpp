@@ -65,9 +65,9 @@ struct Options {
     bool auto_kinds = false;                  ///< of `import`: arguments are files alone
     std::optional<std::string> into;          ///< of `import`: the inventory to merge into
     bool overwrite = false, dry_run = false;
-    std::string service;               ///< of `import`: what a file of pools alone is about
-    std::vector<std::string> against;  ///< of `check`: kinds, each followed by its files
-    bool stream = false;               ///< of `plan` and `check`: an inventory a line
+    std::string service;                        ///< of `import`: what a file of pools alone is about
+    std::vector<std::string> against;           ///< of `check`: kinds, each followed by its files
+    bool stream = false;                        ///< of `plan` and `check`: an inventory a line
     std::vector<diff::Allowance> max_increase;  ///< of `diff`: one of each kind at most
 
     Colour colour = Colour::automatic;

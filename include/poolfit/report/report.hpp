@@ -36,19 +36,19 @@ struct Report {
     const Fleet* fleet = nullptr;      ///< outlives the report
     const Catalog* catalog = nullptr;  ///< outlives the report
     Plan plan;
-    Figures figures;                    ///< how its figures are derived; empty where that was not asked for
-    std::vector<Strategy> strategies;   ///< none without pools, or where not all databases are shown
-    std::vector<VcpuRow> vcpus;         ///< of the pools on databases that are shown
-    std::vector<Action> phases;         ///< in the order to take them
-    std::vector<Runway> runway;         ///< none without [growth]
-    std::vector<SupportEvent> support;  ///< what life cycles bring next, the next first
-    std::vector<Finding> findings;      ///< of all rules, about what is shown; suppressed ones marked
+    Figures figures;                        ///< how its figures are derived; empty where that was not asked for
+    std::vector<Strategy> strategies;       ///< none without pools, or where not all databases are shown
+    std::vector<VcpuRow> vcpus;             ///< of the pools on databases that are shown
+    std::vector<Action> phases;             ///< in the order to take them
+    std::vector<Runway> runway;             ///< none without [growth]
+    std::vector<SupportEvent> support;      ///< what life cycles bring next, the next first
+    std::vector<Finding> findings;          ///< of all rules, about what is shown; suppressed ones marked
     std::vector<std::string> fingerprints;  ///< of each, as lint::fingerprints
-    std::vector<Finding> in_code;       ///< those that no plan fixes, as lint::in_code
-    std::vector<Index> shown;           ///< databases asked for (`plan DB…`), in inventory order; totals count these
-    std::vector<DatabaseView> views;    ///< as `shown`
-    std::vector<WorldsView> worlds;     ///< as `shown`; empty where they were not asked for
-    Overview overview;                  ///< of `shown`
+    std::vector<Finding> in_code;           ///< those that no plan fixes, as lint::in_code
+    std::vector<Index> shown;         ///< databases asked for (`plan DB…`), in inventory order; totals count these
+    std::vector<DatabaseView> views;  ///< as `shown`
+    std::vector<WorldsView> worlds;   ///< as `shown`; empty where they were not asked for
+    Overview overview;                ///< of `shown`
     /// Of many databases, and derivations are not asked for: complete lists leave out what others have (is_listed).
     bool brief = false;
     /// Figures are kept of the databases alone that the words name, and of what they are computed from.
