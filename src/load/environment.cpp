@@ -230,9 +230,7 @@ void check_root(Context& context, Member& environment) {
         return;
     }
     std::vector<std::string_view> keys = std::ranges::find(context.keys, root_header, &KeyTable::header)->keys;
-    std::erase_if(keys, [](std::string_view key) {
-        return key == "schema" || key == "$schema" || key == "include" || key == "env";
-    });
+    std::erase_if(keys, [](std::string_view key) { return key == "schema" || key == "include" || key == "env"; });
     std::erase_if(table->members, [&](const Member& member) {
         if (std::ranges::find(keys, member.key) != keys.end()) return false;
         if (member.key == "include")

@@ -7,6 +7,7 @@
 #include <poolfit/threads/parallel.hpp>
 
 #include "drafts.hpp"
+#include "editors_key.hpp"
 #include "joined.hpp"
 #include "parsers.hpp"
 #include "settings.hpp"
@@ -53,8 +54,6 @@ constexpr std::array fields{
     // What an import wrote of itself into JSON, where there are no comments: nothing that is judged.
     Row{"bindings", "{}", false, [](C& c, const E& e, Draft&) { (void)read_single(c, e, "[bindings]"); }},
     Row{"env", "{}", false, [](C& c, const E& e, Draft&) { (void)read_single(c, e, "[env.NAME]"); }},
-    // Where an editor finds the JSON schema: nothing that is judged.
-    Row{"$schema", R"("./inventory.schema.json")", false, [](C& c, const E& e, Draft&) { (void)text(c, e); }},
 };
 
 constexpr std::string_view minimal_toml = R"(schema = "poolfit-inventory/1"
@@ -114,6 +113,7 @@ bool read_more(Context& context, const Files& files, Document& document, std::ve
     for (const SourceText* source : files.more) {
         auto more = parse_values(*source, syntax_of(*source), context.out);
         if (!more) return false;
+        drop_editors_key(context, *more);
         if (const auto at = std::ranges::find(more->root.members, "include", &Member::key);
             at != more->root.members.end())
             context.out.error(at->key_place,
@@ -147,6 +147,7 @@ std::optional<Fleet> read_inventory(const Files& files, Syntax syntax, const std
     }
     if (is_other_document(*document, "poolfit-inventory/", source.name(), diagnostics)) return std::nullopt;
     Context context(catalog, diagnostics, document->syntax, inventory_keys());
+    drop_editors_key(context, *document);
     std::vector<Member> environments;
     take_environments(*document, environments);
     if (!read_more(context, files, *document, environments)) {

@@ -45,8 +45,7 @@ void join(Context& context, Document& into, Document more) {
                 std::ranges::move(bindings->members, std::back_inserter(ours->members));
             continue;
         }
-        // Each file says what it is, and where an editor finds its schema.
-        if (member.key == "$schema") continue;
+        // Each file says what it is.
         const auto* schema = member.key == "schema" ? member.value.as<std::string>() : nullptr;
         if (schema != nullptr && known->as<std::string>() != nullptr && *schema == *known->as<std::string>()) continue;
         report_two_files(context, member, known->place);

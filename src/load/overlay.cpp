@@ -8,6 +8,7 @@
 #include <poolfit/load/load.hpp>
 
 #include "drafts.hpp"
+#include "editors_key.hpp"
 #include "overlay_origin.hpp"
 #include "parsers.hpp"
 #include "values.hpp"
@@ -282,7 +283,6 @@ constexpr std::array fields{
     FileRow{"capacity_price", "[]", false, read_capacity_prices},
     FileRow{"extended_support_price", "[]", false, read_support_prices},
     FileRow{"orderable", "[]", false, read_orderable},
-    FileRow{"$schema", R"("./catalog.schema.json")", false, [](C& c, const E& e, Rows&) { (void)text(c, e); }},
 };
 
 }  // namespace
@@ -304,10 +304,11 @@ std::optional<catalog::OverlayRows> overlay_rows(const SourceText& source, const
                           R"(a catalog begins with {"schema": "poolfit-catalog/1"})");
         return std::nullopt;
     }
-    const auto document = parse_values(source, syntax_of(source), diagnostics);
+    auto document = parse_values(source, syntax_of(source), diagnostics);
     if (!document) return std::nullopt;
     if (is_other_document(*document, "poolfit-catalog/", source.name(), diagnostics)) return std::nullopt;
     Context context(catalog, diagnostics, document->syntax, overlay_keys());
+    drop_editors_key(context, *document);
     Rows rows;
     const auto first = document->root.members.empty() ? Place{&source, {0, 0}} : document->root.members[0].key_place;
     read_table(context, document->root, first, header, fields, rows);

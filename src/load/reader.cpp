@@ -104,12 +104,7 @@ void report_unknown_key(Context& context, const Member& member, std::string_view
             made.fix = "remove it, or write one of the keys below";
         }
     }
-    made.notes.emplace_back("allowed", join(offered(keys)));
-}
-
-std::vector<std::string_view> offered(std::vector<std::string_view> keys) {
-    std::erase(keys, "$schema");  // an editor's, not a planner's
-    return keys;
+    made.notes.emplace_back("allowed", join(keys));
 }
 
 void report_missing_key(Context& context, const Table& table, Place where, std::string_view header,

@@ -78,8 +78,6 @@ std::vector<std::string_view> keys_of(const std::array<Field<T>, n>& fields) {
     return keys;
 }
 
-/// Those that a message lists.
-std::vector<std::string_view> offered(std::vector<std::string_view> keys);
 void report_unknown_key(Context& context, const Member& member, std::string_view header,
                         const std::vector<std::string_view>& keys);
 void report_missing_key(Context& context, const Table& table, Place where, std::string_view header,

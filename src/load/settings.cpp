@@ -184,12 +184,12 @@ private:
         } else {
             made.fix = "write one of the keys below";
         }
-        made.notes.emplace_back("allowed", join(offered(keys)));
+        made.notes.emplace_back("allowed", join(keys));
     }
 
     static std::string keys_inside(const Step& step) {
         for (const auto& table : inventory_keys())
-            if (table.header == step.header) return join(offered(table.keys));
+            if (table.header == step.header) return join(table.keys);
         return step.key == "severity" ? "ids or names of rules" : "names of formula variables";
     }
 
