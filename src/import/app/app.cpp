@@ -102,6 +102,7 @@ bool take_url(const Sealed& text, const From& from, const std::string& subject, 
     pool.address.port = url->port;
     pool.address.database = url->database;
     pool.address.engine = url->engine;
+    pool.address.engine_by.clear();
     pool.address.from = from;
     FoundAddress found;
     found.address = pool.address;

@@ -134,6 +134,7 @@ private:
         pool.name = app_pool_name(name, app_);
         if (adapter.is("postgresql") || adapter.is("postgis")) pool.address.engine = "postgresql";
         if (adapter.is("mysql2") || adapter.is("trilogy")) pool.address.engine = "mysql";
+        if (!pool.address.engine.empty()) pool.address.engine_by = "adapter";
         if (adapter.is("sqlite3")) return;
         pool.driver = "activerecord";
         const Node &url = config["url"], &host = config["host"];

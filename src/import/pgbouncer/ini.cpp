@@ -74,6 +74,7 @@ void read_database(const std::string& name, std::string_view value, Place place,
     alias.name = label;
     alias.address.from = {place, fmt::format("[databases] {}", label), Truth::declared};
     alias.address.engine = "postgresql";
+    alias.address.engine_by = "a database of PgBouncer";
     for (const auto& [key, text] : connect_string(value)) {
         if (key == "host") {
             std::string_view hosts = text.opened();
@@ -213,6 +214,7 @@ bool read_pgbouncer_variables(const Program& program, PoolerFact& pooler, Estate
             if (named) continue;
             named = true;
             alias.address.engine = "postgresql";
+            alias.address.engine_by = "a database of PgBouncer";
             alias.address.from = {variable->place, row.name, Truth::declared};
             alias.address.kept_in = variable->kept_in;
             if (!variable->known)

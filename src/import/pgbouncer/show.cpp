@@ -105,6 +105,7 @@ PoolerAlias& alias_of(PoolerFact& pooler, const std::string& name, const From& f
     made.name = name;
     made.address.from = from;
     made.address.engine = "postgresql";
+    made.address.engine_by = "a database of PgBouncer";
     return made;
 }
 
