@@ -8,6 +8,7 @@ export LC_ALL=C TZ=UTC
 umask 022
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 : "${SOURCE_DATE_EPOCH:?SOURCE_DATE_EPOCH is not set: the time that files get}"
+level=${POOLFIT_PACKAGE_LEVEL:-}  # how hard to compress; a test has no time for the best
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -17,7 +18,7 @@ archive() { # FOLDER NAME FILE
     cp -r "$1/usr" "$work/tar/$2"
     chmod -R u=rwX,go=rX "$work/tar"
     tar -C "$work/tar" --sort=name --format=gnu --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner -cf - "$2" |
-        gzip -9n >"$3"
+        gzip "-${level:-9}n" >"$3"
 }
 
 # The C library that a program needs: the newest of the versions of its symbols. Empty for a static program.
@@ -64,7 +65,7 @@ debian() { # FOLDER ARCHITECTURE VERSION FILE
     chmod 755 "$tree/DEBIAN"
     chmod 644 "$tree"/DEBIAN/*
     find "$tree" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
-    dpkg-deb --root-owner-group -Zxz --threads-max=1 --build "$tree" "$4" >/dev/null
+    dpkg-deb --root-owner-group -Zxz "-z${level:-6}" --threads-max=1 --build "$tree" "$4" >/dev/null
 }
 
 case ${1:-} in

@@ -106,7 +106,7 @@ def packed(folder, tree):
     """(archive, package), made in `folder`."""
     (folder / "tree").mkdir(parents=True)
     shutil.copytree(tree, folder / "tree/usr")
-    environment = {"PATH": "/usr/bin:/bin", "SOURCE_DATE_EPOCH": EPOCH}
+    environment = {"PATH": "/usr/bin:/bin", "SOURCE_DATE_EPOCH": EPOCH, "POOLFIT_PACKAGE_LEVEL": "1"}
     script = ROOT / "scripts/package.sh"
     run("bash", script, "tar", folder / "tree", "poolfit-0.1.0-linux-amd64", folder / "archive.tar.gz", env=environment)
     run("bash", script, "deb", folder / "tree", run("dpkg", "--print-architecture").strip(), "0.1.0", folder / "package.deb",
