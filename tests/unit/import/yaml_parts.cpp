@@ -59,7 +59,7 @@ TEST_CASE("yaml: read in parts, the documents and their places are those of the 
 
 TEST_CASE("yaml: read in parts, the first error is reported, at its place in the whole text") {
     const std::string unknown = "a: 1\n---\nb: 2\n---\nc: *gone\n---\nd: [\n";
-    CHECK(read(unknown, 1) == "21: an alias of an anchor that does not exist\n");
+    CHECK(read(unknown, 1) == "22: an alias of an anchor that does not exist\n");
     in_parts(unknown);
     in_parts("a: 1\n---\nb: 2\n---\nc: [1, 2\n---\nd: 4\n");
     in_parts("a: 1\n---\nb: \"open\n---\nc: 3\n");
