@@ -106,6 +106,6 @@ if [ "$comment" = true ] && [ -s "$temporary/comment.md" ]; then
     found=nothing
     ! grep -q '^- \*\*' "$temporary/comment.md" || found=findings
     sticky "$found" ||
-        annotate warning "the comment could not be written: that needs pull-requests: write, which a fork's pull request has not"
+        annotate warning "the comment could not be written: that needs pull-requests: write, which a fork's pull request does not have"
 fi
 exit "$status"

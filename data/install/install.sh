@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs poolfit for Linux on amd64 or arm64 from the archive of a release, if its SHA-256 sum is the one below.
+# Installs poolfit for Linux on amd64 or arm64 from the archive of a release, if its SHA-256 checksum is the one below.
 #   sh install.sh [--prefix DIRECTORY] [--version VERSION --sha256 SUM] [--from URL]
 # --prefix: /usr/local, or $HOME/.local where that cannot be written. --from: the folder, as a URL, that has the archive.
 # A release's own install.sh has its version and its sums. Without them, give both: SHA256SUMS of the release has them.
@@ -47,9 +47,9 @@ main() {
     fi
     case $version in *[!A-Za-z0-9.+~-]* | '') usage "no version: $version" ;; esac
     : "${sum:=$pinned}"
-    [ -n "$sum" ] || die "no SHA-256 sum of $version for $architecture: take install.sh of that release, or give --sha256"
-    case $sum in *[!0-9a-f]*) usage "not a SHA-256 sum: $sum" ;; esac
-    [ ${#sum} = 64 ] || usage "not a SHA-256 sum: $sum"
+    [ -n "$sum" ] || die "no SHA-256 checksum of $version for $architecture: take install.sh of that release, or give --sha256"
+    case $sum in *[!0-9a-f]*) usage "not a SHA-256 checksum: $sum" ;; esac
+    [ ${#sum} = 64 ] || usage "not a SHA-256 checksum: $sum"
     : "${from:=https://github.com/$repository/releases/download/v$version}"
     if [ -z "$prefix" ]; then
         prefix=/usr/local
@@ -65,7 +65,7 @@ main() {
 
     fetch "$from/$name.tar.gz" "$work/archive" || die "cannot fetch $from/$name.tar.gz"
     found=$(sum_of "$work/archive")
-    [ "$found" = "$sum" ] || die "$name.tar.gz has another SHA-256 sum, so it is not installed: $found instead of $sum"
+    [ "$found" = "$sum" ] || die "$name.tar.gz does not match its SHA-256 checksum, so it is not installed: expected $sum, found $found"
     tar -xzf "$work/archive" -C "$work" || die "cannot unpack $name.tar.gz"
     [ -x "$work/$name/bin/poolfit" ] || die "$name.tar.gz holds no $name/bin/poolfit"
     said=$("$work/$name/bin/poolfit" version) || die "the program does not run on this machine"

@@ -45,12 +45,13 @@ void take_max_increase(Options& options, const std::string& given, Diagnostics& 
     }
     const bool whole = of != Of::connections || (value != nullptr && std::trunc(*value) == *value);
     if (!of || value == nullptr || !whole || !(*value >= 0 && *value <= 1e9)) {
-        diagnostics.error({}, fmt::format("--max-increase: {} is no number of dollars, connections or percent", given),
+        diagnostics.error({},
+                          fmt::format("--max-increase: {} is not an amount in dollars, connections or percent", given),
                           "write '$100' a month, '20 connections' or 10%");
         return;
     }
     if (std::ranges::find(options.max_increase, *of, &diff::Allowance::of) != options.max_increase.end()) {
-        diagnostics.error({}, fmt::format("--max-increase: {}: that unit has one already", given),
+        diagnostics.error({}, fmt::format("--max-increase: {}: this unit is already given", given),
                           "give each unit once");
         return;
     }

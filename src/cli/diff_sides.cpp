@@ -14,7 +14,7 @@
 namespace poolfit::cli {
 namespace {
 
-constexpr std::string_view work_tree = "work tree";
+constexpr std::string_view work_tree = "working tree";
 
 bool looks_like_file(std::string_view word) {
     return word == "-" || word.ends_with(".toml") || word.ends_with(".json") || word.starts_with("./") ||
@@ -42,7 +42,7 @@ public:
             base_ = side(words.front());
             if (failure_) return std::move(*failure_);
             words.erase(words.begin());
-            // Files behind a revision name the inventory in it, and in the work tree.
+            // Files behind a revision name the inventory in it, and in the working tree.
             const bool named_in_revision = base_->tree != nullptr && base_->files.empty();
             if (!words.empty() && !(named_in_revision && is_file_word(words.front()))) {
                 head_ = side(words.front());
@@ -52,7 +52,7 @@ public:
         if (failure_) return std::move(*failure_);
         if (!head_) {
             if (repository_ && repository_->bare)
-                return usage("a bare repository has no work tree to compare with",
+                return usage("a bare repository has no working tree to compare with",
                              fmt::format("poolfit diff {} HEAD", context_.options.arguments.front()));
             head_ = Side{std::string(work_tree), nullptr, {}, false};
             if (base_->tree != nullptr && !base_->files.empty()) head_->files = beside(base_->files);
@@ -83,7 +83,7 @@ private:
 
     static bool is_file_word(const std::string& word) { return looks_like_file(word) || is_file(word); }
 
-    /// A file of the revision, at the same place of the work tree.
+    /// A file of the revision, at the same place of the working tree.
     std::vector<std::string> beside(const std::vector<std::string>& files) const {
         std::vector<std::string> out;
         for (const std::string& file : files) {
@@ -216,7 +216,7 @@ private:
         const std::vector<std::string> names = git::names();
         const std::string_view near = diag::nearest(name, {names.begin(), names.end()});
         return usage(fmt::format("neither a file nor a revision: {}", name),
-                     near.empty() ? std::string("git fetch it first; a clone in CI often has one commit only")
+                     near.empty() ? std::string("git fetch it first; a CI clone often has only one commit")
                                   : fmt::format("did you mean {}?", near));
     }
 
@@ -232,7 +232,7 @@ private:
                              "name the inventory once");
             std::string path = each->from().named(word);
             if (each->tree != nullptr && path == word)
-                return usage(fmt::format("{} is outside of the repository, so {} does not have it", word, each->label),
+                return usage(fmt::format("{} is outside the repository, so {} does not have it", word, each->label),
                              "name a file of the repository");
             if (each->from().is_directory(path)) path += (path.ends_with('/') ? "" : "/") + std::string(usual_name);
             each->files.push_back(std::move(path));

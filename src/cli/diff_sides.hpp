@@ -13,7 +13,7 @@
 namespace poolfit::cli {
 
 struct Side {
-    std::string label;                 ///< "main", "plan.json", "work tree"
+    std::string label;                 ///< "main", "plan.json", "working tree"
     std::shared_ptr<const Tree> tree;  ///< of a revision; null: the disk
     std::vector<std::string> files;    ///< as named(); none: the usual inventory
     bool may_miss = false;             ///< its inventory may be missing, since the other side is a revision

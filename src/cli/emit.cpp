@@ -32,14 +32,14 @@ std::variant<const Kind*, Failure> kind_of(Context& context) {
         return failure;
     };
     const std::string& given = context.options.kind;
-    if (given.empty()) return refused("emit what?", "poolfit emit KIND [FILE]");
+    if (given.empty()) return refused("no kind given", "poolfit emit KIND [FILE]");
     if (const Kind* kind = emit::find_kind(given)) return kind;
     const std::string_view near = diag::nearest(given, names);
     return refused(fmt::format("unknown kind: {}", given),
                    near.empty() ? std::string() : fmt::format("did you mean poolfit emit {}?", near));
 }
 
-/// Which of so many are named; all if none is.
+/// Marks the named records; all of them if none is named.
 template <class Find>
 std::variant<std::vector<char>, Failure> named(const std::vector<std::string>& names, std::size_t count,
                                                const Find& find) {
@@ -67,7 +67,7 @@ std::variant<const Strategy*, Failure> strategy_of(Context& context, const Repor
         return failure;
     }
     if (!found->applicable)
-        return fail(context.diagnostics, "usage", fmt::format("--strategy: {} cannot be done here", given),
+        return fail(context.diagnostics, "usage", fmt::format("--strategy: {} does not apply to this inventory", given),
                     model::command(*report.fleet, "explain", given));
     return &*found;
 }

@@ -20,7 +20,7 @@ using Answer = std::variant<T, Fault>;
 
 /// Which repository this folder is in.
 struct Repository {
-    std::string prefix;  ///< of this folder under its root: "infra/", "" at the root or where there is no work tree
+    std::string prefix;  ///< of this folder under its root: "infra/", "" at the root or where there is no working tree
     std::string root;    ///< absolute; empty where it is bare
 };
 Answer<Repository> repository();

@@ -84,7 +84,7 @@ std::variant<std::string, FileFault> GitTree::read(const std::string& path, std:
     const std::string name = named(path);
     const auto file = find(path);
     if (!inside(path))
-        return FileFault{fmt::format("{} is outside of the repository: {} does not have it", path, revision_), true};
+        return FileFault{fmt::format("{} is outside the repository: {} does not have it", path, revision_), true};
     if (file == files_.end() || file->second.mode == submodule) {
         if (is_directory(path)) return FileFault{fmt::format("{} is a directory", name), true};
         return FileFault{fmt::format("no such file: {}", name), true};

@@ -85,7 +85,7 @@ std::variant<Given, Failure> given(Context& context, const std::string& name, st
         else if (member.key == "id" && whole != nullptr)
             out.id = *whole;
         else if (member.key == "id")
-            context.diagnostics.error(member.value.place, "id: not a text or a whole number", "\"id\": \"orders\"");
+            context.diagnostics.error(member.value.place, "id: not a string or an integer", "\"id\": \"orders\"");
         else
             context.diagnostics.error(member.key_place, fmt::format("unknown key '{}' beside an inventory", member.key),
                                       "beside \"inventory\" there is \"id\" alone");
@@ -213,7 +213,7 @@ Answer stream(Context& context, OneReport make) {
             return usage("--stream: reports go to standard output, as JSON", "poolfit plan --stream < IN > OUT");
     const std::string path = files.empty() ? "-" : files.front();
     if (path.ends_with(".toml"))
-        return usage(fmt::format("--stream: {} is no file of JSON lines", path), "an inventory as JSON on each line");
+        return usage(fmt::format("--stream: {} is not a JSON Lines file", path), "an inventory as JSON on each line");
     if (path != "-" && is_directory(path)) return usage(fmt::format("{} is a directory", path), "name a file of lines");
     const auto file = std::make_shared<Opened>(path == "-" ? 0 : open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (file->fd < 0)

@@ -20,27 +20,29 @@ const Database no_database{};
 const Pool no_pool{};
 
 /// `alike`: what opens them is the same on both sides.
-Fewer between(const Count& base, const Count& head, bool alike) {
-    if (base.is == Is::unknown || head.is == Is::unknown) return alike && base == head ? Fewer(0) : Fewer();
+CountChange between(const Count& base, const Count& head, bool alike) {
+    if (base.presence == Presence::unknown || head.presence == Presence::unknown)
+        return alike && base == head ? CountChange(0) : CountChange();
     return head.value - base.value;
 }
 
 /// `one_sided`: the database is in one of the two only, so what is left out of it is left out of the difference.
-Cheaper between(const Bill& base, const Bill& head, Cost Bill::*part, bool one_sided) {
+CostChange between(const Bill& base, const Bill& head, Cost Bill::*part, bool one_sided) {
     const Cost& before = base.*part;
     const Cost& after = head.*part;
     const Money none{};
     if (base.what == head.what && before == after) return none;
-    if (before.is == Is::unknown || after.is == Is::unknown) return std::nullopt;
+    if (before.presence == Presence::unknown || after.presence == Presence::unknown) return std::nullopt;
     if (!one_sided && base.without_support != head.without_support) return std::nullopt;
-    if (before.is == Is::open || after.is == Is::open) return one_sided ? Cheaper(none) : Cheaper();
+    if (before.presence == Presence::open || after.presence == Presence::open)
+        return one_sided ? CostChange(none) : CostChange();
     return after.value - before.value;
 }
 
-Cheaper between(const Database& base, const Database& head, Cost Bill::*part, bool one_sided) {
+CostChange between(const Database& base, const Database& head, Cost Bill::*part, bool one_sided) {
     Money sum{};
     for (const auto which : {&Database::instance, &Database::storage, &Database::poolers}) {
-        const Cheaper one = between(base.*which, head.*which, part, one_sided);
+        const CostChange one = between(base.*which, head.*which, part, one_sided);
         if (!one) return std::nullopt;
         sum = sum + *one;
     }
@@ -54,8 +56,8 @@ Cost total(const Database& database, Cost Bill::*part) {
     return sum;
 }
 
-bool more(const Fewer& difference) { return !difference || *difference > 0; }
-bool more(const Cheaper& difference) { return !difference || difference->high.value > 0; }
+bool more(const CountChange& difference) { return !difference || *difference > 0; }
+bool more(const CostChange& difference) { return !difference || difference->high.value > 0; }
 
 class Comparer {
 public:
@@ -140,7 +142,7 @@ private:
     void sum(const std::string& name, const DatabaseChange& change) {
         const Database& before = change.base != nullptr ? *change.base : no_database;
         const Database& after = change.head != nullptr ? *change.head : no_database;
-        const auto count = [&](CountTotal& total, Count Database::*of, const Fewer& difference) {
+        const auto count = [&](CountTotal& total, Count Database::*of, const CountChange& difference) {
             if (!difference) return total.unknown.push_back(name);
             total.base += (before.*of).value;
             total.head += (after.*of).value;
@@ -150,7 +152,7 @@ private:
         count(out_.deploy, &Database::deploy, change.deploy);
         count(out_.steady_after, &Database::steady_after, change.steady_after);
         count(out_.deploy_after, &Database::deploy_after, change.deploy_after);
-        const auto cost = [&](CostTotal& total, Cost Bill::*part, const Cheaper& difference) {
+        const auto cost = [&](CostTotal& total, Cost Bill::*part, const CostChange& difference) {
             if (!difference) return total.unknown.push_back(name);
             total.base = total.base + diff::total(before, part).value;
             total.head = total.head + diff::total(after, part).value;
@@ -158,7 +160,8 @@ private:
         };
         cost(out_.cost, &Bill::now, change.cost);
         cost(out_.cost_after, &Bill::after, change.cost_after);
-        const bool open_before = before.storage.now.is == Is::open, open_after = after.storage.now.is == Is::open;
+        const bool open_before = before.storage.now.presence == Presence::open,
+                   open_after = after.storage.now.presence == Presence::open;
         if (open_before || open_after) out_.without_storage.push_back(name);
         if (change.base != nullptr && change.head != nullptr && open_before != open_after)
             out_.storage_on_one_side.push_back(name);

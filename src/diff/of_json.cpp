@@ -55,7 +55,7 @@ private:
 
     const Value* find(const Table& in, std::string_view key) {
         const Value* value = load::find(in, key);
-        if (value == nullptr) error(here_, fmt::format("a report without {}", key));
+        if (value == nullptr) error(here_, fmt::format("the report has no {}", key));
         return value;
     }
     void wrong(const Value& value, std::string_view key, std::string_view what) {
@@ -148,20 +148,21 @@ private:
     /// An amount of dollars, or a range of it; `unknown`: null is an amount that is not known.
     Cost cost(const Table& in, std::string_view key, bool unknown) {
         const Value* value = find(in, key);
-        if (value == nullptr || value->as<load::Null>() != nullptr) return {unknown ? Is::unknown : Is::none, {}};
+        if (value == nullptr || value->as<load::Null>() != nullptr)
+            return {unknown ? Presence::unknown : Presence::none, {}};
         const auto micro = [](double usd) { return MicroUsdPerMonth(std::llround(usd * 1e6)); };
         if (const Table* range = value->as<Table>()) {
             const auto low = number(*range, "low"), high = number(*range, "high");
-            if (low && high) return {Is::known, {micro(*low), micro(*high)}};
-            return {Is::unknown, {}};
+            if (low && high) return {Presence::known, {micro(*low), micro(*high)}};
+            return {Presence::unknown, {}};
         }
         const auto amount = number(*value, key);
-        return amount ? Cost{Is::known, Money(micro(*amount))} : Cost{Is::unknown, {}};
+        return amount ? Cost{Presence::known, Money(micro(*amount))} : Cost{Presence::unknown, {}};
     }
     Count count(const Table& in, std::string_view key, bool has_unlimited) {
         const auto found = whole(in, key);
-        if (found) return {Is::known, *found};
-        return {has_unlimited ? Is::unknown : Is::none, 0};
+        if (found) return {Presence::known, *found};
+        return {has_unlimited ? Presence::unknown : Presence::none, 0};
     }
 
     void totals() {
@@ -209,7 +210,7 @@ private:
         if (price == nullptr) return bill;
         const auto paid = [&](const Table& in) {
             const Cost own = cost(in, "usd_per_month", unpriced);
-            return own.is != Is::known && by_load ? cost(*capacity, "usd_per_month", true) : own;
+            return own.presence != Presence::known && by_load ? cost(*capacity, "usd_per_month", true) : own;
         };
         bill.now = paid(*price);
         bill.after = paid(advice);
@@ -220,15 +221,16 @@ private:
         Bill bill;
         const Table* volume = table_or_none(each, "storage");
         if (volume == nullptr) {
-            bill.now.is = bill.after.is = storage_not_given_.contains(name) ? Is::open : Is::none;
+            bill.now.presence = bill.after.presence =
+                storage_not_given_.contains(name) ? Presence::open : Presence::none;
             return bill;
         }
         const auto digits = [&](std::string_view key) { return number(*volume, key).value_or(0.0); };
         bill.what = what_of_storage(text_or_none(*volume, "type"), {digits("size_gib"), digits("provisioned_iops"),
                                                                     digits("iops"), digits("throughput_mib_per_s")});
         const bool at_least = truth(*volume, "at_least");
-        bill.now = at_least ? Cost{Is::unknown, {}} : cost(*volume, "usd_per_month", true);
-        bill.after = at_least ? Cost{Is::unknown, {}} : cost(*volume, "usd_per_month_after", true);
+        bill.now = at_least ? Cost{Presence::unknown, {}} : cost(*volume, "usd_per_month", true);
+        bill.after = at_least ? Cost{Presence::unknown, {}} : cost(*volume, "usd_per_month_after", true);
         return bill;
     }
 
@@ -240,7 +242,7 @@ private:
             const Cost now = cost(each, "usd_per_month", unpriced);
             add(database.poolers.now, now);
             add(database.poolers.after, cost(each, "usd_per_month_after", unpriced));
-            if (now.is != Is::none) database.poolers.what += fmt::format("{}\n", name);
+            if (now.presence != Presence::none) database.poolers.what += fmt::format("{}\n", name);
             break;
         }
     }

@@ -18,18 +18,18 @@
 namespace poolfit::diff {
 namespace {
 
-Cost known(MicroUsdPerMonth amount) { return {Is::known, Money(amount)}; }
+Cost known(MicroUsdPerMonth amount) { return {Presence::known, Money(amount)}; }
 
 /// `unknown`: there is an amount, if it is not here.
 Cost cost_of(const std::optional<Figure<Money>>& figure, bool unknown = true) {
-    if (figure) return {Is::known, figure->value};
-    return {unknown ? Is::unknown : Is::none, {}};
+    if (figure) return {Presence::known, figure->value};
+    return {unknown ? Presence::unknown : Presence::none, {}};
 }
 
 Count count_of(const std::optional<Figure<Connections>>& figure, bool listed) {
     if (!listed) return {};
-    if (!figure) return {Is::unknown, 0};
-    return {Is::known, figure->value.value};
+    if (!figure) return {Presence::unknown, 0};
+    return {Presence::known, figure->value.value};
 }
 
 struct Reader {
@@ -57,13 +57,13 @@ struct Reader {
         else if (by_load)
             bill.now = cost_of(each.capacity->cost);
         else
-            bill.now.is = unpriced ? Is::unknown : Is::none;
+            bill.now.presence = unpriced ? Presence::unknown : Presence::none;
         if (advice.cost)
             bill.after = known(advice.cost->value);
         else if (by_load)
             bill.after = cost_of(each.capacity->cost);
         else
-            bill.after.is = unpriced ? Is::unknown : Is::none;
+            bill.after.presence = unpriced ? Presence::unknown : Presence::none;
         return bill;
     }
 
@@ -71,7 +71,8 @@ struct Reader {
         Bill bill;
         const auto& use = plan.databases[index].storage;
         if (!use) {
-            bill.now.is = bill.after.is = is_in(plan.totals.storage_not_given, index) ? Is::open : Is::none;
+            bill.now.presence = bill.after.presence =
+                is_in(plan.totals.storage_not_given, index) ? Presence::open : Presence::none;
             return bill;
         }
         const auto number = [](const auto& figure) { return figure ? figure->value : 0.0; };
@@ -80,8 +81,8 @@ struct Reader {
                             : use->given->type          ? std::string_view(**use->given->type)
                                                         : std::string_view(),
                             {number(use->volume.gib), number(use->volume.iops), number(use->iops), number(use->mibps)});
-        bill.now = use->cost.at_least ? Cost{Is::unknown, {}} : cost_of(use->cost.cost);
-        bill.after = use->cost.at_least ? Cost{Is::unknown, {}} : cost_of(use->cost_after);
+        bill.now = use->cost.at_least ? Cost{Presence::unknown, {}} : cost_of(use->cost.cost);
+        bill.after = use->cost.at_least ? Cost{Presence::unknown, {}} : cost_of(use->cost_after);
         return bill;
     }
 

@@ -14,14 +14,14 @@ std::string what_of_storage(std::string_view type, const std::array<double, 4>& 
 }
 
 void add(Cost& sum, const Cost& part) {
-    if (part.is == Is::none || sum.is == Is::unknown) return;
-    if (part.is == Is::unknown) {
+    if (part.presence == Presence::none || sum.presence == Presence::unknown) return;
+    if (part.presence == Presence::unknown) {
         sum = part;
-    } else if (part.is == Is::open) {
-        if (sum.is == Is::none) sum.is = Is::open;
+    } else if (part.presence == Presence::open) {
+        if (sum.presence == Presence::none) sum.presence = Presence::open;
     } else {
         sum.value = sum.value + part.value;
-        sum.is = Is::known;
+        sum.presence = Presence::known;
     }
 }
 

@@ -27,9 +27,8 @@ public:
 
     std::vector<AlarmRule> make() {
         if (metrics_of(database_) == nullptr) {
-            missing(
-                fmt::format("{}: no metric of {} is known by name", *database_.name, database_.platform->names.full),
-                "");
+            missing(fmt::format("{}: no metric name is known for {}", *database_.name, database_.platform->names.full),
+                    "");
             return {};
         }
         connections();
@@ -61,7 +60,7 @@ private:
 
     void connections() {
         if (!then_.limits.known) {
-            missing(fmt::format("the limit of connections of {}", *database_.name), "set max_connections of it");
+            missing(fmt::format("the connection limit of {}", *database_.name), "set max_connections of it");
             return;
         }
         limit_of_connections(Dimension::connections_steady, AlarmRule::Severity::warning, "connections_steady_max");
@@ -71,7 +70,7 @@ private:
     void limit_of_connections(Dimension dimension, AlarmRule::Severity severity, std::string_view key) {
         const Check* check = then_.find(dimension);
         if (check == nullptr || !check->limit) {
-            note("no limit of connections was judged, so there is no alarm at " + std::string(key));
+            note("no connection limit was checked, so there is no alarm at " + std::string(key));
             return;
         }
         add(Watched::connections, severity, *check->limit,
@@ -114,14 +113,14 @@ private:
         const double burned = then_.credits->burned_per_hour.value.high;
         if (burned > 0)
             add(Watched::credits, AlarmRule::Severity::warning, burned,
-                fmt::format("what the planned load takes in an hour on {}, at its high end", then_.cls->name));
+                fmt::format("credits that the planned load burns per hour on {}, at the high end", then_.cls->name));
         if (then_.credits->throttled) return;
         if (then_.credits->lives_on_credits) {
-            note("the plan counts with surplus credits, so charging them is no alarm");
+            note("the plan includes surplus credits, so there is no alarm for them");
             return;
         }
         if (AlarmRule* surplus = add(Watched::surplus_credits, AlarmRule::Severity::warning, 0,
-                                     "the plan counts with no surplus credits, which are charged"))
+                                     "the plan assumes no surplus credits, which are billed"))
             surplus->minutes = 60;
     }
 
@@ -199,7 +198,7 @@ std::string_view measured(const AlarmRule& rule) {
         case Watched::connections:
             return "connections";
         case Watched::cpu:
-            return rule.daily ? "mean CPU of a day" : "CPU";
+            return rule.daily ? "daily mean CPU" : "CPU";
         case Watched::memory:
             return rule.metric->unit == Metric::Unit::bytes_free ? "free memory" : "memory in use";
         case Watched::credits:

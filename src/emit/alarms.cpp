@@ -1,4 +1,4 @@
-// Alarms at the plan's own limits: CloudWatch as commands and as Terraform, Prometheus, a dashboard of Grafana.
+// Alarms at the plan's own limits: CloudWatch as commands and as Terraform, Prometheus, a Grafana dashboard.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -18,7 +18,7 @@ public:
     explicit AlarmFiles(const Request& request) : request_(request) {}
 
     Emission make() {
-        if (of_other_strategy(request_, emission_)) return std::move(emission_);
+        if (refuses_strategy(request_, emission_)) return std::move(emission_);
         rules_ = alarm_rules(request_, emission_, notes_);
         if (rules_.empty()) return std::move(emission_);
         cloudwatch();
@@ -43,12 +43,12 @@ private:
         if (commands.empty()) return;
         emission_.files.push_back(
             {"cloudwatch-alarms.sh", Language::shell,
-             "#!/usr/bin/env bash\n" + begin(Language::shell, "Alarms of CloudWatch") +
+             "#!/usr/bin/env bash\n" + begin(Language::shell, "CloudWatch alarms") +
                  comment(Language::shell, "WARN_ARN and PAGE_ARN: topics that warnings and pages go to.") +
                  "set -euo pipefail\nWARN_ARN=${WARN_ARN:-}\nPAGE_ARN=${PAGE_ARN:-}\n" + commands});
-        emission_.files.push_back({"cloudwatch-alarms.tf", Language::terraform,
-                                   begin(Language::terraform, "Alarms of CloudWatch, for Terraform") +
-                                       cloudwatch_terraform(request_, rules_)});
+        emission_.files.push_back(
+            {"cloudwatch-alarms.tf", Language::terraform,
+             begin(Language::terraform, "CloudWatch alarms for Terraform") + cloudwatch_terraform(request_, rules_)});
     }
 
     void prometheus() {
@@ -60,7 +60,7 @@ private:
                                            metrics.exporter, metrics.label, metrics.as_of);
             if (std::ranges::find(exporters, line) == exporters.end()) exporters.push_back(std::move(line));
         }
-        std::string text = begin(Language::yaml, "Alerting rules of Prometheus");
+        std::string text = begin(Language::yaml, "Prometheus alerting rules");
         for (const std::string& line : exporters) text += comment(Language::yaml, line);
         emission_.files.push_back({"prometheus-rules.yaml", Language::yaml, text + prometheus_rules(request_, rules_)});
         const std::string about = fmt::format("By poolfit {} from {}. Made by: {}", report::version(),
@@ -79,7 +79,7 @@ Emission emit(const Request& request) { return AlarmFiles(request).make(); }
 
 }  // namespace
 
-const Kind rows::alarms{"alarms", "alarms at the plan's limits: CloudWatch, Prometheus, and a dashboard of Grafana",
+const Kind rows::alarms{"alarms", "alarms at the plan's limits: CloudWatch, Prometheus, and a Grafana dashboard",
                         "a database", emit};
 
 }  // namespace poolfit::emit

@@ -1,4 +1,4 @@
-// Alarms of CloudWatch, as commands of the AWS CLI and as Terraform.
+// CloudWatch alarms, as commands of the AWS CLI and as Terraform.
 #include <fmt/format.h>
 
 #include <poolfit/emit/identifiers.hpp>

@@ -1,4 +1,4 @@
-// Alerting rules of Prometheus.
+// Prometheus alerting rules.
 #include <fmt/format.h>
 
 #include <poolfit/emit/identifiers.hpp>

@@ -22,17 +22,18 @@ public:
     explicit TemplateMaker(const Request& request) : request_(request), changes_(server_changes(request)) {}
 
     Emission make() {
-        if (of_other_strategy(request_, emission_)) return std::move(emission_);
+        if (refuses_strategy(request_, emission_)) return std::move(emission_);
         std::vector<std::string> names;
         for (const ServerChange& change : changes_) names.push_back(*database(change).name);
         for (const ServerChange& change : changes_) add(change);
         if (resources_.empty() && changes_.empty()) missing_ += note("", "The plan changes no server.");
         std::string text =
             header(request_, Language::yaml, "What the plan changes, as a CloudFormation template", names);
-        text += comment(Language::yaml,
-                        "Put each property into the resource of your template, beside what stands there: a stack of "
-                        "this file alone would make new servers.\n"
-                        "The names of resources are made of the inventory's names.");
+        text +=
+            comment(Language::yaml,
+                    "Put each property into the resource of your template, next to what is already there: a stack of "
+                    "this file alone would make new servers.\n"
+                    "The names of resources are made of the inventory's names.");
         for (const std::string& line : left_out(request_)) text += comment(Language::yaml, line);
         text += missing_;
         text += "AWSTemplateFormatVersion: \"2010-09-09\"\n";
@@ -134,7 +135,7 @@ Emission emit(const Request& request) { return TemplateMaker(request).make(); }
 
 }  // namespace
 
-const Kind rows::cloudformation{"cloudformation", "what the plan changes of servers, as resources of a template",
+const Kind rows::cloudformation{"cloudformation", "what the plan changes on servers, as resources of a template",
                                 "a database", emit};
 
 }  // namespace poolfit::emit

@@ -70,7 +70,7 @@ Emission emit(const Request& request) {
                                 "give its use (in_use) or its load in the inventory");
         else if (target == nullptr)
             left_out += missing(emission, Language::properties,
-                                fmt::format("the driver of {}, and so its language", name), "set driver of the pool");
+                                fmt::format("the driver of {}, and so its language", name), "set the pool's driver");
         else if (guard == guards().end())
             left_out += missing(emission, Language::properties,
                                 fmt::format("lines in {} for {}", target->driver_language, name), "");

@@ -69,8 +69,8 @@ private:
         if (its.empty()) return {};
         if (service.kind == ServiceKind::ci || service.kind == ServiceKind::job ||
             service.runtime == Runtime::serverless || service.connector)
-            return "---\n" + note("", fmt::format("{}: not a workload with pods that stay, so it has no patch here",
-                                                  *service.name));
+            return "---\n" +
+                   note("", fmt::format("{}: not a long-running workload, so there is no patch", *service.name));
         const Workload workload = workload_of(service);
         std::string text = "---\n";
         if (!workload.known) text += note("", *service.name + ": its manifest is not in the inventory");
@@ -104,14 +104,15 @@ private:
 
     std::string rollout(Index index, const Workload& workload) const {
         const Service& service = request_.fleet().services[index];
-        if (workload.kind != "Deployment") return note("  ", "a " + workload.kind + " starts no pods beside the old");
+        if (workload.kind != "Deployment") return note("  ", "a " + workload.kind + " has no rollout surge");
         switch (service.deploy) {
             case Deploy::recreate:
                 return "  strategy:\n    type: Recreate\n    rollingUpdate: null\n";
             case Deploy::blue_green:
             case Deploy::cut_over:
-                return note("  ", fmt::format("{} deploys: old and new run side by side, which no field here says",
-                                              model::name(service.deploy)));
+                return note("  ",
+                            fmt::format("{} deploys: old and new run side by side, which a Deployment cannot express",
+                                        model::name(service.deploy)));
             case Deploy::rolling:
                 break;
         }
@@ -125,7 +126,7 @@ private:
         else
             surge = literal(number(std::get<Fraction>(given).value * 100) + "%");
         std::string text = "  strategy:\n    type: RollingUpdate\n    rollingUpdate:\n";
-        text += note("      ", fmt::format("{} instances at the most in a rollout",
+        text += note("      ", fmt::format("{} instances at most during a rollout",
                                            request_.report->plan.deploy_instances[index].value));
         return text + fmt::format("      maxSurge: {}\n", surge);
     }
@@ -205,8 +206,9 @@ private:
         if (fits && *fits > 0) most = std::min(most, *fits);
         std::string text = "---\n" + head("autoscaling/v2", "HorizontalPodAutoscaler", workload) + "spec:\n";
         if (instances.low > 0) text += fmt::format("  minReplicas: {}\n", std::min(instances.low, most));
-        text += note("  ", fits ? fmt::format("the plan counts with {}; its sizes leave room for {}", most, *fits)
-                                : fmt::format("the plan counts with {}", most));
+        text += note("  ",
+                     fits ? fmt::format("the plan assumes up to {} instances; its sizes leave room for {}", most, *fits)
+                          : fmt::format("the plan assumes up to {} instances", most));
         return text + fmt::format("  maxReplicas: {}\n", most);
     }
 

@@ -36,7 +36,7 @@ std::string ini(const Request& request, const Bouncer& bouncer) {
     std::string text = header(request, Language::ini, fmt::format("PgBouncer {}", bouncer.name), bouncer.about);
     const auto line = [&](std::string_view words) { text += comment(Language::ini, words); };
     for (const std::string& remark : bouncer.remarks) line(diag::visible(remark, true));
-    line("Yours to put in: each host, listen_addr, and auth_file with the users (no password stands here).");
+    line("Yours to put in: each host, listen_addr, and auth_file with the users (this file contains no passwords).");
     text += "\n[databases]\n";
     for (const std::string& entry : bouncer.databases) text += entry + '\n';
     text += fmt::format(
@@ -56,14 +56,14 @@ std::string ini(const Request& request, const Bouncer& bouncer) {
             "max_db_connections = {}\n",
             bouncer.mode, bouncer.default_pool_size, bouncer.min_pool_size, bouncer.reserve_pool_size,
             bouncer.max_db_connections);
-    line("The plan decides nothing of these: they are PgBouncer's defaults.");
+    line("The plan does not set these: they are PgBouncer's defaults.");
     text +=
         "max_user_connections = 0\n"
         "reserve_pool_timeout = 5\n"
         "query_wait_timeout = 120\n"
         "server_idle_timeout = 600\n"
         "server_lifetime = 3600\n";
-    line("JDBC sets it when it connects.");
+    line("JDBC sends this parameter when it connects.");
     text += "ignore_startup_parameters = extra_float_digits\n";
     if (bouncer.mode != modes[0])
         line(fmt::format("From version {} on, with prepared statements in the protocol: max_prepared_statements = 200",
@@ -160,7 +160,7 @@ Emission emit(const Request& request) {
                     (model::process_of(fleet, other) == i && request.wants_database(fleet.poolers[other].database));
         if (!asked) continue;
         if (pooler.built_in)
-            emission.gaps.push_back({fmt::format("a file for {}: it comes with its server", *pooler.name),
+            emission.gaps.push_back({fmt::format("a file for {}: it is part of its server", *pooler.name),
                                      "poolfit plan has its sizes, to set with the server's"});
         else
             add(request, emission, model::process_name(pooler), existing(request, i));

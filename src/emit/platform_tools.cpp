@@ -38,7 +38,7 @@ const Metrics* metrics_of(const Database& database) {
     return tools != nullptr ? tools->metrics : nullptr;
 }
 
-bool of_other_strategy(const Request& request, Emission& emission) {
+bool refuses_strategy(const Request& request, Emission& emission) {
     if (request.strategy == nullptr || request.strategy->recommended) return false;
     emission.gaps.push_back(
         {fmt::format("phases and limits of the strategy {}, which the plan does not recommend", request.strategy->name),

@@ -21,7 +21,7 @@ const Metrics* metrics_of(const Database& database);
 
 /// Does the request ask for a strategy that the plan does not recommend? Phases, limits and checks of the plan are not
 /// its own then: a gap says so.
-bool of_other_strategy(const Request& request, Emission& emission);
+bool refuses_strategy(const Request& request, Emission& emission);
 
 /// What the plan sets of a volume.
 struct VolumeChange {

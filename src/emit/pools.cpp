@@ -139,8 +139,8 @@ void add_pool(const Request& request, Emission& emission, const Setting& setting
                        "give its use (in_use) or its load in the inventory");
     const std::string size = unit::print(setting.size->value);
     if (driver == nullptr)
-        return add_gap(request, emission, setting, fmt::format("the driver of {}, which is to have {}", name, size),
-                       "set driver of the pool");
+        return add_gap(request, emission, setting, fmt::format("the driver of {} (planned size: {})", name, size),
+                       "set the pool's driver");
     bool any = false;
     for (const Target& target : targets()) {
         if (target.driver != driver->id) continue;

@@ -27,13 +27,13 @@ struct Limiter {
 std::string mysql_user(std::string_view user) { return mysql_name(user) + "@'%'"; }
 
 constexpr std::string_view of_mysql =
-    "The limit is one account's on one server, over all databases. It replaces max_user_connections of the server for "
-    "the account; 0 would lift it.";
+    "The limit is one account's on one server, over all databases. It overrides the server's max_user_connections for "
+    "the account; with 0 the server's value applies.";
 constexpr Limiter limiters[] = {
     {Protocol::postgresql, sql_name, "ALTER ROLE {} CONNECTION LIMIT {};",
-     "The limit is one role's on one server, over all databases; a standby has its primary's roles and counts by "
-     "itself.\n"
-     "It does not bind superusers, nor does it count replication connections. Connections that are open already stay.",
+     "The limit is one role's on one server, over all databases; a standby has the same roles as its primary and "
+     "counts its own connections.\n"
+     "It does not apply to superusers and does not count replication connections. Open connections stay open.",
      "SELECT usename, count(*) FROM pg_stat_activity WHERE usename IS NOT NULL GROUP BY 1 ORDER BY 2 DESC;"},
     {Protocol::mysql, mysql_user, "ALTER USER {} WITH MAX_USER_CONNECTIONS {};", of_mysql,
      "SELECT user, count(*) FROM information_schema.processlist GROUP BY 1 ORDER BY 2 DESC;"},
@@ -140,12 +140,13 @@ void add_user(Emission& emission, std::string& text, const Limiter& limiter, con
     if (!user.unknown.empty()) return;
     text += comment(Language::sql,
                     diag::visible(fmt::format("{}{}", fmt::join(user.of, ", "),
-                                              user.fails_over() ? ": also what comes to one server when another fails"
+                                              user.fails_over() ? ": includes what moves here when another server fails"
                                                                 : ": in a deploy"),
                                   true));
     if (user.pooler)
-        text += comment(Language::sql,
-                        "That is of the user that it logs in as; where services keep theirs, each may have so many.");
+        text += comment(
+            Language::sql,
+            "This limits the user that the pooler logs in as; if services keep their own users, give each this limit.");
     text += fmt::format(fmt::runtime(limiter.statement), limiter.name(name), user.most()) + '\n';
 }
 
@@ -175,14 +176,14 @@ void add_server(const Request& request, Emission& emission, Index primary) {
     if (users.empty()) return;
     const auto limiter = std::ranges::find(limiters, protocol_of(*database.platform), &Limiter::of);
     if (limiter == std::end(limiters)) {
-        emission.gaps.push_back(
-            {fmt::format("{} has no limit of connections for a user", database.platform->names.full)});
+        emission.gaps.push_back({fmt::format("{} has no per-user connection limit", database.platform->names.full)});
         return;
     }
-    std::string text = header(request, Language::sql, "Limits of connections by user", {*database.name});
+    std::string text = header(request, Language::sql, "Connection limits per user", {*database.name});
     const auto line = [&](std::string_view words) { text += comment(Language::sql, words); };
-    line(fmt::format("On {}, as its administrator. Each user is named after its service or pooler: put in yours.",
-                     diag::visible(*database.name, true)));
+    line(fmt::format(
+        "On {}, as its administrator. Each user is named after its service or pooler: replace the names with yours.",
+        diag::visible(*database.name, true)));
     line(limiter->notes);
     if (const Together all = together(request, primary); all.deploy && all.usable)
         line(fmt::format("All together: {} in a deploy, of {} usable.", unit::print(*all.deploy),
@@ -198,7 +199,7 @@ void add_server(const Request& request, Emission& emission, Index primary) {
                             "add them to the limits of their users");
     for (const auto& [name, user] : users) add_user(emission, text, *limiter, name, user);
     text += '\n';
-    line("Who has how many:");
+    line("Open connections per user:");
     line(limiter->seen_by);
     emission.files.push_back({new_path(emission, *database.name, "-roles.sql"), Language::sql, std::move(text)});
 }
@@ -212,7 +213,7 @@ Emission emit(const Request& request) {
 
 }  // namespace
 
-const Kind rows::roles{"roles", "a limit of connections for each service's user: ALTER ROLE … CONNECTION LIMIT n",
+const Kind rows::roles{"roles", "a connection limit for each service's user: ALTER ROLE … CONNECTION LIMIT n",
                        "a pool or a pooler on a database", emit};
 
 }  // namespace poolfit::emit

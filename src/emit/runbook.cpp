@@ -86,7 +86,7 @@ std::string step_text(const Request& request, const Action& action, std::size_t 
 
 Emission emit(const Request& request) {
     Emission emission;
-    if (of_other_strategy(request, emission)) return emission;
+    if (refuses_strategy(request, emission)) return emission;
     const std::vector<const Action*> actions = asked(request);
     std::string text = "#!/usr/bin/env bash\n";
     text += header(request, Language::shell, "Runbook", names_of(request, actions));
@@ -103,7 +103,8 @@ Emission emit(const Request& request) {
 
 }  // namespace
 
-const Kind rows::runbook{"runbook", "a shell script that carries the plan out: checks, steps, signs, the way back",
+const Kind rows::runbook{"runbook",
+                         "a shell script that carries the plan out: checks, steps, metrics to watch, rollback",
                          "a database", emit};
 
 }  // namespace poolfit::emit

@@ -51,19 +51,19 @@ public:
     explicit TerraformMaker(const Request& request) : request_(request), changes_(server_changes(request)) {}
 
     Emission make() {
-        if (of_other_strategy(request_, emission_)) return std::move(emission_);
+        if (refuses_strategy(request_, emission_)) return std::move(emission_);
         std::vector<std::string> names;
         for (const ServerChange& change : changes_) names.push_back(*database(change).name);
         for (const ServerChange& change : changes_) add(change);
         std::string about =
-            "The names of resources are the inventory's: put those of your configuration.\n"
+            "The names of resources are the inventory's: replace them with those of your configuration.\n"
             "A change waits for the maintenance window unless apply_immediately is set.";
         for (const std::string& line : left_out(request_)) about += "\n" + line;
         if (!overrides_.empty() || fragments_.empty()) {
             std::string text =
                 header(request_, Language::terraform, "What the plan changes, as a Terraform override", names);
             text += comment(Language::terraform,
-                            "Terraform merges these arguments into the resources that are there, and makes none.");
+                            "Terraform merges these arguments into the resources that are there, and creates none.");
             text += comment(Language::terraform, about);
             if (changes_.empty()) text += comment(Language::terraform, "The plan changes no server.");
             emission_.files.push_back({"poolfit_override.tf", Language::terraform, text + overrides_});
@@ -72,7 +72,7 @@ public:
             std::string text =
                 header(request_, Language::terraform, "What the plan changes in blocks of Terraform resources", names);
             text += comment(Language::terraform,
-                            "Put each argument into the block that the resource has, beside what stands there: an "
+                            "Put each argument into the block that the resource has, next to what is already there: an "
                             "override would replace the block.");
             text += comment(Language::terraform, about);
             emission_.files.push_back({"poolfit_fragments.tf.txt", Language::terraform, text + fragments_});
@@ -187,7 +187,7 @@ Emission emit(const Request& request) { return TerraformMaker(request).make(); }
 
 }  // namespace
 
-const Kind rows::terraform{"terraform", "what the plan changes of servers, as a Terraform override", "a database",
+const Kind rows::terraform{"terraform", "what the plan changes on servers, as a Terraform override", "a database",
                            emit};
 
 }  // namespace poolfit::emit

@@ -11,11 +11,11 @@ namespace {
 
 using diff::Cost;
 using diff::Count;
-using diff::Is;
+using diff::Presence;
 using Layout = JsonWriter::Layout;
 
 void write(JsonWriter& json, std::string_view key, const Count& count) {
-    count.is == Is::known ? json.whole(key, count.value) : json.null(key);
+    count.presence == Presence::known ? json.whole(key, count.value) : json.null(key);
 }
 void write(JsonWriter& json, std::string_view key, const std::optional<std::int64_t>& value) {
     value ? json.whole(key, *value) : json.null(key);
@@ -30,7 +30,7 @@ void write(JsonWriter& json, std::string_view key, const std::optional<diff::Mon
     money ? write(json, key, *money) : json.null(key);
 }
 void write(JsonWriter& json, std::string_view key, const Cost& cost) {
-    cost.is == Is::known ? write(json, key, cost.value) : json.null(key);
+    cost.presence == Presence::known ? write(json, key, cost.value) : json.null(key);
 }
 
 void write_side(JsonWriter& json, std::string_view key, const diff::Snapshot& side) {

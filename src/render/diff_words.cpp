@@ -16,7 +16,7 @@ namespace {
 
 using diff::Cost;
 using diff::Count;
-using diff::Is;
+using diff::Presence;
 
 constexpr std::string_view not_known = "not known";
 
@@ -26,16 +26,18 @@ std::string print(const diff::Money& money) {
     return low == high ? low : fmt::format("{}–{}", low, high);
 }
 std::string print(const Count& count) {
-    return count.is == Is::known ? print(count.value) : count.is == Is::unknown ? std::string(not_known) : "none";
+    return count.presence == Presence::known     ? print(count.value)
+           : count.presence == Presence::unknown ? std::string(not_known)
+                                                 : "none";
 }
 std::string print(const Cost& cost) {
-    switch (cost.is) {
-        case Is::known:
+    switch (cost.presence) {
+        case Presence::known:
             return print(cost.value);
-        case Is::unknown:
+        case Presence::unknown:
             return std::string(not_known);
-        case Is::open:
-        case Is::none:
+        case Presence::open:
+        case Presence::none:
             break;
     }
     return "none";
@@ -59,8 +61,8 @@ bool is_zero(const std::optional<T>& difference) {
 }
 
 bool is_none(std::int64_t) { return false; }
-bool is_none(const Count& count) { return count.is == Is::none; }
-bool is_none(const Cost& cost) { return cost.is == Is::none || cost.is == Is::open; }
+bool is_none(const Count& count) { return count.presence == Presence::none; }
+bool is_none(const Cost& cost) { return cost.presence == Presence::none || cost.presence == Presence::open; }
 
 /// "160 → 200 (+40)", "160" where nothing changes, or "+160" where there was nothing before.
 template <class Value, class T>
@@ -85,9 +87,10 @@ std::string change(std::int64_t base, std::int64_t head) {
 const diff::Database no_database{};
 const diff::Pool no_pool{};
 
-bool is_empty(const Count& a, const Count& b) { return a.is == Is::none && b.is == Is::none; }
+bool is_empty(const Count& a, const Count& b) { return a.presence == Presence::none && b.presence == Presence::none; }
 bool is_empty(const Cost& a, const Cost& b) {
-    return (a.is == Is::none || a.is == Is::open) && (b.is == Is::none || b.is == Is::open);
+    return (a.presence == Presence::none || a.presence == Presence::open) &&
+           (b.presence == Presence::none || b.presence == Presence::open);
 }
 
 void add_connections(std::vector<DiffLine>& lines, const diff::DatabaseChange& each, const diff::Database& base,
@@ -162,7 +165,7 @@ DiffLine line_of(const diff::PoolChange& each) {
         if (base.processes != head.processes)
             parts.push_back(fmt::format("{} processes", change(base.processes, head.processes)));
         if (base.least != head.least && base.least != base.most)
-            parts.push_back(fmt::format("least instances {}", change(base.least, head.least)));
+            parts.push_back(fmt::format("min instances {}", change(base.least, head.least)));
         if (base.most != head.most) parts.push_back(fmt::format("{} instances", change(base.most, head.most)));
         if (base.via != head.via)
             parts.push_back(head.via.empty()   ? fmt::format("no longer through {}", base.via)
@@ -259,8 +262,8 @@ std::vector<std::string> diff_notes(const diff::Comparison& comparison) {
     const diff::Snapshot& base = *comparison.base;
     const diff::Snapshot& head = *comparison.head;
     std::vector<std::string> notes;
-    if (base.missing) notes.push_back(fmt::format("{} has no inventory: all is new", base.label));
-    if (head.missing) notes.push_back(fmt::format("{} has no inventory: all is removed", head.label));
+    if (base.missing) notes.push_back(fmt::format("{} has no inventory: everything is new", base.label));
+    if (head.missing) notes.push_back(fmt::format("{} has no inventory: everything is removed", head.label));
     for (const diff::Snapshot* each : {&base, &head})
         if (!each->missing && !each->findings)
             notes.push_back(
@@ -296,14 +299,15 @@ std::vector<std::string> diff_exceeded(const diff::Comparison& comparison, const
                                     ? fmt::format("{} and {} more", each.unknown.front(), each.unknown.size() - 1)
                                     : each.unknown.front());
         } else if (connections) {
-            text += fmt::format("{} connections", with_sign(each.by_far));
+            text += fmt::format("{} connections", with_sign(each.difference));
         } else if (of == Of::dollars) {
-            text += fmt::format("{} a month", with_sign(MicroUsdPerMonth(each.by_far)));
+            text += fmt::format("{} a month", with_sign(MicroUsdPerMonth(each.difference)));
         } else if (comparison.cost.base.low.value <= 0) {
             text += fmt::format("{} a month, from nothing", with_sign(comparison.cost.difference.high));
         } else {
-            text += fmt::format("+{} of {} a month", fmt::format("{:.1f} %", static_cast<double>(each.by_far) / 1e4),
-                                print(comparison.cost.base));
+            text +=
+                fmt::format("+{} of {} a month", fmt::format("{:.1f} %", static_cast<double>(each.difference) / 1e4),
+                            print(comparison.cost.base));
         }
         texts.push_back(std::move(text));
     }

@@ -81,9 +81,9 @@ std::string_view class_of(const Html::Head& head) {
 void Html::table(std::string_view caption, const std::vector<Head>& heads, const std::vector<std::vector<Cell>>& rows,
                  bool sorts) {
     if (rows.empty()) return;
-    // A row of sentences is a list on a telephone, where each cell says which column it is of.
+    // A row of sentences is a list on a phone, where each cell says which column it is of.
     const bool stacks = !sorts && std::ranges::any_of(heads, &Head::prose);
-    // What is wider than a telephone is moved by itself, with keys too.
+    // What is wider than a phone is moved by itself, with keys too.
     out_ += fmt::format("<div class=\"wide\" role=\"region\" aria-label=\"{}\" tabindex=\"0\">\n<table{}>\n",
                         html_text(caption),
                         sorts    ? " class=\"sorts\""

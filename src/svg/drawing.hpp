@@ -8,7 +8,7 @@
 
 namespace poolfit::svg {
 
-inline constexpr double picture_width = 340;  ///< as a narrow telephone shows it, one to one
+inline constexpr double picture_width = 340;  ///< as a narrow phone shows it, one to one
 inline constexpr double letter = 6.5;         ///< width of a column of text, about: fonts differ
 inline constexpr double bold_letter = 7.4;    ///< the same of what is bold
 inline constexpr double line_height = 14;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """`poolfit diff` on git revisions: git.py BINARY.
 
-Repositories are made in a temporary folder; what poolfit reads of a revision is not there in the work tree, so that
+Repositories are made in a temporary folder; what poolfit reads of a revision is not there in the working tree, so that
 nothing can come from the wrong place. Skipped where there is no git.
 """
 import json
@@ -92,7 +92,7 @@ def work_tree(repository):
     before = sorted((p, p.stat().st_mtime_ns) for p in (repository.folder / ".git").rglob("*") if p.is_file())
     found = repository.json("main")
     equal(steady(found), 30)
-    equal((found["base"]["label"], found["head"]["label"]), ("main", "work tree"))
+    equal((found["base"]["label"], found["head"]["label"]), ("main", "working tree"))
     equal(steady(repository.json("HEAD", "main")), 0)
     equal(steady(repository.json("main", "poolfit.toml")), 30)
     after = sorted((p, p.stat().st_mtime_ns) for p in (repository.folder / ".git").rglob("*") if p.is_file())
@@ -134,10 +134,10 @@ def named_inside(repository):
     equal(steady(repository.json("v1.2", "../infra/poolfit.toml", within="infra")), 10)
     equal(steady(repository.json("v1.2", POOLFIT_CONFIG="infra/poolfit.toml")), 10)
     equal(steady(repository.json("v1.2..HEAD", str(repository.folder / "infra/poolfit.toml"))), 10)
-    repository.fails(2, "neither v1.2 nor work tree has poolfit.toml", "v1.2")
-    repository.fails(2, "outside of the repository", "v1.2", "v1.2:../../x.toml")
+    repository.fails(2, "neither v1.2 nor working tree has poolfit.toml", "v1.2")
+    repository.fails(2, "outside the repository", "v1.2", "v1.2:../../x.toml")
     repository.fails(2, "no inventory: neither v1.2 nor HEAD has x.toml", "v1.2..HEAD", "x.toml")
-    repository.fails(2, "../../x.toml is outside of the repository", "v1.2..HEAD", "../../x.toml")
+    repository.fails(2, "../../x.toml is outside the repository", "v1.2..HEAD", "../../x.toml")
 
 
 def all_that_it_names(repository):
@@ -147,7 +147,7 @@ def all_that_it_names(repository):
     repository.put("infra/poolfit.catalog.json", PRICE % 40)
     repository.put("infra/series/a.csv", "time,cpu\n2026-11-01T00:00:00Z,10\n")
     repository.commit()
-    # Whatever the work tree has by now.
+    # Whatever the working tree has by now.
     for gone in ("infra", "shared.toml"):
         path = repository.folder / gone
         shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -171,14 +171,14 @@ def new_and_gone(repository):
     repository.write(poolfit=HEAD + RECORDS.format("a", 2))
     found = repository.json("main")
     equal((found["base"]["missing"], found["databases"][0]["change"], steady(found)), (True, "added", 20))
-    equal(found["notes"], ["main has no inventory: all is new"])
-    if "main has no inventory: all is new" not in repository.diff("main").stdout:
-        raise AssertionError("the text does not say that all is new")
+    equal(found["notes"], ["main has no inventory: everything is new"])
+    if "main has no inventory: everything is new" not in repository.diff("main").stdout:
+        raise AssertionError("the text does not say that everything is new")
     repository.commit()
     (repository.folder / "poolfit.toml").unlink()
     found = repository.json("main", "poolfit.toml")
     equal((found["head"]["missing"], steady(found)), (True, -20))
-    repository.fails(2, "neither main nor work tree has none.toml", "main", "none.toml")
+    repository.fails(2, "neither main nor working tree has none.toml", "main", "none.toml")
 
 
 def reports_in_revisions(repository):
@@ -246,7 +246,7 @@ def bare(repository):
     repository.commit()
     repository.git("clone", "-q", "--bare", ".", "bare.git")
     equal(steady(repository.json("HEAD~1..HEAD", within="bare.git")), 10)
-    repository.fails(2, "a bare repository has no work tree", "HEAD~1", within="bare.git")
+    repository.fails(2, "a bare repository has no working tree", "HEAD~1", within="bare.git")
     (repository.folder / "elsewhere").mkdir()
     git_dir = str(repository.folder / "bare.git")
     equal(steady(repository.json("main~1", "main", within="elsewhere", GIT_DIR=git_dir)), 10)

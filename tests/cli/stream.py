@@ -81,7 +81,7 @@ def errors_in_place(folder):
     equal((place["file"], place["line"], place["column"]), ("<stdin>", 5, at))
     if "rgion" not in place["message"]:
         raise AssertionError(place["message"])
-    equal(found[7]["error"]["diagnostics"][0]["message"], "id: not a text or a whole number")
+    equal(found[7]["error"]["diagnostics"][0]["message"], "id: not a string or an integer")
     equal(found[8]["error"]["diagnostics"][0]["message"], "unknown key 'idd' beside an inventory")
 
 

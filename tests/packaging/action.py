@@ -170,7 +170,7 @@ def finds(runner):
     check("a person's token finds that person's own", found == ["a-bot", "mallory", "github-actions[bot]", "maintainer"], found)
     runner.comments([])
     runner.run(comment="true", arguments="--no-rule\nPF303")
-    check("without findings none is begun", runner.comments() == [])
+    check("if there are no findings, none is created", runner.comments() == [])
     (runner.work / "infra/poolfit.toml").write_text(text, encoding="utf-8")
 
 

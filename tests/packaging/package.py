@@ -19,10 +19,11 @@ import tempfile
 
 ROOT, BUILD, STATIC = (pathlib.Path(argument).resolve() for argument in sys.argv[1:4])
 SCHEMAS = ROOT / "tests/packaging/schemas"
+PUBLISHED = sorted(path.name.split(".")[0] for path in (ROOT / "data/schemas").glob("*.schema.json"))
 TREE = {"bin/poolfit", "share/man/man1/poolfit.1", "share/man/man5/poolfit-inventory.5",
         "share/bash-completion/completions/poolfit", "share/zsh/site-functions/_poolfit",
         "share/fish/vendor_completions.d/poolfit.fish", "share/doc/poolfit/LICENSE", "share/doc/poolfit/CHANGELOG.md",
-        *(f"share/poolfit/schemas/{name}.schema.json" for name in ("catalog", "inventory", "pool", "report", "simulation"))}
+        *(f"share/poolfit/schemas/{name}.schema.json" for name in PUBLISHED)}
 IN_DEBIAN = {"bin/poolfit", "share/man/man1/poolfit.1.gz", "share/man/man5/poolfit-inventory.5.gz",
              "share/bash-completion/completions/poolfit", "share/zsh/vendor-completions/_poolfit",
              "share/fish/vendor_completions.d/poolfit.fish", "share/doc/poolfit/copyright", "share/doc/poolfit/changelog.gz", "share/doc/poolfit/CHANGELOG.md.gz",
@@ -56,7 +57,7 @@ def installed(folder):
     for shell, path in (("bash", "bash-completion/completions/poolfit"), ("zsh", "zsh/site-functions/_poolfit"),
                         ("fish", "fish/vendor_completions.d/poolfit.fish")):
         check(f"{shell}'s completion", (tree / "share" / path).read_text(encoding="utf-8") == run(program, "completion", shell))
-    for schema in ("catalog", "inventory", "pool", "report", "simulation"):
+    for schema in PUBLISHED:
         text = (tree / f"share/poolfit/schemas/{schema}.schema.json").read_text(encoding="utf-8")
         check(f"the schema {schema}", json.loads(text) == json.loads(run(program, "schema", schema)))
     bash = run("bash", "-c", f'. "{tree}/share/bash-completion/completions/poolfit" && complete -p poolfit')

@@ -4,7 +4,7 @@ cloud_sql_field() { gcloud sql instances describe "$1" --format="value($3)"; }
 cloud_sql_available() { same "state of $1" "$(cloud_sql_field "$1" "$2" state)" RUNNABLE; }
 cloud_sql_is_class() { same "machine of $1" "$(cloud_sql_field "$1" "$2" settings.tier)" "$3"; }
 cloud_sql_no_pending() { same "scheduled maintenance of $1" "$(cloud_sql_field "$1" "$2" scheduledMaintenance.startTime)" ''; }
-# Sizes of one's own are in no list: the change says whether the region has the machine, before it stops anything.
+# Custom machine types are not listed: the change says whether the region has the machine, before it stops anything.
 cloud_sql_offers() { say "  look  $3 in $2: the change refuses a machine that is not offered"; }
 cloud_sql_most() { by_hand "Cloud Monitoring, $3 of $1 over $5 minutes: at most $6?"; }
 cloud_sql_least() { by_hand "Cloud Monitoring, $3 of $1 over $5 minutes: at least $6?"; }

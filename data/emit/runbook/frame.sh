@@ -1,8 +1,8 @@
 usage() {
     say "usage: $0 list | check [N] | run N | watch N | undo N | all"
-    say "  list   the steps          check  what has to hold before one, changing nothing"
-    say "  run    check, then change  watch  is what the plan expects true now?"
-    say "  undo   the way back        all    run each in order"
+    say "  list   the steps          check  the preconditions of a step; changes nothing"
+    say "  run    check, then change  watch  compares metrics with the plan"
+    say "  undo   the rollback        all    run each in order"
 }
 list() {
     local n
@@ -44,7 +44,7 @@ case ${1:-list} in
         number "${2:-}"
         say "watch $2. $("title_$2")"
         "watch_$2"
-        [ "$failed" = 0 ] || stop "$failed of its signs are not as the plan expects"
+        [ "$failed" = 0 ] || stop "$failed of its metrics are not as planned"
         ;;
     undo)
         number "${2:-}"

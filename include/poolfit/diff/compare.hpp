@@ -17,15 +17,15 @@ enum class Kind : std::uint8_t { changed, added, removed };
 std::string_view name(Kind kind);
 
 /// After minus before; nothing where it is not known.
-using Fewer = std::optional<std::int64_t>;
-using Cheaper = std::optional<Money>;
+using CountChange = std::optional<std::int64_t>;
+using CostChange = std::optional<Money>;
 
 struct DatabaseChange {
     Kind kind = Kind::changed;
     const Database* base = nullptr;  ///< null where it was added
     const Database* head = nullptr;  ///< null where it was removed
-    Fewer steady, deploy, steady_after, deploy_after, usable;
-    Cheaper cost, cost_after;
+    CountChange steady, deploy, steady_after, deploy_after, usable;
+    CostChange cost, cost_after;
     bool worse = false;  ///< more connections, less room for them, or more money
 };
 
@@ -33,7 +33,7 @@ struct PoolChange {
     Kind kind = Kind::changed;
     const Pool* base = nullptr;
     const Pool* head = nullptr;
-    Fewer steady, deploy;
+    CountChange steady, deploy;
     bool worse = false;  ///< more connections
 };
 
@@ -74,7 +74,7 @@ struct Exceeded {
     const Allowance* allowance = nullptr;
     /// Databases that may add more, as their difference is not known: none where what is known exceeds it.
     std::vector<std::string> unknown;
-    std::int64_t by_far = 0;  ///< the difference, in the unit of the allowance
+    std::int64_t difference = 0;  ///< the difference, in the unit of the allowance
 };
 
 struct Judgement {

@@ -15,20 +15,20 @@
 namespace poolfit::diff {
 
 /// Is there a value?
-enum class Is : std::uint8_t {
+enum class Presence : std::uint8_t {
     none,     ///< nothing to count: no pool is listed, no provider bills it
     open,     ///< the inventory does not give it, as the size of a volume; sums leave it out, and say so
     unknown,  ///< there is one, and it is not known: a pool without a limit, a class without a price
     known,
 };
 struct Count {
-    Is is = Is::none;
+    Presence presence = Presence::none;
     std::int64_t value = 0;
     bool operator==(const Count&) const = default;
 };
 using Money = Interval<MicroUsdPerMonth>;
 struct Cost {
-    Is is = Is::none;
+    Presence presence = Presence::none;
     Money value{};
     bool operator==(const Cost&) const = default;
 };

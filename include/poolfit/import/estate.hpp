@@ -127,7 +127,7 @@ struct PoolerFact {
     MaybeFact<std::int64_t> max_client_conn{}, max_connections_percent{}, borrow_timeout_s{};
     std::vector<PoolerAlias> aliases{};
     std::string refused{}, completes{};
-    bool built_in = false;  ///< it comes with its server
+    bool built_in = false;  ///< it is part of its server
     bool shown = false;     ///< by answers of its console alone, which may leave out what the process is set to
     bool mapped = false;    ///< its name is by --map
     /// Keys for want of which it is refused, and what stands for their values: {"default_pool_size", "N"}.

@@ -36,7 +36,7 @@ struct WaitPoint {
 struct WaitCurve {
     std::vector<WaitPoint> points;          ///< ascending
     bool mean = false;                      ///< waits are means; else of the 99th percentile
-    std::optional<Connections> overloaded;  ///< so many connections and fewer cannot carry the load
+    std::optional<Connections> overloaded;  ///< this many connections or fewer cannot carry the load
 };
 
 /// A series with so few points that a picture shows each; a line ends where points are missing.

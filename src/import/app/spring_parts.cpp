@@ -120,8 +120,8 @@ std::vector<SpringPart> spring_parts(const InFile& file, AppFile what, Diagnosti
         if (documents.empty()) {
             const std::size_t tab = tab_that_indents(file.text());
             if (tab != std::string_view::npos)
-                diagnostics.error(file.place(tab), "a tab indents this line, and YAML takes only spaces there",
-                                  "replace tabs by spaces");
+                diagnostics.error(file.place(tab), "a tab indents this line, and YAML allows only spaces there",
+                                  "replace tabs with spaces");
             else
                 diagnostics.error(file.place(0), "this YAML cannot be read", "check it with the application itself");
         }

@@ -140,7 +140,7 @@ void Parts::merge(const Document& document) {
         if (item.value->is_map() && Sealed(item.key).name().empty())
             estate_.not_taken("services",
                               "a service whose name has characters other than letters, digits, '.', '_' and '-'",
-                              file.place(item.value->offset), "rename it: Compose takes no such name");
+                              file.place(item.value->offset), "rename it: Compose does not accept this name");
         if (!item.value->is_map() || Sealed(item.key).name().empty()) continue;
         const auto same = std::ranges::find(parts_, item.key, &Part::name);
         if (same != parts_.end()) {

@@ -366,7 +366,7 @@ private:
                     continue;
                 }
                 if (driver != nullptr)
-                    told(subject, fmt::format("the files have no size: the default of {} counts", driver->name),
+                    told(subject, fmt::format("the files have no size: the default of {} applies", driver->name),
                          address.from.place, fmt::format("--set {}.max=N", pool_record));
             }
             taken.pools.push_back({&pool, found.name});

@@ -44,7 +44,7 @@ std::string why(const Gathering& series) {
     if (series.left.first.value < 0) return "is below 0";
     if (series.watch != series::Watch::cpu) return "is more than any server has";
     const bool sum = series.left.first.value * series.factor <= most_vcpus;
-    return fmt::format("is more than {}{}", limit(series), sum ? ", as a sum over vCPUs may be" : "");
+    return fmt::format("is more than {}{}", limit(series), sum ? "; it may be a sum over vCPUs" : "");
 }
 
 void tell_points(const Gathering& series, const Whose& whose, Estate& estate) {

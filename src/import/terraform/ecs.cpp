@@ -251,7 +251,7 @@ private:
         const auto number = static_cast<std::int64_t>(vcpus);
         if (!fargate || vcpus != static_cast<double>(number)) {
             program.cpus = has + ", a share of those that it sees";
-            estate_.not_taken(service, has + ": a share of a machine's time, and no vCPUs of a host", place);
+            estate_.not_taken(service, has + ": a share of a machine's time, not vCPUs of a host", place);
             return;
         }
         program.cpus = has;

@@ -166,7 +166,7 @@ void report(const InFile& file, const Trouble& trouble, Diagnostics& diagnostics
     switch (trouble.stop) {
         case Stop::none:
             if (is_indented_by_tab(file.text(), offset))
-                return error("a tab indents this line, and YAML takes only spaces there", "replace tabs by spaces");
+                return error("a tab indents this line, and YAML allows only spaces there", "replace tabs with spaces");
             return error("not valid YAML from here on", "check the lines above, or export the file again");
         case Stop::deep:
             return error("values nested too deep", "no such file has more than 60 levels: export it again");

@@ -9,13 +9,13 @@ using namespace poolfit;
 using diff::Bill;
 using diff::Cost;
 using diff::Count;
-using diff::Is;
+using diff::Presence;
 
 namespace {
 
-Count exactly(std::int64_t value) { return {Is::known, value}; }
+Count exactly(std::int64_t value) { return {Presence::known, value}; }
 Cost usd(std::int64_t low, std::int64_t high) {
-    return {Is::known, {MicroUsdPerMonth(low * 1'000'000), MicroUsdPerMonth(high * 1'000'000)}};
+    return {Presence::known, {MicroUsdPerMonth(low * 1'000'000), MicroUsdPerMonth(high * 1'000'000)}};
 }
 Cost usd(std::int64_t amount) { return usd(amount, amount); }
 diff::Money money(std::int64_t low, std::int64_t high) { return usd(low, high).value; }
@@ -102,7 +102,7 @@ TEST_CASE("diff: the same range for something else is no longer the same money")
 }
 
 TEST_CASE("diff: a difference with something unknown is unknown, unless what is paid for stays") {
-    auto base = snapshot({database("a", 10, {Is::unknown, {}}), database("b", 10, usd(50))});
+    auto base = snapshot({database("a", 10, {Presence::unknown, {}}), database("b", 10, usd(50))});
     auto head = base;
     head.databases[0].steady = exactly(12);
     head.databases[1].instance.now = usd(60);
@@ -121,7 +121,7 @@ TEST_CASE("diff: a difference with something unknown is unknown, unless what is 
 
 TEST_CASE("diff: a pool without a limit leaves the sum open where a pool of its database differs") {
     auto base = snapshot({database("a", 0, usd(50))});
-    base.databases[0].steady = {Is::unknown, 0};
+    base.databases[0].steady = {Presence::unknown, 0};
     diff::Pool pool;
     pool.database = "a";
     pool.service = "api";
@@ -141,7 +141,7 @@ TEST_CASE("diff: a pool without a limit leaves the sum open where a pool of its 
 
 TEST_CASE("diff: a volume that neither side gives is left out; of one side it is not known") {
     auto base = snapshot({database("a", 0, usd(50))});
-    base.databases[0].storage.now.is = base.databases[0].storage.after.is = Is::open;
+    base.databases[0].storage.now.presence = base.databases[0].storage.after.presence = Presence::open;
     auto head = base;
     head.databases[0].instance.now = usd(70);
     diff::Comparison all = diff::compare(base, head);

@@ -46,12 +46,12 @@ TEST_CASE("judge: all that exceeds is named, in the order given") {
     const diff::Judgement judgement = diff::judge(all, asked, std::nullopt);
     REQUIRE(judgement.exceeded.size() == 2);
     CHECK(judgement.exceeded[0].allowance == &asked[0]);
-    CHECK(judgement.exceeded[0].by_far == 60 * dollar);
+    CHECK(judgement.exceeded[0].difference == 60 * dollar);
     CHECK(judgement.exceeded[1].allowance == &asked[2]);
     CHECK(judgement.asked);
 }
 
-TEST_CASE("judge: what is not known is not within, and less is") {
+TEST_CASE("judge: what is not known counts as over the limit, and less is") {
     diff::Comparison all = comparison();
     all.cost.difference = {MicroUsdPerMonth(-50 * dollar), MicroUsdPerMonth(-50 * dollar)};
     CHECK(passes(all, Allowance::Of::dollars, 0));

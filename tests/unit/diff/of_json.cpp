@@ -55,7 +55,7 @@ TEST_CASE("diff: the sum of what databases cost is the report's") {
     MicroUsdPerMonth low{}, high{};
     for (const diff::Database& each : state.databases) {
         // The volume of billing has no known price.
-        if (each.name == "billing") CHECK(each.storage.now.is == diff::Is::unknown);
+        if (each.name == "billing") CHECK(each.storage.now.presence == diff::Presence::unknown);
         low += each.instance.now.value.low;
         high += each.instance.now.value.high;
     }

@@ -92,7 +92,7 @@ TEST_CASE("cpus: 1024 units of ECS are a vCPU, which a task on Fargate sees") {
          {std::tuple("512", "FARGATE", "its task has 0.5 vCPU"), std::tuple("2048", "EC2", "its task has 2 vCPUs")}) {
         const FromFiles got = import_texts({{"terraform", task(std::get<0>(each), std::get<1>(each))}});
         REQUIRE(got.result);
-        CHECK(got.says(fmt::format("{}: a share of a machine's time, and no vCPUs of a host", std::get<2>(each))));
+        CHECK(got.says(fmt::format("{}: a share of a machine's time, not vCPUs of a host", std::get<2>(each))));
         CHECK(got.says("--set service.api.processes=N"));
     }
 }

@@ -223,7 +223,7 @@ TEST_CASE("a pool without a size has its driver's default, and that is said") {
         "'jdbc:postgresql://orders.c9x.eu-west-1.rds.amazonaws.com:5432/db'}\n");
     CHECK(known.pool("api", "main", "driver") == "hikaricp");
     CHECK(known.pool("api", "main", "max") == "-");
-    CHECK(known.notes().find("the default of HikariCP counts") != std::string::npos);
+    CHECK(known.notes().find("the default of HikariCP applies") != std::string::npos);
     const FromFiles unknown = deployed(fmt::format("          env: [{{name: DATABASE_URL, value: '{}'}}]\n", url));
     CHECK(unknown.pool("api", "main", "database") == "no record");
     CHECK(unknown.notes().find("neither its size nor its driver is in the files") != std::string::npos);

@@ -121,8 +121,8 @@ TEST_CASE("odd files: a tab that indents YAML is the error, at its line") {
         CAPTURE(each.second);
         const FromFiles got = import_texts({{each.first, each.second}});
         CHECK_FALSE(got.result);
-        expect(got.errors(), "a tab indents this line, and YAML takes only spaces there");
-        expect(got.errors(), "replace tabs by spaces");
+        expect(got.errors(), "a tab indents this line, and YAML allows only spaces there");
+        expect(got.errors(), "replace tabs with spaces");
     }
 }
 

@@ -48,7 +48,7 @@ TEST_CASE("points: one above all vCPUs or below 0 is left out at its place, and 
     CHECK(observed(over) == "cpu_mean 20%, cpu_peak 30%, window 4 h");
     CHECK(
         over.says("not taken  orders: CPUUtilization (average): 1 of 4 points: 250 at 2026-05-04 02:00 UTC is more "
-                  "than 100 %, as a sum over vCPUs may be  (cpu.json:4)"));
+                  "than 100 %; it may be a sum over vCPUs  (cpu.json:4)"));
     CHECK(over.says("--map cpu:orders=N"));
 
     const FromFiles below = taken({{"cloudwatch:cpu.json", cpu_of({"10", "-5", "30", "-6"})}});

@@ -1,7 +1,7 @@
--- Limits of connections by user, by poolfit 0.1.0 from examples/mixed/poolfit.toml
+-- Connection limits per user, by poolfit 0.1.0 from examples/mixed/poolfit.toml
 -- Made by: poolfit emit roles examples/mixed/poolfit.toml
 -- Figures: poolfit explain examples/mixed/poolfit.toml events
--- On events, as its administrator. Each user is named after its service or pooler: put in yours.
+-- On events, as its administrator. Each user is named after its service or pooler: replace the names with yours.
 -- The limit is one role's on one server, over all databases; a standby has its primary's roles and counts by itself.
 -- It does not bind superusers, nor does it count replication connections. Connections that are open already stay.
 -- All together: 500 in a deploy, of 1,995 usable.
@@ -9,5 +9,5 @@
 -- ingest.main: in a deploy
 ALTER ROLE "ingest" CONNECTION LIMIT 500;
 
--- Who has how many:
+-- Open connections per user:
 -- SELECT usename, count(*) FROM pg_stat_activity WHERE usename IS NOT NULL GROUP BY 1 ORDER BY 2 DESC;

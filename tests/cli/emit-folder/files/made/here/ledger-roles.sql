@@ -1,14 +1,14 @@
--- Limits of connections by user, by poolfit 0.1.0 from examples/mixed/poolfit.toml
+-- Connection limits per user, by poolfit 0.1.0 from examples/mixed/poolfit.toml
 -- Made by: poolfit emit roles examples/mixed/poolfit.toml
 -- Figures: poolfit explain examples/mixed/poolfit.toml ledger
--- On ledger, as its administrator. Each user is named after its service or pooler: put in yours.
+-- On ledger, as its administrator. Each user is named after its service or pooler: replace the names with yours.
 -- The limit is one role's on one server, over all databases; a standby has its primary's roles and counts by itself.
 -- It does not bind superusers, nor does it count replication connections. Connections that are open already stay.
 -- All together: 61 in a deploy, of 3,422 usable.
 
 -- through the pooler ledger-pooler: in a deploy
--- That is of the user that it logs in as; where services keep theirs, each may have so many.
+-- This limits the user that the pooler logs in as; if services keep their own users, give each this limit.
 ALTER ROLE "ledger-pooler" CONNECTION LIMIT 61;
 
--- Who has how many:
+-- Open connections per user:
 -- SELECT usename, count(*) FROM pg_stat_activity WHERE usename IS NOT NULL GROUP BY 1 ORDER BY 2 DESC;

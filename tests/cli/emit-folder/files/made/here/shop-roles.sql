@@ -1,12 +1,12 @@
--- Limits of connections by user, by poolfit 0.1.0 from examples/mixed/poolfit.toml
+-- Connection limits per user, by poolfit 0.1.0 from examples/mixed/poolfit.toml
 -- Made by: poolfit emit roles examples/mixed/poolfit.toml
 -- Figures: poolfit explain examples/mixed/poolfit.toml shop
--- On shop, as its administrator. Each user is named after its service or pooler: put in yours.
--- The limit is one account's on one server, over all databases. It replaces max_user_connections of the server for the account; 0 would lift it.
+-- On shop, as its administrator. Each user is named after its service or pooler: replace the names with yours.
+-- The limit is one account's on one server, over all databases. It overrides the server's max_user_connections for the account; with 0 the server's value applies.
 -- All together: 144 in a deploy, of 2,586 usable.
 
 -- orders.hikari: in a deploy
 ALTER USER `orders`@'%' WITH MAX_USER_CONNECTIONS 144;
 
--- Who has how many:
+-- Open connections per user:
 -- SELECT user, count(*) FROM information_schema.processlist GROUP BY 1 ORDER BY 2 DESC;
