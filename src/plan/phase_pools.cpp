@@ -61,6 +61,7 @@ Action Carrier::pools(std::vector<Index> servers) const {
     std::ranges::sort(servers);
     const bool adds_pooler = strategy_.work.kind == Work::Kind::hop;
     const bool everywhere = servers.size() == strategy_.databases.size();
+    std::erase_if(servers, [&](Index i) { return !strategy_.databases[i].connected(); });
     Action action = carry_out(adds_pooler ? Action::Kind::pooler : Action::Kind::pools, servers);
     action.steps.push_back(step(Step::Kind::staging));
     everywhere ? in_all(action) : in_part(action);

@@ -258,7 +258,9 @@ std::string hazard_text(const Fleet& fleet, const Hazard& hazard) {
 }
 
 std::string per_server(const Fleet& fleet, const Strategy& strategy) {
-    return listed(strategy.databases, [&](const StrategyDatabase& server) {
+    std::vector<StrategyDatabase> servers = strategy.databases;
+    std::erase_if(servers, [](const StrategyDatabase& server) { return !server.connected(); });
+    return listed(servers, [&](const StrategyDatabase& server) {
         const std::string before = count_text(server.before), after = count_text(server.after);
         const std::string& name = *fleet.databases[server.database].name;
         return before == after ? fmt::format("{} on {}", after, name)

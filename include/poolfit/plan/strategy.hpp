@@ -25,6 +25,8 @@ struct StrategyDatabase {
     std::optional<Figure<Connections>> deploy_after;
     const InstanceClass* cls = nullptr;  ///< to be on with the strategy
     Connections usable, most;            ///< on it, and its max_connections
+    /// Has it a pool that is listed? Without one its connections are not known, and 0 here.
+    bool connected() const { return !before || !after || before->value.value > 0 || after->value.value > 0; }
 };
 
 /// A pooler that the strategy adds before a database.

@@ -70,6 +70,22 @@ std::vector<Runway> runway(std::string_view growth) {
 
 }  // namespace
 
+TEST_CASE("phases: pools change on servers that have some; of the others no number of connections is expected") {
+    const Planned planned = test::plan_text(
+        "schema = \"poolfit-inventory/1\"\nname = \"t\"\nprovider = \"aws\"\nregion = \"us-east-1\"\n"
+        "[[database]]\nname = \"db\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"\n"
+        "[[database]]\nname = \"other\"\nengine = \"postgresql\"\nclass = \"db.m5.large\"\n"
+        "[[service]]\nname = \"a\"\ninstances = 4\n"
+        "[[service.pool]]\nname = \"p\"\ndatabase = \"db\"\nmax = 40\nin_use = 2\n");
+    const Actions all = phases(planned);
+    const auto pools = std::ranges::find(all.report.phases, Action::Kind::pools, &Action::kind);
+    REQUIRE(pools != all.report.phases.end());
+    CHECK(pools->databases == std::vector<Index>{0});
+    for (const Sign& sign : pools->watch) CHECK(sign.database == 0);
+    const std::vector<std::string> success = render::success_texts(all.report, *pools);
+    CHECK(std::ranges::none_of(success, [](const std::string& text) { return text.find("other") != text.npos; }));
+}
+
 TEST_CASE("agora: the instances first, the primary before its replica, the pools after them") {
     const Planned planned = test::plan_file("agora/poolfit.toml");
     const Actions all = phases(planned);
