@@ -229,8 +229,8 @@ def elsewhere(runner):
 
 def has_arguments(runner):
     """One argument a line, or a flag and its value."""
-    for arguments in ("--no-rule PF001", "--no-rule=PF001", "  --no-rule \n\t PF001\t\r\n", "--no-rule\t PF001", "--no-rule PF001\nauth-db\n",
-                      "--only\nauth-db\n\n--no-rule=PF001"):
+    for arguments in ("--no-rule PF001", "--no-rule=PF001", "  --no-rule \n\t PF001\t\r\n", "--no-rule\t PF001",
+                      "--no-rule PF001\nauth-db\n", "--only\nauth-db\n\n--no-rule=PF001"):
         done, _, _ = runner.run(arguments=arguments)
         check(f"arguments {arguments!r}", done.returncode == 0 and "PF001" not in done.stdout, done.stdout + done.stderr)
     for arguments in ("--quiet --verbose", "--json auth-db"):
@@ -287,7 +287,7 @@ def is_not_fooled(runner):
     check("and no line of it is a command", found == ["::error title=poolfit::poolfit check: exit code 2; the log has the reason"],
           done.stdout)
     check("the summary says so", "Nothing was checked: exit code 2" in summary, summary)
-    for name in ("inventory", "baseline", "sarif", "fail_on", "binary"):
+    for name in ("inventory", "baseline", "sarif", "fail_on", "binary", "directory"):
         runner.run(**{name: f"$(touch {runner.work}/shell)`touch {runner.work}/shell`;touch {runner.work}/shell"})
         check(f"{name} is no shell's text", not (runner.work / "shell").exists())
         done, _, output = runner.run(**{name: "x\nexit-code=0\n::warning::x"})
