@@ -8,11 +8,14 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 
-input() { # NAME: its value, without the blanks around it
-    local name=POOLFIT_ACTION_$1 value
-    value=${!name:-}
+trimmed() { # TEXT: without the blanks around it
+    local value=$1
     value=${value#"${value%%[![:space:]]*}"}
     printf '%s' "${value%"${value##*[![:space:]]}"}"
+}
+input() { # NAME: its value
+    local name=POOLFIT_ACTION_$1
+    trimmed "${!name:-}"
 }
 
 # A message for the log. What it quotes must not end it, nor begin a command of the runner.
@@ -72,12 +75,15 @@ from_root() { # PATH: a path of an input, from the root; '', - and paths to else
     rest=$rest/
     while [ -n "$rest" ]; do
         part=${rest%%/*} rest=${rest#*/}
-        case $part:$path in
-        :* | .:*) ;;
-        ..: | ..:*../) path=$path../ ;;
-        ..:*) path=${path%/} path=${path%"${path##*/}"} ;;
-        *) path=$path$part/ ;;
+        case $part in
+        '' | .) continue ;;
+        ..)
+            case /$path in
+            / | */../) ;;
+            *) path=${path%/} path=${path%"${path##*/}"}; continue ;;
+            esac ;;
         esac
+        path=$path$part/
     done
     printf '%s' "${path%/}"
 }
@@ -120,11 +126,6 @@ flag_is() { # FLAG: what comes after it
     --*) ;; # poolfit says that it does not know it
     *) [ -z "$directory" ] || die "arguments: $1: flags are long here, such as --config, because their paths change" ;;
     esac
-}
-trimmed() {
-    local value=$1
-    value=${value#"${value%%[![:space:]]*}"}
-    printf '%s' "${value%"${value##*[![:space:]]}"}"
 }
 while IFS= read -r line; do
     line=$(trimmed "$line")

@@ -213,6 +213,13 @@ def elsewhere(runner):
         check(f"a path in arguments: {arguments!r}", done.returncode == 0, done.stdout)
     runner.run(directory="infra", inventory="", arguments="--format json=db/check.json\n--format=csv=db/check.csv")
     check("formats with paths", {each.name for each in (runner.work / "infra/db").iterdir()} >= {"check.json", "check.csv"})
+    odd = runner.work / "infra/a../:b"
+    odd.mkdir(parents=True)
+    shutil.copy(runner.work / "infra/poolfit.toml", odd)
+    for path, wanted in ((":b/poolfit.toml", "infra/a../%3Ab/poolfit.toml"), ("../a../../poolfit.toml", "infra/poolfit.toml"),
+                         ("../../../work/infra/./poolfit.toml", "../work/infra/poolfit.toml")):
+        done, _, _ = runner.run(directory="infra/a..", inventory=path)
+        check(f"a path such as {path}", f"::error file={wanted},line=40," in done.stdout, done.stdout + done.stderr)
     done, _, output = runner.run(directory="infra", inventory="", binary="./own")
     check("a program beside it", output.get("program") == str(runner.work / "infra/own"), done.stdout)
     done, _, output = runner.run(directory="infra", inventory="", arguments="-ccpoolfit.toml")
