@@ -1,7 +1,5 @@
 #!/bin/sh
 # Installs poolfit for Linux on amd64 or arm64 from the archive of a release, if its SHA-256 checksum is the one below.
-#   sh install.sh [--prefix DIRECTORY] [--version VERSION --sha256 SUM] [--from URL]
-# --prefix: /usr/local, or $HOME/.local where that cannot be written. --from: the folder, as a URL, that has the archive.
 # A release's own install.sh has its version and its sums. Without them, give both: SHA256SUMS of the release has them.
 # Nothing is left behind unless all of it is there: the archive is verified before it is unpacked, and unpacked before
 # the program of an earlier version is replaced.
@@ -14,8 +12,18 @@ sha256_arm64=
 
 say() { printf 'install.sh: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
+help() {
+    cat <<'END'
+usage: sh install.sh [--prefix DIRECTORY] [--version VERSION --sha256 SUM] [--from URL]
+  --prefix DIRECTORY  where to install; /usr/local, or $HOME/.local where that cannot be written
+  --version VERSION   another release than the one of this script, such as 0.1.0
+  --sha256 SUM        the checksum of its archive: the 64 hexadecimal digits before the archive's name in SHA256SUMS
+  --from URL          the folder that has the archive
+  --help              this text
+END
+}
 usage() {
-    sed -n 3,4p "$0" >&2 2>/dev/null || true
+    help >&2
     say "$*"
     exit 2
 }
@@ -23,17 +31,24 @@ usage() {
 main() {
     prefix='' given='' sum='' from=''
     while [ $# -gt 0 ]; do
+        option=${1%%=*}
         case $1 in
-        --prefix | --version | --sha256 | --from) [ $# -ge 2 ] || usage "$1 needs a value" ;;
-        esac
-        case $1 in
-        --prefix) prefix=$2 ;;
-        --version) given=$2 ;;
-        --sha256) sum=$2 ;;
-        --from) from=$2 ;;
+        --help | -h) help; exit 0 ;;
+        --prefix=* | --version=* | --sha256=* | --from=*) value=${1#*=} ;;
+        --prefix | --version | --sha256 | --from)
+            [ $# -ge 2 ] || usage "$1 needs a value"
+            value=$2
+            shift ;;
         *) usage "no such option: $1" ;;
         esac
-        shift 2
+        [ -n "$value" ] || usage "$option needs a value"
+        case $option in
+        --prefix) prefix=$value ;;
+        --version) given=$value ;;
+        --sha256) sum=$value ;;
+        --from) from=$value ;;
+        esac
+        shift
     done
 
     [ "$(uname -s)" = Linux ] || die "releases are for Linux; this is $(uname -s). Build from source: ./dev build"
@@ -48,8 +63,9 @@ main() {
     case $version in *[!A-Za-z0-9.+~-]* | '') usage "no version: $version" ;; esac
     : "${sum:=$pinned}"
     [ -n "$sum" ] || die "no SHA-256 checksum of $version for $architecture: take install.sh of that release, or give --sha256"
-    case $sum in *[!0-9a-f]*) usage "not a SHA-256 checksum: $sum" ;; esac
-    [ ${#sum} = 64 ] || usage "not a SHA-256 checksum: $sum"
+    case $sum in *[!0-9A-Fa-f]*) usage "not a SHA-256 checksum, which is 64 hexadecimal digits: $sum" ;; esac
+    [ ${#sum} = 64 ] || usage "not a SHA-256 checksum, which is 64 hexadecimal digits: $sum"
+    sum=$(printf '%s\n' "$sum" | sed y/ABCDEF/abcdef/)
     : "${from:=https://github.com/$repository/releases/download/v$version}"
     if [ -z "$prefix" ]; then
         prefix=/usr/local

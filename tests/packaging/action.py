@@ -62,6 +62,7 @@ else:
     one["body"] = body
 store.write_text(json.dumps(comments))
 """
+NOTHING = {"exit-code": "2", "sarif": "", "program": ""}
 results = []
 
 
@@ -80,7 +81,8 @@ def of_the_file():
     for step in action["runs"]["steps"]:
         check("no expression in a shell's text", "${{" not in step["run"], step["run"])
         check("a shell is named", step["shell"] == "bash")
-        passed |= {**step["env"], "": step["working-directory"]}
+        check("it runs at the repository's root", "working-directory" not in step)
+        passed |= step["env"]
     for name, about in inputs.items():
         check(f"{name} is described, and has a default", about.get("description") and "default" in about)
         uses = [variable for variable, value in passed.items() if value == f"${{{{ inputs.{name} }}}}"]
@@ -88,6 +90,16 @@ def of_the_file():
         if uses and uses[0].startswith("POOLFIT_ACTION_"):
             word = uses[0].removeprefix("POOLFIT_ACTION_")
             check(f"the script reads {name}", f"input {word})" in script or f"{uses[0]}:-" in script)
+    # The script has to know which arguments are paths: each flag of `check` is in its table, on the right side.
+    helped = subprocess.run([BINARY, "check", "--help"], capture_output=True, text=True, check=True).stdout
+    flags = dict(re.findall(r"^ {2}(?:-\w, | {4})(--[\w-]+)(?: ([A-Z]\S*(?: FILE\.\.\.)?))?(?: |$)", helped, re.MULTILINE))
+    table = re.search(r"^flag_is\(\) .*?^}", script, re.DOTALL | re.MULTILINE)[0].replace("\\\n", "")
+    for flag, value in flags.items():
+        rows = [row for row in table.splitlines() if re.search(rf"(^|[ |]){flag}( |\))", row)]
+        files = "FILE" in value or "PATH" in value
+        kind = "no value" if len(rows) == 1 and rows[0].endswith(") ;;") else "value" if "expected=value" in rows[0] else "path"
+        check(f"the script knows {flag}", len(rows) == 1 and kind == ("path" if files else "value" if value else "no value"), rows)
+    check("flags were found", {"--config", "--no-rule", "--json"} <= set(flags), flags)
     for name, about in action["outputs"].items():
         check(f"output {name} is described", about.get("description"))
         check(f"output {name} is written", f"{name}=%s" in script and about["value"] == f"${{{{ steps.check.outputs.{name} }}}}")
@@ -117,7 +129,7 @@ class Runner:
         for file in files.values():
             file.write_text("before\n" if file.name.endswith("SUMMARY") else "", encoding="utf-8")
         environment = {"PATH": f"{self.folder / 'bin'}:/usr/bin:/bin" if gh else "/usr/bin:/bin", "HOME": str(self.folder),
-                       "RUNNER_TEMP": str(self.folder), "GITHUB_REF": event, "GITHUB_REPOSITORY": "o/r", "GH_TOKEN": "secret",
+                       "RUNNER_TEMP": str(self.folder), "GITHUB_WORKSPACE": str(self.work), "GITHUB_REF": event, "GITHUB_REPOSITORY": "o/r", "GH_TOKEN": "secret",
                        "GH_STORE": str(self.folder / "comments.json"), "LC_ALL": "C.UTF-8",
                        **{name: str(path) for name, path in files.items()}}
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
@@ -174,6 +186,67 @@ def finds(runner):
     (runner.work / "infra/poolfit.toml").write_text(text, encoding="utf-8")
 
 
+def elsewhere(runner):
+    """working-directory: paths of inputs are relative to it, those that GitHub reads to the repository's root."""
+    nested = runner.work / "infra/db/eu"
+    nested.mkdir(parents=True)
+    subprocess.run([BINARY, "baseline", "infra/poolfit.toml", "--output", "infra/base.json"], cwd=runner.work, check=True)
+    (runner.work / "poolfit.toml").write_text("not this one", encoding="utf-8")
+    (runner.work / "infra/own").symlink_to(BINARY)
+    for directory, inventory in (("infra", "poolfit.toml"), ("./infra/", ""), (str(runner.work / "infra"), ""), ("infra/db/eu", ""),
+                                 ("infra/db", "../poolfit.toml"), ("infra", str(runner.work / "infra/poolfit.toml"))):
+        what = f"in {directory} with '{inventory}'"
+        done, _, output = runner.run(directory=directory, inventory=inventory, sarif="out.sarif")
+        found = re.findall(r"::error file=([^,]*),line=40,", done.stdout)
+        check(f"{what}: annotations are from the root", done.returncode == 1 and found == ["infra/poolfit.toml"], done.stdout + done.stderr)
+        place = runner.work / output["sarif"]
+        check(f"{what}: so is the output sarif", not output["sarif"].startswith("/") and place.parent.resolve() ==
+              (runner.work / directory).resolve(), output)
+        uris = set(re.findall(r'"uri": "([^"]*poolfit.toml)"', place.read_text(encoding="utf-8")))
+        check(f"{what}: and the addresses in it", uris == {"infra/poolfit.toml"}, uris)
+        place.unlink()
+    done, _, _ = runner.run(directory="infra", inventory="", baseline="base.json")
+    check("a baseline beside it", done.returncode == 0, done.stdout)
+    for arguments in ("--baseline\nbase.json", "--baseline=base.json", "  --baseline base.json \r\n", "poolfit.toml\n--baseline\nbase.json",
+                      "--config poolfit.toml\n--baseline base.json"):
+        done, _, _ = runner.run(directory="infra", inventory="", arguments=arguments)
+        check(f"a path in arguments: {arguments!r}", done.returncode == 0, done.stdout)
+    runner.run(directory="infra", inventory="", arguments="--format json=db/check.json\n--format=csv=db/check.csv")
+    check("formats with paths", {each.name for each in (runner.work / "infra/db").iterdir()} >= {"check.json", "check.csv"})
+    odd = runner.work / "infra/a../:b"
+    odd.mkdir(parents=True)
+    shutil.copy(runner.work / "infra/poolfit.toml", odd)
+    for path, wanted in ((":b/poolfit.toml", "infra/a../%3Ab/poolfit.toml"), ("../a../../poolfit.toml", "infra/poolfit.toml"),
+                         ("../../../work/infra/./poolfit.toml", "../work/infra/poolfit.toml")):
+        done, _, _ = runner.run(directory="infra/a..", inventory=path)
+        check(f"a path such as {path}", f"::error file={wanted},line=40," in done.stdout, done.stdout + done.stderr)
+    done, _, output = runner.run(directory="infra", inventory="", binary="./own")
+    check("a program beside it", output.get("program") == str(runner.work / "infra/own"), done.stdout)
+    done, _, output = runner.run(directory="infra", inventory="", arguments="-ccpoolfit.toml")
+    check("what cannot be read is refused", done.returncode == 2 and output == NOTHING and "flags are long" in done.stdout, done.stdout)
+    done, _, output = runner.run(directory="none")
+    check("no such directory", done.returncode == 2 and output == NOTHING and "no such directory: none" in done.stdout, done.stdout)
+    outside = runner.folder / "outside"
+    shutil.copytree(runner.work / "infra", outside, symlinks=True)
+    done, _, output = runner.run(directory=str(outside), inventory="poolfit.toml")
+    check("outside of the repository", done.returncode == 1 and (outside / output["sarif"]).is_file(), done.stdout + done.stderr)
+    for name in ("poolfit.toml", "infra/base.json", "infra/own"):
+        (runner.work / name).unlink()
+
+
+def has_arguments(runner):
+    """One argument a line, or a flag and its value."""
+    for arguments in ("--no-rule PF001", "--no-rule=PF001", "  --no-rule \n\t PF001\t\r\n", "--no-rule\t PF001",
+                      "--no-rule PF001\nauth-db\n", "--only\nauth-db\n\n--no-rule=PF001"):
+        done, _, _ = runner.run(arguments=arguments)
+        check(f"arguments {arguments!r}", done.returncode == 0 and "PF001" not in done.stdout, done.stdout + done.stderr)
+    for arguments in ("--quiet --verbose", "--json auth-db"):
+        done, _, output = runner.run(arguments=arguments)
+        check(f"refused: {arguments!r}", done.returncode == 2 and output == NOTHING and "one argument a line" in done.stdout, done.stdout)
+    done, _, _ = runner.run(arguments="--only\n--x y")
+    check("a value with a blank stays whole", "--x y" in done.stdout and "one argument a line" not in done.stdout, done.stdout)
+
+
 def does_not_comment(runner):
     runner.comments([])
     done, _, _ = runner.run(comment="true", fork=True)
@@ -221,11 +294,11 @@ def is_not_fooled(runner):
     check("and no line of it is a command", found == ["::error title=poolfit::poolfit check: exit code 2; the log has the reason"],
           done.stdout)
     check("the summary says so", "Nothing was checked: exit code 2" in summary, summary)
-    for name in ("inventory", "baseline", "sarif", "fail_on", "binary"):
+    for name in ("inventory", "baseline", "sarif", "fail_on", "binary", "directory"):
         runner.run(**{name: f"$(touch {runner.work}/shell)`touch {runner.work}/shell`;touch {runner.work}/shell"})
         check(f"{name} is no shell's text", not (runner.work / "shell").exists())
         done, _, output = runner.run(**{name: "x\nexit-code=0\n::warning::x"})
-        check(f"{name} of two lines is refused", done.returncode == 2 and output == {}, done.stdout)
+        check(f"{name} of two lines is refused", done.returncode == 2 and output == NOTHING, done.stdout)
     done, _, _ = runner.run(arguments="--version\n; touch shell")
     check("arguments are no shell's text", not (runner.work / "shell").exists())
     done, _, _ = runner.run(summary="yes%0A\n::warning::")
@@ -258,7 +331,12 @@ def downloads(runner):
     done, _, output = runner.run(address=address, binary="", version="9.9.9", sha256=pinned)
     check("a verified download", done.returncode == 1 and output["program"].endswith("/bin/poolfit"), done.stdout + done.stderr)
     done, _, output = runner.run(address=address, binary="", version="9.9.9", sha256="0" * 64)
-    check("another sum: nothing runs", done.returncode == 2 and output == {} and "could not be installed" in done.stdout, done.stdout)
+    check("another sum: nothing runs", done.returncode == 3 and output == {**NOTHING, "exit-code": "3"} and
+          "could not be installed" in done.stdout, done.stdout)
+    done, _, output = runner.run(address=address, binary="", version="9.9.8", sha256=pinned)
+    check("no such release", (done.returncode, output["exit-code"]) == (3, "3"), done.stdout)
+    done, _, output = runner.run(address=address, binary="", version="9.9.9", sha256=f"{pinned}  {name}.tar.gz")
+    check("a sum that is none", done.returncode == 2 and output == NOTHING and "64 hexadecimal digits" in done.stderr, done.stderr)
     done, _, output = runner.run(address=address, binary="", version="9.9.9")
     check("no sum: nothing is downloaded", done.returncode == 2 and "version and sha256" in done.stdout, done.stdout)
     server.shutdown()
@@ -278,6 +356,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         runner = Runner(pathlib.Path(folder))
         finds(runner)
+        elsewhere(runner)
+        has_arguments(runner)
         does_not_comment(runner)
         is_not_fooled(runner)
         downloads(runner)

@@ -81,6 +81,13 @@ class Case:
 
 
 def good(case):
+    for option in ("--help", "-h"):
+        done = case.run(option)
+        check("help", done.returncode == 0 and done.stdout.startswith("usage: sh install.sh [--prefix DIRECTORY]") and not done.stderr,
+              done.stderr)
+    prefix = case.folder / "to = this"
+    done = case.run(f"--prefix={prefix}", "--version=9.9.9", f"--sha256={case.sum.upper()}", f"--from={case.address}")
+    check("values after =, digits in upper case", done.returncode == 0 and (prefix / "bin/poolfit").is_file(), done.stderr)
     for fetcher in ("curl", "wget"):
         prefix = case.folder / f"to {fetcher}"
         done = case.run("--prefix", str(prefix), *case.pinned(), fetcher=fetcher)
@@ -145,10 +152,13 @@ def refused(case):
     one("a program that does not run", "does not run", "--version", "1.0.1", "--sha256", dead, *address)
     one("no sum", "no SHA-256 checksum", "--version", "9.9.6", *address)
     one("a sum that is none", "not a SHA-256 checksum", "--version", "9.9.9", "--sha256", "$(touch x)", *address, code=2)
+    one("a line of SHA256SUMS", "64 hexadecimal digits", "--version", "9.9.9", "--sha256", f"{case.sum}  {case.name}.tar.gz", *address,
+        code=2)
     one("a short sum", "not a SHA-256 checksum", "--version", "9.9.9", "--sha256", "abc", *address, code=2)
     one("a version that leads elsewhere", "no version", "--version", "../x", "--sha256", case.sum, *address, code=2)
     one("an option that is none", "no such option: --prefx", "--prefx", "x", code=2)
     one("a value that is missing", "--sha256 needs a value", "--sha256", code=2)
+    one("a value that is empty", "--from needs a value", "--from=", code=2)
     done = case.run("--prefix", "/dev/null/x", *case.pinned())
     check("a prefix that cannot be", done.returncode == 1 and "choose another with --prefix" in done.stderr, done.stderr)
     done = case.run("--prefix", str(prefix), *case.pinned())
