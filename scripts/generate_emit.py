@@ -44,7 +44,11 @@ def targets(folder, languages, drivers):
     rows, known = [], set()
     for number, record in enumerate(tomllib.loads((folder / "targets.toml").read_text(encoding="utf-8"))["target"], 1):
         where = f"targets.toml, target {number} ({record.get('driver')})"
-        check(where, record, {"driver", "ending", "snippet", "never", "source", "as_of"}, {"language", "client", "size"})
+        check(where, record, {"driver", "ending", "snippet", "never", "source", "as_of"}, {"language", "client", "size", "variable", "read_by", "least_acquire_ms", "least_life_ms"})
+        if ("variable" in record) != ("read_by" in record):
+            fail(where, "variable and read_by go together")
+        if not re.fullmatch(r"[A-Z][A-Z0-9_]*", record.get("variable", "X")):
+            fail(where, "variable is no name of a variable")
         if record["driver"] not in drivers:
             fail(where, "no such driver in drivers.csv")
         own = drivers[record["driver"]]
@@ -65,7 +69,9 @@ def targets(folder, languages, drivers):
         rows.append("{" + ", ".join([
             literal(record["driver"]), literal(own), literal(record["ending"]), f"Language::{language}",
             literal(record["snippet"]), literals([client.get(engine, "") for engine in ENGINES]),
-            literal("\n".join(record["never"])), literal(record.get("size", "")), literal(record["source"]),
+            literal("\n".join(record["never"])), literal(record.get("size", "")),
+            literal(record.get("variable", "")), literal(record.get("read_by", "")),
+            str(record.get("least_acquire_ms", 0)), str(record.get("least_life_ms", 0)), literal(record["source"]),
             literal(record["as_of"])]) + "},")
         known.add(record["driver"])
     for driver in sorted(drivers.keys() - known):

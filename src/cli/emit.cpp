@@ -108,6 +108,9 @@ std::optional<Failure> add_files(Context& context, const std::string& path, cons
 Answer written(Context& context, const emit::Request& request, const Kind& kind) {
     const Emission emission = kind.emit(request);
     for (const emit::Gap& gap : emission.gaps) context.diagnostics.warning({}, "missing: " + gap.what, gap.fix);
+    if (!emission.refusal.empty())
+        return fail(context.diagnostics, "usage", fmt::format("--strategy: {}", emission.refusal),
+                    "leave out --strategy");
     if (emission.files.empty())
         return fail(context.diagnostics, "usage", fmt::format("nothing to emit: {} needs {}", kind.name, kind.needs));
     std::vector<Document> documents;

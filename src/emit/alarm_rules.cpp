@@ -110,15 +110,15 @@ private:
 
     void credits() {
         if (!then_.credits) return;
+        if (includes_surplus(then_)) {
+            note("the plan includes surplus credits, so there is no alarm for them, and none for the credit balance");
+            return;
+        }
         const double burned = then_.credits->burned_per_hour.value.high;
         if (burned > 0)
             add(Watched::credits, AlarmRule::Severity::warning, burned,
                 fmt::format("credits that the planned load burns per hour on {}, at the high end", then_.cls->name));
         if (then_.credits->throttled) return;
-        if (then_.credits->lives_on_credits) {
-            note("the plan includes surplus credits, so there is no alarm for them");
-            return;
-        }
         if (AlarmRule* surplus = add(Watched::surplus_credits, AlarmRule::Severity::warning, 0,
                                      "the plan assumes no surplus credits, which are billed"))
             surplus->minutes = 60;

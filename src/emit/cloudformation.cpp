@@ -13,9 +13,6 @@ namespace poolfit::emit {
 namespace {
 
 std::string literal(std::string_view text) { return quoted(Language::yaml, text); }
-std::string note(std::string_view indent, std::string_view text) {
-    return std::string(indent) + comment(Language::yaml, diag::visible(text, true));
-}
 
 class TemplateMaker {
 public:
@@ -26,7 +23,7 @@ public:
         std::vector<std::string> names;
         for (const ServerChange& change : changes_) names.push_back(*database(change).name);
         for (const ServerChange& change : changes_) add(change);
-        if (resources_.empty() && changes_.empty()) missing_ += note("", "The plan changes no server.");
+        if (resources_.empty() && changes_.empty()) missing_ += note(Language::yaml, "", "The plan changes no server.");
         std::string text =
             header(request_, Language::yaml, "What the plan changes, as a CloudFormation template", names);
         text +=
@@ -76,7 +73,7 @@ private:
         if (change.cls != nullptr || (change.volume && !apart)) {
             open(id, rows.resource);
             if (change.cls != nullptr) {
-                resources_ += note("      ", today_text(database(change)));
+                resources_ += note(Language::yaml, "      ", today_text(database(change)));
                 property(rows.cls, literal(change.cls->name));
             }
             if (!apart && change.volume) volume(*change.volume, rows);

@@ -3,6 +3,13 @@
 #include "targets.hpp"
 
 namespace poolfit::emit {
+
+const Target* with_variable(std::string_view driver) {
+    for (const Target& target : targets())
+        if (target.driver == driver && !target.variable.empty()) return &target;
+    return nullptr;
+}
+
 namespace {
 
 /// Nothing where a value is not there.

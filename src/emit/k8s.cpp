@@ -13,14 +13,12 @@
 #include "kinds.hpp"
 #include "platform_tools.hpp"
 #include "settings.hpp"
+#include "targets.hpp"
 
 namespace poolfit::emit {
 namespace {
 
 std::string literal(std::string_view text) { return quoted(Language::yaml, text); }
-std::string note(std::string_view indent, std::string_view text) {
-    return std::string(indent) + comment(Language::yaml, diag::visible(text, true));
-}
 
 bool has_keys(std::string_view lines) {
     for (std::size_t at = 0; at < lines.size();) {
@@ -69,11 +67,11 @@ private:
         if (its.empty()) return {};
         if (service.kind == ServiceKind::ci || service.kind == ServiceKind::job ||
             service.runtime == Runtime::serverless || service.connector)
-            return "---\n" +
-                   note("", fmt::format("{}: not a long-running workload, so there is no patch", *service.name));
+            return "---\n" + note(Language::yaml, "",
+                                  fmt::format("{}: not a long-running workload, so there is no patch", *service.name));
         const Workload workload = workload_of(service);
         std::string text = "---\n";
-        if (!workload.known) text += note("", *service.name + ": its manifest is not in the inventory");
+        if (!workload.known) text += note(Language::yaml, "", *service.name + ": its manifest is not in the inventory");
         const std::string changes = rollout(index, workload), sizes = env(its, workload);
         // A spec of comments alone is null, which would delete the workload's.
         if (has_keys(changes) || has_keys(sizes))
@@ -104,13 +102,14 @@ private:
 
     std::string rollout(Index index, const Workload& workload) const {
         const Service& service = request_.fleet().services[index];
-        if (workload.kind != "Deployment") return note("  ", "a " + workload.kind + " has no rollout surge");
+        if (workload.kind != "Deployment")
+            return note(Language::yaml, "  ", "a " + workload.kind + " has no rollout surge");
         switch (service.deploy) {
             case Deploy::recreate:
                 return "  strategy:\n    type: Recreate\n    rollingUpdate: null\n";
             case Deploy::blue_green:
             case Deploy::cut_over:
-                return note("  ",
+                return note(Language::yaml, "  ",
                             fmt::format("{} deploys: old and new run side by side, which a Deployment cannot express",
                                         model::name(service.deploy)));
             case Deploy::rolling:
@@ -126,8 +125,9 @@ private:
         else
             surge = literal(number(std::get<Fraction>(given).value * 100) + "%");
         std::string text = "  strategy:\n    type: RollingUpdate\n    rollingUpdate:\n";
-        text += note("      ", fmt::format("{} instances at most during a rollout",
-                                           request_.report->plan.deploy_instances[index].value));
+        text += note(
+            Language::yaml, "      ",
+            fmt::format("{} instances at most during a rollout", request_.report->plan.deploy_instances[index].value));
         return text + fmt::format("      maxSurge: {}\n", surge);
     }
 
@@ -149,30 +149,55 @@ private:
         }
         const std::int64_t size = setting.size->value.value;
         if (pool.set_in && **pool.set_in != "env") {
-            notes += note("  ", fmt::format("{} = {}: set in {}, not by a variable; poolfit emit pools has the setting",
-                                            name, size, **pool.set_in));
+            notes += note(Language::yaml, "  ",
+                          fmt::format("{} = {}: set in {}, not by a variable; poolfit emit pools has the setting", name,
+                                      size, **pool.set_in));
             return;
         }
         for (const Index other : setting.merged)
-            list +=
-                note(of_list, fmt::format("in place of {}", name_of(request_.fleet(), request_.fleet().pools[other])));
-        const DriverDefault* driver = pool.driver_default;
-        if (driver != nullptr && driver->max_in_env != DriverDefault::Arrives::as_set)
-            list += note(of_list, fmt::format("{} reads no variable by itself: pass it to {} as a number", driver->name,
-                                              driver->max_option));
+            list += note(Language::yaml, of_list,
+                         fmt::format("in place of {}", name_of(request_.fleet(), request_.fleet().pools[other])));
         const std::vector<SizeVariable> known = size_variables_of(pool);
+        const DriverDefault* driver = pool.driver_default;
+        const Target* own = known.empty() ? own_variable(pool) : nullptr;
+        if (own != nullptr) {
+            list += note(Language::yaml, of_list,
+                         fmt::format("{}: {} reads this variable, unless the size is set in code", name, own->read_by));
+            variable_line(list, own->variable, size);
+            return;
+        }
+        if (driver != nullptr && driver->max_in_env != DriverDefault::Arrives::as_set)
+            list += note(Language::yaml, of_list,
+                         fmt::format("{} reads no variable by itself: pass it to {} as a number", driver->name,
+                                     driver->max_option));
         if (known.empty()) {
             const std::string variable = distinct_of(pool.service)(
                 one_of_several ? variable_name(*pool.name) + "_DB_POOL_SIZE" : std::string("DB_POOL_SIZE"));
-            list += note(of_list, fmt::format("{}: the inventory does not say which variable sets it", name));
+            list += note(Language::yaml, of_list,
+                         fmt::format("{}: the inventory does not say which variable sets it", name));
             variable_line(list, variable, size);
             return;
         }
-        list += note(of_list, name);
+        list += note(Language::yaml, of_list, name);
         // Of two variables that are added, the first stays as far as it can.
         const std::int64_t first = known.size() == 1 ? size : std::min(known.front().value, size);
         variable_line(list, known.front().name, first);
         if (known.size() == 2) variable_line(list, known.back().name, size - first);
+    }
+
+    /// The target whose variable sets the size, where no other pool of the service would get the same variable.
+    const Target* own_variable(const Pool& pool) const {
+        const auto of = [&](const Pool& each) {
+            return each.driver_default != nullptr ? with_variable(each.driver_default->id) : nullptr;
+        };
+        const Target* own = of(pool);
+        if (own == nullptr) return nullptr;
+        const auto same = std::ranges::count_if(settings_, [&](const Setting& each) {
+            const Pool& other = request_.fleet().pools[each.pool];
+            const Target* its = of(other);
+            return other.service == pool.service && its != nullptr && its->variable == own->variable;
+        });
+        return same == 1 ? own : nullptr;
     }
 
     static void variable_line(std::string& list, std::string_view name, std::int64_t value) {
@@ -206,7 +231,7 @@ private:
         if (fits && *fits > 0) most = std::min(most, *fits);
         std::string text = "---\n" + head("autoscaling/v2", "HorizontalPodAutoscaler", workload) + "spec:\n";
         if (instances.low > 0) text += fmt::format("  minReplicas: {}\n", std::min(instances.low, most));
-        text += note("  ",
+        text += note(Language::yaml, "  ",
                      fits ? fmt::format("the plan assumes up to {} instances; its sizes leave room for {}", most, *fits)
                           : fmt::format("the plan assumes up to {} instances", most));
         return text + fmt::format("  maxReplicas: {}\n", most);

@@ -40,9 +40,11 @@ const Metrics* metrics_of(const Database& database) {
 
 bool refuses_strategy(const Request& request, Emission& emission) {
     if (request.strategy == nullptr || request.strategy->recommended) return false;
-    emission.gaps.push_back(
-        {fmt::format("phases and limits of the strategy {}, which the plan does not recommend", request.strategy->name),
-         "leave out --strategy"});
+    const auto& all = request.report->strategies;
+    const auto own = std::ranges::find(all, true, &Strategy::recommended);
+    emission.refusal =
+        fmt::format("phases, limits and checks belong to the recommended plan{}, not to the strategy {}",
+                    own != all.end() ? fmt::format(" ({})", own->name) : std::string(), request.strategy->name);
     return true;
 }
 
@@ -89,6 +91,10 @@ double memory_in(const Metric& metric, Bytes free, Bytes total) {
 bool falls(const Metric& metric) {
     return metric.unit == Metric::Unit::bytes_free || metric.what == Watched::credits ||
            metric.what == Watched::free_storage;
+}
+
+bool includes_surplus(const Projection& on) {
+    return on.credits && on.credits->lives_on_credits && !on.credits->throttled;
 }
 
 std::optional<Bytes> free_memory(const DatabasePlan& plan) {

@@ -20,7 +20,7 @@ const CloudFormation* cloudformation_of(const Database& database);
 const Metrics* metrics_of(const Database& database);
 
 /// Does the request ask for a strategy that the plan does not recommend? Phases, limits and checks of the plan are not
-/// its own then: a gap says so.
+/// its own then, and there are no files.
 bool refuses_strategy(const Request& request, Emission& emission);
 
 /// What the plan sets of a volume.
@@ -43,6 +43,9 @@ double cpu_in(const Metric& metric, double share);
 double memory_in(const Metric& metric, Bytes free, Bytes total);
 /// Is less of the metric worse?
 bool falls(const Metric& metric);
+
+/// Does the plan include surplus credits, so that an empty balance and a charge for them are as planned?
+bool includes_surplus(const Projection& on);
 
 /// What is to stay free on the recommended class, as its checks have it; nothing where none is judged.
 std::optional<Bytes> free_memory(const DatabasePlan& plan);

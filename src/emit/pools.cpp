@@ -6,6 +6,7 @@
 
 #include <poolfit/diag/text.hpp>
 #include <poolfit/model/sizes.hpp>
+#include <poolfit/render/words.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "kinds.hpp"
@@ -35,10 +36,36 @@ std::optional<std::string> whole(std::optional<Millis> time, double per) {
     return fmt::format("{:.0f}", std::ceil(time->value / per));
 }
 
+std::optional<Millis> acquire_timeout(const Pool& pool) {
+    if (pool.workload && pool.workload->acquire_timeout) return **pool.workload->acquire_timeout;
+    return std::nullopt;
+}
+std::optional<Millis> max_lifetime(const Pool& pool) {
+    if (pool.max_lifetime) return **pool.max_lifetime;
+    return std::nullopt;
+}
+
+/// Would the driver refuse it, or take another in its place?
+bool below(std::optional<Millis> time, int least) { return time && time->value > 0 && time->value < least; }
+
+/// The times of the inventory that the file does not have, since the driver takes no such value.
+std::string left_out(const Pool& pool, const Target& target) {
+    std::string text;
+    const auto line = [&](std::string_view what, std::optional<Millis> time, int least) {
+        if (below(time, least))
+            text += note(target.language, {},
+                         fmt::format("{} of {} is left out: {} takes no less than {}", what, unit::print(*time),
+                                     pool.driver_default->name, unit::print(Millis(least))));
+    };
+    line("acquire_timeout", acquire_timeout(pool), target.least_acquire_ms);
+    line("max_lifetime", max_lifetime(pool), target.least_life_ms);
+    return text;
+}
+
 std::vector<Hole> holes_of(const Fleet& fleet, const Pool& pool, Connections max, const Target& target) {
     std::optional<Millis> acquire, life;
-    if (pool.workload && pool.workload->acquire_timeout) acquire = **pool.workload->acquire_timeout;
-    if (pool.max_lifetime) life = **pool.max_lifetime;
+    if (!below(acquire_timeout(pool), target.least_acquire_ms)) acquire = acquire_timeout(pool);
+    if (!below(max_lifetime(pool), target.least_life_ms)) life = max_lifetime(pool);
     const auto protocol = protocol_of(fleet, pool);
     std::optional<std::string> app, app_url, client;
     if (protocol == Protocol::postgresql) {
@@ -65,14 +92,14 @@ std::string about(const Request& request, const Setting& setting, Language langu
     const Service& service = fleet.services[pool.service];
     std::string text;
     const auto line = [&](std::string_view words) { text += comment(language, diag::visible(words, true)); };
-    std::string of = counted(setting.size->value.value, "connection", "connections") + " of a process";
+    std::string of = render::counted(setting.size->value.value, "connection", "connections") + " of a process";
     if (*pool.databases > 1) of += fmt::format(" for each of {} databases", *pool.databases);
     const PoolDemand& demand = demand_of(request, setting.pool);
     const std::int64_t instances = service.instances->high;
     if (demand.allocated && (instances > 1 || *service.processes > 1 || *pool.databases > 1))
         of += fmt::format(": {} with {} on {}", unit::print(demand.allocated->value),
-                          counted(*service.processes, "process", "processes"),
-                          counted(instances, "instance", "instances"));
+                          render::counted(*service.processes, "process", "processes"),
+                          render::counted(instances, "instance", "instances"));
     line(of);
     if (!setting.merged.empty()) {
         std::vector<std::string> names;
@@ -111,6 +138,7 @@ void add_target(const Request& request, Emission& emission, const Setting& setti
     std::string text = header(request, target.language, fmt::format("Pool {}", name), {name});
     text += about(request, setting, target.language);
     text += behind_pooler(request, pool, target.language);
+    text += left_out(pool, target);
     text += never(target) + '\n';
     text += filled(target.snippet, holes_of(fleet, pool, setting.size->value, target));
     emission.files.push_back({new_path(emission, name, target.ending), target.language, std::move(text)});

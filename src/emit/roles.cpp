@@ -7,6 +7,8 @@
 #include <poolfit/diag/text.hpp>
 #include <poolfit/model/pooler.hpp>
 #include <poolfit/model/sizes.hpp>
+#include <poolfit/platform/platform.hpp>
+#include <poolfit/render/words.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "kinds.hpp"
@@ -150,21 +152,50 @@ void add_user(Emission& emission, std::string& text, const Limiter& limiter, con
     text += fmt::format(fmt::runtime(limiter.statement), limiter.name(name), user.most()) + '\n';
 }
 
-/// What all connections of a server come to in a deploy, and what it allows.
+/// What all connections of a server come to, in a deploy and after a failover; what it allows, and on which class.
 struct Together {
-    std::optional<Connections> deploy, usable;
+    std::optional<Connections> deploy, failover, usable;
+    const InstanceClass *cls = nullptr, *today = nullptr;
 };
+
+/// The limits added up, and what they are to hold: more than a deploy opens, where they leave room for a failover.
+std::string together_text(const Together& all, const std::vector<std::pair<std::string, User>>& users) {
+    std::int64_t limits = 0;
+    bool known = true, fails_over = false;
+    for (const auto& [name, user] : users) {
+        if (!user.unknown.empty()) {
+            known = false;
+            continue;
+        }
+        limits += user.most();
+        fails_over = fails_over || user.fails_over();
+    }
+    std::string text = fmt::format("The limits{} add up to {}{}.\nAt most {} are open in a deploy",
+                                   known ? "" : " that are known", unit::print(Connections(limits)),
+                                   fails_over ? ", with room for what moves here when another server fails" : "",
+                                   unit::print(*all.deploy));
+    if (all.failover) text += fmt::format(", and {} after a failover", unit::print(*all.failover));
+    text += fmt::format(", of {} usable", unit::print(*all.usable));
+    if (all.cls != nullptr) text += fmt::format(" on {}", diag::visible(all.cls->name, true));
+    return text + (all.cls != nullptr && all.cls != all.today ? ", after the change of class." : ".");
+}
 Together together(const Request& request, Index database) {
     Together all;
     const DatabasePlan& plan = request.report->plan.databases[database];
+    if (const Database& its = request.fleet().databases[database]; platform::is_of_class(its)) {
+        all.cls = plan.chosen.cls;
+        all.today = its.type;
+    }
     if (request.strategy != nullptr && !request.strategy->recommended) {
         const auto& of = request.strategy->databases;
         const auto at = std::ranges::find(of, database, &StrategyDatabase::database);
         if (at != of.end() && at->deploy_after) all.deploy = at->deploy_after->value;
         if (at != of.end() && plan.chosen.limits.known) all.usable = at->usable;
+        if (all.cls != nullptr) all.cls = &class_of(request, database);
         return all;
     }
     if (plan.after.deploy_peak) all.deploy = plan.after.deploy_peak->value;
+    if (plan.after.failover_peak) all.failover = plan.after.failover_peak->value;
     if (plan.chosen.limits.known) all.usable = plan.chosen.limits.usable.value;
     return all;
 }
@@ -185,16 +216,14 @@ void add_server(const Request& request, Emission& emission, Index primary) {
         "On {}, as its administrator. Each user is named after its service or pooler: replace the names with yours.",
         diag::visible(*database.name, true)));
     line(limiter->notes);
-    if (const Together all = together(request, primary); all.deploy && all.usable)
-        line(fmt::format("All together: {} in a deploy, of {} usable.", unit::print(*all.deploy),
-                         unit::print(*all.usable)));
+    if (const Together all = together(request, primary); all.deploy && all.usable) line(together_text(all, users));
     if (!*fleet.policy.deploys_together)
         line("Services deploy one at a time (deploys_at_once = 1): the limits allow each its own deploy.");
     for (Index i = 0; i < fleet.databases.size(); ++i)
         if (const std::size_t count = primary_of(fleet, i) == primary ? listening(request, i) : 0; count > 0)
             text += missing(emission, Language::sql,
                             fmt::format("the users of {} that LISTEN on {} past the pooler",
-                                        counted(static_cast<std::int64_t>(count), "connection", "connections"),
+                                        render::counted(static_cast<std::int64_t>(count), "connection", "connections"),
                                         *fleet.databases[i].name),
                             "add them to the limits of their users");
     for (const auto& [name, user] : users) add_user(emission, text, *limiter, name, user);

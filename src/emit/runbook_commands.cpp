@@ -139,6 +139,10 @@ bool compare(ShellLines& lines, const Request& request, const Sign& sign) {
         }
         case Sign::Kind::credits_hold:
             show(lines, database, Watched::credits);
+            if (includes_surplus(request.report->plan.databases[sign.database].chosen)) {
+                show(lines, database, Watched::surplus_credits);
+                return true;
+            }
             return with(Watched::surplus_credits, {}, [](const Metric&) { return 0.0; });
         default:
             return false;

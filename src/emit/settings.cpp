@@ -8,7 +8,6 @@
 #include <poolfit/model/command.hpp>
 #include <poolfit/model/pooler.hpp>
 #include <poolfit/model/sizes.hpp>
-#include <poolfit/unit/print.hpp>
 
 namespace poolfit::emit {
 namespace {
@@ -78,10 +77,6 @@ std::optional<Protocol> protocol_of(const Platform& platform) {
     return std::nullopt;
 }
 
-std::string counted(std::int64_t count, std::string_view one, std::string_view several) {
-    return fmt::format("{} {}", unit::print(Connections(count)), count == 1 ? one : several);
-}
-
 std::string name_of(const Fleet& fleet, const Pool& pool) {
     return fmt::format("{}.{}", *fleet.services[pool.service].name, *pool.name);
 }
@@ -107,6 +102,10 @@ std::string new_path(const Emission& emission, std::string_view stem, std::strin
         std::string path = i == 1 ? fmt::format("{}{}", part, ending) : fmt::format("{}-{}{}", part, i, ending);
         if (std::ranges::find(emission.files, path, &File::path) == emission.files.end()) return path;
     }
+}
+
+std::string note(Language language, std::string_view indent, std::string_view text) {
+    return std::string(indent) + comment(language, diag::visible(text, true));
 }
 
 std::string missing(Emission& emission, Language language, std::string what, std::string fix) {

@@ -37,9 +37,6 @@ std::int64_t size_of(const Request& request, Index pooler);
 enum class Protocol : std::uint8_t { postgresql, mysql, mariadb };
 std::optional<Protocol> protocol_of(const Platform& platform);
 
-/// "1 connection", "2 connections".
-std::string counted(std::int64_t count, std::string_view one, std::string_view several);
-
 /// "api.primary".
 std::string name_of(const Fleet& fleet, const Pool& pool);
 
@@ -50,6 +47,9 @@ std::string header(const Request& request, Language language, std::string_view w
 
 /// A name that no earlier file of the emission has: "api.ini", then "api-2.ini".
 std::string new_path(const Emission& emission, std::string_view stem, std::string_view ending);
+
+/// A comment of one line, whatever the text holds.
+std::string note(Language language, std::string_view indent, std::string_view text);
 
 /// Notes the gap, and gives the comment that stands for it.
 std::string missing(Emission& emission, Language language, std::string what, std::string fix);

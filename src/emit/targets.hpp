@@ -17,12 +17,17 @@ struct Target {
     std::string_view ending;           ///< of the file: ".mjs"
     Language language;                 ///< of the file
     std::string_view snippet;
-    std::string_view client[3];  ///< {{client}} for PostgreSQL, MySQL, MariaDB
-    std::string_view never;      ///< lines: where the size is set and does not hold
-    std::string_view size;       ///< reads the size of a started pool; empty: not known
+    std::string_view client[3];           ///< {{client}} for PostgreSQL, MySQL, MariaDB
+    std::string_view never;               ///< lines: where the size is set and does not hold
+    std::string_view size;                ///< reads the size of a started pool; empty: not known
+    std::string_view variable;            ///< of the environment, read by `read_by` without a line of code; empty: none
+    std::string_view read_by;             ///< "Spring Boot"
+    int least_acquire_ms, least_life_ms;  ///< the driver takes no less; 0: any
     std::string_view source, as_of;
 };
 std::span<const Target> targets();
+/// The driver's first target that names a variable; null where it reads none.
+const Target* with_variable(std::string_view driver);
 
 /// What checks pools when a service starts.
 struct Guard {

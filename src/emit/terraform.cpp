@@ -37,9 +37,6 @@ private:
 };
 
 std::string literal(std::string_view text) { return quoted(Language::terraform, text); }
-std::string note(std::string_view indent, std::string_view text) {
-    return std::string(indent) + comment(Language::terraform, diag::visible(text, true));
-}
 
 std::string resource(std::string_view type, std::string_view name, std::string_view body) {
     return fmt::format("\nresource {} {} {{\n{}}}\n", literal(type), literal(name), body);
@@ -114,7 +111,7 @@ private:
         std::string notes;
         const std::string_view indent = rows.block.empty() ? "  " : "    ";
         if (change.cls != nullptr) {
-            notes += note(indent, today_text(database(change)));
+            notes += note(Language::terraform, indent, today_text(database(change)));
             arguments.add(rows.cls, literal(rows.class_value != nullptr ? rows.class_value(*change.cls)
                                                                         : std::string(change.cls->name)));
         }

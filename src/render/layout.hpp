@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <poolfit/render/render.hpp>
+#include <poolfit/render/words.hpp>
 
 namespace poolfit::render {
 
@@ -104,9 +105,5 @@ private:
 
 /// Texts with " · " between them, empty ones left out.
 std::string joined(const std::vector<std::string>& texts, std::string_view separator = " · ");
-/// "1 database", "3 databases".
-std::string counted(std::size_t n, std::string_view noun);
-/// "1 process", "1,200 processes".
-std::string counted(std::int64_t n, std::string_view one, std::string_view many);
 
 }  // namespace poolfit::render

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Stands for aws, gcloud or az, as the first argument says: writes each call to $FAKE_LOG as a line of JSON, keeps classes in $FAKE_STATE, and answers
-what the functions of a runbook ask. `default` in the state is the class of servers that it has not heard of."""
+what the functions of a runbook ask. `default` in the state is the class of servers that it has not heard of.
+With $FAKE_FAIL it fails as without credentials: each call, or those that have that word."""
 import json
 import os
 import pathlib
@@ -43,6 +44,9 @@ def az(after, arguments, state):
 def main(program, arguments):
     with LOG.open("a", encoding="utf-8") as log:
         log.write(json.dumps(arguments if program == "aws" else [program, *arguments]) + "\n")
+    if os.environ.get("FAKE_FAIL") in ("all", *arguments):
+        print("Unable to locate credentials", file=sys.stderr)
+        sys.exit(255)
     state = json.loads(STATE.read_text(encoding="utf-8"))
     after = {word: value for word, value in zip(arguments, arguments[1:] + [""]) if word.startswith("--")}
     if program != "aws":

@@ -160,8 +160,51 @@ def clouds(binary, tally):
                     value(updates[0], "--resource-group") == "g", f"clouds: {updates}")
         backups = [call[:4] for call in calls if "backups" in call or "backup" in call]
         tally.check(len(backups) == 2, f"clouds: a backup before each change: {backups}")
+        failing_clouds(machine, tally)
         done, calls = machine.run("all", GROUP="")
         tally.check(done.returncode == 1 and "GROUP" in done.stderr, "az needs a resource group")
+
+
+def failing(binary, tally):
+    """Without credentials each check says NOT and the next one runs; a change that fails says what was changed before."""
+    files, _ = emit(binary, "runbook", ROOT / "data/examples/multi-az/poolfit.toml")
+    with tempfile.TemporaryDirectory() as folder:
+        machine = Machine(folder, files["runbook.sh"], "db.r5.2xlarge")
+        good, calls = machine.run("check", "1")
+        wanted = good.stdout.count("  ok ")
+        done, tried = machine.run("check", "1", FAKE_FAIL="all")
+        lost = done.stdout.count("  NOT ")
+        tally.check(done.returncode == 1 and lost == wanted > 4 and len(tried) == len(calls) and "  ok " not in done.stdout and
+                    f"stopped: {lost} checks do not hold" in done.stderr, f"each check fails: {done.stdout}{done.stderr}")
+        done, _ = machine.run("check", FAKE_FAIL="all")
+        tally.check(done.returncode == 1 and done.stdout.count("check ") >= 4, f"all steps are checked: {done.stdout}")
+        done, _ = machine.run("watch", "1", FAKE_FAIL="all")
+        tally.check(done.returncode == 1 and "stopped: " in done.stderr, f"watch: {done.stdout}{done.stderr}")
+        done, tried = machine.run("run", "1", FAKE_FAIL="all")
+        tally.check(done.returncode == 1 and not changes(tried) and "stopped: check 1: " in done.stderr and
+                    "nothing was changed" in done.stderr, f"run: {done.stderr}")
+        done, _ = machine.run("run", "1", FAKE_FAIL="modify-db-instance")
+        tally.check(done.returncode == 255 and "stopped: run 1: exit status 255" in done.stderr and
+                    "changed before that:\n  snapshot poolfit-orders-" in done.stderr and
+                    "may have been changed: class of orders: db.t3.2xlarge" in done.stderr and
+                    "nothing was changed" not in done.stderr, f"a change fails: {done.stderr}")
+        done, _ = machine.run("run", "1", FAKE_FAIL="db-instance-available")
+        tally.check(done.returncode == 255 and "\n  class of orders: db.t3.2xlarge" in done.stderr and
+                    "may have" not in done.stderr, f"what follows a change fails: {done.stderr}")
+        tally.check("export AWS_PAGER=" in files["runbook.sh"], "no pager is opened")
+
+
+def failing_clouds(machine, tally):
+    done, tried = machine.run("check", "1", FAKE_FAIL="all")
+    tally.check(done.returncode == 1 and len(tried) > 2 and "  ok " not in done.stdout and
+                "stopped: " in done.stderr, f"clouds without credentials: {done.stdout}{done.stderr}")
+    done, tried = machine.run("check", FAKE_FAIL="all")
+    tally.check(done.returncode == 1 and {call[0] for call in tried} >= {"gcloud", "az"} and "  ok " not in done.stdout and
+                all(f"{what} of bookings: not known" in done.stdout for what in ("state", "scheduled maintenance")) and
+                "state of ledger: not known" in done.stdout, f"clouds without credentials: {done.stdout}{done.stderr}")
+    script = machine.script.read_text(encoding="utf-8")
+    for option in ("CLOUDSDK_CORE_DISABLE_PROMPTS=1", "AZURE_CORE_DISABLE_CONFIRM_PROMPT=true"):
+        tally.check(f"export {option}" in script, f"{option} is set")
 
 
 def hostile(machine, tally):
@@ -191,6 +234,7 @@ def main(binary):
     multi_az(binary, tally)
     cluster(binary, tally)
     clouds(binary, tally)
+    failing(binary, tally)
     return tally.done()
 
 

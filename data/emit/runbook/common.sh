@@ -2,11 +2,40 @@
 YES=${YES:-}
 WHEN=${WHEN:-now}
 failed=0
+doing=''    # "check 1"
+stopped=''  # stop has said why
+trying=''   # the change that is under way
+made=''     # the changes that went through, a line each
 
 say() { printf '%s\n' "$*"; }
 stop() {
-    printf 'stopped: %s\n' "$*" >&2
+    printf 'stopped: %s%s\n' "${doing:+$doing: }" "$*" >&2
+    stopped=yes
     exit 1
+}
+# Whatever ends a step, a command that fails or Ctrl-C: which step it was, and what had been changed.
+at_exit() {
+    local code=$?
+    if [ "$code" = 0 ] || [ -z "$doing" ]; then return; fi
+    [ -n "$stopped" ] || printf 'stopped: %s: exit status %s\n' "$doing" "$code" >&2
+    [ -z "$made" ] || printf 'changed before that:%s\n' "$made" >&2
+    [ -z "$trying" ] || printf 'may have been changed: %s\n' "$trying" >&2
+    [ -n "$made$trying" ] || printf 'nothing was changed\n' >&2
+}
+trap at_exit EXIT
+# change WHAT COMMAND…: a command that changes something
+change() {
+    trying=$1
+    shift
+    "$@"
+    made="$made
+  $trying"
+    trying=''
+}
+# known COMMAND…: what it prints; nothing where it fails, so that a check says "not known" and the next one runs
+known() {
+    local value
+    if value=$("$@"); then printf '%s' "$value"; fi
 }
 # good TEXT, bad TEXT: the result of a check
 good() { say "  ok    $*"; }
@@ -28,9 +57,23 @@ confirm() {
 by_hand() {
     say "  by hand: $*"
     confirm "  done?"
+    case $doing in run* | undo*) change "by hand: $*" true ;; esac
+}
+# show WHAT VALUE
+show() {
+    case $2 in
+        '' | None) say "  look  $1: not known" ;;
+        *) say "  look  $1: $2" ;;
+    esac
 }
 # same WHAT VALUE WANTED
-same() { if [ "$2" = "$3" ]; then good "$1: $2"; else bad "$1: $2, expected $3"; fi; }
+same() {
+    case $2 in
+        "$3") good "$1: $2" ;;
+        '' | None) bad "$1: not known; expected $3" ;;
+        *) bad "$1: $2, expected $3" ;;
+    esac
+}
 # most WHAT VALUE LIMIT, least WHAT VALUE LIMIT: a value that the provider does not give is not one that passes
 most() {
     case $2 in
@@ -49,9 +92,9 @@ wait_for() {
     local left=$1 wanted=$2 now=''
     shift 2
     while :; do
-        now=$("$@")
+        now=$(known "$@")
         [ "$now" = "$wanted" ] && return 0
-        [ "$left" -gt 0 ] || stop "$1: $now after the time given to it, expected $wanted"
+        [ "$left" -gt 0 ] || stop "$1: ${now:-not known} after the time given to it, expected $wanted"
         sleep "${PAUSE:-15}"
         left=$((left - ${PAUSE:-15} - 1))
     done

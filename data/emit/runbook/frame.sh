@@ -17,16 +17,19 @@ number() {
 }
 check() {
     say "check $1. $("title_$1")"
+    doing="check $1"
     failed=0
     "check_$1"
 }
 run() {
     check "$1"
-    if [ "$failed" != 0 ]; then stop "step $1: $failed of its checks do not hold; nothing was changed"; fi
+    if [ "$failed" != 0 ]; then stop "$failed of its checks do not hold"; fi
+    doing="run $1"
     say "run $1. $("title_$1")"
     "about_$1"
     confirm "change it now?"
     "run_$1"
+    doing=''
     say "done; in the days after it: $0 watch $1"
 }
 case ${1:-list} in
@@ -37,17 +40,21 @@ case ${1:-list} in
             for n in $(seq 1 "$steps"); do check "$n"; total=$((total + failed)); done
             failed=$total
         fi
+        doing=''
         [ "$failed" = 0 ] || stop "$failed checks do not hold"
         ;;
     run) number "${2:-}"; run "$2" ;;
     watch)
         number "${2:-}"
+        doing="watch $2"
         say "watch $2. $("title_$2")"
         "watch_$2"
+        doing=''
         [ "$failed" = 0 ] || stop "$failed of its metrics are not as planned"
         ;;
     undo)
         number "${2:-}"
+        doing="undo $2"
         say "undo $2. $("title_$2")"
         confirm "change it back now?"
         "undo_$2"

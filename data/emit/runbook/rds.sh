@@ -1,12 +1,13 @@
 # Amazon RDS and Aurora, by the AWS CLI, with GNU date. AWS CLI command reference, rds and cloudwatch; as of 2026-11.
 # Each takes the instance's identifier and its region first.
+export AWS_PAGER=  # version 2 would open one
 rds_field() { aws rds describe-db-instances --region "$2" --db-instance-identifier "$1" --query "DBInstances[0].$3" --output text; }
-rds_available() { same "status of $1" "$(rds_field "$1" "$2" DBInstanceStatus)" available; }
-rds_is_class() { same "class of $1" "$(rds_field "$1" "$2" DBInstanceClass)" "$3"; }
+rds_available() { same "status of $1" "$(known rds_field "$1" "$2" DBInstanceStatus)" available; }
+rds_is_class() { same "class of $1" "$(known rds_field "$1" "$2" DBInstanceClass)" "$3"; }
 rds_no_pending() {
     local changes actions
-    changes=$(rds_field "$1" "$2" 'PendingModifiedValues | keys(@) | length(@)')
-    actions=$(aws rds describe-pending-maintenance-actions --region "$2" --filters "Name=db-instance-id,Values=$1" \
+    changes=$(known rds_field "$1" "$2" 'PendingModifiedValues | keys(@) | length(@)')
+    actions=$(known aws rds describe-pending-maintenance-actions --region "$2" --filters "Name=db-instance-id,Values=$1" \
         --query 'length(PendingMaintenanceActions)' --output text)
     same "pending changes of $1" "$changes" 0
     same "pending maintenance of $1" "$actions" 0
@@ -14,12 +15,12 @@ rds_no_pending() {
 # rds_offers ID REGION CLASS STANDBY: does the region have the class for the version that runs?
 rds_offers() {
     local engine version found kind='OrderableDBInstanceOptions'
-    engine=$(rds_field "$1" "$2" Engine)
-    version=$(rds_field "$1" "$2" EngineVersion)
+    engine=$(known rds_field "$1" "$2" Engine)
+    version=$(known rds_field "$1" "$2" EngineVersion)
     [ "$4" = yes ] && kind='OrderableDBInstanceOptions[?MultiAZCapable]'
-    found=$(aws rds describe-orderable-db-instance-options --region "$2" --engine "$engine" --engine-version "$version" \
+    found=$(known aws rds describe-orderable-db-instance-options --region "$2" --engine "$engine" --engine-version "$version" \
         --db-instance-class "$3" --query "length($kind)" --output text)
-    least "$2 offers $3 for $engine $version" "$found" 1
+    least "$2 offers $3 for ${engine:-an engine that is not known} $version" "$found" 1
 }
 # rds_value ID REGION METRIC STATISTIC MINUTES: over that time; the statistic Mean is a day's average
 rds_value() {
@@ -33,13 +34,13 @@ rds_value() {
         --start-time "$(date -u -d "-$5 minutes" +%FT%TZ)" --end-time "$(date -u +%FT%TZ)" \
         --query "$take(Datapoints[].$statistic)" --output text
 }
-rds_most() { most "$3 of $1 ($4, $5 minutes)" "$(rds_value "$1" "$2" "$3" "$4" "$5")" "$6"; }
-rds_least() { least "$3 of $1 ($4, $5 minutes)" "$(rds_value "$1" "$2" "$3" "$4" "$5")" "$6"; }
-rds_show() { say "  look  $3 of $1 ($4, $5 minutes): $(rds_value "$1" "$2" "$3" "$4" "$5")"; }
+rds_most() { most "$3 of $1 ($4, $5 minutes)" "$(known rds_value "$1" "$2" "$3" "$4" "$5")" "$6"; }
+rds_least() { least "$3 of $1 ($4, $5 minutes)" "$(known rds_value "$1" "$2" "$3" "$4" "$5")" "$6"; }
+rds_show() { show "$3 of $1 ($4, $5 minutes)" "$(known rds_value "$1" "$2" "$3" "$4" "$5")"; }
 # rds_cluster ID REGION: of an instance of Aurora its cluster; nothing of others
 rds_cluster() {
     local cluster
-    cluster=$(rds_field "$1" "$2" DBClusterIdentifier)
+    cluster=$(rds_field "$1" "$2" DBClusterIdentifier) || return
     [ "$cluster" = None ] || printf '%s' "$cluster"
 }
 # Of Aurora the volume is the cluster's, so the snapshot is too.
@@ -48,10 +49,10 @@ rds_backup() {
     cluster=$(rds_cluster "$1" "$2")
     name="poolfit-${cluster:-$1}-$(date -u +%Y%m%d%H%M%S)"
     if [ -n "$cluster" ]; then
-        aws rds create-db-cluster-snapshot --region "$2" --db-cluster-identifier "$cluster" --db-cluster-snapshot-identifier "$name"
+        change "snapshot $name" aws rds create-db-cluster-snapshot --region "$2" --db-cluster-identifier "$cluster" --db-cluster-snapshot-identifier "$name"
         aws rds wait db-cluster-snapshot-available --region "$2" --db-cluster-snapshot-identifier "$name"
     else
-        aws rds create-db-snapshot --region "$2" --db-instance-identifier "$1" --db-snapshot-identifier "$name"
+        change "snapshot $name" aws rds create-db-snapshot --region "$2" --db-instance-identifier "$1" --db-snapshot-identifier "$name"
         aws rds wait db-snapshot-available --region "$2" --db-snapshot-identifier "$name"
     fi
     say "  snapshot $name"
@@ -59,10 +60,12 @@ rds_backup() {
 # With WHEN=window the instance keeps its class until the maintenance window.
 rds_change_class() {
     if [ "$WHEN" = window ]; then
-        aws rds modify-db-instance --region "$2" --db-instance-identifier "$1" --db-instance-class "$3" --no-apply-immediately
+        change "class of $1: $3, in its maintenance window" aws rds modify-db-instance --region "$2" \
+            --db-instance-identifier "$1" --db-instance-class "$3" --no-apply-immediately
         return
     fi
-    aws rds modify-db-instance --region "$2" --db-instance-identifier "$1" --db-instance-class "$3" --apply-immediately
+    change "class of $1: $3" aws rds modify-db-instance --region "$2" --db-instance-identifier "$1" \
+        --db-instance-class "$3" --apply-immediately
     wait_for 3600 "$3" rds_field "$1" "$2" DBInstanceClass
     aws rds wait db-instance-available --region "$2" --db-instance-identifier "$1"
 }
@@ -72,9 +75,11 @@ rds_change_storage() {
     shift 2
     cluster=$(rds_cluster "$id" "$region")
     if [ -n "$cluster" ]; then
-        aws rds modify-db-cluster --region "$region" --db-cluster-identifier "$cluster" "$@" --apply-immediately
+        change "volume of $cluster: $*" aws rds modify-db-cluster --region "$region" --db-cluster-identifier "$cluster" "$@" \
+            --apply-immediately
     else
-        aws rds modify-db-instance --region "$region" --db-instance-identifier "$id" "$@" --apply-immediately
+        change "volume of $id: $*" aws rds modify-db-instance --region "$region" --db-instance-identifier "$id" "$@" \
+            --apply-immediately
     fi
 }
 # rds_set_limit ID REGION MAX_CONNECTIONS RESTART: in the instance's own parameter group
@@ -83,16 +88,16 @@ rds_set_limit() {
     group=$(rds_field "$1" "$2" 'DBParameterGroups[0].DBParameterGroupName')
     case $group in default.*) stop "$1 has the parameter group $group, which cannot be changed: give it one of its own first" ;; esac
     [ "$4" = yes ] && method=pending-reboot
-    aws rds modify-db-parameter-group --region "$2" --db-parameter-group-name "$group" \
+    change "max_connections of $group: $3" aws rds modify-db-parameter-group --region "$2" --db-parameter-group-name "$group" \
         --parameters "ParameterName=max_connections,ParameterValue=$3,ApplyMethod=$method"
     if [ "$4" = yes ]; then
         confirm "restart $1 now?"
-        aws rds reboot-db-instance --region "$2" --db-instance-identifier "$1"
+        change "restart of $1" aws rds reboot-db-instance --region "$2" --db-instance-identifier "$1"
         aws rds wait db-instance-available --region "$2" --db-instance-identifier "$1"
     fi
 }
 # rds_set_share PROXY REGION PERCENT
 rds_set_share() {
-    aws rds modify-db-proxy-target-group --region "$2" --db-proxy-name "$1" --target-group-name default \
+    change "connections of $1: $3 %" aws rds modify-db-proxy-target-group --region "$2" --db-proxy-name "$1" --target-group-name default \
         --connection-pool-config "MaxConnectionsPercent=$3"
 }

@@ -50,6 +50,7 @@ struct Emission {
     std::vector<File> files;
     std::vector<Gap> gaps;
     std::vector<PoolSetting> pools;  ///< of the kind `pools` alone
+    std::string refusal{};           ///< why there are no files, where the inventory has what the kind needs
 };
 
 /// A kind of files: one row each, one file each in src/emit.
