@@ -1,6 +1,7 @@
 #include "runbook_commands.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -179,6 +180,16 @@ void class_checks(ShellLines& lines, const Request& request, Index index) {
     if (database.replica_of) show(lines, database, Watched::replica_lag);
 }
 
+/// Before it is deleted: nothing connected for as long as the inventory has seen that, else for two weeks.
+void use_check(ShellLines& lines, const Database& database) {
+    const Metric* connections = metric_of(database, Watched::connections);
+    if (connections == nullptr) return;
+    constexpr double minutes_a_day = 24 * 60, usual_days = 14;
+    const auto& window = database.observed.window;
+    const double days = window ? std::ceil(window->value.value) : usual_days;
+    lines.on(database, "most", {connections->name, "Maximum", number(days * minutes_a_day), "0"});
+}
+
 }  // namespace
 
 void ShellLines::call(std::string_view function, std::initializer_list<std::string_view> arguments) {
@@ -218,6 +229,7 @@ ShellLines checks(const Request& request, const Action& action) {
         }
         lines.on(database, "no_pending", {});
         if (action.kind == Action::Kind::instance) class_checks(lines, request, index);
+        if (action.kind == Action::Kind::remove) use_check(lines, database);
         show(lines, database, Watched::free_storage);
     }
     if (lines.empty()) lines.say("  look  no command line is known here: check that all servers of this step are up");

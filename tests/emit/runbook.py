@@ -32,7 +32,7 @@ class Machine:
         self.script = self.folder / "runbook.sh"
         self.script.write_text(script, encoding="utf-8")
         self.environment = {"PATH": f"{programs}:/usr/bin:/bin", "FAKE_LOG": str(self.log), "LC_ALL": "C.UTF-8",
-                            "FAKE_STATE": str(self.state), "YES": "1", "PAUSE": "0", "GROUP": "g"}
+                            "FAKE_STATE": str(self.state), "YES": "1", "DONE": "1", "PAUSE": "0", "GROUP": "g"}
 
     def set(self, today, clusters=None, pending=0, offered=1, values=None):
         self.state.write_text(json.dumps({"classes": {}, "default": today, "clusters": clusters or {},
@@ -110,6 +110,13 @@ def multi_az(binary, tally):
             tally.check(done.returncode == 1 and not changes(calls) and "nothing was changed" in done.stderr,
                         f"{reason} stops it before a change: {done.stdout}{done.stderr}")
         machine.set("db.r5.2xlarge")
+        done, calls = machine.run("run", "1", DONE="")
+        tally.check(done.returncode == 1 and "not confirmed" in done.stderr and not machine.classes(),
+                    f"YES does not answer for a person: {done.stdout}{done.stderr}")
+        machine.set("db.r5.2xlarge")
+        done, calls = machine.run("watch", "1", SINCE="2999-01-01T00:00:00Z")
+        starts = [value(call, "--start-time") for call in calls if call[1] == "get-metric-statistics"]
+        tally.check(starts and min(starts) > "2900", f"SINCE is how far watch looks back: {starts[:1]}")
         done, calls = machine.run("run", "1", answers="n\n", YES="")
         tally.check(done.returncode == 1 and not changes(calls), "no is no")
         done, calls = machine.run("run", "1", answers="", YES="")

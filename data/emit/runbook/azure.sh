@@ -28,7 +28,7 @@ azure_value() {
     esac
     id=$(azure_field "$1" "$2" id) || return
     az monitor metrics list --resource "$id" --metric "$3" --aggregation "$statistic" \
-        --interval "$interval" --offset "$5m" \
+        --interval "$interval" --offset "$(span "$5")m" \
         --query "$take(value[0].timeseries[0].data[].$(printf '%s' "$statistic" | tr '[:upper:]' '[:lower:]'))" --output tsv
 }
 azure_most() { most "$3 of $1 ($4, $5 minutes)" "$(known azure_value "$1" "$2" "$3" "$4" "$5")" "$6"; }

@@ -11,8 +11,8 @@ cloud_sql_no_pending() {
 }
 # Custom machine types are not listed: the change says whether the region has the machine, before it stops anything.
 cloud_sql_offers() { say "  look  $3 in $2: the change refuses a machine that is not offered"; }
-cloud_sql_most() { by_hand "Cloud Monitoring, $3 of $1 over $5 minutes: at most $6?"; }
-cloud_sql_least() { by_hand "Cloud Monitoring, $3 of $1 over $5 minutes: at least $6?"; }
+cloud_sql_most() { seen "Cloud Monitoring, $3 of $1 over $5 minutes: at most $6?"; }
+cloud_sql_least() { seen "Cloud Monitoring, $3 of $1 over $5 minutes: at least $6?"; }
 cloud_sql_show() { say "  look  Cloud Monitoring, $3 of $1"; }
 cloud_sql_backup() { change "backup of $1" gcloud sql backups create --instance="$1" --description="before poolfit's plan"; }
 # The patch waits until it is done. It ignores WHEN: a patch takes effect at once.

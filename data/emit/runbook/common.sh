@@ -1,8 +1,13 @@
-# YES=1 answers every question with yes. WHEN=window leaves changes of a class to the maintenance window.
+# YES=1 confirms each change. Steps by hand are a person's to answer; DONE=1 says that they are done already.
+# WHEN=window leaves changes of a class to the maintenance window.
+# SINCE='2026-11-30T20:15:00Z': watch looks back no further, so that it judges what is there since a step.
 YES=${YES:-}
+DONE=${DONE:-}
+SINCE=${SINCE:-}
 WHEN=${WHEN:-now}
 failed=0
 doing=''    # "check 1"
+asks=''     # may a check ask a person?
 stopped=''  # stop has said why
 trying=''   # the change that is under way
 made=''     # the changes that went through, a line each
@@ -43,8 +48,8 @@ bad() {
     say "  NOT   $*"
     failed=$((failed + 1))
 }
-confirm() {
-    [ -n "$YES" ] && return 0
+confirm() { [ -n "$YES" ] || ask "$1"; }
+ask() {
     local answer=''
     printf '%s [y/N] ' "$1"
     read -r answer || true
@@ -56,8 +61,16 @@ confirm() {
 # by_hand TEXT: a step that no command here takes
 by_hand() {
     say "  by hand: $*"
-    confirm "  done?"
+    [ -n "$DONE" ] || ask "  done?"
     case $doing in run* | undo*) change "by hand: $*" true ;; esac
+}
+# seen TEXT: a limit of a metric that no command here shows. `check` alone asks nothing.
+seen() { if [ -n "$asks" ]; then by_hand "$*"; else say "  look  $*"; fi; }
+# span MINUTES: those, or fewer where SINCE is later
+span() {
+    local since=$1
+    if [ -n "$SINCE" ]; then since=$((($(date -u +%s) - $(date -u -d "$SINCE" +%s)) / 60 + 1)); fi
+    if [ "$since" -lt "$1" ]; then printf '%s' "$since"; else printf '%s' "$1"; fi
 }
 # show WHAT VALUE
 show() {

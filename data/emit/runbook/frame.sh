@@ -2,7 +2,7 @@ usage() {
     say "usage: $0 list | check [N] | run N | watch N | undo N | all"
     say "  list   the steps          check  the preconditions of a step; changes nothing"
     say "  run    check, then change  watch  compares metrics with the plan"
-    say "  undo   the rollback        all    run each in order"
+    say "  undo   the rollback        all    run each in order, with a question in between"
 }
 list() {
     local n
@@ -22,6 +22,7 @@ check() {
     "check_$1"
 }
 run() {
+    asks=yes
     check "$1"
     if [ "$failed" != 0 ]; then stop "$failed of its checks do not hold"; fi
     doing="run $1"
@@ -30,7 +31,7 @@ run() {
     confirm "change it now?"
     "run_$1"
     doing=''
-    say "done; in the days after it: $0 watch $1"
+    say "done; in the days after it: SINCE=$(date -u +%FT%TZ) $0 watch $1"
 }
 case ${1:-list} in
     list) list ;;
@@ -47,6 +48,7 @@ case ${1:-list} in
     watch)
         number "${2:-}"
         doing="watch $2"
+        asks=yes
         say "watch $2. $("title_$2")"
         "watch_$2"
         doing=''
@@ -59,6 +61,11 @@ case ${1:-list} in
         confirm "change it back now?"
         "undo_$2"
         ;;
-    all) for n in $(seq 1 "$steps"); do run "$n"; done ;;
+    all)
+        for n in $(seq 1 "$steps"); do
+            [ "$n" = 1 ] || by_hand "Watch step $((n - 1)) for as long as it says, until $0 watch $((n - 1)) holds."
+            run "$n"
+        done
+        ;;
     *) usage >&2; exit 2 ;;
 esac

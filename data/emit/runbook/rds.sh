@@ -22,16 +22,19 @@ rds_offers() {
         --db-instance-class "$3" --query "length($kind)" --output text)
     least "$2 offers $3 for ${engine:-an engine that is not known} $version" "$found" 1
 }
-# rds_value ID REGION METRIC STATISTIC MINUTES: over that time; the statistic Mean is a day's average
+# rds_value ID REGION METRIC STATISTIC MINUTES: over that time; the statistic Mean is a day's average. An answer has
+# 1,440 points at most, so those of a long time are days.
 rds_value() {
-    local statistic=$4 period=300 take=max
+    local statistic=$4 period=300 take=max minutes
+    minutes=$(span "$5")
+    if [ "$minutes" -gt 7000 ]; then period=86400; fi
     case $4 in
         Mean) statistic=Average period=86400 ;;
         Minimum) take=min ;;
     esac
     aws cloudwatch get-metric-statistics --region "$2" --namespace AWS/RDS --metric-name "$3" \
         --dimensions "Name=DBInstanceIdentifier,Value=$1" --statistics "$statistic" --period "$period" \
-        --start-time "$(date -u -d "-$5 minutes" +%FT%TZ)" --end-time "$(date -u +%FT%TZ)" \
+        --start-time "$(date -u -d "-$minutes minutes" +%FT%TZ)" --end-time "$(date -u +%FT%TZ)" \
         --query "$take(Datapoints[].$statistic)" --output text
 }
 rds_most() { most "$3 of $1 ($4, $5 minutes)" "$(known rds_value "$1" "$2" "$3" "$4" "$5")" "$6"; }
@@ -84,9 +87,12 @@ rds_change_storage() {
 }
 # rds_set_limit ID REGION MAX_CONNECTIONS RESTART: in the instance's own parameter group
 rds_set_limit() {
-    local group method=immediate
+    local group users method=immediate
     group=$(rds_field "$1" "$2" 'DBParameterGroups[0].DBParameterGroupName')
     case $group in default.*) stop "$1 has the parameter group $group, which cannot be changed: give it one of its own first" ;; esac
+    users=$(aws rds describe-db-instances --region "$2" \
+        --query "length(DBInstances[?DBParameterGroups[?DBParameterGroupName=='$group']])" --output text)
+    [ "$users" = 1 ] || by_hand "$users instances have the parameter group $group: $3 connections have to suit each of them."
     [ "$4" = yes ] && method=pending-reboot
     change "max_connections of $group: $3" aws rds modify-db-parameter-group --region "$2" --db-parameter-group-name "$group" \
         --parameters "ParameterName=max_connections,ParameterValue=$3,ApplyMethod=$method"
