@@ -108,10 +108,11 @@ std::optional<Failure> add_files(Context& context, const std::string& path, cons
 Answer written(Context& context, const emit::Request& request, const Kind& kind) {
     const Emission emission = kind.emit(request);
     for (const emit::Gap& gap : emission.gaps) context.diagnostics.warning({}, "missing: " + gap.what, gap.fix);
-    if (emission.files.empty())
+    if (emission.files.empty() && emission.gaps.empty())
         return fail(context.diagnostics, "usage", fmt::format("nothing to emit: {} needs {}", kind.name, kind.needs));
     std::vector<Document> documents;
     for (const Output& output : context.options.outputs) {
+        if (output.format != "json" && emission.files.empty()) continue;  // standard error names what is missing
         if (output.format == "json")
             documents.push_back({output.path, emit::json(request, kind, emission)});
         else if (output.path.empty())
