@@ -146,10 +146,10 @@ private:
 
     std::optional<Side> side(const std::string& word) {
         if (looks_like_file(word) && colon_of(word) == word.npos) return file(word);
-        if (is_file(word)) return ambiguous(word) ? std::optional<Side>() : file(word);
+        if (is_file(word)) return ambiguous(word, "file", "./" + word) ? std::optional<Side>() : file(word);
         if (is_directory(word)) {
             const bool meant = is_file(inside(word));
-            if (meant && ambiguous(word)) return std::nullopt;
+            if (meant && ambiguous(word, "directory", inside(word))) return std::nullopt;
             if (meant || !is_revision(word)) {
                 failure_ = directory(disk(), word);
                 return std::nullopt;
@@ -203,11 +203,11 @@ private:
         return found != nullptr && found->has_value();
     }
 
-    /// A file of this name is there; is a revision too?
-    bool ambiguous(const std::string& word) {
+    /// Something of this name is there; is a revision too?
+    bool ambiguous(const std::string& word, std::string_view what, const std::string& file) {
         if (looks_like_file(word) || !is_revision(word)) return false;
-        failure_ = usage(fmt::format("{} is both a file and a revision", word),
-                         fmt::format("./{} is the file, {}~0 the revision", word, word));
+        failure_ = usage(fmt::format("{} is both a {} and a revision", word, what),
+                         fmt::format("{} is the file, {}~0 the revision", file, word));
         return true;
     }
 
@@ -295,7 +295,9 @@ private:
 std::variant<std::pair<Side, Side>, Failure> sides_of(Context& context) { return Resolver(context).sides(); }
 
 std::string near_inventory(const Side& side, std::string_view path) {
-    const std::vector<std::string_view> all(side.inventories.begin(), side.inventories.end());
+    std::vector<std::string_view> all;
+    for (const std::string& each : side.inventories)
+        if (each != path) all.emplace_back(each);  // itself, where it is a link that leads nowhere
     if (const std::string_view near = diag::nearest(path, all); !near.empty()) return std::string(near);
     const auto name_of = [](std::string_view each) { return each.substr(each.rfind('/') + 1); };
     const auto same_name = [&](std::string_view each) { return name_of(each) == name_of(path); };
