@@ -221,6 +221,7 @@ void read_flags(const Words& given_words, Options& options, Diagnostics& diagnos
             diagnostics.error({}, what);
         }
         options.json = json_given(words);
+        options.stream = given(words, row_of(Flag::stream).name);
         options.help = given(words, "--help", "-h");
         return;
     }
@@ -240,7 +241,9 @@ void read_flags(const Words& given_words, Options& options, Diagnostics& diagnos
 void check_outputs(Options& options, Diagnostics& diagnostics) {
     const std::vector<std::string_view> formats = render::format_names(options.command->name);
     if (options.outputs.empty()) options.outputs.push_back({std::string(formats.front()), ""});
-    if (options.output_path) {
+    if (options.output_path && options.output_path->empty()) {
+        diagnostics.error({}, "--output: empty path", "name a file; without --output, standard output");
+    } else if (options.output_path) {
         const auto open = std::find_if(options.outputs.rbegin(), options.outputs.rend(),
                                        [](const Output& output) { return output.path.empty(); });
         if (open != options.outputs.rend()) {
@@ -252,11 +255,14 @@ void check_outputs(Options& options, Diagnostics& diagnostics) {
     std::size_t to_stdout = 0;
     for (Output& output : options.outputs) {
         if (output.path == "-") output.path.clear();
-        if (output.path.empty()) ++to_stdout;
+        if (output.path.empty() && !output.empty_path) ++to_stdout;
         const render::Format* format = render::find_format(options.command->name, output.format);
-        if (format != nullptr && format->files != nullptr && output.path.empty())
+        if (format != nullptr && format->files != nullptr && (output.path.empty() || output.empty_path))
             diagnostics.error({}, fmt::format("--format {} needs a folder: it writes several files", output.format),
                               fmt::format("--format {}=pictures", output.format));
+        else if (output.empty_path)
+            diagnostics.error({}, fmt::format("--format {}=: empty path", output.format),
+                              fmt::format("--format {0}=FILE, or --format {0} for standard output", output.format));
         if (format != nullptr && format->files != nullptr && is_file(output.path))
             diagnostics.error({}, fmt::format("--format {}: {} is a file", output.format, output.path),
                               fmt::format("--format {}=pictures", output.format));
@@ -272,9 +278,7 @@ void check_outputs(Options& options, Diagnostics& diagnostics) {
     }
 }
 
-}  // namespace
-
-Options parse(std::vector<std::string> words, Diagnostics& diagnostics) {
+Options parsed(std::vector<std::string> words, Diagnostics& diagnostics) {
     Options options;
     take_command(words, options, diagnostics);
     if (options.command != nullptr) {
@@ -289,12 +293,22 @@ Options parse(std::vector<std::string> words, Diagnostics& diagnostics) {
     options.help = given(words, "--help", "-h");
     options.version = given(words, "--version");
     options.json = json_given(words);
+    options.stream = given(words, row_of(Flag::stream).name);
     const auto unknown = std::find_if(words.begin(), words.end(), [](const std::string& word) {
         return is_flag(word) && find_flag(word) == nullptr;
     });
     if (unknown != words.end() && !diagnostics.has_errors()) {
         diagnostics.error({}, fmt::format("unknown flag: {}", *unknown), "poolfit --help lists the commands");
     }
+    return options;
+}
+
+}  // namespace
+
+Options parse(std::vector<std::string> words, Diagnostics& diagnostics) {
+    Options options = parsed(std::move(words), diagnostics);
+    // Whoever reads a stream reads it by lines, and a failure before the first one has none.
+    if (options.stream) options.json = false;
     return options;
 }
 

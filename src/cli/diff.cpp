@@ -71,9 +71,12 @@ Taken taken(Context& context, const Side& side, std::string path, std::optional<
 Failure no_inventory(Context& context, const Side& base, const Side& head) {
     std::string what = base.files.empty() ? std::string(usual_name) : base.files.front();
     if (const std::string own = base.label + ":"; what.starts_with(own)) what.erase(0, own.size());
+    std::string near = near_inventory(base, what);
+    if (near.empty()) near = near_inventory(head, what);
     return fail(context.diagnostics, "config",
                 fmt::format("no inventory: neither {} nor {} has {}", base.label, head.label, what),
-                "name it: poolfit diff BASE HEAD FILE");
+                base.files.empty() || near.empty() ? std::string("name it: poolfit diff BASE HEAD FILE")
+                                                   : fmt::format("did you mean {}?", near));
 }
 
 }  // namespace

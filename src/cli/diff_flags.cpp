@@ -60,7 +60,7 @@ void take_max_increase(Options& options, const std::string& given, Diagnostics& 
 
 /// It is read after --format: JSON is what a stream has where nothing else is asked for.
 void take_stream(Options& options, const std::string&, Diagnostics&) {
-    options.stream = options.json = true;
+    options.stream = true;
     if (options.outputs.empty()) options.outputs.push_back({"json", ""});
 }
 

@@ -128,7 +128,7 @@ private:
         std::string first = word.substr(0, dots), second = word.substr(dots + (symmetric ? 3 : 2));
         if (first.empty()) first = "HEAD";
         if (second.empty()) second = "HEAD";
-        if (second.find("..") != second.npos) return false;
+        if (second.find("..") != second.npos || second.starts_with('.')) return false;
         words.erase(words.begin());
         base_ = revision(first);
         if (!failure_) head_ = revision(second);
@@ -146,10 +146,14 @@ private:
 
     std::optional<Side> side(const std::string& word) {
         if (looks_like_file(word) && colon_of(word) == word.npos) return file(word);
-        if (is_file(word)) return ambiguous(word) ? std::optional<Side>() : file(word);
+        if (is_file(word)) return ambiguous(word, "file", "./" + word) ? std::optional<Side>() : file(word);
         if (is_directory(word)) {
-            const std::string inside = word + (word.ends_with('/') ? "" : "/") + std::string(usual_name);
-            if (is_file(inside)) return ambiguous(word) ? std::optional<Side>() : file(inside);
+            const bool meant = is_file(inside(word));
+            if (meant && ambiguous(word, "directory", inside(word))) return std::nullopt;
+            if (meant || !is_revision(word)) {
+                failure_ = directory(disk(), word);
+                return std::nullopt;
+            }
         }
         const std::size_t colon = colon_of(word);
         if (colon == word.npos) return revision(word);
@@ -163,7 +167,17 @@ private:
         // As git has it: from the root, unless it begins with a dot.
         const bool from_here = path.starts_with("./") || path.starts_with("../");
         path = found->tree->named(from_here ? path : fmt::format("{}:{}", found->label, path));
-        if (found->tree->is_directory(path)) path = found->tree->folder(path + "/x") + std::string(usual_name);
+        if (found->tree->is_directory(path)) {
+            failure_ = directory(*found->tree, path);
+            return std::nullopt;
+        }
+        if (const std::string own = found->label + ":"; path.starts_with(own) && !found->tree->is_file(path)) {
+            const std::string_view rest = std::string_view(path).substr(own.size());
+            const std::string near = near_inventory(*found, rest);
+            failure_ = fail(context_.diagnostics, "config", fmt::format("{} has no such file: {}", found->label, rest),
+                            near.empty() ? std::string() : fmt::format("did you mean {}{}?", own, near));
+            return std::nullopt;
+        }
         found->files = {path};
         found->label = path;
         return found;
@@ -173,14 +187,27 @@ private:
         return {path == "-" ? "standard input" : path, nullptr, {path}, false};
     }
 
-    /// A file of this name is there; is a revision too?
-    bool ambiguous(const std::string& word) {
-        if (looks_like_file(word)) return false;
+    static std::string inside(const std::string& folder) {
+        return folder + (folder.ends_with('/') || folder.ends_with(':') ? "" : "/") + std::string(usual_name);
+    }
+
+    /// A folder is no inventory, even if it has one.
+    Failure directory(const Tree& tree, const std::string& path) {
+        return fail(context_.diagnostics, "config", fmt::format("{} is a directory", path),
+                    tree.is_file(inside(path)) ? "name " + inside(path) : std::string("name a file in it"));
+    }
+
+    static bool is_revision(const std::string& word) {
         const auto tree = git::tree_of(word);
         const auto* found = std::get_if<std::optional<std::string>>(&tree);
-        if (found == nullptr || !*found) return false;
-        failure_ = usage(fmt::format("{} is both a file and a revision", word),
-                         fmt::format("./{} is the file, {}~0 the revision", word, word));
+        return found != nullptr && found->has_value();
+    }
+
+    /// Something of this name is there; is a revision too?
+    bool ambiguous(const std::string& word, std::string_view what, const std::string& file) {
+        if (looks_like_file(word) || !is_revision(word)) return false;
+        failure_ = usage(fmt::format("{} is both a {} and a revision", word, what),
+                         fmt::format("{} is the file, {}~0 the revision", file, word));
         return true;
     }
 
@@ -205,14 +232,17 @@ private:
             failure_ = of(*fault);
             return std::nullopt;
         }
-        return Side{
-            name,
-            std::make_shared<GitTree>(name, repository_->repository, std::get<std::vector<git::Entry>>(entries)),
-            {},
-            true};
+        const auto& files = std::get<std::vector<git::Entry>>(entries);
+        Side out{name, std::make_shared<GitTree>(name, repository_->repository, files), {}, true};
+        for (const git::Entry& entry : files)
+            if (entry.path.ends_with(".toml") || entry.path.ends_with(".json")) out.inventories.push_back(entry.path);
+        return out;
     }
 
     Failure unknown(const std::string& name) {
+        if (name.find("..") != name.npos)
+            return usage(fmt::format("neither a file nor a revision: {}", name),
+                         "two revisions are BASE..HEAD, or BASE...HEAD");
         const std::vector<std::string> names = git::names();
         const std::string_view near = diag::nearest(name, {names.begin(), names.end()});
         return usage(fmt::format("neither a file nor a revision: {}", name),
@@ -226,6 +256,7 @@ private:
         if (!is_file_word(word) && !is_directory(word) && word.find('/') == word.npos)
             return usage(fmt::format("not a file: {}", word),
                          "poolfit diff BASE HEAD FILE: an inventory, TOML or JSON");
+        if (auto failure = directory_behind(word)) return failure;
         for (Side* each : {&*base_, &*head_}) {
             if (named_.insert(each).second && !each->files.empty())
                 return usage(fmt::format("two inventories: {} and {}", each->files.front(), word),
@@ -234,10 +265,22 @@ private:
             if (each->tree != nullptr && path == word)
                 return usage(fmt::format("{} is outside the repository, so {} does not have it", word, each->label),
                              "name a file of the repository");
-            if (each->from().is_directory(path)) path += (path.ends_with('/') ? "" : "/") + std::string(usual_name);
             each->files.push_back(std::move(path));
         }
         return {};
+    }
+
+    /// A folder as the inventory of both sides: what is in it is named as the user would name it.
+    std::optional<Failure> directory_behind(const std::string& word) {
+        bool is = false, has = false;
+        for (const Side* each : {&*base_, &*head_}) {
+            const Tree& tree = each->from();
+            is = is || tree.is_directory(tree.named(word));
+            has = has || tree.is_file(tree.named(inside(word)));
+        }
+        if (!is) return {};
+        return fail(context_.diagnostics, "config", fmt::format("{} is a directory", word),
+                    has ? "name " + inside(word) : std::string("name a file in it"));
     }
 
     Context& context_;
@@ -251,6 +294,17 @@ private:
 
 std::variant<std::pair<Side, Side>, Failure> sides_of(Context& context) { return Resolver(context).sides(); }
 
+std::string near_inventory(const Side& side, std::string_view path) {
+    std::vector<std::string_view> all;
+    for (const std::string& each : side.inventories)
+        if (each != path) all.emplace_back(each);  // itself, where it is a link that leads nowhere
+    if (const std::string_view near = diag::nearest(path, all); !near.empty()) return std::string(near);
+    const auto name_of = [](std::string_view each) { return each.substr(each.rfind('/') + 1); };
+    const auto same_name = [&](std::string_view each) { return name_of(each) == name_of(path); };
+    if (std::ranges::count_if(all, same_name) != 1) return {};
+    return std::string(*std::ranges::find_if(all, same_name));
+}
+
 std::string inventory_of(const Side& side) {
     const Tree& tree = side.from();
     std::string path;
@@ -260,7 +314,8 @@ std::string inventory_of(const Side& side) {
         path = tree.named(std::string(named));
     else
         path = tree.nearest_inventory().value_or("");
-    if (path != "-" && side.may_miss && !tree.is_file(path)) return {};
+    // A directory is refused where it is read.
+    if (path != "-" && side.may_miss && !tree.is_file(path) && (path.empty() || !tree.is_directory(path))) return {};
     return path;
 }
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -13,14 +14,19 @@
 namespace poolfit::cli {
 
 struct Side {
-    std::string label;                 ///< "main", "plan.json", "working tree"
-    std::shared_ptr<const Tree> tree;  ///< of a revision; null: the disk
-    std::vector<std::string> files;    ///< as named(); none: the usual inventory
-    bool may_miss = false;             ///< its inventory may be missing, since the other side is a revision
+    std::string label;                       ///< "main", "plan.json", "working tree"
+    std::shared_ptr<const Tree> tree;        ///< of a revision; null: the disk
+    std::vector<std::string> files;          ///< as named(); none: the usual inventory
+    bool may_miss = false;                   ///< its inventory may be missing, since the other side is a revision
+    std::vector<std::string> inventories{};  ///< of a revision: what may be one, from its root
     const Tree& from() const { return tree ? *tree : disk(); }
 };
 
 std::variant<std::pair<Side, Side>, Failure> sides_of(Context& context);
+
+/// The inventory of a revision that is meant by a path from its root where there is no such file; "" where none is
+/// near.
+std::string near_inventory(const Side& side, std::string_view path);
 
 /// The inventory that it reads first; "" where there is none. A file of the disk that is not there counts as none where
 /// it may be missing.

@@ -111,10 +111,11 @@ Answer written(Context& context, const emit::Request& request, const Kind& kind)
     if (!emission.refusal.empty())
         return fail(context.diagnostics, "usage", fmt::format("--strategy: {}", emission.refusal),
                     "leave out --strategy");
-    if (emission.files.empty())
+    if (emission.files.empty() && emission.gaps.empty())
         return fail(context.diagnostics, "usage", fmt::format("nothing to emit: {} needs {}", kind.name, kind.needs));
     std::vector<Document> documents;
     for (const Output& output : context.options.outputs) {
+        if (output.format != "json" && emission.files.empty()) continue;  // standard error names what is missing
         if (output.format == "json")
             documents.push_back({output.path, emit::json(request, kind, emission)});
         else if (output.path.empty())

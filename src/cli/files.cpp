@@ -25,6 +25,20 @@
 namespace poolfit::cli {
 namespace {
 
+std::string failed(std::string_view what, const std::string& path) {
+    return fmt::format("cannot {} {}: {}", what, path, std::strerror(errno));
+}
+
+}  // namespace
+
+FileFault cannot_read(const std::string& path) {
+    const int error = errno;
+    if (error == ENOENT || error == ENOTDIR) return {fmt::format("no such file: {}", path), true};
+    return {failed("read", path), error == ENAMETOOLONG || error == ELOOP};
+}
+
+namespace {
+
 /// A text that is written beside the file whose name it is to get.
 struct Beside {
     std::string path, target, name;
@@ -41,16 +55,6 @@ extern "C" void interrupted(int) {
     for (std::size_t i = 0; i < waiting_count; ++i) unlink(waiting[i].name.c_str());
     clear_progress();
     _exit(exit_code::interrupted);
-}
-
-std::string failed(std::string_view what, const std::string& path) {
-    return fmt::format("cannot {} {}: {}", what, path, std::strerror(errno));
-}
-
-FileFault cannot_read(const std::string& path) {
-    const int error = errno;
-    if (error == ENOENT || error == ENOTDIR) return {fmt::format("no such file: {}", path), true};
-    return {failed("read", path), error == ENAMETOOLONG || error == ELOOP};
 }
 
 /// A descriptor that is closed on the way out.

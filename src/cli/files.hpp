@@ -22,6 +22,9 @@ struct FileFault {
 /// The whole file, or standard input for "-". A directory, or more than `limit` bytes, is wrong use.
 std::variant<std::string, FileFault> read_file(const std::string& path, std::size_t limit);
 
+/// What errno says of a path that could not be opened or read.
+FileFault cannot_read(const std::string& path);
+
 /// Is it there, and neither a file nor a directory: a FIFO, a device? Reading it may never end.
 bool is_special(const std::string& path);
 

@@ -15,7 +15,9 @@ namespace poolfit::cli {
 
 void no_such_choice(std::string_view flag, const std::string& given, const std::vector<std::string_view>& names,
                     Diagnostics& diagnostics) {
-    const std::string_view near = diag::nearest(given, names);
+    std::string_view near = diag::nearest(given, names);
+    const auto begins = [&](std::string_view name) { return given.size() > 1 && name.starts_with(given); };
+    if (near.empty() && std::ranges::count_if(names, begins) == 1) near = *std::ranges::find_if(names, begins);
     diagnostics
         .error({}, fmt::format("{}: no such choice: {}", flag, given),
                near.empty() ? std::string() : fmt::format("did you mean {} {}?", flag, near))
@@ -55,7 +57,7 @@ std::optional<MicroUsdPerMonth> dollars(std::string_view flag, std::string_view 
 void take_format(Options& options, const std::string& given, Diagnostics&) {
     const std::size_t equals = given.find('=');
     Output output{given.substr(0, equals), equals == std::string::npos ? "" : given.substr(equals + 1)};
-    if (equals != std::string::npos && output.path.empty()) output.path = "-";
+    output.empty_path = equals != std::string::npos && output.path.empty();
     if (output.format == "json" && equals == std::string::npos) options.json = true;
     options.outputs.push_back(std::move(output));
 }

@@ -2,12 +2,20 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <string_view>
 
 #include <unistd.h>
 
 namespace poolfit::cli {
 
 Lines::Got Lines::next(std::string& line) {
+    const Got got = raw(line);
+    constexpr std::string_view mark = "\xEF\xBB\xBF";
+    if (number_ == 1 && got == Got::line && line.starts_with(mark)) line.erase(0, mark.size());
+    return got;
+}
+
+Lines::Got Lines::raw(std::string& line) {
     line.clear();
     bool too_long = false;
     ++number_;

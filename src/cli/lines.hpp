@@ -17,12 +17,15 @@ public:
     };
 
     Lines(int fd, std::size_t longest) : fd_(fd), longest_(longest) {}
-    /// The next line without its line break; the last one may have none.
+    /// The next line without its line break; the last one may have none. A byte order mark of UTF-8 before the first
+    /// one is skipped.
     Got next(std::string& line);
     /// Of the line that `next` gave, from 1.
     std::size_t number() const { return number_; }
 
 private:
+    Got raw(std::string& line);
+
     static constexpr std::size_t block = std::size_t{64} << 10;
 
     int fd_;

@@ -26,7 +26,8 @@ enum class Colour { automatic, always, never };
 /// A format and where its text goes.
 struct Output {
     std::string format;
-    std::string path;  ///< empty: standard output
+    std::string path;         ///< empty: standard output
+    bool empty_path = false;  ///< written as "html="
 };
 
 struct Options {

@@ -1,8 +1,6 @@
 #include "stream.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <exception>
 #include <memory>
 #include <new>
@@ -62,7 +60,8 @@ std::string_view object_at(std::string_view text, std::size_t begin) {
 std::variant<Given, Failure> given(Context& context, const std::string& name, std::string line, std::size_t number) {
     const Position first{static_cast<std::uint32_t>(number), 1};
     const std::size_t begin = line.find_first_not_of(" \t\r");
-    if (line[begin] != '{') {
+    // 0xFE and 0xFF are in no text that is UTF-8: the parser says so.
+    if (line[begin] != '{' && static_cast<unsigned char>(line[begin]) < 0xFE) {
         const SourceText& source = context.sources.add(name, std::move(line), first);
         context.diagnostics.error({&source, {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + 1)}},
                                   "a line of a stream is one JSON object", "an inventory as JSON, without line breaks");
@@ -108,7 +107,7 @@ public:
             const Lines::Got got = lines.next(line);
             if (got == Lines::Got::end) return;
             if (got == Lines::Got::failed) {
-                const std::string what = fmt::format("cannot read {}: {}", name(), std::strerror(errno));
+                const std::string what = cannot_read(path_ == "-" ? "standard input" : path_).message;
                 answer(sink, lines.number(), {}, Failure{"io", what, exit_code::fault}, {});
                 return;
             }
@@ -212,15 +211,17 @@ Answer stream(Context& context, OneReport make) {
         if (output.format != "json" || !output.path.empty())
             return usage("--stream: reports go to standard output, as JSON", "poolfit plan --stream < IN > OUT");
     const std::string path = files.empty() ? "-" : files.front();
+    if (path.empty()) return usage("--stream: empty name of a file", "name a file of lines, or none");
     if (path.ends_with(".toml"))
         return usage(fmt::format("--stream: {} is not a JSON Lines file", path), "an inventory as JSON on each line");
-    if (path != "-" && is_directory(path)) return usage(fmt::format("{} is a directory", path), "name a file of lines");
+    if (path != "-" && is_directory(path))
+        return fail(context.diagnostics, "config", fmt::format("{} is a directory", path), "name a file of lines");
     const auto file = std::make_shared<Opened>(path == "-" ? 0 : open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (file->fd < 0)
-        return fail(context.diagnostics, errno == ENOENT ? "config" : "io",
-                    errno == ENOENT ? fmt::format("no such file: {}", path)
-                                    : fmt::format("cannot read {}: {}", path, std::strerror(errno)),
-                    {}, errno == ENOENT ? exit_code::wrong_use : exit_code::fault);
+    if (file->fd < 0) {
+        FileFault fault = cannot_read(path);
+        return fail(context.diagnostics, fault.wrong_use ? "config" : "io", std::move(fault.message), {},
+                    fault.wrong_use ? exit_code::wrong_use : exit_code::fault);
+    }
     const auto lines = std::make_shared<Stream>(context, make, path);
     std::vector<Document> documents;
     documents.push_back({{}, {}, [file, lines](const render::Sink& sink) { lines->run(file->fd, sink); }});

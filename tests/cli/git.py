@@ -125,9 +125,8 @@ def named_inside(repository):
     repository.commit()
     equal(steady(repository.json("v1.2:infra/poolfit.toml")), 10)
     equal(steady(repository.json("v1.2:infra/poolfit.toml", "HEAD:infra/b.toml")), 50)
-    equal(steady(repository.json("v1.2:infra", "infra/b.toml")), 50)
     equal(steady(repository.json("v1.2", "infra/poolfit.toml")), 10)
-    equal(steady(repository.json("v1.2", "HEAD", "infra")), 10)
+    equal(steady(repository.json("v1.2", "HEAD", "infra/poolfit.toml")), 10)
     equal(steady(repository.json("v1.2", within="infra")), 10)
     equal(steady(repository.json("v1.2:./b.toml", within="infra")), 0)
     equal(steady(repository.json("v1.2:./b.toml", "poolfit.toml", within="infra")), -40)
@@ -138,6 +137,47 @@ def named_inside(repository):
     repository.fails(2, "outside the repository", "v1.2", "v1.2:../../x.toml")
     repository.fails(2, "no inventory: neither v1.2 nor HEAD has x.toml", "v1.2..HEAD", "x.toml")
     repository.fails(2, "../../x.toml is outside the repository", "v1.2..HEAD", "../../x.toml")
+
+
+def folders(repository):
+    """A folder is no inventory, on either side and as the file of both."""
+    repository.write(infra__poolfit=HEAD + RECORDS.format("a", 2), bare__b=HEAD + RECORDS.format("a", 7))
+    repository.commit()
+    repository.git("tag", "v1.2")
+    named = "{0} is a directory\n   = fix     name {0}/poolfit.toml\n".format
+    for words, place in ((("v1.2", "infra"), "infra"), (("infra", "v1.2"), "infra"), (("infra",), "infra"),
+                         (("v1.2", "./infra"), "./infra"), (("./infra", "bare/b.toml"), "./infra"),
+                         (("v1.2", "HEAD", "infra"), "infra"), (("v1.2..HEAD", "infra"), "infra"),
+                         (("v1.2:infra",), "v1.2:infra"), (("v1.2:infra", "bare/b.toml"), "v1.2:infra"),
+                         (("bare/b.toml", "v1.2:infra"), "v1.2:infra")):
+        repository.fails(2, named(place), *words)
+    repository.fails(2, named("v1.2:infra"), "v1.2", POOLFIT_CONFIG="infra")
+    for words in (("v1.2", "bare"), ("v1.2:bare",), ("bare", "v1.2"), ("v1.2..HEAD", "bare"), ("v1.2:",)):
+        repository.fails(2, f"{next(w for w in words if w not in ('v1.2', 'v1.2..HEAD'))} is a directory\n"
+                            "   = fix     name a file in it", *words)
+    repository.git("branch", "infra")
+    repository.fails(2, "infra is both a directory and a revision\n   = fix     infra/poolfit.toml is the file, infra~0",
+                     "infra")
+    repository.git("branch", "bare")
+    equal(steady(repository.json("bare", "v1.2", "infra/poolfit.toml")), 0)
+
+
+def missing_files(repository):
+    """A revision without the file that is named: what it has under a like name."""
+    repository.write(infra__poolfit=HEAD + RECORDS.format("a", 2), infra__b=HEAD + RECORDS.format("a", 7))
+    repository.commit()
+    repository.git("tag", "v1.2")
+    for path, near in (("typo/poolfit.toml", "infra/poolfit.toml"), ("infra/c.toml", "infra/b.toml"),
+                       ("poolfit.toml", "infra/poolfit.toml")):
+        message = f"v1.2 has no such file: {path}\n   = fix     did you mean v1.2:{near}?\n"
+        repository.fails(2, message, f"v1.2:{path}")
+        repository.fails(2, message, "infra/poolfit.toml", f"v1.2:{path}")
+    equal(repository.diff("v1.2:zzzzzzzzzzzzzzzz.toml").stderr, "error: v1.2 has no such file: zzzzzzzzzzzzzzzz.toml\n")
+    repository.fails(2, "v1.2 has no such file: infra/c.toml\n", "v1.2:./c.toml", within="infra")
+    repository.fails(2, "neither v1.2 nor HEAD has infra/c.toml\n   = fix     did you mean infra/b.toml?", "v1.2..HEAD",
+                     "infra/c.toml")
+    for word in ("main....HEAD", "main..HEAD..main", "main.....HEAD"):
+        repository.fails(2, f"neither a file nor a revision: {word}\n   = fix     two revisions are BASE..HEAD", word)
 
 
 def all_that_it_names(repository):
@@ -208,7 +248,7 @@ def errors(repository):
     repository.fails(2, "two inventories", "main:poolfit.toml", "main", "poolfit.toml")
     repository.fails(2, "git is not installed", "main", PATH="/nowhere")
     repository.fails(2, "not a git repository", "main", GIT_DIR="/nowhere")
-    repository.fails(2, "no such file: main:poolfit.toml/x.toml", "main:poolfit.toml/x.toml", "poolfit.toml")
+    repository.fails(2, "main has no such file: poolfit.toml/x.toml", "main:poolfit.toml/x.toml", "poolfit.toml")
     if (repository.folder / "x").exists():
         raise AssertionError("a revision became an option")
 
@@ -223,8 +263,8 @@ def links(repository):
     repository.put("shared/base.toml", HEAD + RECORDS.format("a", 3))
     equal(steady(repository.json("main")), 10)
     equal(steady(repository.json("main:team/base.toml", "poolfit.toml")), 10)
-    repository.fails(2, "no such file: main:loop.toml", "main:loop.toml", "poolfit.toml")
-    repository.fails(2, "no such file: main:out.toml", "main:out.toml", "poolfit.toml")
+    repository.fails(2, "main has no such file: loop.toml", "main:loop.toml", "poolfit.toml")
+    repository.fails(2, "main has no such file: out.toml", "main:out.toml", "poolfit.toml")
 
 
 def hostile_names(repository):
@@ -257,8 +297,8 @@ def main():
         print("git is not installed")
         return 77
     passed = failed = 0
-    for case in (work_tree, ranges, named_inside, all_that_it_names, new_and_gone, reports_in_revisions, errors, links,
-                 hostile_names, bare):
+    for case in (work_tree, ranges, named_inside, folders, missing_files, all_that_it_names, new_and_gone,
+                 reports_in_revisions, errors, links, hostile_names, bare):
         with tempfile.TemporaryDirectory() as folder:
             try:
                 case(Repository(pathlib.Path(folder).resolve()))

@@ -135,12 +135,50 @@ def of_a_file(folder):
     equal(answers(done)[0]["report"]["databases"][0]["connections"]["allocated"], 35)
 
 
+def byte_order_mark(folder):
+    """It is skipped before the first line, and there alone; a stream of nothing else has no answer."""
+    line = json.dumps(inventory("a"))
+    mark = "\ufeff"
+    equal([a["exit_code"] for a in answers(run(f"{mark}{line}\n{line}\n", raw=True))], [0, 0])
+    equal([a["exit_code"] for a in answers(run(f"{line}\n{mark}{line}\n", raw=True), 2)], [0, 2])
+    equal([a["line"] for a in answers(run(f"{mark}\n{line}", raw=True))], [2])
+    equal(answers(run(mark, raw=True)), [])
+    [broken] = answers(run(f'{mark}{{"schema": 1}}', raw=True), 2)
+    equal(broken["error"]["diagnostics"][0]["line"], 1)
+
+
+def other_bytes(folder):
+    """An empty file has no answers; what is not UTF-8 is said, by its line."""
+    empty = folder / "empty.ndjson"
+    empty.write_bytes(b"")
+    line = json.dumps(inventory("a")).encode()
+    for data, number in ((b'{"schema": "\xff"}\n' + line, 1), (line + b"\n" + line.decode().encode("utf-16"), 2)):
+        path = folder / "bytes.ndjson"
+        path.write_bytes(data)
+        done = subprocess.run([POOLFIT, "plan", "--stream", str(path)], env=ENVIRONMENT, capture_output=True, check=False)
+        wrong = [a for a in answers(done, 2) if a["error"] is not None]
+        equal([a["line"] for a in wrong], [number])
+        message = wrong[0]["error"]["diagnostics"][0]["message"]
+        if "0xff is not valid UTF-8" not in message:
+            raise AssertionError(message)
+    done = subprocess.run([POOLFIT, "plan", "--stream", str(empty)], env=ENVIRONMENT, capture_output=True, check=False)
+    equal((answers(done), done.stderr), ([], b""))
+
+
 def refused(folder):
+    """Nothing on standard output, whatever is wrong: its reader expects lines."""
     (folder / "x.toml").write_text("", encoding="utf-8")
+    (folder / "x.ndjson").write_text("", encoding="utf-8")
     for words in (["--format", "text"], ["--output", "x.json"], ["a.ndjson", "orders"], [str(folder / "none.ndjson")],
-                  [str(folder)], [str(folder / "x.toml")]):
-        done = run([inventory("a")], *words)
-        equal(done.returncode, 2)
+                  [str(folder)], [str(folder / "x.toml")], [str(folder / "x.ndjson/none")], [""], ["--nosuch"],
+                  ["--format"], ["--fail-on", "warn"], ["--format", "json="], ["--today", "never"]):
+        for more in ([], ["--json"], ["--format", "json"]):
+            if more and "--format" in words:
+                continue
+            done = run([inventory("a")], *more, *words, command="check")
+            equal((done.returncode, done.stdout), (2, b""))
+            if not done.stderr.startswith(b"error: "):
+                raise AssertionError(done.stderr)
         if words[:2] == ["a.ndjson", "orders"] and b"one argument too many: orders" not in done.stderr:
             raise AssertionError(done.stderr)
 
@@ -177,7 +215,8 @@ def memory(folder):
 
 def main():
     passed = failed = 0
-    for case in (same_as_alone, errors_in_place, by_schema, worst_exit_code, at_once, too_long, of_a_file, refused, closed, memory):
+    for case in (same_as_alone, errors_in_place, by_schema, worst_exit_code, at_once, too_long, of_a_file,
+                 byte_order_mark, other_bytes, refused, closed, memory):
         with tempfile.TemporaryDirectory() as folder:
             try:
                 case(pathlib.Path(folder))
