@@ -40,7 +40,10 @@ void add_part(const Request& request, Emission& emission, Index service, const P
         entries += filled(guard.entry, of_entry);
         const Target* target = target_of(pool.driver_default);
         if (target == nullptr || target->size.empty()) continue;
-        const std::array of_call{Hole{"pool", literal}, Hole{"size", std::string(target->size)}};
+        const std::array of_size{Hole{"Pool", code_name(fleet, each.pool)}};
+        std::string size = filled(target->size, of_size);
+        size.pop_back();
+        const std::array of_call{Hole{"pool", literal}, Hole{"size", std::move(size)}};
         std::string call = filled(guard.call, of_call);
         call.pop_back();
         calls += comment(guard.language, "  " + call);

@@ -35,7 +35,8 @@ std::optional<std::string> whole(std::optional<Millis> time, double per) {
     return fmt::format("{:.0f}", std::ceil(time->value / per));
 }
 
-std::vector<Hole> holes_of(const Fleet& fleet, const Pool& pool, Connections max, const Target& target) {
+std::vector<Hole> holes_of(const Fleet& fleet, const Setting& setting, const Target& target) {
+    const Pool& pool = fleet.pools[setting.pool];
     std::optional<Millis> acquire, life;
     if (pool.workload && pool.workload->acquire_timeout) acquire = **pool.workload->acquire_timeout;
     if (pool.max_lifetime) life = **pool.max_lifetime;
@@ -48,7 +49,8 @@ std::vector<Hole> holes_of(const Fleet& fleet, const Pool& pool, Connections max
     if (protocol)
         if (const std::string_view word = target.client[static_cast<std::size_t>(*protocol)]; !word.empty())
             client = std::string(word);
-    return {{"max", fmt::format("{}", max.value)},
+    return {{"max", fmt::format("{}", setting.size->value.value)},
+            {"Pool", code_name(fleet, setting.pool)},
             {"acquire_ms", whole(acquire, 1)},
             {"acquire_s", whole(acquire, 1000)},
             {"life_ms", whole(life, 1)},
@@ -112,7 +114,7 @@ void add_target(const Request& request, Emission& emission, const Setting& setti
     text += about(request, setting, target.language);
     text += behind_pooler(request, pool, target.language);
     text += never(target) + '\n';
-    text += filled(target.snippet, holes_of(fleet, pool, setting.size->value, target));
+    text += filled(target.snippet, holes_of(fleet, setting, target));
     emission.files.push_back({new_path(emission, name, target.ending), target.language, std::move(text)});
 }
 

@@ -43,6 +43,9 @@ std::string counted(std::int64_t count, std::string_view one, std::string_view s
 /// "api.primary".
 std::string name_of(const Fleet& fleet, const Pool& pool);
 
+/// The pool as part of a name in code, different from those of its service's other pools: "ReadOnly".
+std::string code_name(const Fleet& fleet, Index pool);
+
 /// The lines that every file begins with: what made it, from what, and how its figures are derived.
 /// `about` names what the figures are of, for `explain`; empty: nothing.
 std::string header(const Request& request, Language language, std::string_view what,
