@@ -101,10 +101,9 @@ std::string alias_entry(const Request& request, Index index) {
 /// Clients name the database, and PgBouncer has a stop for each name.
 void add_any(Bouncer& bouncer, const std::string& server, std::int64_t names) {
     bouncer.remarks.push_back(fmt::format(
-        "max_db_connections is per database name: {} connections over all users of one name, {} with the {} "
-        "the plan counts. Replace * with your database names, so that no other name opens more.",
-        bouncer.max_db_connections, bouncer.max_db_connections * names,
-        names == 1 ? "1 name that" : fmt::format("{} names that", names)));
+        "max_db_connections holds for each database name, over all of its users: {} with the {} that the plan counts. "
+        "Put your database names in place of *: each further name may open as many.",
+        bouncer.max_db_connections * names, counted(names, "name", "names")));
     bouncer.databases.push_back("* = " + server);
 }
 
