@@ -11,7 +11,7 @@ import sys
 import tomllib
 
 ENGINES = ("PostgreSQL", "MySQL", "MariaDB")
-VALUES = {"max", "acquire_ms", "acquire_s", "life_ms", "life_s", "app", "app_url", "client"}
+VALUES = {"max", "Pool", "acquire_ms", "acquire_s", "life_ms", "life_s", "app", "app_url", "client"}
 POOLERS = ("pooler", "managed")  # languages of drivers.csv: of what no service loads
 LANGUAGES = re.compile(r"^    (\w+),", re.MULTILINE)
 
@@ -59,6 +59,8 @@ def targets(folder, languages, drivers):
             fail(where, f"no value {sorted(unknown)}")
         if "{{max}}" not in record["snippet"]:
             fail(where, "the snippet does not set the size")
+        if unknown := holes(record.get("size", "")) - {"Pool"}:
+            fail(where, f"no value {sorted(unknown)} in size")
         client = record.get("client", {})
         if ("client" in holes(record["snippet"])) != (set(client) == set(ENGINES)):
             fail(where, "client needs a word for each engine")

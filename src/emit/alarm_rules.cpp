@@ -230,6 +230,7 @@ std::string expression(const Request& request, const AlarmRule& rule) {
     if (rule.metric->series.empty()) return {};
     const std::string measured =
         model::filled(std::string(rule.metric->series), "SERVER", selector(*metrics_of(database), *database.name));
+    if (rule.what == Watched::surplus_credits) return fmt::format("sum_over_time({}[1h])", measured);
     return rule.daily ? fmt::format("avg_over_time((({}) >= 0)[1d:5m])", measured) : measured;
 }
 

@@ -13,6 +13,19 @@
 namespace poolfit::emit {
 namespace {
 
+/// put-metric-alarm replaces an alarm as a whole: without a topic it would also remove the actions of an earlier run.
+constexpr std::string_view topics =
+    "WARN_ARN and PAGE_ARN: topics that warnings and pages go to. Without both the script stops before it changes "
+    "anything: alarms would notify no one, and alarms that exist would lose their actions. NO_ACTIONS=1 accepts that.";
+constexpr std::string_view to_topics =
+    "set -euo pipefail\n"
+    "WARN_ARN=${WARN_ARN:-}\n"
+    "PAGE_ARN=${PAGE_ARN:-}\n"
+    "if [[ (-z $WARN_ARN || -z $PAGE_ARN) && ${NO_ACTIONS:-} != 1 ]]; then\n"
+    "    echo 'Set WARN_ARN and PAGE_ARN to SNS topics, or NO_ACTIONS=1 for alarms without actions.' >&2\n"
+    "    exit 2\n"
+    "fi\n";
+
 class AlarmFiles {
 public:
     explicit AlarmFiles(const Request& request) : request_(request) {}
@@ -41,11 +54,9 @@ private:
     void cloudwatch() {
         const std::string commands = cloudwatch_commands(request_, rules_);
         if (commands.empty()) return;
-        emission_.files.push_back(
-            {"cloudwatch-alarms.sh", Language::shell,
-             "#!/usr/bin/env bash\n" + begin(Language::shell, "CloudWatch alarms") +
-                 comment(Language::shell, "WARN_ARN and PAGE_ARN: topics that warnings and pages go to.") +
-                 "set -euo pipefail\nWARN_ARN=${WARN_ARN:-}\nPAGE_ARN=${PAGE_ARN:-}\n" + commands});
+        emission_.files.push_back({"cloudwatch-alarms.sh", Language::shell,
+                                   "#!/usr/bin/env bash\n" + begin(Language::shell, "CloudWatch alarms") +
+                                       comment(Language::shell, topics) + std::string(to_topics) + commands});
         emission_.files.push_back(
             {"cloudwatch-alarms.tf", Language::terraform,
              begin(Language::terraform, "CloudWatch alarms for Terraform") + cloudwatch_terraform(request_, rules_)});

@@ -37,8 +37,11 @@ std::string prometheus_rules(const Request& request, const std::vector<AlarmRule
             current = rule.database;
             text += fmt::format("  - name: {}\n    rules:\n", literal("poolfit " + *database.name));
         }
-        text += fmt::format("      - alert: {}\n        expr: {}\n        for: {}m\n", alert_name(key(rule)),
-                            literal(condition(request, rule)), rule.daily ? 5 : rule.minutes);
+        text += fmt::format("      - alert: {}\n        expr: {}\n", alert_name(key(rule)),
+                            literal(condition(request, rule)));
+        // Credits of an hour are in the expression: a wait would begin anew at each zero.
+        if (rule.what != Watched::surplus_credits)
+            text += fmt::format("        for: {}m\n", rule.daily ? 5 : rule.minutes);
         text += fmt::format("        labels:\n          severity: {}\n          database: {}\n", name(rule.severity),
                             in_template(*database.name));
         text += fmt::format("        annotations:\n          summary: {}\n          description: {}\n",

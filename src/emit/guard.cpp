@@ -48,7 +48,10 @@ void add_part(const Request& request, Emission& emission, Index service, const P
                                             true));
             continue;
         }
-        const std::array of_call{Hole{"pool", literal}, Hole{"size", std::string(target->size)}};
+        const std::array of_size{Hole{"Pool", code_name(fleet, each.pool)}};
+        std::string size = filled(target->size, of_size);
+        size.pop_back();
+        const std::array of_call{Hole{"pool", literal}, Hole{"size", std::move(size)}};
         std::string call = filled(guard.call, of_call);
         call.pop_back();
         calls += comment(guard.language, "  " + call);

@@ -1,6 +1,7 @@
 #include <poolfit/emit/identifiers.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -22,7 +23,7 @@ std::string terraform_name(std::string_view text) {
     return out;
 }
 
-std::string logical_id(std::string_view text) {
+std::string type_name(std::string_view text) {
     std::string out;
     bool first = true;
     for (const char c : text) {
@@ -34,6 +35,16 @@ std::string logical_id(std::string_view text) {
         first = false;
     }
     if (out.empty() || is_digit(out.front())) out.insert(0, "Db");
+    return out;
+}
+
+std::string logical_id(std::string_view text) {
+    std::string out = type_name(text);
+    // As keys of YAML 1.1 these are booleans and null.
+    constexpr std::string_view words[] = {"Y", "YES", "N", "NO", "TRUE", "FALSE", "ON", "OFF", "NULL"};
+    std::string folded;
+    for (const char c : out) folded += upper(c);
+    if (std::ranges::find(words, folded) != std::end(words)) out.insert(0, "Db");
     return out;
 }
 

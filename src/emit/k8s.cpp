@@ -59,17 +59,44 @@ public:
     }
 
 private:
-    std::string of_service(Index index) {
-        const Service& service = request_.fleet().services[index];
+    std::vector<const Setting*> settings_of(Index service) const {
         std::vector<const Setting*> its;
         for (const Setting& each : settings_)
-            if (request_.fleet().pools[each.pool].service == index) its.push_back(&each);
+            if (request_.fleet().pools[each.pool].service == service) its.push_back(&each);
+        return its;
+    }
+
+    static bool is_long_running(const Service& service) {
+        return service.kind != ServiceKind::ci && service.kind != ServiceKind::job &&
+               service.runtime != Runtime::serverless && !service.connector;
+    }
+
+    /// Another service with a patch of the same workload: the one whose manifest is known, else the earlier.
+    std::optional<Index> owner(Index index, const Workload& workload) const {
+        const std::vector<Service>& services = request_.fleet().services;
+        for (Index i = 0; i < services.size(); ++i) {
+            if (i == index || !request_.wants_service(i) || !is_long_running(services[i]) || settings_of(i).empty())
+                continue;
+            const Workload other = workload_of(services[i]);
+            if (other.kind != workload.kind || other.space != workload.space || other.name != workload.name) continue;
+            if (other.known == workload.known ? i < index : other.known) return i;
+        }
+        return std::nullopt;
+    }
+
+    std::string of_service(Index index) {
+        const Service& service = request_.fleet().services[index];
+        const std::vector<const Setting*> its = settings_of(index);
         if (its.empty()) return {};
-        if (service.kind == ServiceKind::ci || service.kind == ServiceKind::job ||
-            service.runtime == Runtime::serverless || service.connector)
+        if (!is_long_running(service))
             return "---\n" + note(Language::yaml, "",
                                   fmt::format("{}: not a long-running workload, so there is no patch", *service.name));
         const Workload workload = workload_of(service);
+        if (const auto other = owner(index, workload))
+            return "---\n" + missing(emission_, Language::yaml,
+                                     fmt::format("the workload of {}: {} {} is already the one of {}", *service.name,
+                                                 workload.kind, workload.name, *request_.fleet().services[*other].name),
+                                     "name its manifest");
         std::string text = "---\n";
         if (!workload.known) text += note(Language::yaml, "", *service.name + ": its manifest is not in the inventory");
         const std::string changes = rollout(index, workload), sizes = env(its, workload);

@@ -76,6 +76,16 @@ std::string_view mode_of(const Request& request, Index pooler) {
     return modes[static_cast<std::size_t>(changes ? Pooler::Mode::transaction : request.fleet().poolers[pooler].mode)];
 }
 
+/// A line of [databases] for every name: each counts for itself. An alias is one.
+std::int64_t names_through(const Pooler& pooler) { return pooler.process ? 1 : pooler.databases; }
+
+/// A size is of each pair of database and user, so more users than `pairs` would open more than the plan counts.
+/// Without a stop of the inventory's own, what the plan counts is the stop, in equal parts for each database.
+std::int64_t most_of_database(const Pooler& pooler, std::int64_t size) {
+    if (const std::int64_t given = model::db_connections_with(pooler, size); given > 0) return given;
+    return (size + *pooler.reserve_pool_size) * *pooler.pairs / names_through(pooler);
+}
+
 /// PgBouncer's file has no quotes for the name on the left; an inventory's names need none.
 std::string alias_entry(const Request& request, Index index) {
     const Fleet& fleet = request.fleet();
@@ -85,7 +95,16 @@ std::string alias_entry(const Request& request, Index index) {
     return fmt::format(
         "{} = {} dbname={} pool_size={} min_pool_size={} reserve_pool={} pool_mode={} max_db_connections={}",
         path_part(name), server_of(fleet, pooler.database), quoted(Language::ini, name), size, *pooler.min_pool_size,
-        *pooler.reserve_pool_size, mode_of(request, index), model::db_connections_with(pooler, size));
+        *pooler.reserve_pool_size, mode_of(request, index), most_of_database(pooler, size));
+}
+
+/// Clients name the database, and PgBouncer has a stop for each name.
+void add_any(Bouncer& bouncer, const std::string& server, std::int64_t names) {
+    bouncer.remarks.push_back(fmt::format(
+        "max_db_connections holds for each database name, over all of its users: {} with the {} that the plan counts. "
+        "Put your database names in place of *: each further name may open as many.",
+        bouncer.max_db_connections * names, counted(names, "name", "names")));
+    bouncer.databases.push_back("* = " + server);
 }
 
 /// The records of one process.
@@ -104,7 +123,7 @@ Bouncer existing(const Request& request, Index process) {
     bouncer.default_pool_size = size_of(request, process);
     bouncer.min_pool_size = *first.min_pool_size;
     bouncer.reserve_pool_size = *first.reserve_pool_size;
-    bouncer.max_db_connections = model::db_connections_with(first, bouncer.default_pool_size);
+    bouncer.max_db_connections = most_of_database(first, bouncer.default_pool_size);
     for (Index i = 0; i < fleet.poolers.size(); ++i) {
         if (model::process_of(fleet, i) != process) continue;
         bouncer.about.push_back(*fleet.poolers[i].name);
@@ -115,7 +134,7 @@ Bouncer existing(const Request& request, Index process) {
         bouncer.of_each = first.process.has_value();
         if (first.process) bouncer.databases.push_back(alias_entry(request, i));
     }
-    if (!first.process) bouncer.databases.push_back("* = " + server_of(fleet, first.database));
+    if (!first.process) add_any(bouncer, server_of(fleet, first.database), names_through(first));
     return bouncer;
 }
 
@@ -139,7 +158,7 @@ Bouncer added(const Request& request, const Strategy& strategy, const NewPooler&
     bouncer.default_pool_size = pooler.pool_size.value;
     // Users of one database share its connections.
     bouncer.max_db_connections = pooler.pool_size.value;
-    bouncer.databases.push_back("* = " + server_of(fleet, pooler.database));
+    add_any(bouncer, server_of(fleet, pooler.database), pooler.pairs.value);
     return bouncer;
 }
 

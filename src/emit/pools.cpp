@@ -62,7 +62,8 @@ std::string left_out(const Pool& pool, const Target& target) {
     return text;
 }
 
-std::vector<Hole> holes_of(const Fleet& fleet, const Pool& pool, Connections max, const Target& target) {
+std::vector<Hole> holes_of(const Fleet& fleet, const Setting& setting, const Target& target) {
+    const Pool& pool = fleet.pools[setting.pool];
     std::optional<Millis> acquire, life;
     if (!below(acquire_timeout(pool), target.least_acquire_ms)) acquire = acquire_timeout(pool);
     if (!below(max_lifetime(pool), target.least_life_ms)) life = max_lifetime(pool);
@@ -75,7 +76,8 @@ std::vector<Hole> holes_of(const Fleet& fleet, const Pool& pool, Connections max
     if (protocol)
         if (const std::string_view word = target.client[static_cast<std::size_t>(*protocol)]; !word.empty())
             client = std::string(word);
-    return {{"max", fmt::format("{}", max.value)},
+    return {{"max", fmt::format("{}", setting.size->value.value)},
+            {"Pool", code_name(fleet, setting.pool)},
             {"acquire_ms", whole(acquire, 1)},
             {"acquire_s", whole(acquire, 1000)},
             {"life_ms", whole(life, 1)},
@@ -140,7 +142,7 @@ void add_target(const Request& request, Emission& emission, const Setting& setti
     text += behind_pooler(request, pool, target.language);
     text += left_out(pool, target);
     text += never(target) + '\n';
-    text += filled(target.snippet, holes_of(fleet, pool, setting.size->value, target));
+    text += filled(target.snippet, holes_of(fleet, setting, target));
     emission.files.push_back({new_path(emission, name, target.ending), target.language, std::move(text)});
 }
 

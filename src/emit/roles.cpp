@@ -52,16 +52,16 @@ struct User {
 
     /// On one server in a deploy, or on the one that is left when others fail.
     std::int64_t most() const {
-        std::int64_t most = 0, all = 0;
-        for (const auto& [server, count] : deploy) most = std::max(most, count);
+        std::int64_t all = 0;
         for (const auto& [server, count] : steady) all += count;
-        return std::max(most, all);
+        return std::max(most_in_deploy(), all);
     }
-    bool fails_over() const {
+    std::int64_t most_in_deploy() const {
         std::int64_t most = 0;
         for (const auto& [server, count] : deploy) most = std::max(most, count);
-        return this->most() > most;
+        return most;
     }
+    bool fails_over() const { return most() > most_in_deploy(); }
 };
 
 Index primary_of(const Fleet& fleet, Index database) { return fleet.databases[database].replica_of.value_or(database); }
@@ -84,10 +84,11 @@ std::size_t listening(const Request& request, Index database) {
     return 0;
 }
 
+using Users = std::vector<std::pair<std::string, User>>;
 /// The services that connect themselves, and the poolers, of a primary and its replicas.
-std::vector<std::pair<std::string, User>> users_of(const Request& request, Index primary) {
+Users users_of(const Request& request, Index primary) {
     const Fleet& fleet = request.fleet();
-    std::vector<std::pair<std::string, User>> users;
+    Users users;
     const auto user = [&](const std::string& name, std::optional<Index> pooler) -> User& {
         const auto found = std::ranges::find_if(
             users, [&](const auto& each) { return each.first == name && each.second.pooler == pooler; });
@@ -132,26 +133,6 @@ std::vector<std::pair<std::string, User>> users_of(const Request& request, Index
     return users;
 }
 
-void add_user(Emission& emission, std::string& text, const Limiter& limiter, const std::string& name,
-              const User& user) {
-    text += '\n';
-    for (const std::string& pool : user.unknown)
-        text += missing(emission, Language::sql,
-                        fmt::format("the size of {} is not known, so {} gets no limit", pool, name),
-                        "poolfit plan says what sets it");
-    if (!user.unknown.empty()) return;
-    text += comment(Language::sql,
-                    diag::visible(fmt::format("{}{}", fmt::join(user.of, ", "),
-                                              user.fails_over() ? ": includes what moves here when another server fails"
-                                                                : ": in a deploy"),
-                                  true));
-    if (user.pooler)
-        text += comment(
-            Language::sql,
-            "This limits the user that the pooler logs in as; if services keep their own users, give each this limit.");
-    text += fmt::format(fmt::runtime(limiter.statement), limiter.name(name), user.most()) + '\n';
-}
-
 /// What all connections of a server come to, in a deploy and after a failover; what it allows, and on which class.
 struct Together {
     std::optional<Connections> deploy, failover, usable;
@@ -159,7 +140,7 @@ struct Together {
 };
 
 /// The limits added up, and what they are to hold: more than a deploy opens, where they leave room for a failover.
-std::string together_text(const Together& all, const std::vector<std::pair<std::string, User>>& users) {
+std::string together_text(const Together& all, const Users& users) {
     std::int64_t limits = 0;
     bool known = true, fails_over = false;
     for (const auto& [name, user] : users) {
@@ -200,6 +181,76 @@ Together together(const Request& request, Index database) {
     return all;
 }
 
+/// A server with less room than what a user may open there in a deploy.
+std::optional<Index> too_small_for(const Request& request, const User& user) {
+    for (const auto& [server, count] : user.deploy)
+        if (const auto usable = together(request, server).usable; usable && count > usable->value) return server;
+    return std::nullopt;
+}
+
+/// The least that any server of the group allows: another one's connections may come to each of them.
+std::optional<Connections> least_usable(const Request& request, Index primary) {
+    std::optional<Connections> least;
+    for (Index i = 0; i < request.fleet().databases.size(); ++i)
+        if (const auto usable = together(request, i).usable; usable && primary_of(request.fleet(), i) == primary)
+            least = std::min(least.value_or(*usable), *usable);
+    return least;
+}
+
+/// All limits of a server in a deploy, against what it allows.
+std::string over_usable(const Request& request, Emission& emission, Index server, const Users& users) {
+    const Together all = together(request, server);
+    std::int64_t sum = 0;
+    bool any = false;
+    for (const auto& [name, user] : users)
+        if (const auto its = user.deploy.find(server); its != user.deploy.end()) {
+            any = true;
+            sum += its->second;
+        }
+    // Of deploys that wait for each other, the plan has the largest.
+    if (!*request.fleet().policy.deploys_together) sum = 0;
+    if (all.deploy) sum = std::max(sum, all.deploy->value);
+    if (!any || !all.usable || sum <= all.usable->value) return {};
+    return missing(
+        emission, Language::sql,
+        fmt::format("limits that fit {}: {} in a deploy, of {} usable", *request.fleet().databases[server].name,
+                    unit::print(Connections(sum)), unit::print(*all.usable)),
+        "poolfit plan says what brings them down");
+}
+
+void add_user(const Request& request, Emission& emission, std::string& text, const Limiter& limiter, Index primary,
+              const std::string& name, const User& user) {
+    text += '\n';
+    for (const std::string& pool : user.unknown)
+        text += missing(emission, Language::sql,
+                        fmt::format("the size of {} is not known, so {} gets no limit", pool, name),
+                        "poolfit plan says what sets it");
+    if (!user.unknown.empty()) return;
+    if (const auto server = too_small_for(request, user)) {
+        text += missing(
+            emission, Language::sql,
+            fmt::format("a limit for {}: {} in a deploy, and {} allows {}", name,
+                        unit::print(Connections(user.deploy.at(*server))), *request.fleet().databases[*server].name,
+                        unit::print(*together(request, *server).usable)),
+            "poolfit plan says what brings it down");
+        return;
+    }
+    text += comment(Language::sql,
+                    diag::visible(fmt::format("{}{}", fmt::join(user.of, ", "),
+                                              user.fails_over() ? ": includes what moves here when another server fails"
+                                                                : ": in a deploy"),
+                                  true));
+    if (const auto least = least_usable(request, primary); least && user.most() > least->value)
+        text += comment(Language::sql,
+                        fmt::format("More than the {} usable: after that failure the server's own limit applies first.",
+                                    unit::print(*least)));
+    if (user.pooler)
+        text += comment(
+            Language::sql,
+            "This limits the user that the pooler logs in as; if services keep their own users, give each this limit.");
+    text += fmt::format(fmt::runtime(limiter.statement), limiter.name(name), user.most()) + '\n';
+}
+
 void add_server(const Request& request, Emission& emission, Index primary) {
     const Fleet& fleet = request.fleet();
     const Database& database = fleet.databases[primary];
@@ -216,9 +267,14 @@ void add_server(const Request& request, Emission& emission, Index primary) {
         "On {}, as its administrator. Each user is named after its service or pooler: replace the names with yours.",
         diag::visible(*database.name, true)));
     line(limiter->notes);
+    line(
+        "A limit is the user's peak in a deploy: it leaves no room for migrations, consoles or half-open sockets. Give "
+        "migrations and consoles users of their own.");
     if (const Together all = together(request, primary); all.deploy && all.usable) line(together_text(all, users));
     if (!*fleet.policy.deploys_together)
         line("Services deploy one at a time (deploys_at_once = 1): the limits allow each its own deploy.");
+    for (Index i = 0; i < fleet.databases.size(); ++i)
+        if (primary_of(fleet, i) == primary) text += over_usable(request, emission, i, users);
     for (Index i = 0; i < fleet.databases.size(); ++i)
         if (const std::size_t count = primary_of(fleet, i) == primary ? listening(request, i) : 0; count > 0)
             text += missing(emission, Language::sql,
@@ -226,7 +282,7 @@ void add_server(const Request& request, Emission& emission, Index primary) {
                                         render::counted(static_cast<std::int64_t>(count), "connection", "connections"),
                                         *fleet.databases[i].name),
                             "add them to the limits of their users");
-    for (const auto& [name, user] : users) add_user(emission, text, *limiter, name, user);
+    for (const auto& [name, user] : users) add_user(request, emission, text, *limiter, primary, name, user);
     text += '\n';
     line("Open connections per user:");
     line(limiter->seen_by);

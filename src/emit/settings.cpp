@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/diag/text.hpp>
+#include <poolfit/emit/identifiers.hpp>
 #include <poolfit/model/command.hpp>
 #include <poolfit/model/pooler.hpp>
 #include <poolfit/model/sizes.hpp>
@@ -79,6 +80,13 @@ std::optional<Protocol> protocol_of(const Platform& platform) {
 
 std::string name_of(const Fleet& fleet, const Pool& pool) {
     return fmt::format("{}.{}", *fleet.services[pool.service].name, *pool.name);
+}
+
+std::string code_name(const Fleet& fleet, Index pool) {
+    Distinct distinct("");
+    for (Index i = 0; i < pool; ++i)
+        if (fleet.pools[i].service == fleet.pools[pool].service) distinct(type_name(*fleet.pools[i].name));
+    return distinct(type_name(*fleet.pools[pool].name));
 }
 
 std::string header(const Request& request, Language language, std::string_view what,

@@ -40,6 +40,9 @@ std::optional<Protocol> protocol_of(const Platform& platform);
 /// "api.primary".
 std::string name_of(const Fleet& fleet, const Pool& pool);
 
+/// The pool as part of a name in code, different from those of its service's other pools: "ReadOnly".
+std::string code_name(const Fleet& fleet, Index pool);
+
 /// The lines that every file begins with: what made it, from what, and how its figures are derived.
 /// `about` names what the figures are of, for `explain`; empty: nothing.
 std::string header(const Request& request, Language language, std::string_view what,

@@ -3,8 +3,8 @@
 
 For each driver of the language, the emitted file is loaded as it stands by a small program that keeps four times as many
 queries running as the pool may have connections. PostgreSQL then counts its connections by application_name: they have
-to reach the size that the plan says, which is not the driver's default, and never pass it. Exit 77 without the
-language's tools.
+to reach the size that the plan says, which is not the driver's default, and never pass it. Where files share a package,
+those of all pools of the service are compiled together. Exit 77 without the language's tools.
 """
 import os
 import pathlib
@@ -19,6 +19,7 @@ from server import Console, Missing, Server, emitted, report, run, skip
 HERE = pathlib.Path(__file__).resolve().parent
 SIZE = 7  # the peak of 6 and one more: no driver's default
 CLIENTS = 4 * SIZE
+POOLS = 3  # of the service: two have names that become one in code
 SLEEP, ROUNDS = 0.1, 3
 NAME = "api.main"
 INVENTORY = '''schema = "poolfit-inventory/1"
@@ -42,6 +43,16 @@ max_lifetime = "30 min"
 hold = "150 ms"
 rate = "1/s"
 acquire_timeout = "20 s"
+[[service.pool]]
+name = "ma-in"
+database = "main"
+driver = "DRIVER"
+max = 3
+[[service.pool]]
+name = "ma_in"
+database = "main"
+driver = "DRIVER"
+max = 2
 '''
 
 NODE = """import { POOL as pool } from './FILE';
@@ -66,7 +77,7 @@ SQLALCHEMY = """with emitted.engine.connect() as connection:
 PSYCOPG = """with emitted.pool.connection() as connection:
             connection.execute("select pg_sleep(SLEEP)")"""
 SEQUEL = """require_relative "FILE"
-CLIENTS.times.map { Thread.new { ROUNDS.times { DB.fetch("select pg_sleep(SLEEP)").all } } }.each(&:join)
+CLIENTS.times.map { Thread.new { ROUNDS.times { MainDB.fetch("select pg_sleep(SLEEP)").all } } }.each(&:join)
 """
 ACTIVE_RECORD = """require "active_record"
 require "erb"
@@ -84,7 +95,7 @@ end.each(&:join)
 JAVA = """import java.util.concurrent.*;
 class Main {
     public static void main(String[] arguments) throws Exception {
-        var pool = Database.pool();
+        var pool = MainDatabase.pool();
         var clients = Executors.newFixedThreadPool(CLIENTS);
         var all = new java.util.ArrayList<Future<?>>();
         for (int i = 0; i < CLIENTS; ++i) all.add(clients.submit(() -> {
@@ -115,7 +126,7 @@ func main() {
 	if err != nil {
 		panic(err)
 	}
-	database.Limit(db)
+	database.LimitMain(db)
 	var all sync.WaitGroup
 	for i := 0; i < CLIENTS; i++ {
 		all.Add(1)
@@ -183,28 +194,29 @@ JARS = [f"/usr/share/java/{name}.jar" for name in ("HikariCP", "postgresql", "sl
 
 
 def node(pool):
-    return lambda file, folder: ({"main.mjs": filled(NODE, POOL=pool, FILE=file)}, [["node", "main.mjs"]], {})
+    return lambda files, folder: ({"main.mjs": filled(NODE, POOL=pool, FILE=files[0])}, [["node", "main.mjs"]], {})
 
 
 def python(call):
-    return lambda file, folder: ({"main.py": filled(PYTHON, CALL=filled(call), FILE=file)},
+    return lambda files, folder: ({"main.py": filled(PYTHON, CALL=filled(call), FILE=files[0])},
                                  [["/usr/bin/python3", "main.py"]], {})
 
 
 def ruby(text):
-    return lambda file, folder: ({"main.rb": filled(text, FILE=file)}, [["ruby", "main.rb"]], {})
+    return lambda files, folder: ({"main.rb": filled(text, FILE=files[0])}, [["ruby", "main.rb"]], {})
 
 
-def java(file, folder):
+def java(files, folder):
     path = os.pathsep.join([".", *JARS])
     return ({"Main.java": filled(JAVA)},
-            [["javac", "-cp", path, file, "Main.java"], ["java", "-XX:TieredStopAtLevel=1", "-cp", path, "Main"]], {})
+            [["javac", "-cp", path, *files, "Main.java"], ["java", "-XX:TieredStopAtLevel=1", "-cp", path, "Main"]], {})
 
 
-def go(file, folder):
+def go(files, folder):
     work = folder / "src/emitted"
     (work / "database").mkdir(parents=True, exist_ok=True)
-    shutil.copy(folder / file, work / "database/database.go")
+    for file in files:
+        shutil.copy(folder / file, work / "database" / file)
     return ({"src/emitted/main.go": filled(GO_SQL)}, [["go", "run", "emitted"]],
             {"GOPATH": f"{folder}:/usr/share/gocode", "GO111MODULE": "off", "GOCACHE": str(folder / "cache"),
              "GOFLAGS": ""})
@@ -232,9 +244,14 @@ def counts(server, process):
 
 
 def loaded(server, files, folder, driver, ending, make):
-    file = next(each for each in files if each["path"].endswith(ending))
-    (folder / file["path"]).write_text(file["text"], encoding="utf-8")
-    texts, steps, environment = make(file["path"], folder)
+    paths = []  # that of the pool `main` first
+    for file in files:
+        if file["path"].endswith(ending):
+            (folder / file["path"]).write_text(file["text"], encoding="utf-8")
+            paths.append(file["path"])
+    if len(paths) != POOLS:
+        return f"{POOLS} pools, and files {paths}"
+    texts, steps, environment = make(paths, folder)
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
     url = f"postgresql://bench@127.0.0.1:{server.port}/postgres"

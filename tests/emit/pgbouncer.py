@@ -2,16 +2,19 @@
 """The files of `emit pgbouncer`, read by a real PgBouncer: pgbouncer.py BINARY.
 
 PgBouncer starts with each file, and its SHOW CONFIG and SHOW DATABASES have each value of it; the sizes are those that
-`plan --json` says. Lines behind the file as it stands give another port, no socket and another way to log in. Exit 77
-where no PgBouncer can be had.
+`plan --json` says. Lines behind the file as it stands give another port, no socket and another way to log in. Several
+users at once then open as many connections of a real PostgreSQL as the plan has, and no more. Exit 77 where no PgBouncer
+can be had.
 """
 import json
 import pathlib
 import re
 import sys
 import tempfile
+import threading
+import time
 
-from server import Console, Missing, Servers, emitted, free_port, program, report, run, skip
+from server import Console, Missing, Server, Servers, emitted, free_port, program, report, run, skip
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CASES = ROOT / "tests/cli/emit-pgbouncer"
@@ -20,12 +23,40 @@ ALIASES = (CASES / "aliases.toml").read_text(encoding="utf-8")
 # The load of its clients asks for another size: 200/s x 20 ms is 4 busy; and there are more clients than it takes.
 LOADED = (CASES / "loads.toml").read_text(encoding="utf-8")
 NEW = (ROOT / "data/examples/agora/poolfit.toml").read_text(encoding="utf-8")
+USERS = ("a", "b", "c")
+CLIENTS, ROUNDS, SLEEP = 12, 3, 0.2  # of each user and database: more than a pool of 8 holds
+# Three services with users of their own, and no word of that (pairs): 8 and 2 in reserve for each database.
+SEVERAL = """schema = "poolfit-inventory/1"
+[[database]]
+name = "main"
+engine = "postgresql"
+provider = "self-managed"
+vcpus = 2
+memory = "4 GiB"
+max_connections = 90
+[[pooler]]
+name = "bouncer"
+kind = "pgbouncer"
+database = "main"
+mode = "transaction"
+default_pool_size = 8
+reserve_pool_size = 2
+max_client_conn = 200
+""" + "".join(f"""[[service]]
+name = "{user}"
+instances = 4
+[[service.pool]]
+name = "main"
+database = "bouncer"
+max = 5
+databases = DATABASES
+""" for user in USERS)
 
 
 class Bouncer(Servers):
-    def __init__(self, ini):
+    def __init__(self, ini, users=()):
         super().__init__([])
-        self.ini = ini
+        self.ini, self.users = ini, users
 
     def _start(self):
         pgbouncer = program("pgbouncer")
@@ -38,7 +69,8 @@ class Bouncer(Servers):
 listen_port = {self.bouncer_port}
 unix_socket_dir =
 auth_type = any
-""")
+""" + ("auth_type = trust\nauth_file = users.txt\nadmin_users = bench\n" if self.users else ""))
+        self._write("users.txt", "".join(f'"{user}" ""\n' for user in (*self.users, "bench")))
         self._run("pgbouncer", [pgbouncer, self.folder / "pgbouncer.ini"])
         self._answers(self.bouncer_port, "pgbouncer", "pgbouncer")
         self.console = Console(self.bouncer_port, "pgbouncer")
@@ -95,6 +127,45 @@ def one(document):
     return values_of(document["files"][0]["text"])
 
 
+def client(port, database, user, errors):
+    try:
+        console = Console(port, database, user, 60)
+        for _ in range(ROUNDS):
+            console.rows(f"select pg_sleep({SLEEP})")
+        console.close()
+    except Exception as error:
+        errors.append(f"{user} on {database}: {error}")
+
+
+def crowd(binary, count, folder):
+    """All users at once on `count` databases behind the emitted file, whose server is the one thing put in."""
+    inventory = SEVERAL.replace("DATABASES", str(count))
+    ini = emitted(binary, "pgbouncer", inventory, folder)["files"][0]["text"]
+    planned = plan_of(binary, inventory, folder)["poolers"][0]["server_connections_after"]
+    yield f"crowd, {count}: the plan", None if planned == 10 * count else str(planned)
+    databases = [f"shop{number}" for number in range(count)]
+    with Server(max_connections=90) as server:
+        for user in USERS:
+            server.ask(f"CREATE ROLE {user} LOGIN")
+        for database in databases:
+            server.ask(f"CREATE DATABASE {database}")
+        ini = ini.replace("host='main.invalid' port=5432", f"host=127.0.0.1 port={server.port}")
+        with Bouncer(ini, USERS) as bouncer:
+            errors, seen, watch = [], [], Console(server.port, "postgres")
+            clients = [threading.Thread(target=client, args=(bouncer.bouncer_port, database, user, errors))
+                       for database in databases for user in USERS for _ in range(CLIENTS)]
+            for each in clients:
+                each.start()
+            while any(each.is_alive() for each in clients):
+                rows = watch.rows("select count(*) as n from pg_stat_activity where usename in ('a', 'b', 'c')")
+                seen.append(int(rows[0]["n"]))
+                time.sleep(0.02)
+            watch.close()
+    yield f"crowd, {count}: every query is answered", errors[0] if errors else None
+    most = max(seen, default=0)
+    yield f"crowd, {count}: {planned} connections", None if most == planned else f"{most} at the most"
+
+
 def results(binary, folder):
     aliases = emitted(binary, "pgbouncer", ALIASES, folder)
     settings, databases = one(aliases)
@@ -103,7 +174,9 @@ def results(binary, folder):
     planned = {p["name"].split("/")[1]: p for p in plan_of(binary, ALIASES, folder)["poolers"]}
     for name, keys in databases.items():
         yield f"aliases: the plan's mode of {name}", None if keys["pool_mode"] == planned[name]["mode_after"] else str(keys)
-    yield "aliases: max_db_connections", None if databases["orders"]["max_db_connections"] == "45" else str(databases)
+    # The inventory's own; and of a size of 5 with 3 in reserve.
+    yield "aliases: max_db_connections", None if {n: d["max_db_connections"] for n, d in databases.items()} == {
+        "orders": "45", "the-users": "8"} else str(databases)
     yield from shown("aliases", aliases["files"][0]["text"])
 
     loaded = emitted(binary, "pgbouncer", LOADED, folder)
@@ -123,6 +196,9 @@ def results(binary, folder):
     for key in ("default_pool_size", "max_client_conn"):
         yield f"new: {key}", None if settings[key] == str(wanted[key]) else f"{settings[key]}, and the plan has {wanted}"
     yield from shown("new", new["files"][0]["text"])
+
+    for count in (1, 2):
+        yield from crowd(binary, count, folder)
 
 
 def main():

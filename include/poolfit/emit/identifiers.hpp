@@ -9,7 +9,9 @@ namespace poolfit::emit {
 
 /// Of a resource in Terraform: letters, digits and '_', and no digit first.
 std::string terraform_name(std::string_view text);
-/// Of a resource in CloudFormation: letters and digits, as "OrdersR1".
+/// Part of a name in code, as "OrdersR1": letters and digits, and no digit first.
+std::string type_name(std::string_view text);
+/// The same for a resource in CloudFormation; no word that YAML reads as a boolean or null: "DbTrue".
 std::string logical_id(std::string_view text);
 /// Of an environment variable: "READ_1".
 std::string variable_name(std::string_view text);

@@ -30,6 +30,11 @@ TEST_CASE("identifiers: CloudFormation") {
     CHECK(emit::logical_id("shop.eu") == "ShopEu");
     CHECK(emit::logical_id("7up") == "Db7up");
     CHECK(emit::logical_id("..") == "Db");
+    for (const char* word : {"true", "False", "yes", "No", "on", "OFF", "y", "n", "null", "NULL"}) {
+        CAPTURE(word);
+        CHECK(emit::logical_id(word) == "Db" + emit::type_name(word));
+    }
+    CHECK(emit::logical_id("no-one") == "NoOne");
     CHECK(only(emit::logical_id(hostile), "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"));
 }
 

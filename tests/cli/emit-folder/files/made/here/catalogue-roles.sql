@@ -4,6 +4,7 @@
 -- On catalogue, as its administrator. Each user is named after its service or pooler: replace the names with yours.
 -- The limit is one role's on one server, over all databases; a standby has its primary's roles and counts by itself.
 -- It does not bind superusers, nor does it count replication connections. Connections that are open already stay.
+-- A limit is the user's peak in a deploy: it leaves no room for migrations, consoles or half-open sockets. Give migrations and consoles users of their own.
 -- All together: 100 in a deploy, of 3,352 usable.
 
 -- storefront.write, storefront.read-1, storefront.read-2: includes what moves here when another server fails
