@@ -1,9 +1,11 @@
 // What is emitted is what the plan says, for each kind.
 #include <algorithm>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <poolfit/emit/emit.hpp>
 
@@ -102,6 +104,109 @@ TEST_CASE("a limit leaves room for a failover") {
     REQUIRE(roles.files.size() == 1);
     CHECK(roles.files[0].text.find("ALTER ROLE \"api\" CONNECTION LIMIT 10;") != std::string::npos);
     CHECK(roles.files[0].text.find("ALTER ROLE \"math-updater\" CONNECTION LIMIT 21;") != std::string::npos);
+    // 10 + 21 = 31, which the plan has after a failover; 811 are usable on db.t3.large, and db.m5.xlarge is today's
+    // class.
+    CHECK(roles.files[0].text.find(
+              "\n-- The limits add up to 31, with room for what moves here when another server fails.\n"
+              "-- At most 21 are open in a deploy, and 31 after a failover, of 811 usable on db.t3.large, after the "
+              "change of "
+              "class.\n") != std::string::npos);
+}
+
+/// All files of a kind as one text.
+std::string all_of(const Emitted& emitted, std::string_view kind) {
+    return text(find_kind(kind)->emit(emitted.request));
+}
+
+// The replica's mean CPU is unknown and its peak over the baseline, so the plan's cost has surplus credits; the
+// primary's mean is below.
+TEST_CASE("alarms and the runbook agree on surplus credits that the plan includes") {
+    const Emitted emitted(test::plan_file("agora/poolfit.toml"));
+    const std::string alarms = all_of(emitted, "alarms"), runbook = all_of(emitted, "runbook");
+    for (const std::string_view key : {"credits_warning", "surplus_credits_warning"}) {
+        CAPTURE(key);
+        CHECK(alarms.find("poolfit primary " + std::string(key)) != std::string::npos);
+        CHECK(alarms.find("poolfit replica " + std::string(key)) == std::string::npos);
+    }
+    CHECK(alarms.find("replica: the plan includes surplus credits") != std::string::npos);
+    CHECK(runbook.find("    rds_most primary eu-central-1 CPUSurplusCreditsCharged Sum 2880 0\n") != std::string::npos);
+    CHECK(runbook.find("    rds_show replica eu-central-1 CPUSurplusCreditsCharged Sum 60\n") != std::string::npos);
+    CHECK(runbook.find("rds_most replica eu-central-1 CPUSurplusCreditsCharged") == std::string::npos);
+}
+
+TEST_CASE("a pool whose size is not read at start-up is named, and its budget is there") {
+    const Emitted emitted(test::plan_file("agora/poolfit.toml"));
+    const Emission guard = find_kind("guard")->emit(emitted.request);
+    CHECK(guard.gaps.empty());
+    const std::string all = text(guard);
+    CHECK(all.find("// Not checked: pg-boss. ") != std::string::npos);
+    CHECK(all.find("  ['pg-boss', 11],\n") != std::string::npos);
+    CHECK(all.find("Not checked: drizzle") == std::string::npos);
+}
+
+TEST_CASE("a strategy that the plan does not recommend has no phases: no file, and a reason") {
+    const Emitted emitted(test::plan_file("agora/poolfit.toml"), "monitor");
+    for (const std::string_view kind : {"runbook", "terraform", "cloudformation", "alarms"}) {
+        CAPTURE(kind);
+        const Emission emission = find_kind(kind)->emit(emitted.request);
+        CHECK(emission.files.empty());
+        CHECK(emission.gaps.empty());
+        CHECK(emission.refusal ==
+              "phases, limits and checks belong to the recommended plan (conservative), not to the strategy monitor");
+    }
+}
+
+/// A service with pools of that driver, 7 connections each, and more lines of the last.
+Emitted of_driver(std::string_view driver, std::string_view more = {},
+                  std::initializer_list<std::string_view> pools = {"one"}) {
+    std::string inventory = R"(schema = "poolfit-inventory/1"
+[[database]]
+name = "main"
+engine = "postgresql"
+provider = "self-managed"
+vcpus = 2
+memory = "4 GiB"
+max_connections = 100
+[[service]]
+name = "api"
+)";
+    for (const std::string_view name : pools)
+        inventory += fmt::format("[[service.pool]]\nname = \"{}\"\ndatabase = \"main\"\ndriver = \"{}\"\nmax = 7\n",
+                                 name, driver);
+    return Emitted(test::plan_text(inventory + std::string(more)));
+}
+
+TEST_CASE("Kubernetes gets the variable that a driver's framework reads") {
+    CHECK(all_of(of_driver("HikariCP"), "k8s")
+              .find("- name: \"SPRING_DATASOURCE_HIKARI_MAXIMUM_POOL_SIZE\"\n              value: \"7\"\n") !=
+          std::string::npos);
+    CHECK(all_of(of_driver("quarkus"), "k8s").find("\"QUARKUS_DATASOURCE_JDBC_MAX_SIZE\"") != std::string::npos);
+    CHECK(all_of(of_driver("npgsql"), "k8s").find("\"DB_POOL_SIZE\"") != std::string::npos);
+    // One variable cannot set two pools.
+    const std::string two = all_of(of_driver("HikariCP", {}, {"one", "two"}), "k8s");
+    CHECK(two.find("SPRING_") == std::string::npos);
+    CHECK(two.find("\"ONE_DB_POOL_SIZE\"") != std::string::npos);
+}
+
+// HikariConfig.java: setConnectionTimeout throws below 250 ms; a maxLifetime below 30 s becomes the default.
+TEST_CASE("a value that the driver does not take is left out, and a comment says so") {
+    const auto emitted = [](std::string_view timeout, std::string_view life) {
+        return all_of(of_driver("HikariCP", "max_lifetime = \"" + std::string(life) +
+                                                "\"\n[service.pool.workload]\nhold = \"20 ms\"\nrate = \"10/s\"\n" +
+                                                "acquire_timeout = \"" + std::string(timeout) + "\"\n"),
+                      "pools");
+    };
+    const std::string low = emitted("249 ms", "29 s"), least = emitted("250 ms", "30 s");
+    CHECK(low.find("setConnectionTimeout(") == std::string::npos);
+    CHECK(low.find("connection-timeout=") == std::string::npos);
+    CHECK(low.find("setMaxLifetime(") == std::string::npos);
+    CHECK(low.find("// acquire_timeout of 249 ms is left out: HikariCP takes no less than 250 ms\n") !=
+          std::string::npos);
+    CHECK(low.find("# max_lifetime of 29 s is left out: HikariCP takes no less than 30 s\n") != std::string::npos);
+    CHECK(least.find("setConnectionTimeout(250);") != std::string::npos);
+    CHECK(least.find("connection-timeout=250\n") != std::string::npos);
+    CHECK(least.find("setMaxLifetime(30000);") != std::string::npos);
+    CHECK(least.find("left out") == std::string::npos);
 }
 
 }  // namespace
