@@ -31,7 +31,8 @@ CostChange between(const Bill& base, const Bill& head, Cost Bill::*part, bool on
     const Cost& before = base.*part;
     const Cost& after = head.*part;
     const Money none{};
-    if (base.what == head.what && before == after) return none;
+    const bool alike = base.what == head.what && (part == &Bill::now || base.what_after == head.what_after);
+    if (alike && before == after) return none;
     if (before.presence == Presence::unknown || after.presence == Presence::unknown) return std::nullopt;
     if (!one_sided && base.without_support != head.without_support) return std::nullopt;
     if (before.presence == Presence::open || after.presence == Presence::open)
@@ -53,6 +54,14 @@ Cost total(const Database& database, Cost Bill::*part) {
     Cost sum;
     for (const auto which : {&Database::instance, &Database::storage, &Database::poolers})
         add(sum, database.*which.*part);
+    return sum;
+}
+
+/// What is known of it.
+Money known_of(const Database& database, Cost Bill::*part) {
+    Money sum{};
+    for (const auto which : {&Database::instance, &Database::storage, &Database::poolers})
+        if (const Cost& cost = database.*which.*part; cost.presence == Presence::known) sum = sum + cost.value;
     return sum;
 }
 
@@ -97,7 +106,7 @@ private:
         const Pool& after = head != nullptr ? *head : no_pool;
         change.steady = between(before.steady, after.steady, false);
         change.deploy = between(before.deploy, after.deploy, false);
-        change.worse = more(change.steady) || more(change.deploy);
+        change.worse = head != nullptr && (more(change.steady) || more(change.deploy));
         touched_.insert((base != nullptr ? base : head)->database);
         out_.pools.push_back(change);
     }
@@ -130,8 +139,12 @@ private:
         if (before.usable && after.usable) change.usable = *after.usable - *before.usable;
         change.cost = between(before, after, &Bill::now, one_sided);
         change.cost_after = between(before, after, &Bill::after, one_sided);
-        change.worse = more(change.steady) || more(change.deploy) || more(change.cost) ||
-                       (!one_sided && (before.usable != after.usable) && (!change.usable || *change.usable < 0));
+        const bool less_room =
+            base != nullptr && before.usable != after.usable && (!change.usable || *change.usable < 0);
+        // What is removed adds nothing, known or not.
+        change.worse =
+            head != nullptr && (less_room || more(change.steady) || more(change.deploy) || more(change.steady_after) ||
+                                more(change.deploy_after) || more(change.cost) || more(change.cost_after));
         sum(name, change);
         if (base != nullptr && head != nullptr && before == after)
             ++out_.same_databases;
@@ -144,6 +157,8 @@ private:
         const Database& after = change.head != nullptr ? *change.head : no_database;
         const auto count = [&](CountTotal& total, Count Database::*of, const CountChange& difference) {
             if (!difference) return total.unknown.push_back(name);
+            if ((before.*of).presence == Presence::unknown || (after.*of).presence == Presence::unknown)
+                total.partly.push_back(name);
             total.base += (before.*of).value;
             total.head += (after.*of).value;
             total.difference += *difference;
@@ -154,8 +169,12 @@ private:
         count(out_.deploy_after, &Database::deploy_after, change.deploy_after);
         const auto cost = [&](CostTotal& total, Cost Bill::*part, const CostChange& difference) {
             if (!difference) return total.unknown.push_back(name);
-            total.base = total.base + diff::total(before, part).value;
-            total.head = total.head + diff::total(after, part).value;
+            const auto unknown = [&](const Database& side) {
+                return diff::total(side, part).presence == Presence::unknown;
+            };
+            if (unknown(before) || unknown(after)) total.partly.push_back(name);
+            total.base = total.base + known_of(before, part);
+            total.head = total.head + known_of(after, part);
             total.difference = total.difference + *difference;
         };
         cost(out_.cost, &Bill::now, change.cost);
@@ -212,6 +231,13 @@ std::string_view name(Kind kind) {
 
 Cost total_now(const Database& database) { return total(database, &Bill::now); }
 Cost total_after(const Database& database) { return total(database, &Bill::after); }
+
+bool same_prices(const Comparison& comparison) {
+    const Snapshot& base = *comparison.base;
+    const Snapshot& head = *comparison.head;
+    if (base.missing || head.missing) return true;
+    return base.term == head.term && base.catalog == head.catalog && base.today == head.today;
+}
 
 Comparison compare(const Snapshot& base, const Snapshot& head) { return Comparer(base, head).compare(); }
 

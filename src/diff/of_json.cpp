@@ -1,4 +1,5 @@
 // A snapshot of the JSON that `plan` and `check` write.
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -6,11 +7,13 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include <poolfit/diff/snapshot.hpp>
 #include <poolfit/load/document.hpp>
+#include <poolfit/platform/platform.hpp>
 
 #include "parts.hpp"
 
@@ -22,6 +25,11 @@ using load::Table;
 using load::Value;
 
 constexpr std::string_view again = "write it anew: poolfit plan --json";
+
+struct Served {
+    std::string name, replica_of, provider, engine, region;
+    Target target;
+};
 
 /// What a report has is read, what it lacks is an error at its place.
 class Reader {
@@ -193,8 +201,27 @@ private:
         out.deploy_after = count(*then, "deploy_peak", unlimited);
         out.usable = whole(*connections, "usable");
         out.instance = instance(each, out, *advice);
+        served(each, out);
         out.storage = storage(each, out.name);
         return out;
+    }
+
+    /// What a pooler in front of it is charged for.
+    void served(const Table& each, const Database& of) {
+        Served out;
+        out.name = of.name;
+        out.replica_of = text_or_none(each, "replica_of");
+        out.provider = text(each, "provider");
+        out.engine = text(each, "engine");
+        out.region = text_or_none(each, "region");
+        out.target.vcpus = whole(each, "vcpus");
+        const Table* capacity = table_or_none(each, "capacity");
+        if (capacity != nullptr && !truth(*capacity, "instead_of_class"))
+            if (const Table* units = table(*capacity, "units"))
+                out.target.units.emplace(number(*units, "low").value_or(0), number(*units, "high").value_or(0));
+        out.target.cls_after = of.cls_after;
+        out.target.verdict = of.verdict;
+        served_.push_back(std::move(out));
     }
 
     Bill instance(const Table& each, const Database& of, const Table& advice) {
@@ -202,6 +229,7 @@ private:
         const std::string provider = text(each, "provider"), engine = text(each, "engine"),
                           version = text_or_none(each, "version"), region = text_or_none(each, "region");
         bill.what = what_of_instance({provider, engine, version, of.cls, region, truth(each, "multi_az")});
+        bill.what_after = of.cls_after;
         bill.without_support = without_support_.contains(of.name);
         const Table* price = table(each, "price");
         const Table* capacity = table_or_none(each, "capacity");
@@ -234,15 +262,27 @@ private:
         return bill;
     }
 
+    /// Of a cluster all.
+    std::vector<Target> targets(const Served& of) const {
+        const Platform* platform = platform::find(of.provider, of.engine);
+        const bool cluster = platform != nullptr && platform->cluster;
+        const auto primary = [](const Served& one) { return one.replica_of.empty() ? one.name : one.replica_of; };
+        std::vector<Target> all;
+        for (const Served& each : served_)
+            if (each.name == of.name || (cluster && primary(each) == primary(of))) all.push_back(each.target);
+        return all;
+    }
+
     void pooler(const Table& each, std::vector<Database>& databases) {
         const std::string name = text(each, "name"), of = text(each, "database");
         const bool unpriced = unpriced_poolers_.contains(name);
         for (Database& database : databases) {
             if (database.name != of) continue;
-            const Cost now = cost(each, "usd_per_month", unpriced);
-            add(database.poolers.now, now);
-            add(database.poolers.after, cost(each, "usd_per_month_after", unpriced));
-            if (now.presence != Presence::none) database.poolers.what += fmt::format("{}\n", name);
+            const auto found = std::ranges::find(served_, of, &Served::name);
+            if (found == served_.end()) break;
+            const Server server{found->provider, found->engine, {}, {}, found->region, false};
+            add_pooler(database.poolers, name, server, targets(*found), cost(each, "usd_per_month", unpriced),
+                       cost(each, "usd_per_month_after", unpriced));
             break;
         }
     }
@@ -301,6 +341,7 @@ private:
     const Table* root_ = nullptr;
     Place here_{};  ///< of the record that is read
     std::set<std::string> unpriced_, without_support_, storage_not_given_, unpriced_poolers_;
+    std::vector<Served> served_;  ///< databases so far
     bool failed_ = false;
 };
 

@@ -41,6 +41,12 @@ struct Reader {
         return std::ranges::find(some, index) != some.end();
     }
 
+    /// Empty: not known.
+    std::string class_after(Index index) const {
+        const InstanceClass* then = plan.databases[index].recommendation.cls;
+        return then == nullptr || then->unknown ? std::string() : std::string(then->name);
+    }
+
     Bill instance(Index index) const {
         const DatabasePlan& each = plan.databases[index];
         const auto& given = fleet.databases[index];
@@ -51,6 +57,7 @@ struct Reader {
         bill.what = what_of_instance({given.platform->provider, given.platform->engine, given.version_text,
                                       given.type->unknown ? std::string_view() : given.type->name, *given.region,
                                       *given.multi_az});
+        bill.what_after = class_after(index);
         bill.without_support = is_in(plan.totals.without_support, index);
         if (each.now.cost)
             bill.now = known(each.now.cost->value);
@@ -86,15 +93,36 @@ struct Reader {
         return bill;
     }
 
+    /// The servers that a pooler in front of it is charged for: of a cluster all, as far as they are shown.
+    std::vector<Target> targets(Index index) const {
+        std::vector<Target> all;
+        const auto primary = [&](Index i) { return fleet.databases[i].replica_of.value_or(i); };
+        for (const Index i : report.shown) {
+            if (i != index && !(fleet.databases[index].platform->cluster && primary(i) == primary(index))) continue;
+            const DatabasePlan& each = plan.databases[i];
+            const InstanceClass& cls = *fleet.databases[i].type;
+            Target target;
+            if (!cls.unknown) target.vcpus = cls.vcpus;
+            if (each.capacity && !each.capacity->instead)
+                target.units.emplace(each.capacity->units.value.low, each.capacity->units.value.high);
+            target.cls_after = class_after(i);
+            target.verdict = plan::name(each.recommendation.verdict);
+            all.push_back(std::move(target));
+        }
+        return all;
+    }
+
     Bill poolers(Index index) const {
+        const auto& given = fleet.databases[index];
         Bill bill;
         for (Index i = 0; i < fleet.poolers.size(); ++i) {
             if (fleet.poolers[i].database != index) continue;
             const auto& paid = plan.poolers[i].bill;
             const bool unpriced = is_in(plan.totals.unpriced_poolers, i);
-            add(bill.now, cost_of(paid ? paid->now : std::nullopt, unpriced));
-            add(bill.after, cost_of(paid ? paid->after : std::nullopt, unpriced));
-            if (paid) bill.what += fmt::format("{}\n", *fleet.poolers[i].name);
+            const Server server{given.platform->provider, given.platform->engine, {}, {}, *given.region, false};
+            add_pooler(bill, *fleet.poolers[i].name, server, targets(index),
+                       cost_of(paid ? paid->now : std::nullopt, unpriced),
+                       cost_of(paid ? paid->after : std::nullopt, unpriced));
         }
         return bill;
     }
@@ -106,8 +134,7 @@ struct Reader {
         Database out;
         out.name = *given.name;
         out.cls = given.type->unknown ? std::string() : std::string(given.type->name);
-        const InstanceClass* then = each.recommendation.cls;
-        out.cls_after = then == nullptr || then->unknown ? std::string() : std::string(then->name);
+        out.cls_after = class_after(index);
         out.verdict = plan::name(each.recommendation.verdict);
         out.steady = count_of(each.demand.allocated, listed);
         out.deploy = count_of(each.demand.deploy_peak, listed);

@@ -133,6 +133,7 @@ void write_total(JsonWriter& json, std::string_view key, const diff::CountTotal&
     json.whole("head", total.head);
     json.whole("difference", total.difference);
     json.texts("unknown", total.unknown);
+    json.texts("partly_known", total.partly);
     json.close();
 }
 void write_total(JsonWriter& json, std::string_view key, const diff::CostTotal& total) {
@@ -141,6 +142,7 @@ void write_total(JsonWriter& json, std::string_view key, const diff::CostTotal& 
     write(json, "head", total.head);
     write(json, "difference", total.difference);
     json.texts("unknown", total.unknown);
+    json.texts("partly_known", total.partly);
     json.close();
 }
 

@@ -52,8 +52,9 @@ std::string headline(const diff::Comparison& comparison) {
 std::string diff_markdown(const Differing& compared) {
     const diff::Comparison& comparison = *compared.comparison;
     const diff::Judgement& judgement = *compared.judgement;
-    if (diff_is_silent(compared)) return {};
     const diff::Snapshot& named = comparison.head->inventory.empty() ? *comparison.base : *comparison.head;
+    // A comment can't be empty, and one of an earlier commit is to be replaced.
+    if (diff_is_silent(compared)) return comment_mark("diff", named.inventory) + escaped(diff_within(judgement)) + '\n';
     Comment comment("diff", named.inventory);
     const std::string of = named.inventory.empty() ? std::string() : " of " + escaped(named.inventory);
     comment.open(fmt::format("### poolfit diff{}: {}\n\n{} → {}\n", of, escaped(headline(comparison)),

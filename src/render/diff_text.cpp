@@ -34,11 +34,6 @@ void write_lines(Page& page, const std::vector<DiffLine>& lines, int margin) {
 
 }  // namespace
 
-bool diff_is_silent(const Differing& compared) {
-    return !compared.always && compared.judgement->asked && !compared.judgement->failed() &&
-           compared.comparison->fresh.empty();
-}
-
 std::string diff_text(const Differing& compared, const diag::Style& style) {
     const diff::Comparison& comparison = *compared.comparison;
     const diff::Judgement& judgement = *compared.judgement;

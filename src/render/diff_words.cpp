@@ -184,27 +184,85 @@ DiffLine line_of(const diff::PoolChange& each) {
     return {fmt::format("{}.{}", there.service, there.name), joined(parts, ", ")};
 }
 
+/// "a, b, 3 more".
+std::string some(const std::vector<std::string>& all) {
+    constexpr std::size_t most = 5;
+    std::vector<std::string> names(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(most, all.size())));
+    if (all.size() > most) names.push_back(fmt::format("{} more", all.size() - most));
+    return joined(names, ", ");
+}
+
 /// "not known for moved; of the others …", where some are not known.
 std::string of_others(const std::vector<std::string>& unknown, std::string sum) {
-    constexpr std::size_t most = 5;
-    if (unknown.empty()) return sum;
-    std::vector<std::string> names(unknown.begin(),
-                                   unknown.begin() + static_cast<std::ptrdiff_t>(std::min(most, unknown.size())));
-    if (unknown.size() > most) names.push_back(fmt::format("{} more", unknown.size() - most));
-    return fmt::format("{} for {}; of the others {}", not_known, joined(names, ", "), sum);
+    return unknown.empty() ? sum : fmt::format("{} for {}; of the others {}", not_known, some(unknown), sum);
+}
+
+/// "$150.00 → $200.00", of what is known.
+template <class Total>
+std::string both(const Total& sum) {
+    const auto none = decltype(sum.base){};
+    if (!sum.partly.empty() && sum.base == none && sum.head == none) return std::string(not_known);
+    const bool same = sum.base == sum.head && sum.difference == none;
+    std::string text = same ? print(sum.head) : fmt::format("{} → {}", print(sum.base), print(sum.head));
+    if (!sum.partly.empty()) text += fmt::format(" without what is not known of {}", some(sum.partly));
+    return text;
 }
 
 std::string total(const diff::CountTotal& sum) {
-    const bool same = sum.base == sum.head && sum.difference == 0;
-    return of_others(sum.unknown,
-                     fmt::format("{} ({})", with_sign(sum.difference),
-                                 same ? print(sum.head) : fmt::format("{} → {}", print(sum.base), print(sum.head))));
+    return of_others(sum.unknown, fmt::format("{} ({})", with_sign(sum.difference), both(sum)));
 }
 std::string total(const diff::CostTotal& sum) {
-    const bool same = sum.base == sum.head && sum.difference == diff::Money{};
-    return of_others(sum.unknown,
-                     fmt::format("{} a month ({})", with_sign(sum.difference),
-                                 same ? print(sum.head) : fmt::format("{} → {}", print(sum.base), print(sum.head))));
+    return of_others(sum.unknown, fmt::format("{} a month ({})", with_sign(sum.difference), both(sum)));
+}
+
+std::string first_of(const std::vector<std::string>& names) {
+    return names.size() > 1 ? fmt::format("{} and {} more", names.front(), names.size() - 1) : names.front();
+}
+
+/// "prices differ: list of main, ri1 of plan.json".
+std::vector<std::string> price_notes(const diff::Comparison& comparison) {
+    const diff::Snapshot& base = *comparison.base;
+    const diff::Snapshot& head = *comparison.head;
+    std::vector<std::string> notes;
+    const auto differ = [&](std::string_view what, const std::string& before, const std::string& after) {
+        if (before != after)
+            notes.push_back(fmt::format("{}: {} of {}, {} of {}", what, before, base.label, after, head.label));
+    };
+    differ("prices differ", base.term, head.term);
+    differ("the catalogs differ", base.catalog, head.catalog);
+    differ("the days differ", base.today, head.today);
+    return notes;
+}
+
+std::string over(const diff::Comparison& comparison, const diff::Exceeded& each) {
+    using Of = diff::Allowance::Of;
+    if (each.allowance->of == Of::connections) {
+        const std::int64_t net = (each.in_deploy ? comparison.deploy : comparison.steady).difference;
+        return fmt::format("{} connections {}{}", with_sign(each.difference),
+                           each.in_deploy ? "in deploys" : "at the most instances",
+                           net < each.difference ? ", without what other databases lose" : "");
+    }
+    if (each.allowance->of == Of::dollars)
+        return fmt::format("{} a month", with_sign(MicroUsdPerMonth(each.difference)));
+    if (comparison.cost.base.low.value <= 0)
+        return fmt::format("{} a month, from nothing", with_sign(comparison.cost.difference.high));
+    return fmt::format("+{} of {} a month", fmt::format("{:.1f} %", static_cast<double>(each.difference) / 1e4),
+                       print(comparison.cost.base));
+}
+
+std::string why_exceeded(const diff::Comparison& comparison, const diff::Exceeded& each) {
+    using Why = diff::Exceeded::Why;
+    switch (each.why) {
+        case Why::unknown_increase:
+            return fmt::format("cannot be judged: what {} adds is not known", first_of(each.unknown));
+        case Why::unknown_cost:
+            return fmt::format("cannot be judged: what {} costs is not known", first_of(each.unknown));
+        case Why::prices:
+            return fmt::format("cannot be judged: {}", joined(price_notes(comparison), ", "));
+        case Why::over:
+            break;
+    }
+    return over(comparison, each);
 }
 
 }  // namespace
@@ -272,46 +330,31 @@ std::vector<std::string> diff_notes(const diff::Comparison& comparison) {
                             each->label));
     if (base.missing || head.missing) return notes;
     if (const auto& names = comparison.storage_on_one_side; !names.empty())
-        notes.push_back(fmt::format(
-            "only one side gives the volume of {}: what it costs is not known",
-            names.size() > 1 ? fmt::format("{} and {} more", names.front(), names.size() - 1) : names.front()));
-    if (base.term != head.term)
-        notes.push_back(fmt::format("prices differ: {} of {}, {} of {}", base.term, base.label, head.term, head.label));
-    if (base.catalog != head.catalog)
         notes.push_back(
-            fmt::format("the catalogs differ: {} of {}, {} of {}", base.catalog, base.label, head.catalog, head.label));
-    if (base.today != head.today)
-        notes.push_back(
-            fmt::format("the days differ: {} of {}, {} of {}", base.today, base.label, head.today, head.label));
+            fmt::format("only one side gives the volume of {}: what it costs is not known", first_of(names)));
+    for (std::string& note : price_notes(comparison)) notes.push_back(std::move(note));
     return notes;
 }
 
 std::vector<std::string> diff_exceeded(const diff::Comparison& comparison, const diff::Judgement& judgement) {
-    using Of = diff::Allowance::Of;
     std::vector<std::string> texts;
-    for (const diff::Exceeded& each : judgement.exceeded) {
-        const Of of = each.allowance->of;
-        const bool connections = of == Of::connections;
-        std::string text = fmt::format("--max-increase {}: ", each.allowance->text);
-        if (!each.unknown.empty()) {
-            text += fmt::format("cannot be judged: what {} adds is not known",
-                                each.unknown.size() > 1
-                                    ? fmt::format("{} and {} more", each.unknown.front(), each.unknown.size() - 1)
-                                    : each.unknown.front());
-        } else if (connections) {
-            text += fmt::format("{} connections", with_sign(each.difference));
-        } else if (of == Of::dollars) {
-            text += fmt::format("{} a month", with_sign(MicroUsdPerMonth(each.difference)));
-        } else if (comparison.cost.base.low.value <= 0) {
-            text += fmt::format("{} a month, from nothing", with_sign(comparison.cost.difference.high));
-        } else {
-            text +=
-                fmt::format("+{} of {} a month", fmt::format("{:.1f} %", static_cast<double>(each.difference) / 1e4),
-                            print(comparison.cost.base));
-        }
-        texts.push_back(std::move(text));
-    }
+    for (const diff::Exceeded& each : judgement.exceeded)
+        texts.push_back(fmt::format("--max-increase {}: {}", each.allowance->text, why_exceeded(comparison, each)));
     return texts;
+}
+
+bool diff_is_silent(const Differing& compared) {
+    const diff::Comparison& comparison = *compared.comparison;
+    if (compared.always || compared.judgement->asked.empty() || compared.judgement->failed()) return false;
+    // Findings that are not compared may be new.
+    if (!comparison.compares_findings || !comparison.fresh.empty()) return false;
+    return std::ranges::none_of(diff_records(comparison), &DiffRecord::worse);
+}
+
+std::string diff_within(const diff::Judgement& judgement) {
+    std::vector<std::string> texts;
+    for (const diff::Allowance& each : judgement.asked) texts.push_back(each.text);
+    return fmt::format("Within {}: no database is worse, no finding is new.", joined(texts, " and "));
 }
 
 std::string diff_exit(const diff::Judgement& judgement) {

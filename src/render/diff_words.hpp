@@ -29,13 +29,15 @@ std::string diff_counts(const diff::Comparison& comparison);
 std::vector<std::string> diff_notes(const diff::Comparison& comparison);
 /// "--max-increase 20 connections: 40 more": what is not within its allowance.
 std::vector<std::string> diff_exceeded(const diff::Comparison& comparison, const diff::Judgement& judgement);
+/// "Within $100 and 20 connections: no database is worse, no finding is new.": what a file says instead of nothing.
+std::string diff_within(const diff::Judgement& judgement);
 /// "exit 1 (1 new finding ≥ error)".
 std::string diff_exit(const diff::Judgement& judgement);
 /// "error PF001 orders: a deploy needs …".
 std::string diff_finding(const diff::Finding& finding);
 /// "+", "-" or "~".
 std::string_view diff_sign(diff::Kind kind);
-/// Is nothing printed? Allowances were given, all is within them, and no finding is new.
+/// Is nothing printed? Allowances were given, all is within them, nothing is worse, and no finding is new.
 bool diff_is_silent(const Differing& compared);
 
 }  // namespace poolfit::render

@@ -1,5 +1,6 @@
 // What is between two states of an inventory: nothing between a state and itself, the same from both sides, whichever
 // way the states are read, and sums that are those of the parts.
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -63,6 +64,18 @@ const diff::DatabaseChange* change_of(const diff::Comparison& all, const std::st
     return nullptr;
 }
 
+/// Of a database that is on both sides, whatever differs is worse one way, the other, or both (a range, or what is not
+/// known). One that is removed is not worse.
+void check_worse(const diff::DatabaseChange& there, const diff::DatabaseChange& back) {
+    if (there.head == nullptr) CHECK_FALSE(there.worse);
+    if (there.kind != diff::Kind::changed || there.worse || back.worse) return;
+    for (const diff::CountChange& each : {there.steady, there.deploy, there.steady_after, there.deploy_after})
+        CHECK(each == 0);
+    CHECK(there.cost == diff::Money{});
+    CHECK(there.cost_after == diff::Money{});
+    CHECK(there.base->usable == there.head->usable);
+}
+
 void check_mirror(const diff::Comparison& there, const diff::Comparison& back) {
     CHECK(there.databases.size() == back.databases.size());
     CHECK(there.pools.size() == back.pools.size());
@@ -84,6 +97,25 @@ void check_mirror(const diff::Comparison& there, const diff::Comparison& back) {
         CHECK(each.usable == mirrored(other->usable));
         CHECK(each.cost == mirrored(other->cost));
         CHECK(each.cost_after == mirrored(other->cost_after));
+        CHECK(each.steady_after == mirrored(other->steady_after));
+        CHECK(each.deploy_after == mirrored(other->deploy_after));
+        check_worse(each, *other);
+    }
+}
+
+/// What fails without an allowance is what a database adds, and what is removed adds nothing.
+void check_judged(const diff::Comparison& all) {
+    const std::vector<diff::Allowance> none{{diff::Allowance::Of::connections, 0, "0 connections"}};
+    const auto adds = [](const diff::DatabaseChange& each) {
+        return each.head != nullptr && (!each.steady || *each.steady > 0 || !each.deploy || *each.deploy > 0);
+    };
+    const diff::Judgement judgement = diff::judge(all, none, std::nullopt);
+    CHECK(judgement.failed() == std::ranges::any_of(all.databases, adds));
+    for (const diff::DatabaseChange& each : all.databases)
+        if (adds(each)) CHECK(each.worse);
+    for (const diff::Exceeded& each : judgement.exceeded) {
+        CHECK(each.difference >= all.steady.difference);
+        CHECK(each.difference >= all.deploy.difference);
     }
 }
 
@@ -135,6 +167,7 @@ TEST_CASE("diff: nothing is between a state and itself, and both ways mirror eac
             const diff::Comparison there = diff::compare(before->report, after->report);
             check_mirror(there, diff::compare(after->report, before->report));
             check_sums(there);
+            check_judged(there);
             const diff::Comparison by_json = diff::compare(before->json, after->report);
             CHECK(by_json.steady.difference == there.steady.difference);
             CHECK(by_json.cost.difference == there.cost.difference);

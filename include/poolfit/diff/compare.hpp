@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,7 @@ struct DatabaseChange {
     const Database* head = nullptr;  ///< null where it was removed
     CountChange steady, deploy, steady_after, deploy_after, usable;
     CostChange cost, cost_after;
-    bool worse = false;  ///< more connections, less room for them, or more money
+    bool worse = false;  ///< more connections, less room for them, or more money: today or after the plan
 };
 
 struct PoolChange {
@@ -41,11 +42,13 @@ struct PoolChange {
 struct CountTotal {
     std::int64_t base = 0, head = 0, difference = 0;
     std::vector<std::string> unknown;  ///< the others
+    /// Of those in the sum, databases with a part that is not known and stays as it is: it is not in `base` and `head`.
+    std::vector<std::string> partly;
 };
 struct CostTotal {
     Money base{}, head{};
     Money difference{};
-    std::vector<std::string> unknown;
+    std::vector<std::string> unknown, partly;
 };
 
 struct Comparison {
@@ -64,6 +67,9 @@ struct Comparison {
     bool empty() const { return databases.empty() && pools.empty() && fresh.empty() && gone.empty(); }
 };
 
+/// Are the prices of both sides of one term, catalog and day?
+bool same_prices(const Comparison& comparison);
+
 Comparison compare(const Snapshot& base, const Snapshot& head);
 
 /// What of all three parts is paid: unknown where one is.
@@ -71,20 +77,28 @@ Cost total_now(const Database& database);
 Cost total_after(const Database& database);
 
 struct Exceeded {
+    enum class Why : std::uint8_t {
+        over,
+        unknown_increase,  ///< what `unknown` add is not known
+        unknown_cost,      ///< a share of a cost of which `unknown` have a part that is not known
+        prices,            ///< the sides have other prices, or other days of them
+    };
     const Allowance* allowance = nullptr;
-    /// Databases that may add more, as their difference is not known: none where what is known exceeds it.
-    std::vector<std::string> unknown;
-    std::int64_t difference = 0;  ///< the difference, in the unit of the allowance
+    std::vector<std::string> unknown;  ///< databases
+    std::int64_t difference = 0;       ///< the difference, in the unit of the allowance
+    Why why = Why::over;
+    bool in_deploy = false;  ///< of connections: `difference` is that of deploys, the larger
 };
 
 struct Judgement {
     std::vector<Exceeded> exceeded;
     std::optional<Severity> fail_on;  ///< of new findings; nothing: none fails
     std::size_t failing = 0;          ///< new findings at or above it
-    bool asked = false;               ///< an allowance was given
+    std::span<const Allowance> asked;
     bool failed() const { return failing > 0 || !exceeded.empty(); }
 };
-/// `allowances` outlive the judgement.
+/// Connections: the larger of what deploys and the most instances add, summed over the databases that add some, as each
+/// server has its own limit. Money: the net difference of all. `allowances` outlive the judgement.
 Judgement judge(const Comparison& comparison, const std::vector<Allowance>& allowances,
                 std::optional<Severity> fail_on);
 

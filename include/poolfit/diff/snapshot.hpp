@@ -38,6 +38,7 @@ struct Bill {
     Cost now, after;
     std::string what;              ///< that is paid for: two that are equal cost the same, even where that is not known
     bool without_support = false;  ///< Extended Support may be charged, at a price that is not known
+    std::string what_after{};      ///< what else decides the cost after the plan
     bool operator==(const Bill&) const = default;
 };
 

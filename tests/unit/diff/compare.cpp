@@ -83,6 +83,46 @@ TEST_CASE("diff: less room is worse, with the same connections") {
     CHECK_FALSE(diff::compare(head, base).databases[0].worse);
 }
 
+TEST_CASE("diff: more after the plan is worse, and what is removed never is") {
+    const auto base = snapshot({database("a", 80, usd(50))});
+    for (Count diff::Database::*of : {&diff::Database::steady_after, &diff::Database::deploy_after}) {
+        auto head = base;
+        head.databases[0].*of = exactly(81);
+        CHECK(diff::compare(base, head).databases[0].worse);
+        CHECK_FALSE(diff::compare(head, base).databases[0].worse);
+    }
+    auto head = base;
+    head.databases[0].instance.after = usd(51);
+    CHECK(diff::compare(base, head).databases[0].worse);
+    head.databases[0].instance.now = head.databases[0].instance.after = {Presence::unknown, {}};
+    const diff::Comparison all = diff::compare(head, snapshot({}));
+    CHECK_FALSE(all.databases[0].cost);
+    CHECK_FALSE(all.databases[0].worse);
+}
+
+TEST_CASE("diff: a part that is not known and stays is named beside the sums of the others") {
+    auto base = snapshot({database("a", 10, usd(50))});
+    base.databases[0].poolers = {{Presence::unknown, {}}, {Presence::unknown, {}}, "px\n2 vCPUs\n", false};
+    auto head = base;
+    head.databases[0].instance.now = usd(70);
+    diff::Comparison all = diff::compare(base, head);
+    CHECK(all.cost.difference == money(20, 20));
+    CHECK(all.cost.base == money(50, 50));
+    CHECK(all.cost.head == money(70, 70));
+    CHECK(all.cost.partly == std::vector<std::string>{"a"});
+    CHECK(all.cost.unknown.empty());
+    head.databases[0].poolers.what = "px\n96 vCPUs\n";
+    all = diff::compare(base, head);
+    CHECK_FALSE(all.databases[0].cost);
+    CHECK(all.cost.unknown == std::vector<std::string>{"a"});
+    CHECK(all.cost.partly.empty());
+    head.databases[0].poolers.what = base.databases[0].poolers.what;
+    head.databases[0].poolers.what_after = "db.t3.large\n";
+    all = diff::compare(base, head);
+    CHECK(all.databases[0].cost == money(20, 20));
+    CHECK_FALSE(all.databases[0].cost_after);
+}
+
 TEST_CASE("diff: ranges differ by the worse ends of both, and one that stays by nothing") {
     const auto base = snapshot({database("stays", 0, usd(100, 700)), database("moves", 0, usd(10, 20))});
     auto head = base;

@@ -63,6 +63,35 @@ TEST_CASE("diff: the sum of what databases cost is the report's") {
     CHECK(high.value == 5'532'524'000 + 700'800'000);
 }
 
+TEST_CASE("diff: an RDS Proxy without a price is charged for the vCPUs behind it, in a report as in its JSON") {
+    // No price is known in eu-north-1.
+    const auto state = [](const std::string& cls, bool as_json) {
+        const auto planned = test::plan_text(
+            "schema = \"poolfit-inventory/1\"\nprovider = \"aws\"\nregion = \"eu-north-1\"\n"
+            "[[database]]\nname = \"a\"\nengine = \"postgresql\"\nversion = \"16.8\"\nclass = \"" +
+            cls +
+            "\"\n[[pooler]]\nname = \"px\"\nkind = \"rds-proxy\"\ndatabase = \"a\"\n"
+            "[[service]]\nname = \"s\"\ninstances = 2\ndeploy = \"recreate\"\n"
+            "[[service.pool]]\nname = \"p\"\ndatabase = \"px\"\ndriver = \"hikaricp\"\nmax = 10\n");
+        const Report report = report::compose(planned.fleet, test::catalog(), {});
+        if (!as_json) return diff::snapshot(report);
+        Diagnostics diagnostics;
+        const SourceText source("report.json", render::json(report));
+        return diff::snapshot(source, diagnostics).value();
+    };
+    for (const bool base_json : {false, true})
+        for (const bool head_json : {false, true}) {
+            const diff::Snapshot base = state("db.m5.large", base_json);
+            REQUIRE(base.databases[0].poolers.now.presence == diff::Presence::unknown);
+            const auto cost = [&](const std::string& cls) {
+                return diff::compare(base, state(cls, head_json)).databases.at(0).cost;
+            };
+            CHECK(diff::compare(base, state("db.m5.large", head_json)).empty());
+            CHECK_FALSE(cost("db.m5.24xlarge"));  // 96 vCPUs, not 2
+            CHECK(cost("db.r5.large"));           // 2
+        }
+}
+
 TEST_CASE("diff: a report without fingerprints is compared without its findings") {
     auto json = nlohmann::json::parse(report_of(test::plan_file("rolling/poolfit.toml")));
     for (auto& each : json["findings"]) each.erase("fingerprint");
