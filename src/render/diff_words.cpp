@@ -184,14 +184,18 @@ DiffLine line_of(const diff::PoolChange& each) {
     return {fmt::format("{}.{}", there.service, there.name), joined(parts, ", ")};
 }
 
+/// "a, b, c, d, e, 3 more".
+std::string first_of(const std::vector<std::string>& all) {
+    constexpr std::size_t most = 5;
+    std::vector<std::string> names(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(most, all.size())));
+    if (all.size() > most) names.push_back(fmt::format("{} more", all.size() - most));
+    return joined(names, ", ");
+}
+
 /// "not known for moved; of the others …", where some are not known.
 std::string of_others(const std::vector<std::string>& unknown, std::string sum) {
-    constexpr std::size_t most = 5;
     if (unknown.empty()) return sum;
-    std::vector<std::string> names(unknown.begin(),
-                                   unknown.begin() + static_cast<std::ptrdiff_t>(std::min(most, unknown.size())));
-    if (unknown.size() > most) names.push_back(fmt::format("{} more", unknown.size() - most));
-    return fmt::format("{} for {}; of the others {}", not_known, joined(names, ", "), sum);
+    return fmt::format("{} for {}; of the others {}", not_known, first_of(unknown), sum);
 }
 
 std::string total(const diff::CountTotal& sum) {
@@ -205,6 +209,29 @@ std::string total(const diff::CostTotal& sum) {
     return of_others(sum.unknown,
                      fmt::format("{} a month ({})", with_sign(sum.difference),
                                  same ? print(sum.head) : fmt::format("{} → {}", print(sum.base), print(sum.head))));
+}
+
+void add_left_out(std::vector<std::string>& notes, const diff::Snapshot& side) {
+    if (side.missing) return;
+    if (!side.left_out)
+        notes.push_back(
+            fmt::format("{} does not say which databases it leaves out, and which rules did not look: "
+                        "reports of this version do",
+                        side.label));
+    else if (!side.left_out->databases.empty())
+        notes.push_back(fmt::format("{} leaves out databases of its inventory: {}", side.label,
+                                    first_of(side.left_out->databases)));
+}
+
+/// Rules that looked at the other side alone.
+void add_silent_rules(std::vector<std::string>& notes, const diff::Snapshot& side, const diff::Snapshot& other) {
+    if (!side.left_out || !other.left_out) return;
+    std::vector<std::string> rules;
+    for (const std::string& rule : side.left_out->rules)
+        if (std::ranges::find(other.left_out->rules, rule) == other.left_out->rules.end()) rules.push_back(rule);
+    if (rules.empty()) return;
+    notes.push_back(
+        fmt::format("rules that looked at {}, and not at {}: {}", other.label, side.label, first_of(rules)));
 }
 
 }  // namespace
@@ -252,9 +279,12 @@ std::string diff_counts(const diff::Comparison& comparison) {
     parts.push_back(
         differ == 0 ? fmt::format("no difference in {}", counted(all, "database"))
                     : fmt::format("{} of {} {}", differ, counted(all, "database"), differ == 1 ? "differs" : "differ"));
-    if (comparison.compares_findings)
-        parts.push_back(fmt::format("findings: {} new, {} gone, {} as before", comparison.fresh.size(),
-                                    comparison.gone.size(), comparison.same_findings));
+    if (comparison.compares_findings) {
+        std::string text = fmt::format("findings: {} new, {} gone", comparison.fresh.size(), comparison.gone.size());
+        if (!comparison.silenced.empty()) text += fmt::format(", {} silenced", comparison.silenced.size());
+        if (!comparison.grown.empty()) text += fmt::format(", {} worse", comparison.grown.size());
+        parts.push_back(fmt::format("{}, {} as before", text, comparison.same_findings - comparison.grown.size()));
+    }
     return joined(parts);
 }
 
@@ -262,8 +292,10 @@ std::vector<std::string> diff_notes(const diff::Comparison& comparison) {
     const diff::Snapshot& base = *comparison.base;
     const diff::Snapshot& head = *comparison.head;
     std::vector<std::string> notes;
-    if (base.missing) notes.push_back(fmt::format("{} has no inventory: everything is new", base.label));
-    if (head.missing) notes.push_back(fmt::format("{} has no inventory: everything is removed", head.label));
+    const auto file = [](const diff::Snapshot& side) { return side.path.empty() ? "inventory" : side.path.c_str(); };
+    if (base.missing) notes.push_back(fmt::format("{} has no {}: everything is new", base.label, file(base)));
+    if (head.missing) notes.push_back(fmt::format("{} has no {}: everything is removed", head.label, file(head)));
+    for (const diff::Snapshot* each : {&base, &head}) add_left_out(notes, *each);
     for (const diff::Snapshot* each : {&base, &head})
         if (!each->missing && !each->findings)
             notes.push_back(
@@ -271,6 +303,8 @@ std::vector<std::string> diff_notes(const diff::Comparison& comparison) {
                             "this version have",
                             each->label));
     if (base.missing || head.missing) return notes;
+    add_silent_rules(notes, base, head);
+    add_silent_rules(notes, head, base);
     if (const auto& names = comparison.storage_on_one_side; !names.empty())
         notes.push_back(fmt::format(
             "only one side gives the volume of {}: what it costs is not known",
@@ -322,10 +356,6 @@ std::string diff_exit(const diff::Judgement& judgement) {
     if (!judgement.exceeded.empty()) parts.push_back("--max-increase");
     if (!parts.empty()) return fmt::format("exit 1 ({})", joined(parts, ", "));
     return judgement.fail_on ? fmt::format("exit 0 (none new ≥ {})", diag::name(*judgement.fail_on)) : "exit 0";
-}
-
-std::string diff_finding(const diff::Finding& finding) {
-    return fmt::format("{} {} {}: {}", diag::name(finding.severity), finding.rule, finding.target, finding.message);
 }
 
 }  // namespace poolfit::render
