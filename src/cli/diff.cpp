@@ -104,7 +104,14 @@ Answer diff(Context& context) {
             snapshots[i] = std::get<diff::Snapshot>(std::move(result));
         }
         snapshots[i].label = each[i]->label;
+        // A side without an inventory lacks that of the other.
+        const std::size_t of = files[i]->empty() ? 1 - i : i;
+        snapshots[i].path = path_of(*each[of], *each[1 - of], *files[of]);
     }
+    if (const auto names = diff::left_out_of_one(snapshots[0], snapshots[1]); !names.empty())
+        return fail(context.diagnostics, "usage",
+                    fmt::format("a report leaves out {}, which the other side has", names.front()),
+                    "write it anew of all databases, without --only, --exclude and names");
     const diff::Comparison comparison = diff::compare(snapshots[0], snapshots[1]);
     const Options& options = context.options;
     const diff::Judgement judgement = diff::judge(comparison, options.max_increase, options.fail_on);

@@ -62,6 +62,7 @@ public:
         head_->may_miss = revisions && (head_->files.empty() || head_->label == work_tree);
         for (const std::string& word : words)
             if (auto failure = add_file(word)) return std::move(*failure);
+        find_inventory();
         if (base_->files == std::vector<std::string>{"-"} && head_->files == base_->files)
             return usage("standard input can not be both sides", "name a file");
         return std::pair(std::move(*base_), std::move(*head_));
@@ -72,6 +73,23 @@ private:
         git::Repository repository;
         bool bare = false;
     };
+
+    /// Where none is named, both sides have that of the folder nearest to this one in which either side has one.
+    void find_inventory() {
+        const bool revisions = base_->tree != nullptr || head_->tree != nullptr;
+        if (!revisions || !base_->files.empty() || !head_->files.empty() || !variable("POOLFIT_CONFIG").empty()) return;
+        const std::string& prefix = repository_->repository.prefix;
+        std::string path(usual_name);
+        for (auto levels = std::ranges::count(prefix, '/'); levels >= 0; --levels) {
+            const std::string base = base_->from().named(path), head = head_->from().named(path);
+            if (base_->from().is_file(base) || head_->from().is_file(head)) {
+                base_->files = {base};
+                head_->files = {head};
+                return;
+            }
+            path.insert(0, "../");
+        }
+    }
 
     Failure usage(std::string message, std::string fix) {
         return fail(context_.diagnostics, "usage", std::move(message), std::move(fix));
@@ -303,6 +321,15 @@ std::string near_inventory(const Side& side, std::string_view path) {
     const auto same_name = [&](std::string_view each) { return name_of(each) == name_of(path); };
     if (std::ranges::count_if(all, same_name) != 1) return {};
     return std::string(*std::ranges::find_if(all, same_name));
+}
+
+std::string path_of(const Side& side, const Side& other, const std::string& file) {
+    if (file == "-") return {};
+    const Tree* tree = side.tree != nullptr ? side.tree.get() : other.tree.get();
+    if (tree == nullptr) return file;
+    const std::string named = tree->named(file);
+    // A file of the disk may be outside of the repository.
+    return side.tree == nullptr && named == file ? file : named.substr(colon_of(named) + 1);
 }
 
 std::string inventory_of(const Side& side) {

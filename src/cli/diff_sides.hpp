@@ -28,6 +28,10 @@ std::variant<std::pair<Side, Side>, Failure> sides_of(Context& context);
 /// near.
 std::string near_inventory(const Side& side, std::string_view path);
 
+/// "infra/poolfit.toml": a file of the side, from the root of the repository where a side is a revision; "" for
+/// standard input.
+std::string path_of(const Side& side, const Side& other, const std::string& file);
+
 /// The inventory that it reads first; "" where there is none. A file of the disk that is not there counts as none where
 /// it may be missing.
 std::string inventory_of(const Side& side);

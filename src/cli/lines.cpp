@@ -24,7 +24,7 @@ Lines::Got Lines::raw(std::string& line) {
         const std::size_t upto = std::min(end, read_.size());
         if (line.size() + (upto - at_) > longest_) too_long = true;
         if (too_long)
-            line.clear();
+            line.resize(std::min(line.size(), beginning));
         else
             line.append(read_, at_, upto - at_);
         at_ = upto;

@@ -11,7 +11,7 @@ class Lines {
 public:
     enum class Got {
         line,
-        too_long,  ///< its text is dropped
+        too_long,  ///< its beginning alone is kept
         end,
         failed,  ///< errno has the reason
     };
@@ -26,7 +26,7 @@ public:
 private:
     Got raw(std::string& line);
 
-    static constexpr std::size_t block = std::size_t{64} << 10;
+    static constexpr std::size_t block = std::size_t{64} << 10, beginning = 4096;
 
     int fd_;
     std::size_t longest_;

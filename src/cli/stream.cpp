@@ -29,12 +29,6 @@ namespace {
 
 constexpr std::size_t longest_mib = 16, longest_line = longest_mib << 20;
 
-/// A line's inventory, and what the line calls itself.
-struct Given {
-    const SourceText* source = nullptr;
-    render::StreamId id{};
-};
-
 /// The object that begins there, of text that is JSON.
 std::string_view object_at(std::string_view text, std::size_t begin) {
     std::size_t depth = 0;
@@ -56,8 +50,53 @@ std::string_view object_at(std::string_view text, std::size_t begin) {
     return text.substr(begin);
 }
 
-/// A line is an inventory, or {"id": …, "inventory": {…}}, which no inventory is.
-std::variant<Given, Failure> given(Context& context, const std::string& name, std::string line, std::size_t number) {
+/// The first member's value where that is a text or a whole number and its key is "id"; else "".
+std::string_view leading_id(std::string_view line) {
+    constexpr std::string_view blank = " \t\r", digits = "0123456789";
+    const auto skip = [&](std::string_view what) {
+        line.remove_prefix(std::min(line.find_first_not_of(blank), line.size()));
+        const bool there = line.starts_with(what);
+        if (there) line.remove_prefix(what.size());
+        return there;
+    };
+    if (!skip("{") || !skip("\"id\"") || !skip(":")) return {};
+    skip("");
+    if (!line.starts_with('"')) {
+        const std::size_t first = line.starts_with('-') ? 1 : 0;
+        const std::size_t end = std::min(line.find_first_not_of(digits, first), line.size());
+        const std::string_view number = line.substr(0, end);
+        line.remove_prefix(end);
+        return skip(",") || skip("}") ? number : std::string_view();
+    }
+    for (std::size_t i = 1; i < line.size(); ++i) {
+        if (line[i] == '"') return line.substr(0, i + 1);
+        if (line[i] == '\\') ++i;
+    }
+    return {};
+}
+
+render::StreamId id_of(const load::Value& value) {
+    if (const auto* text = value.as<std::string>()) return *text;
+    if (const auto* whole = value.as<std::int64_t>()) return *whole;
+    return {};
+}
+
+/// Of a line that may be no JSON behind its id, or no UTF-8, or too long: an error needs the id most.
+render::StreamId id_before(std::string_view line) {
+    const std::string_view written = leading_id(line);
+    if (written.empty()) return {};
+    const SourceText source("", fmt::format("{{\"id\": {}}}", written));
+    Diagnostics ignored;
+    const auto document = load::parse(source, ignored);
+    const load::Value* value = document ? load::find(document->root, "id") : nullptr;
+    return value != nullptr ? id_of(*value) : render::StreamId();
+}
+
+/// A line is an inventory, or {"id": …, "inventory": {…}}: no inventory has either key. `id` is what the line calls
+/// itself, and is there before anything else of the line is known.
+std::variant<const SourceText*, Failure> given(Context& context, const std::string& name, std::string line,
+                                               std::size_t number, render::StreamId& id) {
+    id = id_before(line);
     const Position first{static_cast<std::uint32_t>(number), 1};
     const std::size_t begin = line.find_first_not_of(" \t\r");
     // 0xFE and 0xFF are in no text that is UTF-8: the parser says so.
@@ -67,32 +106,28 @@ std::variant<Given, Failure> given(Context& context, const std::string& name, st
                                   "a line of a stream is one JSON object", "an inventory as JSON, without line breaks");
         return has_errors(context, "inventory", fmt::format("line {}", number));
     }
-    const bool may_wrap = line.find("\"inventory\"") != std::string::npos;
+    const bool may_wrap = line.find("\"inventory\"") != std::string::npos || line.find("\"id\"") != std::string::npos;
     const SourceText& source = context.sources.add(name, std::move(line), first);
-    if (!may_wrap) return Given{&source, {}};
+    if (!may_wrap) return &source;
     const auto document = load::parse(source, context.diagnostics);
     if (!document) return has_errors(context, "inventory", fmt::format("line {}", number));
     const load::Value* inventory = load::find(document->root, "inventory");
-    if (inventory == nullptr || inventory->as<load::Table>() == nullptr) return Given{&source, {}};
-    Given out;
-    for (const load::Member& member : document->root.members) {
-        if (&member.value == inventory) continue;
-        const auto* text = member.value.as<std::string>();
-        const auto* whole = member.value.as<std::int64_t>();
-        if (member.key == "id" && text != nullptr)
-            out.id = *text;
-        else if (member.key == "id" && whole != nullptr)
-            out.id = *whole;
-        else if (member.key == "id")
-            context.diagnostics.error(member.value.place, "id: not a string or an integer", "\"id\": \"orders\"");
-        else
+    const load::Value* own = load::find(document->root, "id");
+    if (inventory == nullptr && own == nullptr) return &source;
+    if (own != nullptr) id = id_of(*own);
+    if (own != nullptr && id.index() == 0 && own->as<load::Null>() == nullptr)
+        context.diagnostics.error(own->place, "id: not a string or an integer below 2^63", "\"id\": \"orders\"");
+    if (inventory == nullptr)
+        context.diagnostics.error(own->place, "no inventory beside the id", R"({"id": …, "inventory": {…}})");
+    else if (inventory->as<load::Table>() == nullptr)
+        context.diagnostics.error(inventory->place, "inventory: not an object", R"({"id": …, "inventory": {…}})");
+    for (const load::Member& member : document->root.members)
+        if (inventory != nullptr && member.key != "id" && member.key != "inventory")
             context.diagnostics.error(member.key_place, fmt::format("unknown key '{}' beside an inventory", member.key),
                                       "beside \"inventory\" there is \"id\" alone");
-    }
     if (context.diagnostics.has_errors()) return has_errors(context, "inventory", fmt::format("line {}", number));
     const std::uint32_t at = inventory->place.span.begin;
-    out.source = &context.sources.add(name, std::string(object_at(source.text(), at)), source.position(at));
-    return out;
+    return &context.sources.add(name, std::string(object_at(source.text(), at)), source.position(at));
 }
 
 class Stream {
@@ -115,7 +150,7 @@ public:
             if (got == Lines::Got::too_long) {
                 const Failure failure{"inventory",
                                       fmt::format("line {} is longer than {} MiB", lines.number(), longest_mib)};
-                answer(sink, lines.number(), {}, failure, {});
+                answer(sink, lines.number(), id_before(line), failure, {});
                 continue;
             }
             one(sink, std::move(line), lines.number());
@@ -131,14 +166,13 @@ private:
         std::optional<Failure> failure;
         Context own{outer_.options, {}, {}, {}, exit_code::ok};
         try {
-            auto found = given(own, name(), std::move(line), number);
+            auto found = given(own, name(), std::move(line), number, id);
             if (auto* wrong = std::get_if<Failure>(&found)) {
                 failure = std::move(*wrong);
             } else {
-                id = std::get<Given>(found).id;
                 Inputs inputs;
                 inputs.inventory = {path_, "the command line"};
-                auto report = planned(own, inputs, *std::get<Given>(found).source);
+                auto report = planned(own, inputs, *std::get<const SourceText*>(found));
                 if (auto* text = std::get_if<std::string>(&report)) {
                     worst(own.exit_code);
                     sink(render::stream_line(number, id, own.exit_code, *text));

@@ -186,6 +186,8 @@ private:
             out_.storage_on_one_side.push_back(name);
     }
 
+    using ByFingerprint = std::map<std::string_view, const Finding*>;
+
     void findings() {
         const bool none_before = base_.missing, none_after = head_.missing;
         out_.compares_findings = (none_before || base_.findings) && (none_after || head_.findings);
@@ -193,23 +195,67 @@ private:
         static const std::vector<Finding> none;
         const std::vector<Finding>& before = base_.findings ? *base_.findings : none;
         const std::vector<Finding>& after = head_.findings ? *head_.findings : none;
-        const auto counted = [](const std::vector<Finding>& all) {
-            std::set<std::string_view> fingerprints;
-            for (const Finding& each : all)
-                if (!each.suppressed) fingerprints.insert(each.fingerprint);
-            return fingerprints;
+        const auto by_fingerprint = [](const std::vector<Finding>& all) {
+            ByFingerprint found;
+            for (const Finding& each : all) found.emplace(each.fingerprint, &each);
+            return found;
         };
-        const auto were = counted(before), are = counted(after);
-        const auto others = [](const std::vector<Finding>& all, const std::set<std::string_view>& elsewhere) {
-            std::vector<const Finding*> result;
-            for (const Finding& each : all)
-                if (!each.suppressed && !elsewhere.contains(each.fingerprint)) result.push_back(&each);
-            std::ranges::stable_sort(result, std::ranges::greater(), &Finding::severity);
-            return result;
-        };
-        out_.fresh = others(after, were);
-        out_.gone = others(before, are);
-        for (const std::string_view each : are) out_.same_findings += were.contains(each) ? 1 : 0;
+        const ByFingerprint were = by_fingerprint(before), are = by_fingerprint(after);
+        worse_ = targets_that_got_worse();
+        for (const Finding& each : after) {
+            const auto found = were.find(each.fingerprint);
+            const Finding* earlier = found == were.end() ? nullptr : found->second;
+            if (each.suppressed && (earlier == nullptr || !earlier->suppressed))
+                out_.silenced.push_back({Silenced::How::suppressed, &each, earlier});
+            else if (!each.suppressed && (earlier == nullptr || earlier->suppressed))
+                out_.fresh.push_back(&each);
+            else if (!each.suppressed)
+                both(earlier, &each);
+        }
+        for (const Finding& each : before) {
+            if (each.suppressed || are.contains(each.fingerprint)) continue;
+            if (is_off(head_, each.rule))
+                out_.silenced.push_back({Silenced::How::off, &each, &each});
+            else
+                out_.gone.push_back(&each);
+        }
+        const auto severity = [](const auto& kept) { return kept.after->severity; };
+        std::ranges::stable_sort(out_.fresh, std::ranges::greater(), &Finding::severity);
+        std::ranges::stable_sort(out_.gone, std::ranges::greater(), &Finding::severity);
+        std::ranges::stable_sort(out_.grown, std::ranges::greater(), severity);
+        std::ranges::stable_sort(out_.silenced, std::ranges::greater(), [](const Silenced& each) {
+            return (each.before != nullptr ? each.before : each.finding)->severity;
+        });
+    }
+
+    /// Neither is suppressed.
+    void both(const Finding* before, const Finding* after) {
+        if (after->severity > before->severity) {
+            out_.fresh.push_back(after);
+            out_.raised.push_back({before, after});
+        } else if (after->severity < before->severity) {
+            out_.silenced.push_back({Silenced::How::less_severe, after, before});
+        } else {
+            ++out_.same_findings;
+            if (before->message != after->message && worse_.contains(after->target))
+                out_.grown.push_back({before, after});
+        }
+    }
+
+    /// Databases that got worse, and what connects to them, as findings name them.
+    std::set<std::string> targets_that_got_worse() const {
+        std::set<std::string> targets;
+        for (const DatabaseChange& each : out_.databases)
+            if (each.worse && each.head != nullptr) targets.insert(each.head->name);
+        std::set<std::string> more;
+        for (const Pool& pool : head_.pools)
+            if (targets.contains(pool.database)) more.insert({pool.service, pool.service + "." + pool.name});
+        targets.merge(more);
+        return targets;
+    }
+
+    static bool is_off(const Snapshot& side, std::string_view rule) {
+        return side.left_out && std::ranges::find(side.left_out->rules, rule) != side.left_out->rules.end();
     }
 
     static Kind kind(const void* base, const void* head) {
@@ -219,6 +265,7 @@ private:
     const Snapshot& base_;
     const Snapshot& head_;
     std::set<std::string_view> touched_;  ///< databases with a pool that differs
+    std::set<std::string> worse_;         ///< as targets_that_got_worse()
     Comparison out_;
 };
 
@@ -227,6 +274,11 @@ private:
 std::string_view name(Kind kind) {
     constexpr std::array<std::string_view, 3> names{"changed", "added", "removed"};
     return names[static_cast<std::size_t>(kind)];
+}
+
+std::string_view name(Silenced::How how) {
+    constexpr std::array<std::string_view, 3> names{"suppressed", "off", "less-severe"};
+    return names[static_cast<std::size_t>(how)];
 }
 
 Cost total_now(const Database& database) { return total(database, &Bill::now); }
@@ -240,5 +292,19 @@ bool same_prices(const Comparison& comparison) {
 }
 
 Comparison compare(const Snapshot& base, const Snapshot& head) { return Comparer(base, head).compare(); }
+
+std::vector<std::string> left_out_of_one(const Snapshot& base, const Snapshot& head) {
+    std::vector<std::string> names;
+    const auto look = [&](const Snapshot& silent, const Snapshot& other) {
+        if (!silent.left_out || silent.left_out->databases.empty()) return;
+        std::set<std::string_view> shown;
+        for (const Database& each : other.databases) shown.insert(each.name);
+        for (const std::string& name : silent.left_out->databases)
+            if (shown.contains(name)) names.push_back(name);
+    };
+    look(base, head);
+    look(head, base);
+    return names;
+}
 
 }  // namespace poolfit::diff

@@ -46,6 +46,7 @@ public:
         if (const Table* catalog = table(*root_, "catalog")) out.catalog = text_or_none(*catalog, "as_of");
         out.term = text(*root_, "price_term");
         out.today = text(*root_, "today");
+        left_out(out);
         totals();
         for (const Table* each : records(*root_, "databases")) out.databases.push_back(database(*each));
         for (const Table* each : records(*root_, "poolers")) pooler(*each, out.databases);
@@ -138,6 +139,10 @@ private:
         if (found == nullptr) wrong(*value, key, "true or false");
         return found != nullptr && *found;
     }
+    std::vector<std::string> texts(const Table& in, std::string_view key) {
+        const std::set<std::string> all = names(in, key);
+        return {all.begin(), all.end()};
+    }
     std::set<std::string> names(const Table& in, std::string_view key) {
         std::set<std::string> all;
         const Value* value = find(in, key);
@@ -171,6 +176,14 @@ private:
         const auto found = whole(in, key);
         if (found) return {Presence::known, *found};
         return {has_unlimited ? Presence::unknown : Presence::none, 0};
+    }
+
+    void left_out(Snapshot& out) {
+        if (load::find(*root_, "left_out") == nullptr) {
+            out.left_out.reset();
+        } else if (const Table* silent = table(*root_, "left_out")) {
+            out.left_out = LeftOut{texts(*silent, "databases"), texts(*silent, "rules")};
+        }
     }
 
     void totals() {

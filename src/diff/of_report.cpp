@@ -11,6 +11,7 @@
 #include <poolfit/model/topology.hpp>
 #include <poolfit/plan/plan.hpp>
 #include <poolfit/platform/platform.hpp>
+#include <poolfit/report/gate.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "parts.hpp"
@@ -203,6 +204,9 @@ Snapshot snapshot(const Report& report) {
     out.findings.emplace();
     for (std::size_t i = 0; i < report.findings.size(); ++i)
         out.findings->push_back(finding_of(report.findings[i], report.fingerprints[i]));
+    for (Index i = 0; i < report.fleet->databases.size(); ++i)
+        if (!report::is_shown(report, i)) out.left_out->databases.push_back(*report.fleet->databases[i].name);
+    for (const Rule* rule : report::silent(report.rules)) out.left_out->rules.emplace_back(rule->id);
     return out;
 }
 

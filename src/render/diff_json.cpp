@@ -1,4 +1,5 @@
 // `diff --json`.
+#include <map>
 #include <string_view>
 
 #include <poolfit/render/diff.hpp>
@@ -37,10 +38,19 @@ void write_side(JsonWriter& json, std::string_view key, const diff::Snapshot& si
     json.open_object(key);
     json.text("label", side.label);
     json.text("name", side.inventory);
+    json.text_or_null("path", side.path);
     json.truth("missing", side.missing);
     json.text_or_null("price_term", side.term);
     json.text_or_null("catalog_as_of", side.catalog);
     json.text_or_null("today", side.today);
+    if (side.left_out) {
+        json.open_object("left_out", Layout::line);
+        json.texts("databases", side.left_out->databases);
+        json.texts("rules", side.left_out->rules);
+        json.close();
+    } else {
+        json.null("left_out");
+    }
     json.close();
 }
 
@@ -110,18 +120,64 @@ void write_pool(JsonWriter& json, const diff::PoolChange& each) {
     json.close();
 }
 
-void write_findings(JsonWriter& json, std::string_view key, const std::vector<const diff::Finding*>& findings) {
-    json.open_array(key);
-    for (const diff::Finding* each : findings) {
+void write_finding(JsonWriter& json, const diff::Finding& finding) {
+    json.text("rule", finding.rule);
+    json.text("name", finding.name);
+    json.text("severity", diag::name(finding.severity));
+    json.text("target", finding.target);
+    json.text("message", finding.message);
+    json.text_or_null("file", finding.file);
+    finding.line > 0 ? json.whole("line", finding.line) : json.null("line");
+    json.text("fingerprint", finding.fingerprint);
+}
+
+void write_gone(JsonWriter& json, const diff::Comparison& comparison) {
+    json.open_array("gone");
+    for (const diff::Finding* each : comparison.gone) {
         json.open_object();
-        json.text("rule", each->rule);
-        json.text("name", each->name);
-        json.text("severity", diag::name(each->severity));
-        json.text("target", each->target);
-        json.text("message", each->message);
-        json.text_or_null("file", each->file);
-        each->line > 0 ? json.whole("line", each->line) : json.null("line");
-        json.text("fingerprint", each->fingerprint);
+        write_finding(json, *each);
+        json.close();
+    }
+    json.close();
+}
+
+void write_before(JsonWriter& json, const diff::Finding* before) {
+    before != nullptr ? json.text("severity_before", diag::name(before->severity)) : json.null("severity_before");
+    before != nullptr ? json.text("message_before", before->message) : json.null("message_before");
+}
+
+void write_fresh(JsonWriter& json, const diff::Comparison& comparison) {
+    std::map<const diff::Finding*, const diff::Finding*> before;
+    for (const diff::Kept& each : comparison.raised) before.emplace(each.after, each.before);
+    json.open_array("new");
+    for (const diff::Finding* each : comparison.fresh) {
+        json.open_object();
+        write_finding(json, *each);
+        const auto found = before.find(each);
+        write_before(json, found == before.end() ? nullptr : found->second);
+        json.close();
+    }
+    json.close();
+}
+
+void write_grown(JsonWriter& json, const diff::Comparison& comparison) {
+    json.open_array("worse");
+    for (const diff::Kept& each : comparison.grown) {
+        json.open_object();
+        write_finding(json, *each.after);
+        write_before(json, each.before);
+        json.close();
+    }
+    json.close();
+}
+
+void write_silenced(JsonWriter& json, const diff::Comparison& comparison) {
+    json.open_array("silenced");
+    for (const diff::Silenced& each : comparison.silenced) {
+        json.open_object();
+        write_finding(json, *each.finding);
+        write_before(json, each.before);
+        json.text("how", diff::name(each.how));
         json.close();
     }
     json.close();
@@ -166,8 +222,10 @@ std::string diff_json(const Differing& compared) {
     json.whole("pools_unchanged", static_cast<std::int64_t>(comparison.same_pools));
     json.open_object("findings");
     json.truth("compared", comparison.compares_findings);
-    write_findings(json, "new", comparison.fresh);
-    write_findings(json, "gone", comparison.gone);
+    write_fresh(json, comparison);
+    write_grown(json, comparison);
+    write_silenced(json, comparison);
+    write_gone(json, comparison);
     json.whole("unchanged", static_cast<std::int64_t>(comparison.same_findings));
     json.close();
     json.open_object("totals");

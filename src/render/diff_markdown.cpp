@@ -26,17 +26,19 @@ std::string item(const DiffRecord& record) {
     return text;
 }
 
-std::string item(const diff::Finding& finding) {
+std::string item(const diff::Comparison& comparison, const diff::Finding& finding) {
     std::string where;
     if (!finding.file.empty())
         where = " " + code(finding.line > 0 ? fmt::format("{}:{}", finding.file, finding.line) : finding.file);
-    return fmt::format("- **{}** {}{}: **{}**: {}\n", diag::name(finding.severity), escaped(finding.rule), where,
-                       escaped(finding.target), escaped(finding.message));
+    std::string remark = diff_remark(comparison, finding);
+    if (!remark.empty()) remark = fmt::format(" ({})", escaped(remark));
+    return fmt::format("- **{}** {}{}: **{}**: {}{}\n", diag::name(finding.severity), escaped(finding.rule), where,
+                       escaped(finding.target), escaped(finding.message), remark);
 }
 
-std::vector<std::string> items(const std::vector<const diff::Finding*>& findings) {
+std::vector<std::string> items(const diff::Comparison& comparison, const std::vector<const diff::Finding*>& findings) {
     std::vector<std::string> all;
-    for (const diff::Finding* each : findings) all.push_back(item(*each));
+    for (const diff::Finding* each : findings) all.push_back(item(comparison, *each));
     return all;
 }
 
@@ -57,8 +59,14 @@ std::string diff_markdown(const Differing& compared) {
     if (diff_is_silent(compared)) return comment_mark("diff", named.inventory) + escaped(diff_within(judgement)) + '\n';
     Comment comment("diff", named.inventory);
     const std::string of = named.inventory.empty() ? std::string() : " of " + escaped(named.inventory);
-    comment.open(fmt::format("### poolfit diff{}: {}\n\n{} → {}\n", of, escaped(headline(comparison)),
-                             code(comparison.base->label), code(comparison.head->label)));
+    const auto label = [&](const diff::Snapshot& side) {
+        const std::string own = diff_side_path(comparison, side);
+        return own.empty() ? code(side.label) : fmt::format("{} ({})", code(side.label), code(own));
+    };
+    std::string path = diff_path(comparison);
+    if (!path.empty()) path = ": " + code(path);
+    comment.open(fmt::format("### poolfit diff{}: {}\n\n{} → {}{}\n", of, escaped(headline(comparison)),
+                             label(*comparison.base), label(*comparison.head), path));
     std::string head;
     for (const std::string& text : diff_exceeded(comparison, judgement))
         head += fmt::format("- **{}**\n", escaped(text));
@@ -71,10 +79,13 @@ std::string diff_markdown(const Differing& compared) {
     if (!totals.empty()) comment.open("\n| total | |\n| --- | --- |\n" + totals);
     std::vector<std::string> worse, others;
     for (const DiffRecord& record : diff_records(comparison)) (record.worse ? worse : others).push_back(item(record));
-    comment.list("New findings", items(comparison.fresh));
+    comment.list("New findings", items(comparison, comparison.fresh));
+    comment.list("Findings that got worse", items(comparison, diff_grown(comparison)));
+    comment.list("Findings suppressed, switched off or less severe since",
+                 items(comparison, diff_silenced(comparison)));
     comment.list("Worse", worse);
     comment.folded("other database that differs", "other databases that differ", others);
-    comment.folded("finding that is gone", "findings that are gone", items(comparison.gone));
+    comment.folded("finding that is gone", "findings that are gone", items(comparison, comparison.gone));
     const std::string end = fmt::format("\n{}. {}.\n", escaped(diff_counts(comparison)), escaped(diff_exit(judgement)));
     return comment.take(end, {"record", "records"}, code("poolfit diff"));
 }

@@ -13,7 +13,8 @@ namespace {
 
 Paint paint(Severity severity) { return severity == Severity::error ? Paint::bad : Paint::plain; }
 
-void write_findings(Page& page, std::string_view head, const std::vector<const diff::Finding*>& findings) {
+void write_findings(Page& page, std::string_view head, const diff::Comparison& comparison,
+                    const std::vector<const diff::Finding*>& findings) {
     if (findings.empty()) return;
     page.blank();
     page.write({std::string(head)});
@@ -21,6 +22,8 @@ void write_findings(Page& page, std::string_view head, const std::vector<const d
         std::string where = each->file.empty() ? std::string()
                             : each->line > 0   ? fmt::format("  ({}:{})", each->file, each->line)
                                                : fmt::format("  ({})", each->file);
+        if (const std::string remark = diff_remark(comparison, *each); !remark.empty())
+            where = fmt::format("  ({}){}", remark, where);
         page.write({{fmt::format("  {}", diff_finding(*each)), paint(each->severity)}, std::move(where)}, 4);
     }
 }
@@ -39,10 +42,19 @@ std::string diff_text(const Differing& compared, const diag::Style& style) {
     const diff::Judgement& judgement = *compared.judgement;
     if (diff_is_silent(compared)) return {};
     Page page(style);
-    page.write({fmt::format("poolfit diff  {} → {}", comparison.base->label, comparison.head->label)});
+    const auto label = [&](const diff::Snapshot& side) {
+        const std::string path = diff_side_path(comparison, side);
+        return path.empty() ? side.label : fmt::format("{} ({})", side.label, path);
+    };
+    const std::string path = diff_path(comparison);
+    page.write({fmt::format("poolfit diff  {} → {}{}{}", label(*comparison.base), label(*comparison.head),
+                            path.empty() ? "" : ": ", path)});
     for (const std::string& text : diff_exceeded(comparison, judgement)) page.write({{text, Paint::bad}}, 2);
     for (const std::string& note : diff_notes(comparison)) page.write({note}, 2);
-    write_findings(page, "new findings", comparison.fresh);
+    write_findings(page, "new findings", comparison, comparison.fresh);
+    write_findings(page, "findings that got worse", comparison, diff_grown(comparison));
+    write_findings(page, "findings suppressed, switched off or less severe since", comparison,
+                   diff_silenced(comparison));
     for (const DiffRecord& record : diff_records(comparison)) {
         page.blank();
         std::string state = record.kind == diff::Kind::changed ? std::string() : std::string(diff::name(record.kind));
@@ -51,7 +63,7 @@ std::string diff_text(const Differing& compared, const diag::Style& style) {
                   {{std::move(state), record.worse ? Paint::warn : Paint::plain}}, 2);
         write_lines(page, record.lines, 4);
     }
-    write_findings(page, "findings that are gone", comparison.gone);
+    write_findings(page, "findings that are gone", comparison, comparison.gone);
     if (!comparison.empty()) {
         page.blank();
         page.write({"total"});

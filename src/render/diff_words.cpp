@@ -265,6 +265,28 @@ std::string why_exceeded(const diff::Comparison& comparison, const diff::Exceede
     return over(comparison, each);
 }
 
+void add_left_out(std::vector<std::string>& notes, const diff::Snapshot& side) {
+    if (side.missing) return;
+    if (!side.left_out)
+        notes.push_back(
+            fmt::format("{} does not say which databases it leaves out, and which rules did not look: "
+                        "reports of this version do",
+                        side.label));
+    else if (!side.left_out->databases.empty())
+        notes.push_back(
+            fmt::format("{} leaves out databases of its inventory: {}", side.label, some(side.left_out->databases)));
+}
+
+/// Rules that looked at the other side alone.
+void add_silent_rules(std::vector<std::string>& notes, const diff::Snapshot& side, const diff::Snapshot& other) {
+    if (!side.left_out || !other.left_out) return;
+    std::vector<std::string> rules;
+    for (const std::string& rule : side.left_out->rules)
+        if (std::ranges::find(other.left_out->rules, rule) == other.left_out->rules.end()) rules.push_back(rule);
+    if (rules.empty()) return;
+    notes.push_back(fmt::format("rules that looked at {}, and not at {}: {}", other.label, side.label, some(rules)));
+}
+
 }  // namespace
 
 std::string_view diff_sign(diff::Kind kind) {
@@ -310,9 +332,12 @@ std::string diff_counts(const diff::Comparison& comparison) {
     parts.push_back(
         differ == 0 ? fmt::format("no difference in {}", counted(all, "database"))
                     : fmt::format("{} of {} {}", differ, counted(all, "database"), differ == 1 ? "differs" : "differ"));
-    if (comparison.compares_findings)
-        parts.push_back(fmt::format("findings: {} new, {} gone, {} as before", comparison.fresh.size(),
-                                    comparison.gone.size(), comparison.same_findings));
+    if (comparison.compares_findings) {
+        std::string text = fmt::format("findings: {} new, {} gone", comparison.fresh.size(), comparison.gone.size());
+        if (!comparison.silenced.empty()) text += fmt::format(", {} silenced", comparison.silenced.size());
+        if (!comparison.grown.empty()) text += fmt::format(", {} worse", comparison.grown.size());
+        parts.push_back(fmt::format("{}, {} as before", text, comparison.same_findings - comparison.grown.size()));
+    }
     return joined(parts);
 }
 
@@ -320,8 +345,10 @@ std::vector<std::string> diff_notes(const diff::Comparison& comparison) {
     const diff::Snapshot& base = *comparison.base;
     const diff::Snapshot& head = *comparison.head;
     std::vector<std::string> notes;
-    if (base.missing) notes.push_back(fmt::format("{} has no inventory: everything is new", base.label));
-    if (head.missing) notes.push_back(fmt::format("{} has no inventory: everything is removed", head.label));
+    const auto file = [](const diff::Snapshot& side) { return side.path.empty() ? "inventory" : side.path.c_str(); };
+    if (base.missing) notes.push_back(fmt::format("{} has no {}: everything is new", base.label, file(base)));
+    if (head.missing) notes.push_back(fmt::format("{} has no {}: everything is removed", head.label, file(head)));
+    for (const diff::Snapshot* each : {&base, &head}) add_left_out(notes, *each);
     for (const diff::Snapshot* each : {&base, &head})
         if (!each->missing && !each->findings)
             notes.push_back(
@@ -329,6 +356,8 @@ std::vector<std::string> diff_notes(const diff::Comparison& comparison) {
                             "this version have",
                             each->label));
     if (base.missing || head.missing) return notes;
+    add_silent_rules(notes, base, head);
+    add_silent_rules(notes, head, base);
     if (const auto& names = comparison.storage_on_one_side; !names.empty())
         notes.push_back(
             fmt::format("only one side gives the volume of {}: what it costs is not known", first_of(names)));
@@ -347,7 +376,9 @@ bool diff_is_silent(const Differing& compared) {
     const diff::Comparison& comparison = *compared.comparison;
     if (compared.always || compared.judgement->asked.empty() || compared.judgement->failed()) return false;
     // Findings that are not compared may be new.
-    if (!comparison.compares_findings || !comparison.fresh.empty()) return false;
+    if (!comparison.compares_findings || !comparison.fresh.empty() || !comparison.grown.empty() ||
+        !comparison.silenced.empty())
+        return false;
     return std::ranges::none_of(diff_records(comparison), &DiffRecord::worse);
 }
 
@@ -365,10 +396,6 @@ std::string diff_exit(const diff::Judgement& judgement) {
     if (!judgement.exceeded.empty()) parts.push_back("--max-increase");
     if (!parts.empty()) return fmt::format("exit 1 ({})", joined(parts, ", "));
     return judgement.fail_on ? fmt::format("exit 0 (none new ≥ {})", diag::name(*judgement.fail_on)) : "exit 0";
-}
-
-std::string diff_finding(const diff::Finding& finding) {
-    return fmt::format("{} {} {}: {}", diag::name(finding.severity), finding.rule, finding.target, finding.message);
 }
 
 }  // namespace poolfit::render

@@ -33,11 +33,19 @@ std::vector<std::string> diff_exceeded(const diff::Comparison& comparison, const
 std::string diff_within(const diff::Judgement& judgement);
 /// "exit 1 (1 new finding ≥ error)".
 std::string diff_exit(const diff::Judgement& judgement);
+/// Of the first file of both sides, where it has the same place in the repository and no label names it; else "".
+std::string diff_path(const diff::Comparison& comparison);
+/// Of this side, where neither its label nor diff_path names it; else "".
+std::string diff_side_path(const diff::Comparison& comparison, const diff::Snapshot& side);
+std::vector<const diff::Finding*> diff_grown(const diff::Comparison& comparison);
+std::vector<const diff::Finding*> diff_silenced(const diff::Comparison& comparison);
+/// "was warning", "suppressed": what became of a finding, beside its text; may be empty.
+std::string diff_remark(const diff::Comparison& comparison, const diff::Finding& finding);
 /// "error PF001 orders: a deploy needs …".
 std::string diff_finding(const diff::Finding& finding);
 /// "+", "-" or "~".
 std::string_view diff_sign(diff::Kind kind);
-/// Is nothing printed? Allowances were given, all is within them, nothing is worse, and no finding is new.
+/// Is nothing printed? Allowances were given, all is within them, nothing is worse, and no finding is new or silenced.
 bool diff_is_silent(const Differing& compared);
 
 }  // namespace poolfit::render

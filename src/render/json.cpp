@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <string_view>
+#include <vector>
 
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/render/render.hpp>
@@ -49,6 +51,19 @@ void write_head(JsonWriter& json, const Report& report) {
     json.close();
     json.text("price_term", term_id(report.plan.term));
     json.text("today", unit::print(report.plan.market->today()));
+}
+
+/// What the report is silent about: databases that were not asked for, and rules that did not look.
+void write_left_out(JsonWriter& json, const Report& report, const std::vector<const Rule*>& looked) {
+    const Fleet& fleet = *report.fleet;
+    std::vector<std::string_view> databases, silent;
+    for (Index i = 0; i < fleet.databases.size(); ++i)
+        if (!is_shown(report, i)) databases.push_back(*fleet.databases[i].name);
+    for (const Rule* rule : report::silent(looked)) silent.push_back(rule->id);
+    json.open_object("left_out", JsonWriter::Layout::line);
+    json.texts("databases", databases);
+    json.texts("rules", silent);
+    json.close();
 }
 
 /// What a database and its services take in a report of many, or a little more.
@@ -129,6 +144,7 @@ std::string json(const Report& report, const Gate* gate, const Sink& sink) {
     if (many && !sink) json.expect(report.shown.size() * bytes_of_one);
     json.open_object();
     write_head(json, report);
+    write_left_out(json, report, gate ? gate->rules : report.rules);
 
     json.open_array("outages");
     for (const Index i : report.over) write_outages(json, report, i);

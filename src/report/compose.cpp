@@ -125,6 +125,7 @@ Report composed(const Fleet& fleet, const Catalog& catalog, Composing composing)
     if (composing.findings) {
         report.findings = lint::run(input, {{}, {}, all ? std::vector<Index>{} : report.shown, composing.threads});
         report.fingerprints = lint::fingerprints(fleet, report.findings);
+        report.rules = lint::looking(input, {});
     }
     for (const Index i : report.shown)
         if (!report.plan.databases[i].recommendation.outages.empty()) report.over.push_back(i);

@@ -32,4 +32,11 @@ Gate gate(const Fleet& fleet, const Plan& plan, std::vector<Finding> findings, s
     return gate;
 }
 
+std::vector<const Rule*> silent(const std::vector<const Rule*>& looked) {
+    std::vector<const Rule*> others;
+    for (const Rule* rule : lint::rules())
+        if (std::find(looked.begin(), looked.end(), rule) == looked.end()) others.push_back(rule);
+    return others;
+}
+
 }  // namespace poolfit::report

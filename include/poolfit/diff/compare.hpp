@@ -51,26 +51,48 @@ struct CostTotal {
     std::vector<std::string> unknown, partly;
 };
 
+/// A finding that counts no longer, and not because it was fixed.
+struct Silenced {
+    enum class How : std::uint8_t { suppressed, off, less_severe } how = How::suppressed;
+    const Finding* finding = nullptr;  ///< of `head`; where its rule is off, of `base`
+    const Finding* before = nullptr;   ///< of `base`; null where it was suppressed as soon as it was there
+};
+/// "suppressed", "off", "less-severe".
+std::string_view name(Silenced::How how);
+
+/// One that both sides have, of `head`.
+struct Kept {
+    const Finding* before = nullptr;
+    const Finding* after = nullptr;
+};
+
 struct Comparison {
     const Snapshot* base = nullptr;  ///< both outlive it
     const Snapshot* head = nullptr;
     std::vector<DatabaseChange> databases;  ///< those that differ, in the order of `head`, then those removed
     std::vector<PoolChange> pools;
     bool compares_findings = false;           ///< both sides tell theirs apart
-    std::vector<const Finding*> fresh, gone;  ///< errors first; suppressed ones count as gone
-    std::size_t same_databases = 0, same_pools = 0, same_findings = 0;
+    std::vector<const Finding*> fresh, gone;  ///< errors first; those with a higher severity than before are fresh
+    std::vector<Kept> raised;                 ///< of `fresh`, those that were there with a lower severity
+    std::vector<Kept> grown;  ///< as severe as before, with other figures, about a database that got worse
+    std::vector<Silenced> silenced;
+    std::size_t same_databases = 0, same_pools = 0, same_findings = 0;  ///< findings: with those of `grown`
     CountTotal steady, deploy, steady_after, deploy_after;
     CostTotal cost, cost_after;
     /// Databases of either side whose volume its inventory does not give: in no cost.
     std::vector<std::string> without_storage;
     std::vector<std::string> storage_on_one_side;  ///< of those, where only one does
-    bool empty() const { return databases.empty() && pools.empty() && fresh.empty() && gone.empty(); }
+    bool empty() const {
+        return databases.empty() && pools.empty() && fresh.empty() && gone.empty() && grown.empty() && silenced.empty();
+    }
 };
 
 /// Are the prices of both sides of one term, catalog and day?
 bool same_prices(const Comparison& comparison);
 
 Comparison compare(const Snapshot& base, const Snapshot& head);
+/// Databases that one side has, and the other, of which only some are shown, leaves out: the two do not compare.
+std::vector<std::string> left_out_of_one(const Snapshot& base, const Snapshot& head);
 
 /// What of all three parts is paid: unknown where one is.
 Cost total_now(const Database& database);

@@ -72,8 +72,14 @@ struct Finding {
     bool suppressed = false;
 };
 
+struct LeftOut {
+    std::vector<std::string> databases;  ///< that were not asked for
+    std::vector<std::string> rules;      ///< ids of those that did not look, for whatever reason
+};
+
 struct Snapshot {
     std::string label;      ///< "main", "plan.json": what the user named
+    std::string path;       ///< of its first file: "infra/poolfit.toml", from the root of the repository; empty: none
     std::string inventory;  ///< its name; may be empty
     bool missing = false;   ///< there is no inventory: nothing is in it
     std::string term;       ///< of prices: "list"
@@ -83,6 +89,8 @@ struct Snapshot {
     std::vector<Pool> pools;
     /// Nothing where a report does not tell them apart: one of a version before they had fingerprints.
     std::optional<std::vector<Finding>> findings;
+    /// What it says nothing about; nothing where a report does not tell: one of a version before they did.
+    std::optional<LeftOut> left_out = LeftOut();
 };
 
 /// Of a report with findings.

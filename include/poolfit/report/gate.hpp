@@ -30,6 +30,8 @@ namespace report {
 /// `databases` are the indices looked at, empty for all.
 Gate gate(const Fleet& fleet, const Plan& plan, std::vector<Finding> findings, std::optional<Severity> fail_on,
           const std::vector<Index>& databases);
+/// The rules that are not among those that looked, by id.
+std::vector<const Rule*> silent(const std::vector<const Rule*>& looked);
 
 }  // namespace report
 }  // namespace poolfit

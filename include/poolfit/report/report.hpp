@@ -44,6 +44,7 @@ struct Report {
     std::vector<SupportEvent> support;      ///< what life cycles bring next, the next first
     std::vector<Finding> findings;          ///< of all rules, about what is shown; suppressed ones marked
     std::vector<std::string> fingerprints;  ///< of each, as lint::fingerprints
+    std::vector<const Rule*> rules;         ///< that looked for them, as lint::looking
     std::vector<Finding> in_code;           ///< those that no plan fixes, as lint::in_code
     std::vector<Index> shown;         ///< databases asked for (`plan DB…`), in inventory order; totals count these
     std::vector<DatabaseView> views;  ///< as `shown`
