@@ -117,9 +117,9 @@ TEST_CASE("diff: what a report lacks, or has as something else, is an error at i
         json[nlohmann::json::json_pointer(pointer)] = value;
         return refused(json.dump());
     };
-    CHECK(without("/databases") == "a report without databases");
-    CHECK(without("/databases/0/connections") == "a report without connections");
-    CHECK(without("/services/0/pools/0/allocated") == "a report without allocated");
+    CHECK(without("/databases") == "the report has no databases");
+    CHECK(without("/databases/0/connections") == "the report has no connections");
+    CHECK(without("/services/0/pools/0/allocated") == "the report has no allocated");
     CHECK(with("/databases", 7) == "databases: not a list");
     CHECK(with("/databases/0", 7) == "databases: not a list of objects");
     CHECK(with("/databases/0/connections/allocated", "x") == "allocated: not a number");
