@@ -92,6 +92,30 @@ TEST_CASE("diff: an RDS Proxy without a price is charged for the vCPUs behind it
         }
 }
 
+TEST_CASE("diff: an RDS Proxy of a cluster is charged for its replicas, too") {
+    const auto what = [](const std::string& engine, const std::string& replica, bool as_json) {
+        const std::string one = "\"\nengine = \"" + engine + "\"\nversion = \"16.8\"\nclass = \"db.r5.";
+        const auto planned = test::plan_text(
+            "schema = \"poolfit-inventory/1\"\nprovider = \"aws\"\nregion = \"eu-north-1\"\n"
+            "[[database]]\nname = \"a" +
+            one + "large\"\n[[database]]\nname = \"b" + one + replica +
+            "\"\nreplica_of = \"a\"\n"
+            "[[pooler]]\nname = \"px\"\nkind = \"rds-proxy\"\ndatabase = \"a\"\n"
+            "[[service]]\nname = \"s\"\ninstances = 2\ndeploy = \"recreate\"\n"
+            "[[service.pool]]\nname = \"p\"\ndatabase = \"px\"\ndriver = \"hikaricp\"\nmax = 10\n");
+        const Report report = report::compose(planned.fleet, test::catalog(), {});
+        if (!as_json) return diff::snapshot(report).databases.at(0).poolers.what;
+        Diagnostics diagnostics;
+        const SourceText source("report.json", render::json(report));
+        return diff::snapshot(source, diagnostics).value().databases.at(0).poolers.what;
+    };
+    for (const bool as_json : {false, true}) {
+        CHECK(what("aurora-postgresql", "large", as_json) != what("aurora-postgresql", "4xlarge", as_json));
+        CHECK(what("postgresql", "large", as_json) == what("postgresql", "4xlarge", as_json));
+    }
+    CHECK(what("aurora-postgresql", "large", true) == what("aurora-postgresql", "large", false));
+}
+
 TEST_CASE("diff: a report without fingerprints is compared without its findings") {
     auto json = nlohmann::json::parse(report_of(test::plan_file("rolling/poolfit.toml")));
     for (auto& each : json["findings"]) each.erase("fingerprint");
