@@ -137,10 +137,11 @@ constexpr std::array<Command, 20> table{{
      "would read. FILE names the inventory in both revisions; default POOLFIT_CONFIG, else the nearest poolfit.toml. "
      "Revisions are read from git's objects: nothing is checked out. --set, --env, --price and the like apply to both "
      "inventories; reports stay as they are.\n\n"
-     "Exit 1 when a new finding is at or above --fail-on, or more is added than --max-increase allows; a difference "
-     "that is not known counts as over the limit. With --max-increase, nothing is printed while no limit is exceeded "
-     "and no finding is "
-     "new, except with --verbose, and except as JSON.",
+     "Exit 1 when a new finding is at or above --fail-on, or more is added than --max-increase allows: connections at "
+     "the most instances or in deploys, whichever add more, summed over the databases that add some; dollars and "
+     "percent net. A difference that is not known counts as over the limit, as does money at prices of another term, "
+     "catalog or day. With --max-increase, the text is empty while no limit is exceeded, no database is worse and no "
+     "finding is new, except with --verbose; Markdown is one line then.",
      "poolfit diff main\n"
      "poolfit diff main...HEAD infra/poolfit.toml --format markdown\n"
      "poolfit diff old/poolfit.toml new/poolfit.toml --fail-on warning\n"

@@ -223,11 +223,12 @@ private:
     void served(const Table& each, const Database& of) {
         Served out;
         out.name = of.name;
-        out.replica_of = text_or_none(each, "replica_of");
+        // Only a pooler asks for these, and a report may have none.
+        if (load::find(each, "replica_of") != nullptr) out.replica_of = text_or_none(each, "replica_of");
+        if (load::find(each, "vcpus") != nullptr) out.target.vcpus = whole(each, "vcpus");
         out.provider = text(each, "provider");
         out.engine = text(each, "engine");
         out.region = text_or_none(each, "region");
-        out.target.vcpus = whole(each, "vcpus");
         const Table* capacity = table_or_none(each, "capacity");
         if (capacity != nullptr && !truth(*capacity, "instead_of_class"))
             if (const Table* units = table(*capacity, "units"))

@@ -193,8 +193,14 @@ std::string some(const std::vector<std::string>& all) {
 }
 
 /// "not known for moved; of the others …", where some are not known.
-std::string of_others(const std::vector<std::string>& unknown, std::string sum) {
-    return unknown.empty() ? sum : fmt::format("{} for {}; of the others {}", not_known, some(unknown), sum);
+template <class Total>
+std::string of_others(const Total& all, std::string sum) {
+    if (all.unknown.empty()) return sum;
+    const auto none = decltype(all.base){};
+    std::string text = fmt::format("{} for {}", not_known, some(all.unknown));
+    // Of no others, or of others that have none, no sum of nothing is said.
+    if (all.base == none && all.head == none && all.difference == none && all.partly.empty()) return text;
+    return fmt::format("{}; of the others {}", text, sum);
 }
 
 /// "$150.00 → $200.00", of what is known.
@@ -209,10 +215,10 @@ std::string both(const Total& sum) {
 }
 
 std::string total(const diff::CountTotal& sum) {
-    return of_others(sum.unknown, fmt::format("{} ({})", with_sign(sum.difference), both(sum)));
+    return of_others(sum, fmt::format("{} ({})", with_sign(sum.difference), both(sum)));
 }
 std::string total(const diff::CostTotal& sum) {
-    return of_others(sum.unknown, fmt::format("{} a month ({})", with_sign(sum.difference), both(sum)));
+    return of_others(sum, fmt::format("{} a month ({})", with_sign(sum.difference), both(sum)));
 }
 
 std::string first_of(const std::vector<std::string>& names) {
@@ -240,7 +246,7 @@ std::string over(const diff::Comparison& comparison, const diff::Exceeded& each)
         const std::int64_t net = (each.in_deploy ? comparison.deploy : comparison.steady).difference;
         return fmt::format("{} connections {}{}", with_sign(each.difference),
                            each.in_deploy ? "in deploys" : "at the most instances",
-                           net < each.difference ? ", without what other databases lose" : "");
+                           net < each.difference ? ", not counting what other databases lose" : "");
     }
     if (each.allowance->of == Of::dollars)
         return fmt::format("{} a month", with_sign(MicroUsdPerMonth(each.difference)));

@@ -92,6 +92,30 @@ TEST_CASE("diff: an RDS Proxy without a price is charged for the vCPUs behind it
         }
 }
 
+TEST_CASE("diff: an RDS Proxy of a cluster is charged for its replicas, too") {
+    const auto what = [](const std::string& engine, const std::string& replica, bool as_json) {
+        const std::string one = "\"\nengine = \"" + engine + "\"\nversion = \"16.8\"\nclass = \"db.r5.";
+        const auto planned = test::plan_text(
+            "schema = \"poolfit-inventory/1\"\nprovider = \"aws\"\nregion = \"eu-north-1\"\n"
+            "[[database]]\nname = \"a" +
+            one + "large\"\n[[database]]\nname = \"b" + one + replica +
+            "\"\nreplica_of = \"a\"\n"
+            "[[pooler]]\nname = \"px\"\nkind = \"rds-proxy\"\ndatabase = \"a\"\n"
+            "[[service]]\nname = \"s\"\ninstances = 2\ndeploy = \"recreate\"\n"
+            "[[service.pool]]\nname = \"p\"\ndatabase = \"px\"\ndriver = \"hikaricp\"\nmax = 10\n");
+        const Report report = report::compose(planned.fleet, test::catalog(), {});
+        if (!as_json) return diff::snapshot(report).databases.at(0).poolers.what;
+        Diagnostics diagnostics;
+        const SourceText source("report.json", render::json(report));
+        return diff::snapshot(source, diagnostics).value().databases.at(0).poolers.what;
+    };
+    for (const bool as_json : {false, true}) {
+        CHECK(what("aurora-postgresql", "large", as_json) != what("aurora-postgresql", "4xlarge", as_json));
+        CHECK(what("postgresql", "large", as_json) == what("postgresql", "4xlarge", as_json));
+    }
+    CHECK(what("aurora-postgresql", "large", true) == what("aurora-postgresql", "large", false));
+}
+
 TEST_CASE("diff: a report without fingerprints is compared without its findings") {
     auto json = nlohmann::json::parse(report_of(test::plan_file("rolling/poolfit.toml")));
     for (auto& each : json["findings"]) each.erase("fingerprint");
@@ -117,9 +141,9 @@ TEST_CASE("diff: what a report lacks, or has as something else, is an error at i
         json[nlohmann::json::json_pointer(pointer)] = value;
         return refused(json.dump());
     };
-    CHECK(without("/databases") == "a report without databases");
-    CHECK(without("/databases/0/connections") == "a report without connections");
-    CHECK(without("/services/0/pools/0/allocated") == "a report without allocated");
+    CHECK(without("/databases") == "the report has no databases");
+    CHECK(without("/databases/0/connections") == "the report has no connections");
+    CHECK(without("/services/0/pools/0/allocated") == "the report has no allocated");
     CHECK(with("/databases", 7) == "databases: not a list");
     CHECK(with("/databases/0", 7) == "databases: not a list of objects");
     CHECK(with("/databases/0/connections/allocated", "x") == "allocated: not a number");
