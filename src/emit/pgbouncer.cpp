@@ -5,6 +5,7 @@
 
 #include <poolfit/diag/text.hpp>
 #include <poolfit/model/pooler.hpp>
+#include <poolfit/render/words.hpp>
 
 #include "kinds.hpp"
 #include "settings.hpp"
@@ -103,7 +104,7 @@ void add_any(Bouncer& bouncer, const std::string& server, std::int64_t names) {
     bouncer.remarks.push_back(fmt::format(
         "max_db_connections holds for each database name, over all of its users: {} with the {} that the plan counts. "
         "Put your database names in place of *: each further name may open as many.",
-        bouncer.max_db_connections * names, counted(names, "name", "names")));
+        bouncer.max_db_connections * names, render::counted(names, "name", "names")));
     bouncer.databases.push_back("* = " + server);
 }
 

@@ -211,14 +211,101 @@ def new_and_gone(repository):
     repository.write(poolfit=HEAD + RECORDS.format("a", 2))
     found = repository.json("main")
     equal((found["base"]["missing"], found["databases"][0]["change"], steady(found)), (True, "added", 20))
-    equal(found["notes"], ["main has no inventory: everything is new"])
-    if "main has no inventory: everything is new" not in repository.diff("main").stdout:
+    equal(found["notes"], ["main has no poolfit.toml: everything is new"])
+    if "main has no poolfit.toml: everything is new" not in repository.diff("main").stdout:
         raise AssertionError("the text does not say that everything is new")
     repository.commit()
     (repository.folder / "poolfit.toml").unlink()
     found = repository.json("main", "poolfit.toml")
     equal((found["head"]["missing"], steady(found)), (True, -20))
     repository.fails(2, "neither main nor working tree has none.toml", "main", "none.toml")
+
+
+def one_path(repository):
+    """Both sides have the inventory of one path, whichever of them has it."""
+    repository.write(poolfit=HEAD + RECORDS.format("a", 2))
+    repository.put("sub/deep/x", "")
+    repository.commit()
+    found = repository.json("main", within="sub/deep")
+    equal((found["base"]["path"], found["head"]["path"], steady(found)), ("poolfit.toml", "poolfit.toml", 0))
+    repository.write(sub__poolfit=HEAD + RECORDS.format("b", 3))
+    for how in ((), ("HEAD",)):
+        found = repository.json("main", *how, within="sub/deep")
+        equal((found["base"]["path"], found["head"]["path"]), ("sub/poolfit.toml", "sub/poolfit.toml"))
+        equal((found["base"]["missing"], steady(found)), (True, 30))
+        equal(found["notes"], ["main has no sub/poolfit.toml: everything is new"])
+        text = repository.diff("main", *how, within="sub/deep").stdout
+        if not text.startswith(f"poolfit diff  main → {(*how, 'working tree')[0]}: sub/poolfit.toml\n"):
+            raise AssertionError(text)
+        page = repository.diff("main", *how, "--format", "markdown", within="sub/deep").stdout
+        if f"`main` → `{(*how, 'working tree')[0]}`: `sub/poolfit.toml`\n" not in page:
+            raise AssertionError(page)
+        if not how:
+            repository.git("checkout", "-q", "-b", "feature")
+            repository.commit()
+    equal(steady(repository.json("feature", "main", within="sub")), -30)
+    found = repository.json("main", "feature:sub/poolfit.toml")
+    equal((found["base"]["path"], found["head"]["path"]), ("poolfit.toml", "sub/poolfit.toml"))
+
+
+def silenced(repository):
+    """What is suppressed, off or not looked at is not gone, and is said though limits are kept."""
+    over = RECORDS.format("a", 90)
+    repository.write(poolfit=HEAD + over)
+    repository.commit()
+    ignore = '[[ignore]]\nrule = "PF002"\ntarget = "a"\nreason = "known"\n'
+    for more, how in ((ignore, "suppressed"), ('[policy.severity]\nPF002 = "off"\n', "off")):
+        repository.write(poolfit=HEAD + over + more)
+        found = repository.json("main")["findings"]
+        equal([(f["rule"], f["how"], f["severity_before"]) for f in found["silenced"]], [("PF002", how, "error")])
+        equal([f["rule"] for f in found["gone"]], [])
+        for form in ("text", "markdown"):
+            done = repository.diff("main", "--max-increase", "$1", "--fail-on", "none", "--format", form)
+            if "suppressed, switched off or less severe since" not in done.stdout.lower().replace("\n", " "):
+                raise AssertionError(done.stdout)
+    repository.write(poolfit=HEAD + RECORDS.format("a", 180))
+    found = repository.json("main")["findings"]
+    equal(sorted(f["rule"] for f in found["worse"] if f["rule"] == "PF002"), ["PF002"])
+    if "findings that got worse" not in repository.diff("main", "--max-increase", "$1").stdout:
+        raise AssertionError("more of the same is silent")
+    # The severity rises.
+    repository.write(poolfit=HEAD + over + '[policy.severity]\nPF302 = "error"\n')
+    done = repository.diff("main")
+    if done.returncode != 1 or "(was info)" not in done.stdout.replace("\n    ", " "):
+        raise AssertionError(done.stdout)
+    repository.commit()
+    repository.write(poolfit=HEAD + over)
+    found = repository.json("HEAD")["findings"]
+    equal([(f["rule"], f["how"], f["severity_before"]) for f in found["silenced"]], [("PF302", "less-severe", "error")])
+
+
+def less_in_a_report(repository):
+    """A report of some rules or databases compares less: it is said, or refused."""
+    repository.write(poolfit=HEAD + RECORDS.format("a", 90) + RECORDS.format("b", 2))
+    def report(name, *words):
+        with open(repository.folder / name, "wb") as out:
+            subprocess.run([POOLFIT, *words, "--json"], cwd=repository.folder, env=repository.environment, stdout=out,
+                           check=False)
+    report("all.json", "plan")
+    report("some.json", "check", "--no-rule", "PF0")
+    report("only.json", "plan", "--only", "a")
+    found = repository.json("all.json", "some.json")
+    if "PF002" not in found["head"]["left_out"]["rules"] or "PF002" in found["base"]["left_out"]["rules"]:
+        raise AssertionError(found["head"]["left_out"])
+    equal({f["how"] for f in found["findings"]["silenced"]}, {"off"})
+    equal(found["findings"]["gone"], [])
+    if not any(each.startswith("rules that looked at all.json, and not at some.json: PF001") for each in found["notes"]):
+        raise AssertionError(found["notes"])
+    repository.fails(2, "a report leaves out b, which the other side has", "all.json", "only.json")
+    repository.fails(2, "a report leaves out b, which the other side has", "only.json", "poolfit.toml")
+    equal(repository.json("only.json", "only.json")["notes"],
+          ["only.json leaves out databases of its inventory: b"] * 2)
+    old = json.loads((repository.folder / "all.json").read_text(encoding="utf-8"))
+    del old["left_out"]
+    repository.put("old.json", json.dumps(old))
+    [note] = repository.json("old.json", "all.json")["notes"]
+    if not note.startswith("old.json does not say which databases it leaves out"):
+        raise AssertionError(note)
 
 
 def reports_in_revisions(repository):
@@ -298,7 +385,7 @@ def main():
         return 77
     passed = failed = 0
     for case in (work_tree, ranges, named_inside, folders, missing_files, all_that_it_names, new_and_gone,
-                 reports_in_revisions, errors, links, hostile_names, bare):
+                 reports_in_revisions, errors, links, hostile_names, bare, one_path, silenced, less_in_a_report):
         with tempfile.TemporaryDirectory() as folder:
             try:
                 case(Repository(pathlib.Path(folder).resolve()))

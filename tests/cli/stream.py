@@ -81,8 +81,35 @@ def errors_in_place(folder):
     equal((place["file"], place["line"], place["column"]), ("<stdin>", 5, at))
     if "rgion" not in place["message"]:
         raise AssertionError(place["message"])
-    equal(found[7]["error"]["diagnostics"][0]["message"], "id: not a string or an integer")
+    equal(found[7]["error"]["diagnostics"][0]["message"], "id: not a string or an integer below 2^63")
     equal(found[8]["error"]["diagnostics"][0]["message"], "unknown key 'idd' beside an inventory")
+
+
+def ids_of_broken_lines(folder):
+    whole = json.dumps(inventory("a"))
+    cases = [(b'{"id": "cut", "inventory": {', "cut", None), (b'{ "id" : -7 , nonsense', -7, None),
+             (b'{"id": "latin", "inventory": {"name": "\xe9"}}', "latin", None),
+             (b'{"id": "a\\"b\\u00e9", "inventory": {]', 'a"b\u00e9', None),
+             (b'{"id": "\xe9", "inventory": {]', None, None),
+             (b'{"id": "open', None, None), (b'{"id": 7x, "inventory": {}}', None, None),
+             (b'{"id": "list", "inventory": []}', "list", "inventory: not an object"),
+             (b'{"inventory": null}', None, "inventory: not an object"),
+             (b'{"inventory": 7, "id": "last"}', "last", "inventory: not an object"),
+             (b'{"id": "alone"}', "alone", "no inventory beside the id"),
+             (whole.replace("{", '{"id": 3, ', 1).encode(), 3, "no inventory beside the id"),
+             (b'{"id": 9223372036854775808, "inventory": ' + whole.encode() + b"}", None,
+              "id: not a string or an integer below 2^63"),
+             (b'{"id": "' + b"y" * 20 + b'", "x": "' + b"y" * (17 << 20) + b'"}', "y" * 20, None)]
+    good = [(b'{"id": 9223372036854775807, "inventory": ' + whole.encode() + b"}", (1 << 63) - 1),
+            (b'{"id": null, "inventory": ' + whole.encode() + b"}", None)]
+    done = subprocess.run([POOLFIT, "plan", "--stream"], env=ENVIRONMENT, capture_output=True, check=False,
+                          input=b"\n".join([*(line for line, _, _ in cases), *(line for line, _ in good)]))
+    found = answers(done, 2)
+    equal([a["id"] for a in found], [*(wanted for _, wanted, _ in cases), *(wanted for _, wanted in good)])
+    equal([a["exit_code"] for a in found], [2] * len(cases) + [0] * len(good))
+    for answer, (_, _, message) in zip(found, cases):
+        if message is not None:
+            equal(answer["error"]["diagnostics"][0]["message"], message)
 
 
 def by_schema(folder):
@@ -215,7 +242,7 @@ def memory(folder):
 
 def main():
     passed = failed = 0
-    for case in (same_as_alone, errors_in_place, by_schema, worst_exit_code, at_once, too_long, of_a_file,
+    for case in (same_as_alone, errors_in_place, ids_of_broken_lines, by_schema, worst_exit_code, at_once, too_long, of_a_file,
                  byte_order_mark, other_bytes, refused, closed, memory):
         with tempfile.TemporaryDirectory() as folder:
             try:

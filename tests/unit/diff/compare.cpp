@@ -232,11 +232,95 @@ TEST_CASE("diff: findings are told apart by fingerprint, errors come first, and 
     REQUIRE(all.fresh.size() == 2);
     CHECK(all.fresh[0]->fingerprint == "3");
     CHECK(all.fresh[1]->fingerprint == "4");
-    REQUIRE(all.gone.size() == 1);
-    CHECK(all.gone[0]->fingerprint == "1");
+    CHECK(all.gone.empty());
+    REQUIRE(all.silenced.size() == 1);
+    CHECK(all.silenced[0].finding->fingerprint == "1");
     CHECK(all.same_findings == 1);
     head.findings.reset();
     CHECK_FALSE(diff::compare(base, head).compares_findings);
     head.missing = true;
     CHECK(diff::compare(base, head).gone.size() == 2);
+}
+
+TEST_CASE("diff: a finding that is suppressed, or whose rule is off, is not gone") {
+    using How = diff::Silenced::How;
+    auto base = snapshot({}), head = snapshot({});
+    base.findings = {finding("fixed"), finding("hidden"), finding("off", Severity::error)};
+    base.findings->back().rule = "PF001";
+    head.findings = {finding("hidden", Severity::warning, true), finding("at once", Severity::info, true)};
+    head.left_out->rules = {"PF001"};
+    diff::Comparison all = diff::compare(base, head);
+    REQUIRE(all.gone.size() == 1);
+    CHECK(all.gone[0]->fingerprint == "fixed");
+    REQUIRE(all.silenced.size() == 3);
+    CHECK(all.silenced[0].how == How::off);
+    CHECK(all.silenced[0].finding->fingerprint == "off");
+    CHECK(all.silenced[1].how == How::suppressed);
+    CHECK(all.silenced[1].before == &(*base.findings)[1]);
+    CHECK(all.silenced[2].finding->fingerprint == "at once");
+    CHECK(all.silenced[2].before == nullptr);
+    CHECK_FALSE(all.empty());
+    // Suppressed on both sides: as before.
+    CHECK(diff::compare(head, head).empty());
+    // A report that does not tell which rules looked.
+    head.left_out.reset();
+    all = diff::compare(base, head);
+    CHECK(all.gone.size() == 2);
+}
+
+TEST_CASE("diff: a finding that is more severe is new, one that is less severe is silenced") {
+    auto base = snapshot({}), head = snapshot({});
+    base.findings = {finding("1"), finding("2", Severity::error)};
+    head.findings = {finding("1", Severity::error), finding("2", Severity::info)};
+    const diff::Comparison all = diff::compare(base, head);
+    REQUIRE(all.fresh.size() == 1);
+    CHECK(all.fresh[0]->fingerprint == "1");
+    REQUIRE(all.raised.size() == 1);
+    CHECK(all.raised[0].before->severity == Severity::warning);
+    CHECK(diff::judge(all, {}, Severity::error).failing == 1);
+    REQUIRE(all.silenced.size() == 1);
+    CHECK(all.silenced[0].how == diff::Silenced::How::less_severe);
+    CHECK(all.same_findings == 0);
+}
+
+TEST_CASE("diff: the same finding with other figures is worse where its database is") {
+    auto base = snapshot({database("a", 3'200, usd(50)), database("b", 80, usd(50))});
+    diff::Pool pool;
+    pool.database = "a";
+    pool.service = "api";
+    pool.name = "main";
+    pool.steady = exactly(3'200);
+    base.pools = {pool};
+    const auto about = [](std::string target, std::string message) {
+        diff::Finding out = finding(target);
+        out.target = std::move(target);
+        out.message = std::move(message);
+        return out;
+    };
+    base.findings = {about("a", "3,200 of 91"), about("api.main", "32 each"), about("api", "same"),
+                     about("b", "80 of 91")};
+    auto head = base;
+    head.databases[0].steady = exactly(6'400);
+    head.pools[0].steady = exactly(6'400);
+    head.findings = {about("a", "6,400 of 91"), about("api.main", "64 each"), about("api", "same"),
+                     about("b", "80 of 92")};
+    diff::Comparison all = diff::compare(base, head);
+    REQUIRE(all.grown.size() == 2);
+    CHECK(all.grown[0].before->message == "3,200 of 91");
+    CHECK(all.grown[0].after->message == "6,400 of 91");
+    CHECK(all.grown[1].after->target == "api.main");
+    CHECK(all.same_findings == 4);
+    CHECK(all.fresh.empty());
+    all = diff::compare(head, base);  // it got better
+    CHECK(all.grown.empty());
+}
+
+TEST_CASE("diff: a database that one report leaves out, and the other side has") {
+    const auto base = snapshot({database("a", 1, usd(1)), database("b", 1, usd(1))});
+    auto head = snapshot({database("a", 1, usd(1))});
+    CHECK(diff::left_out_of_one(base, head).empty());  // it is removed
+    head.left_out->databases = {"b", "new"};
+    CHECK(diff::left_out_of_one(base, head) == std::vector<std::string>{"b"});
+    CHECK(diff::left_out_of_one(head, base) == std::vector<std::string>{"b"});
+    CHECK(diff::left_out_of_one(head, head).empty());
 }

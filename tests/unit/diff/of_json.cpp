@@ -1,4 +1,6 @@
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -44,6 +46,10 @@ TEST_CASE("diff: a report and its JSON are one state, of each example") {
         CHECK(read->today == direct.today);
         CHECK(read->catalog == direct.catalog);
         CHECK(read->inventory == direct.inventory);
+        REQUIRE(read->left_out.has_value());
+        CHECK(read->left_out->rules == direct.left_out->rules);
+        CHECK(read->left_out->rules == std::vector<std::string>{"PF401", "PF402", "PF403", "PF404"});
+        CHECK(read->left_out->databases.empty());
         CHECK(diff::compare(direct, *read).empty());
     }
 }
@@ -125,6 +131,23 @@ TEST_CASE("diff: a report without fingerprints is compared without its findings"
     REQUIRE(old.has_value());
     CHECK_FALSE(old->findings);
     CHECK(old->databases.size() == 1);
+}
+
+TEST_CASE("diff: a report says which databases it leaves out; an earlier one does not") {
+    const auto planned = test::plan_file("multi-az/poolfit.toml");
+    report::Composing how;
+    how.only = {1};
+    const Report some = report::compose(planned.fleet, test::catalog(), std::move(how));
+    auto json = nlohmann::json::parse(render::json(some));
+    CHECK(json["left_out"]["databases"].size() == planned.fleet.databases.size() - 1);
+    CHECK(json["left_out"]["databases"][0] == *planned.fleet.databases[0].name);
+    CHECK(diff::snapshot(some).left_out->databases.front() == *planned.fleet.databases[0].name);
+    json.erase("left_out");
+    Diagnostics diagnostics;
+    const SourceText source("old.json", json.dump());
+    const auto old = diff::snapshot(source, diagnostics);
+    REQUIRE(old.has_value());
+    CHECK_FALSE(old->left_out);
 }
 
 TEST_CASE("diff: what a report lacks, or has as something else, is an error at its place") {
