@@ -92,7 +92,11 @@ std::string cloudwatch_terraform(const Request& request, const std::vector<Alarm
     if (text.empty()) return text;
     std::string variables;
     for (const std::string_view severity : {"warning", "page"})
-        variables += fmt::format("\nvariable \"poolfit_{}_actions\" {{\n  type = list(string)\n}}\n", severity);
+        variables += fmt::format(
+            "\nvariable \"poolfit_{}_actions\" {{\n"
+            "  description = \"topics to notify; [] for alarms without actions\"\n"
+            "  type        = list(string)\n}}\n",
+            severity);
     return variables + text;
 }
 

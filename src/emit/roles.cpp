@@ -204,7 +204,7 @@ std::string over_usable(const Request& request, Emission& emission, Index server
     bool any = false;
     for (const auto& [name, user] : users)
         if (const auto its = user.deploy.find(server); its != user.deploy.end()) {
-            any = true;
+            any = any || its->second > 0;
             sum += its->second;
         }
     // Of deploys that wait for each other, the plan has the largest.

@@ -2,8 +2,8 @@
 """Holds what `poolfit emit alarms` writes to its consumers: alarms.py BINARY.
 
 promtool checks the rules, and each expression of the dashboard inside a rule; a series over the limit fires, one below
-it does not. The commands for CloudWatch run against a fake AWS CLI, and have what put-metric-alarm requires; Terraform
-has the same alarms. Every threshold is one of the plan's.
+it does not. The commands for CloudWatch run against a fake AWS CLI, and have what put-metric-alarm requires; without
+topics they stop, unless they are told not to. Terraform has the same alarms. Every threshold is one of the plan's.
 """
 import json
 import pathlib
@@ -66,6 +66,19 @@ def fires(name, server, series, limit, alert, folder, tally):
     tally.check(done.returncode == 0, f"{name}: {alert} at {limit}: {done.stdout}{done.stderr}")
 
 
+def charges(server, folder, tally):
+    """Surplus credits of five minutes fire for an hour, whatever follows."""
+    alert = 'count(ALERTS{alertname="PoolfitSurplusCreditsWarning",alertstate="firing"}) or vector(0)'
+    series = f"aws_rds_cpusurplus_credits_charged_sum{{dimension_DBInstanceIdentifier={escaped(server)}}}"
+    document = {"rule_files": ["rules.yaml"], "evaluation_interval": "1m", "tests": [{
+        "interval": "5m", "input_series": [{"series": series, "values": "0x6 3 0x40"}],  # 3 at 35 minutes
+        "promql_expr_test": [{"expr": alert, "eval_time": at, "exp_samples": [{"labels": "{}", "value": wanted}]}
+                             for at, wanted in (("30m", 0), ("40m", 1), ("90m", 1), ("110m", 0))]}]}
+    (pathlib.Path(folder) / "tests.yaml").write_text(json.dumps(document), encoding="utf-8")
+    done = promtool(folder, "test", "rules", "tests.yaml")
+    tally.check(done.returncode == 0, f"{server}: surplus credits: {done.stdout}{done.stderr}")
+
+
 def cloudwatch(name, files, folder, tally):
     """The calls of the script, as the AWS CLI gets them; {alarm's name: call}."""
     work = pathlib.Path(folder)
@@ -75,9 +88,17 @@ def cloudwatch(name, files, folder, tally):
     (work / "aws").write_text(f"#!/bin/sh\nexec {sys.executable} -I -S {FAKE} aws \"$@\"\n", encoding="utf-8")
     (work / "aws").chmod(0o755)
     script.write_text(files["cloudwatch-alarms.sh"], encoding="utf-8")
-    done = subprocess.run(["bash", str(script)], capture_output=True, text=True, check=False, cwd=folder,
-                          env={"PATH": f"{folder}:/usr/bin:/bin", "FAKE_LOG": str(log), "FAKE_STATE": str(state),
-                               "PAGE_ARN": "arn:page", "LC_ALL": "C.UTF-8"})
+
+    def called(**topics):
+        return subprocess.run(["bash", str(script)], capture_output=True, text=True, check=False, cwd=folder,
+                              env={"PATH": f"{folder}:/usr/bin:/bin", "FAKE_LOG": str(log), "FAKE_STATE": str(state),
+                                   "LC_ALL": "C.UTF-8", **topics})
+
+    for topics in ({}, {"PAGE_ARN": "arn:page"}, {"WARN_ARN": "arn:warn"}):
+        done = called(**topics)
+        tally.check(done.returncode == 2 and "WARN_ARN" in done.stderr and not log.read_text(encoding="utf-8"),
+                    f"{name}: stops with {topics}: {done.returncode}, {done.stderr}")
+    done = called(PAGE_ARN="arn:page", NO_ACTIONS="1")
     tally.check(done.returncode == 0, f"{name}: {done.stdout}{done.stderr}")
     alarms = {}
     for line in log.read_text(encoding="utf-8").splitlines():
@@ -89,6 +110,7 @@ def cloudwatch(name, files, folder, tally):
         page = options["--alarm-name"].endswith("_page")
         tally.check(options.get("--alarm-actions") == ("arn:page" if page else None), f"{name}: who is told: {call}")
         alarms[options["--alarm-name"]] = options
+    tally.check("default" not in files["cloudwatch-alarms.tf"], f"{name}: Terraform asks for the topics")
     count = len(re.findall(r'^resource "aws_cloudwatch_metric_alarm"', files["cloudwatch-alarms.tf"], re.M))
     tally.check(count == len(alarms) > 0, f"{name}: Terraform has {count} alarms, the script {len(alarms)}")
     return alarms
@@ -107,6 +129,7 @@ def multi_az(binary, alarms, folder, tally):
         tally.check(abs(found - limit) < 1, f"multi-az: {key}: {found}, expected {limit}")
     fires("multi-az", "orders", "aws_rds_database_connections_maximum", 2726, "PoolfitConnectionsWarning", folder, tally)
     fires("multi-az", "orders", "aws_rds_database_connections_maximum", 3237, "PoolfitConnectionsPage", folder, tally)
+    charges("orders-r2", folder, tally)
     fires("multi-az", "orders-r1", "aws_rds_cpuutilization_average", 60, "PoolfitCpuWarning", folder, tally)
 
 

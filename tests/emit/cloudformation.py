@@ -15,6 +15,28 @@ import yaml
 
 from emitted import PARAMETERS, Tally, emit, inventories
 
+# Names that YAML 1.1 reads as true and false, with a smaller class each.
+WORDS = 'schema = "poolfit-inventory/1"\nregion = "us-east-1"\n' + "".join(f"""[[database]]
+name = "{name}"
+engine = "postgresql"
+version = "16.8"
+class = "db.r5.2xlarge"
+[database.observed]
+cpu_mean = "1-2%"
+cpu_peak = "3%"
+freeable_memory = "50 GiB"
+iops = "10-20"
+ebs_throughput = "1 Mbps"
+network = "1 Mbps"
+window = "30 d"
+""" for name in ("true", "no")) + """[[service]]
+name = "api"
+[[service.pool]]
+name = "main"
+database = "true"
+max = 20
+in_use = "1-2"
+"""
 REQUIRED = {"AWS::RDS::DBInstance": set(), "AWS::RDS::DBCluster": set(),
             "AWS::RDS::DBParameterGroup": {"Description", "Family"},
             "AWS::RDS::DBProxyTargetGroup": {"DBProxyName", "TargetGroupName"}}
@@ -37,7 +59,7 @@ Template.add_multi_constructor("!", lambda loader, suffix, node: {suffix: loader
 
 def shapes(name, template, tally):
     for logical, resource in template["Resources"].items():
-        tally.check(re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", logical), f"{name}: logical id {logical}")
+        tally.check(isinstance(logical, str) and re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", logical), f"{name}: logical id {logical}")
         missing = REQUIRED[resource["Type"]] - set(resource["Properties"])
         tally.check(not missing, f"{name}: {logical} lacks {missing}")
 
@@ -70,7 +92,9 @@ def main(binary):
     with tempfile.TemporaryDirectory() as folder:
         parameters = pathlib.Path(folder) / "parameters.toml"
         parameters.write_text(PARAMETERS, encoding="utf-8")
-        for name, inventory in [*inventories(folder), ("parameters", parameters)]:
+        words = pathlib.Path(folder) / "words.toml"
+        words.write_text(WORDS, encoding="utf-8")
+        for name, inventory in [*inventories(folder), ("parameters", parameters), ("words", words)]:
             files, done = emit(binary, "cloudformation", inventory)
             template = yaml.load(files["poolfit-template.yaml"], Template)
             shapes(name, template, tally)
@@ -81,6 +105,8 @@ def main(binary):
                 tally.check(done.returncode == 1 and "bookings" in done.stderr, f"{name}: {done.stderr}")
             if name == "hostile":
                 tally.check(sorted(found) == ["ShopEu1A", "ShopEu1A2"], f"{name}: {found}")
+            if name == "words":
+                tally.check(list(found) == ["DbTrue", "DbNo"], f"{name}: {found}")
             if name == "parameters":
                 group = template["Resources"]["OrdersParameters"]["Properties"]["Parameters"]
                 tally.check(list(group) == ["max_connections"] and int(group["max_connections"]) > 100, f"{name}: {group}")

@@ -2,7 +2,8 @@
 """Applies what `poolfit emit k8s` writes to the manifests it came from: k8s.py BINARY.
 
 The manifests of data/examples/bookshop are imported as an inventory, and its plan is emitted as patches, which are
-merged into the manifests as Kubernetes merges them. Imported again, they must have exactly the planned sizes. Each
+merged into the manifests as Kubernetes merges them. Imported again, they must have exactly the planned sizes. No two
+patches are of one workload. Each
 example's patches are parsed and have the fields that the API requires.
 """
 import copy
@@ -18,6 +19,23 @@ import yaml
 from emitted import ROOT, Tally, emit, inventories
 
 MANIFESTS = ROOT / "data/examples/bookshop/k8s.yaml"
+# Three names that are one in Kubernetes.
+SAME = """schema = "poolfit-inventory/1"
+[[database]]
+name = "main"
+engine = "postgresql"
+provider = "self-managed"
+vcpus = 2
+memory = "4 GiB"
+max_connections = 100
+""" + "".join(f"""[[service]]
+name = "{name}"
+instances = {{ min = 1, max = 3 }}
+[[service.pool]]
+name = "main"
+database = "main"
+max = 5
+""" for name in ("a_b", "A-B", "a-b"))
 KEYS = {"containers": "name", "env": "name"}  # merge keys of lists, as the API's types have them
 # What the manifests do not say: the server, and what its pools were seen to use.
 SETS = ["database.orders.engine=postgresql", "database.orders.class=db.m5.large", "database.orders.version=16.8",
@@ -119,6 +137,22 @@ def shapes(name, text, tally):
                             f"{name}: {variable}")
 
 
+def one_workload(binary, folder, tally):
+    """The first has the name, unless another's manifest is known; the others are missing."""
+    known = SAME.replace('name = "a-b"', 'name = "a-b"  # from k8s.yaml: Deployment = a-b')
+    for inventory, owner, others in ((SAME, "a_b", ["A-B", "a-b"]), (known, "a-b", ["a_b", "A-B"])):
+        path = pathlib.Path(folder) / "same.toml"
+        path.write_text(inventory, encoding="utf-8")
+        files, done = emit(binary, "k8s", path)
+        text = files["poolfit-patches.yaml"]
+        found = [identity(each) for each in yaml.safe_load_all(text) if each]
+        wanted = [("Deployment", None, "a-b"), ("HorizontalPodAutoscaler", None, "a-b")]
+        tally.check(found == wanted and f"# {owner}.main: " in text, f"one patch, of {owner}: {found}\n{text}")
+        for other in others:
+            tally.check(f"# MISSING: the workload of {other}: " in text and f"{other}.main" not in text, f"{other}: {text}")
+        tally.check(done.returncode == 1 and done.stderr.count("name its manifest") == 2, f"{done.returncode}: {done.stderr}")
+
+
 def main(binary):
     tally = Tally()
     binary = str(pathlib.Path(binary).resolve())
@@ -131,6 +165,7 @@ def main(binary):
             if name == "hostile":
                 names = {each["metadata"]["name"] for each in yaml.safe_load_all(files["poolfit-patches.yaml"]) if each}
                 tally.check(names == {"shop.eu-1-a"}, f"names that Kubernetes takes: {names}")
+        one_workload(binary, folder, tally)
     round_trip(binary, tally)
     return tally.done()
 
