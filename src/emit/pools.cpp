@@ -94,7 +94,7 @@ std::string about(const Request& request, const Setting& setting, Language langu
     const Service& service = fleet.services[pool.service];
     std::string text;
     const auto line = [&](std::string_view words) { text += comment(language, diag::visible(words, true)); };
-    std::string of = render::counted(setting.size->value.value, "connection", "connections") + " of a process";
+    std::string of = render::counted(setting.size->value.value, "connection", "connections") + " per process";
     if (*pool.databases > 1) of += fmt::format(" for each of {} databases", *pool.databases);
     const PoolDemand& demand = demand_of(request, setting.pool);
     const std::int64_t instances = service.instances->high;

@@ -44,7 +44,7 @@ std::string goal_text(const PoolLoad& load) {
 
 svg::Chart chart_of(const WaitCurve& curve, const std::string& label) {
     svg::Chart chart;
-    chart.x = {.label = "connections of a process", .print = count, .whole = true};
+    chart.x = {.label = "connections per process", .print = count, .whole = true};
     chart.y = {.label = curve.mean ? "mean wait" : "wait, 99th percentile",
                .print = milliseconds,
                .logarithmic = true,

@@ -35,7 +35,7 @@ void CpuShares::add(const Program& program, const std::string& service, const Pl
 
 void CpuShares::tell(const std::string& subject, Estate& estate) {
     tell_all(subject, Note::Kind::not_taken,
-             "CPU limits and requests, which are shares of a node's time not vCPUs of a host: ", std::move(services_),
+             "CPU limits and requests, which are shares of a node's time, not vCPUs of a host: ", std::move(services_),
              place_, estate);
 }
 

@@ -54,7 +54,7 @@ TEST_CASE("cpus: a limit or a request of Kubernetes is a share of a node's time,
                    "of the time of its node, whose vCPUs it sees"));
     CHECK(limit.says("--set service.api.processes=N"));
     CHECK(
-        limit.says("not taken  workloads: CPU limits and requests, which are shares of a node's time and no vCPUs of "
+        limit.says("not taken  workloads: CPU limits and requests, which are shares of a node's time, not vCPUs of "
                    "a host: api"));
     const FromFiles request =
         import_texts({{"kubernetes", deployment("requests: {cpu: 0.5}", "celery, -A, app, worker")}});

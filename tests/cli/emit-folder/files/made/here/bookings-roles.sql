@@ -2,10 +2,11 @@
 -- Made by: poolfit emit roles examples/mixed/poolfit.toml
 -- Figures: poolfit explain examples/mixed/poolfit.toml bookings
 -- On bookings, as its administrator. Each user is named after its service or pooler: replace the names with yours.
--- The limit is one role's on one server, over all databases; a standby has its primary's roles and counts by itself.
--- It does not bind superusers, nor does it count replication connections. Connections that are open already stay.
+-- The limit is one role's on one server, over all databases; a standby has the same roles as its primary and counts its own connections.
+-- It does not apply to superusers and does not count replication connections. Open connections stay open.
 -- A limit is the user's peak in a deploy: it leaves no room for migrations, consoles or half-open sockets. Give migrations and consoles users of their own.
--- All together: 300 in a deploy, of 497 usable.
+-- The limits add up to 300.
+-- At most 300 are open in a deploy, of 497 usable on db-custom-6-23040, after the change of class.
 
 -- booking.main: in a deploy
 ALTER ROLE "booking" CONNECTION LIMIT 300;

@@ -2,10 +2,11 @@
 -- Made by: poolfit emit roles examples/mixed/poolfit.toml
 -- Figures: poolfit explain examples/mixed/poolfit.toml events
 -- On events, as its administrator. Each user is named after its service or pooler: replace the names with yours.
--- The limit is one role's on one server, over all databases; a standby has its primary's roles and counts by itself.
--- It does not bind superusers, nor does it count replication connections. Connections that are open already stay.
+-- The limit is one role's on one server, over all databases; a standby has the same roles as its primary and counts its own connections.
+-- It does not apply to superusers and does not count replication connections. Open connections stay open.
 -- A limit is the user's peak in a deploy: it leaves no room for migrations, consoles or half-open sockets. Give migrations and consoles users of their own.
--- All together: 500 in a deploy, of 1,995 usable.
+-- The limits add up to 500.
+-- At most 500 are open in a deploy, of 1,995 usable.
 
 -- ingest.main: in a deploy
 ALTER ROLE "ingest" CONNECTION LIMIT 500;

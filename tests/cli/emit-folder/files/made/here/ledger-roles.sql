@@ -2,10 +2,11 @@
 -- Made by: poolfit emit roles examples/mixed/poolfit.toml
 -- Figures: poolfit explain examples/mixed/poolfit.toml ledger
 -- On ledger, as its administrator. Each user is named after its service or pooler: replace the names with yours.
--- The limit is one role's on one server, over all databases; a standby has its primary's roles and counts by itself.
--- It does not bind superusers, nor does it count replication connections. Connections that are open already stay.
+-- The limit is one role's on one server, over all databases; a standby has the same roles as its primary and counts its own connections.
+-- It does not apply to superusers and does not count replication connections. Open connections stay open.
 -- A limit is the user's peak in a deploy: it leaves no room for migrations, consoles or half-open sockets. Give migrations and consoles users of their own.
--- All together: 61 in a deploy, of 3,422 usable.
+-- The limits add up to 61.
+-- At most 61 are open in a deploy, of 3,422 usable on Standard_D8ds_v4.
 
 -- through the pooler ledger-pooler: in a deploy
 -- This limits the user that the pooler logs in as; if services keep their own users, give each this limit.
