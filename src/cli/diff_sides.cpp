@@ -44,7 +44,8 @@ public:
             words.erase(words.begin());
             // Files behind a revision name the inventory in it, and in the working tree.
             const bool named_in_revision = base_->tree != nullptr && base_->files.empty();
-            if (!words.empty() && !(named_in_revision && is_file_word(words.front()))) {
+            if (!words.empty() &&
+                (!named_in_revision || !is_file_word(words.front()) || is_in_revision(words.front()))) {
                 head_ = side(words.front());
                 words.erase(words.begin());
             }
@@ -64,7 +65,7 @@ public:
             if (auto failure = add_file(word)) return std::move(*failure);
         find_inventory();
         if (base_->files == std::vector<std::string>{"-"} && head_->files == base_->files)
-            return usage("standard input can not be both sides", "name a file");
+            return usage("standard input cannot be both sides", "name a file");
         return std::pair(std::move(*base_), std::move(*head_));
     }
 
@@ -213,6 +214,12 @@ private:
     Failure directory(const Tree& tree, const std::string& path) {
         return fail(context_.diagnostics, "config", fmt::format("{} is a directory", path),
                     tree.is_file(inside(path)) ? "name " + inside(path) : std::string("name a file in it"));
+    }
+
+    /// "feature:infra/poolfit.toml"?
+    static bool is_in_revision(const std::string& word) {
+        const std::size_t colon = colon_of(word);
+        return colon != word.npos && colon > 0 && !is_file(word) && is_revision(word.substr(0, colon));
     }
 
     static bool is_revision(const std::string& word) {

@@ -70,6 +70,7 @@ seen() { if [ -n "$asks" ]; then by_hand "$*"; else say "  look  $*"; fi; }
 span() {
     local since=$1
     if [ -n "$SINCE" ]; then since=$((($(date -u +%s) - $(date -u -d "$SINCE" +%s)) / 60 + 1)); fi
+    if [ "$since" -lt 1 ]; then since=1; fi
     if [ "$since" -lt "$1" ]; then printf '%s' "$since"; else printf '%s' "$1"; fi
 }
 # show WHAT VALUE
