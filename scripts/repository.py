@@ -13,7 +13,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 HOME = ROOT / "data/install/repository"
 FILES = ("action.yml", ".pre-commit-hooks.yaml", "README.md", "llms.txt", "docs/ci.md", "docs/SKILL.md", "data/ci/gitlab.yml",
          "data/ci/azure.yml", "data/install/install.sh", "data/install/Dockerfile")
-# Where a repository is named: an address, the use of an action, a line that sets it, the placeholder itself.
+# Where a repository is named: an address, the use of an action, a line that sets it, or OWNER/poolfit by itself.
 NAMED = re.compile(r"(?:(?<=github\.com/)|(?<=githubusercontent\.com/)|(?<=uses: )|(?<=name: )|(?<=repository=))"
                    r"([A-Za-z0-9-]+/[A-Za-z0-9._-]*poolfit[A-Za-z0-9._-]*?)(?=[@/`,\s]|$)", re.MULTILINE)
 

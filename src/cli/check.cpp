@@ -91,15 +91,20 @@ std::variant<Judged, Failure> judged(Context& context, Inputs& inputs, std::opti
     return made;
 }
 
-std::variant<std::string, Failure> one_of_many(Context& context, Inputs& inputs) {
+/// What the baseline has, if one is named, of an inventory whose suppressions name rules and records that exist.
+std::variant<std::optional<Baseline>, Failure> known_findings(Context& context, const Inputs& inputs) {
     lint::check_references(inputs.fleet, context.diagnostics);
     if (context.diagnostics.has_errors()) return has_errors(context, "inventory", inputs.fleet.path);
-    std::optional<Baseline> known;
-    if (!context.options.baseline.empty()) {
-        auto read = baseline_of(context);
-        if (auto* failure = std::get_if<Failure>(&read)) return std::move(*failure);
-        known = std::move(std::get<Baseline>(read));
-    }
+    if (context.options.baseline.empty()) return std::optional<Baseline>();
+    auto read = baseline_of(context);
+    if (auto* failure = std::get_if<Failure>(&read)) return std::move(*failure);
+    return std::optional(std::move(std::get<Baseline>(read)));
+}
+
+std::variant<std::string, Failure> one_of_many(Context& context, Inputs& inputs) {
+    auto ready = known_findings(context, inputs);
+    if (auto* failure = std::get_if<Failure>(&ready)) return std::move(*failure);
+    const auto& known = std::get<std::optional<Baseline>>(ready);
     const auto made =
         judged(context, inputs, std::get<std::optional<Date>>(today_of(context)), known ? &*known : nullptr);
     if (const auto* failure = std::get_if<Failure>(&made)) return *failure;
@@ -116,14 +121,9 @@ Answer answer_of(Context& context) {
     auto held = std::make_unique<Inputs>();
     Inputs& inputs = *held;
     if (auto failure = load_inputs(context, inputs)) return std::move(*failure);
-    lint::check_references(inputs.fleet, context.diagnostics);
-    if (context.diagnostics.has_errors()) return has_errors(context, "inventory", inputs.fleet.path);
-    std::optional<Baseline> known;
-    if (!context.options.baseline.empty()) {
-        auto read = baseline_of(context);
-        if (auto* failure = std::get_if<Failure>(&read)) return std::move(*failure);
-        known = std::move(std::get<Baseline>(read));
-    }
+    auto ready = known_findings(context, inputs);
+    if (auto* failure = std::get_if<Failure>(&ready)) return std::move(*failure);
+    const auto& known = std::get<std::optional<Baseline>>(ready);
     auto made = judged(context, inputs, std::get<std::optional<Date>>(today), known ? &*known : nullptr);
     if (auto* failure = std::get_if<Failure>(&made)) return std::move(*failure);
     auto& [report, gate] = std::get<Judged>(made);

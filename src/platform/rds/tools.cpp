@@ -1,4 +1,5 @@
 // What the tools of AWS, and Terraform and CloudFormation, call an RDS instance.
+#include "../cloudwatch.hpp"
 #include "rds.hpp"
 
 namespace poolfit::platform::rds {
@@ -39,27 +40,16 @@ constexpr CloudFormation cloudformation{
 
 using enum Metric::Unit;
 constexpr Metric all[] = {
-    {Watched::connections, count, "DatabaseConnections", "Maximum", "aws_rds_database_connections_maximum{SERVER}"},
-    {Watched::cpu, percent, "CPUUtilization", "Average", "aws_rds_cpuutilization_average{SERVER}"},
-    {Watched::memory, bytes_free, "FreeableMemory", "Minimum", "aws_rds_freeable_memory_minimum{SERVER}"},
-    {Watched::credits, count, "CPUCreditBalance", "Minimum", "aws_rds_cpucredit_balance_minimum{SERVER}"},
-    {Watched::surplus_credits, count, "CPUSurplusCreditsCharged", "Sum",
-     "aws_rds_cpusurplus_credits_charged_sum{SERVER}"},
+    cloudwatch::connections,
+    cloudwatch::cpu,
+    cloudwatch::memory,
+    cloudwatch::credits,
+    cloudwatch::surplus_credits,
     {Watched::replica_lag, seconds, "ReplicaLag", "Maximum", "aws_rds_replica_lag_maximum{SERVER}"},
     {Watched::free_storage, count, "FreeStorageSpace", "Minimum", {}},
 };
-constexpr Metrics metrics{
-    .place = "AWS/RDS",
-    .dimension = "DBInstanceIdentifier",
-    .exporter = "YACE (yet-another-cloudwatch-exporter)",
-    .label = "dimension_DBInstanceIdentifier",
-    .before = {},
-    .after = {},
-    .all = all,
-    .source =
-        "RDS user guide, metrics and dimensions; prometheus-community/yet-another-cloudwatch-exporter, pkg/promutil",
-    .as_of = "2026-11",
-};
+constexpr Metrics metrics = cloudwatch::of(
+    all, "RDS user guide, metrics and dimensions; prometheus-community/yet-another-cloudwatch-exporter, pkg/promutil");
 
 constexpr CommandLine command_line{.name = "rds",
                                    .programs = "aws",
