@@ -45,6 +45,20 @@ std::string unmarked(std::string piece, std::size_t end) {
     return piece;
 }
 
+/// A password that loses its ':' and its '@' reads as the name of a host, and is one from then on.
+void unmark_hosts(std::string& text) {
+    constexpr std::string_view scheme = "://";
+    for (std::size_t at = text.find(scheme); at != text.npos; at = text.find(scheme, at + 1)) {
+        const std::size_t begin = at + scheme.size();
+        const std::size_t end = std::min(text.find_first_of(" \t\r\n\"'`<>/?#", begin), text.size());
+        std::string authority = text.substr(begin, end - begin);
+        const std::size_t sign = authority.rfind('@');
+        const std::size_t host = sign == authority.npos ? 0 : sign + 1;
+        text.replace(begin + host, end - begin - host,
+                     unmarked(authority.substr(host), authority.find(':', host) - host));
+    }
+}
+
 std::string mutate(const std::vector<std::string>& corpus, std::uint64_t seed) {
     static constexpr std::array<std::string_view, 12> tokens = {
         "-1", "9223372036854775807", "1e309", "nan", "\"", "[[", "}", "\n", "\\u0000", "\xff", "0", "%"};
@@ -77,6 +91,7 @@ std::string mutate(const std::vector<std::string>& corpus, std::uint64_t seed) {
         }
     }
     if (text.size() > largest) text.resize(largest);
+    unmark_hosts(text);
     return text;
 }
 
