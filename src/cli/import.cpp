@@ -1,5 +1,6 @@
 // Other tools' files to an inventory.
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,6 +15,7 @@
 #include "files.hpp"
 #include "import_files.hpp"
 #include "inputs.hpp"
+#include "kept.hpp"
 #include "new_file.hpp"
 
 namespace poolfit::cli {
@@ -35,9 +37,10 @@ Answer take(Context& context, std::vector<imports::FilesOfKind> files) {
     if (auto failure = load_catalog(context, catalog, options.outputs.front().path)) return std::move(*failure);
     const imports::ImportOptions how{
         options.maps, options.settings, options.engines, options.series, nullptr, options.service, false};
-    const auto read = read_kinds(context, std::move(files), how, catalog);
-    if (const auto* failure = std::get_if<Failure>(&read)) return *failure;
-    const auto& imported = std::get<imports::ImportedInventory>(read);
+    auto read = read_kinds(context, std::move(files), how, catalog);
+    if (auto* failure = std::get_if<Failure>(&read)) return std::move(*failure);
+    auto held = std::make_unique<imports::ImportedInventory>(std::get<imports::ImportedInventory>(std::move(read)));
+    imports::ImportedInventory& imported = *held;
 
     if (imported.databases + imported.poolers + imported.services == 0) {
         if (!options.quiet) tell(context, imported);
@@ -49,14 +52,16 @@ Answer take(Context& context, std::vector<imports::FilesOfKind> files) {
     std::vector<Document> documents;
     const auto beside = [&](const std::string&) { return options.outputs.front().path; };
     if (auto failure = add_series(context, imported, beside, false, documents)) return std::move(*failure);
-    load::Document document = imported.document;
     for (const Output& output : options.outputs) {
+        load::Document copy;
+        const bool last = &output == &options.outputs.back();
+        load::Document& document = last ? imported.document : copy = imported.document;
         document.syntax = output.format == "json" ? load::Syntax::json : load::Syntax::toml;
-        load::Document written = document;
-        imports::bindings_to_key(written);
-        documents.push_back({output.path, load::print(written)});
+        imports::bindings_to_key(document);
+        documents.push_back({output.path, load::print(document)});
     }
     if (!options.quiet) tell(context, imported);
+    keep_to_exit(std::move(held));
     return documents;
 }
 

@@ -16,6 +16,11 @@ constexpr std::size_t longest_key = 128;
 constexpr std::size_t shortest_secret = 3;  // a shorter one is found in any text
 constexpr std::size_t most_lines = 64;      // of a place: a text of several lines
 
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+/// `word` is in lower case.
+bool is_like(std::string_view text, std::string_view word) { return std::ranges::equal(text, word, {}, lower); }
+
 bool is_key(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
            c == '.';
@@ -102,15 +107,17 @@ bool is_secret_key(std::string_view key) {
         "api_key",     "api-key", "accesskey",         "access_key", "access-key", "privatekey", "private_key",
         "private-key", "pgpass",  "masteruserpassword"};
     constexpr std::string_view begins = "pstcam";
-    std::string word(key);
-    std::ranges::transform(word, word.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-    for (std::size_t at = 0; at < word.size(); ++at) {
-        if (begins.find(word[at]) == begins.npos) continue;
-        const std::string_view rest = std::string_view(word).substr(at);
-        if (std::ranges::any_of(parts, [&](std::string_view part) { return rest.starts_with(part); })) return true;
+    for (std::size_t at = 0; at < key.size(); ++at) {
+        if (begins.find(lower(key[at])) == begins.npos) continue;
+        const std::string_view rest = key.substr(at);
+        if (std::ranges::any_of(parts,
+                                [&](std::string_view part) { return is_like(rest.substr(0, part.size()), part); }))
+            return true;
     }
-    return word == "pwd" || word.ends_with("_pwd") || word.ends_with("_pass") || word == "pass";
+    const auto ends = [&](std::string_view end) {
+        return key.size() >= end.size() && is_like(key.substr(key.size() - end.size()), end);
+    };
+    return is_like(key, "pwd") || ends("_pwd") || ends("_pass") || is_like(key, "pass");
 }
 
 std::string masked(std::string_view line) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <memory>
 #include <utility>
 
 #include <fmt/format.h>
@@ -364,12 +365,14 @@ const Importer* find_importer(std::string_view kind) {
 
 std::optional<ImportedInventory> import_files(std::vector<FilesOfKind> files, const ImportOptions& options,
                                               const Catalog& catalog, Sources& sources, Diagnostics& diagnostics) {
-    Import import(options, catalog, sources, diagnostics);
-    if (!import.read(std::move(files)) || diagnostics.has_errors()) {
+    const auto import = std::make_shared<Import>(options, catalog, sources, diagnostics);
+    if (!import->read(std::move(files)) || diagnostics.has_errors()) {
         diagnostics.sort();
         return std::nullopt;
     }
-    return import.inventory();
+    auto inventory = import->inventory();
+    if (inventory) inventory->origin = import;
+    return inventory;
 }
 
 }  // namespace poolfit::imports

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -184,6 +185,7 @@ struct Estate {
     std::vector<Mention> mentions{};
     std::vector<Observation> observations{};
     std::vector<Note> notes{};
+    std::vector<std::shared_ptr<const void>> trees{};  ///< of files that were read; nothing is looked up in them
 
     void told(std::string subject, std::string text, Place place, std::string completes = {}) {
         notes.push_back({Note::Kind::told, std::move(subject), std::move(text), std::move(completes), place});

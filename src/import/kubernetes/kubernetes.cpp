@@ -377,7 +377,10 @@ void read_kubernetes(std::span<const InFile> files, Mapped& mapped, Estate& esta
             continue;
         }
         bool any = false;
-        for (const NodePtr& document : *documents) any = cluster.add(file, document) || any;
+        for (const NodePtr& document : *documents) {
+            any = cluster.add(file, document) || any;
+            estate.trees.push_back(document);
+        }
         if (any) continue;
         failed = true;
         const Node* first = documents->empty() ? nullptr : documents->front().get();

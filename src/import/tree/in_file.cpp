@@ -103,6 +103,26 @@ constexpr std::array<std::string_view, 93> words{"AllocatedStorage",
                                                  "volumeMounts",
                                                  "volumes"};
 
+/// The words that begin with a byte: from `first` on, `count` of them.
+struct Range {
+    std::uint8_t first = 0, count = 0;
+};
+constexpr std::array<Range, 128> begins = [] {
+    std::array<Range, 128> table{};
+    for (std::size_t i = words.size(); i-- > 0;) {
+        Range& range = table[static_cast<unsigned char>(words[i].front())];
+        range = {static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(range.count + 1)};
+    }
+    return table;
+}();
+
+bool is_format_word(std::string_view word) {
+    const auto [first, count] = begins[static_cast<unsigned char>(word.front())];
+    for (std::size_t i = first; i < std::size_t{first} + count; ++i)
+        if (words[i] == word) return true;
+    return false;
+}
+
 /// A table: the whole text is asked.
 constexpr std::array<bool, 256> in_words = [] {
     std::array<bool, 256> table{};
@@ -150,7 +170,7 @@ std::string masked(std::string_view text) {
             std::size_t end = i + 1;
             while (end < text.size() && is_word(text[end])) ++end;
             const std::string_view word = text.substr(i, end - i);
-            if (std::ranges::binary_search(words, word))
+            if (is_format_word(word))
                 out += word;
             else
                 out.append(word.size(), '*');
