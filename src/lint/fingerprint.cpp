@@ -10,13 +10,11 @@ namespace poolfit::lint {
 namespace {
 
 /// FNV-1a.
-std::uint64_t hash(std::string_view text, std::uint64_t seed) {
-    std::uint64_t value = seed;
+std::uint64_t hash(std::string_view text) {
+    std::uint64_t value = 0xcbf29ce484222325ULL;
     for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
     return value;
 }
-
-constexpr std::uint64_t first_seed = 0xcbf29ce484222325ULL, second_seed = 0x84222325cbf29ce4ULL;
 
 }  // namespace
 
@@ -29,7 +27,7 @@ std::vector<std::string> fingerprints(const Fleet& fleet, const std::vector<Find
         std::string about = fmt::format("{}\n{}", finding.rule->id, finding.target);
         for (const Index database : finding.databases) about += fmt::format("\n{}", *fleet.databases[database].name);
         if (const int before = seen[about]++; before > 0) about += fmt::format("\n\n{}", before);
-        all.push_back(fmt::format("{:016x}{:016x}", hash(about, first_seed), hash(about, second_seed)));
+        all.push_back(fmt::format("{:016x}", hash(about)));
     }
     return all;
 }

@@ -61,6 +61,16 @@ void write_survived(JsonWriter& json, const Survival& loss) {
         json.null("survived");
 }
 
+void write_credits(JsonWriter& json, const Survival& loss) {
+    if (!loss.hours_to_empty && !loss.surplus && !loss.balance && !loss.series_apart) return json.null("credits");
+    json.open_object("credits");
+    loss.hours_to_empty ? json.number("hours_to_empty", loss.hours_to_empty->value) : json.null("hours_to_empty");
+    write(json, "surplus_usd_per_month", loss.surplus);
+    write_balance(json, loss.balance);
+    json.truth("series_apart", loss.series_apart);
+    json.close();
+}
+
 }  // namespace
 
 void write_losses(JsonWriter& json, const Fleet& fleet, const std::vector<Survival>& losses) {
@@ -72,10 +82,7 @@ void write_losses(JsonWriter& json, const Fleet& fleet, const std::vector<Surviv
         write(json, "cpu", loss.cpu);
         write_gib(json, "memory_gib", loss.memory);
         json.whole("connections", loss.connections.value);
-        loss.hours_to_empty ? json.number("hours_to_empty", loss.hours_to_empty->value) : json.null("hours_to_empty");
-        write(json, "surplus_usd_per_month", loss.surplus);
-        write_balance(json, loss.balance);
-        json.truth("series_apart", loss.series_apart);
+        write_credits(json, loss);
         json.close();
     }
     json.close();

@@ -55,7 +55,7 @@ def of_github(result):
         yield f"uri {uri}"
     if set(place["region"]) != {"startLine", "startColumn", "endLine", "endColumn"}:
         yield "a region without its four ends"
-    if not re.fullmatch(r"[0-9a-f]{32}:1", result["partialFingerprints"]["primaryLocationLineHash"]):
+    if not re.fullmatch(r"[0-9a-f]{16}:1", result["partialFingerprints"]["primaryLocationLineHash"]):
         yield "no fingerprint"
     if not result["message"]["text"]:
         yield "an empty message"

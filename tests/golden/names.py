@@ -308,7 +308,7 @@ class Names:
             name = {"pool_sizes": "sizes"}.get(rest[1], rest[1])
             return f"{head}.load.{name}", 1
         if area == "losses":
-            return self.of_loss(head, database["losses"][rest[1]], rest[2], "")
+            return self.of_loss(head, database["losses"][rest[1]], rest[-1], "")
         if area == "price" and rest[1] == "effective":
             return f"{head}.commitments.{EFFECTIVE[rest[2]]}" if self.paid(database["price"]["effective"][rest[2]]) else "?", 1
         if area == "price" and rest[1] == "extended_support_usd_per_month":
@@ -424,7 +424,7 @@ class Names:
             endless = database["after"]["connections"]["allocated"] is None
             if advice["serverless"]:  # those of the capacity that is planned
                 on = f"{head}.on.{advice['serverless']['class']}"
-            return self.of_loss(head if rest[3] == "connections" else on, loss, rest[3], "after.", endless)
+            return self.of_loss(head if rest[3] == "connections" else on, loss, rest[-1], "after.", endless)
         return None, 1
 
 
