@@ -57,8 +57,9 @@ Answer take(Context& context, std::vector<imports::FilesOfKind> files) {
         const bool last = &output == &options.outputs.back();
         load::Document& document = last ? imported.document : copy = imported.document;
         document.syntax = output.format == "json" ? load::Syntax::json : load::Syntax::toml;
-        imports::bindings_to_key(document);
-        documents.push_back({output.path, load::print(document)});
+        const bool changed = imports::bindings_to_key(document) || document.syntax == load::Syntax::json;
+        const bool is_checked = !changed && imported.text != nullptr;
+        documents.push_back({output.path, is_checked ? std::string(imported.text->text()) : load::print(document)});
     }
     if (!options.quiet) tell(context, imported);
     keep_to_exit(std::move(held));

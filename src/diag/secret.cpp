@@ -19,7 +19,12 @@ constexpr std::size_t most_lines = 64;      // of a place: a text of several lin
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
 /// `word` is in lower case.
-bool is_like(std::string_view text, std::string_view word) { return std::ranges::equal(text, word, {}, lower); }
+bool begins_like(std::string_view text, std::string_view word) {
+    if (text.size() < word.size()) return false;
+    for (std::size_t i = 0; i < word.size(); ++i)
+        if (lower(text[i]) != word[i]) return false;
+    return true;
+}
 
 bool is_key(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
@@ -106,18 +111,16 @@ bool is_secret_key(std::string_view key) {
         "password",    "passwd",  "passphrase",        "secret",     "token",      "credential", "apikey",
         "api_key",     "api-key", "accesskey",         "access_key", "access-key", "privatekey", "private_key",
         "private-key", "pgpass",  "masteruserpassword"};
-    constexpr std::string_view begins = "pstcam";
-    for (std::size_t at = 0; at < key.size(); ++at) {
-        if (begins.find(lower(key[at])) == begins.npos) continue;
-        const std::string_view rest = key.substr(at);
-        if (std::ranges::any_of(parts,
-                                [&](std::string_view part) { return is_like(rest.substr(0, part.size()), part); }))
-            return true;
+    // Every key of a file is asked: the first two letters rule out most parts.
+    for (std::size_t at = 0; at + 1 < key.size(); ++at) {
+        const char first = lower(key[at]), second = lower(key[at + 1]);
+        for (const std::string_view part : parts)
+            if (part[0] == first && part[1] == second && begins_like(key.substr(at), part)) return true;
     }
     const auto ends = [&](std::string_view end) {
-        return key.size() >= end.size() && is_like(key.substr(key.size() - end.size()), end);
+        return key.size() >= end.size() && begins_like(key.substr(key.size() - end.size()), end);
     };
-    return is_like(key, "pwd") || ends("_pwd") || ends("_pass") || is_like(key, "pass");
+    return ends("_pwd") || ends("_pass") || (key.size() == 3 && ends("pwd")) || (key.size() == 4 && ends("pass"));
 }
 
 std::string masked(std::string_view line) {

@@ -168,8 +168,9 @@ private:
     /// The inventory as it would be, by the checks of inventories.
     void check(const load::Document& document, const Resolved& resolved, const std::vector<Note>& notes, bool overwrite,
                Diagnostics& found) {
+        text_ = nullptr;
         if (options_.inventory == nullptr) {
-            if (!resolved.servers.empty()) load::check(document, catalog_, sources_, found);
+            if (!resolved.servers.empty()) load::check(document, catalog_, sources_, found, &text_);
             return;
         }
         // What the inventory itself has wrong is not the import's.
@@ -337,6 +338,7 @@ private:
                               0,
                               names_,
                               {}};
+        out.text = text_;
         for (const TakenService& service : resolved.services) out.pools += service.pools.size();
         for (const TakenServer& taken : resolved.servers)
             if (!taken.server->series.empty())
@@ -352,6 +354,7 @@ private:
     Mapped mapped_;
     Estate estate_;
     std::vector<std::string> names_;
+    const SourceText* text_ = nullptr;  ///< of the last document that was checked alone
 };
 
 }  // namespace

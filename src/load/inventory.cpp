@@ -231,12 +231,13 @@ std::vector<Located<std::string>> includes(const SourceText& source) {
     return patterns;
 }
 
-std::optional<Fleet> check(const Document& document, const Catalog& catalog, Sources& sources,
-                           Diagnostics& diagnostics) {
+std::optional<Fleet> check(const Document& document, const Catalog& catalog, Sources& sources, Diagnostics& diagnostics,
+                           const SourceText** written) {
     auto text = print(document);
     const auto* source = document.source;
     if (source == nullptr || source->text() != text)
         source = &sources.add(source == nullptr ? document.name : source->name(), std::move(text));
+    if (written != nullptr) *written = source;
     return read_inventory({source, {}, {}}, document.syntax, {}, catalog, sources, diagnostics);
 }
 

@@ -85,6 +85,7 @@ struct ImportedInventory {
     std::size_t databases = 0, poolers = 0, services = 0, pools = 0;
     std::vector<std::string> files;  ///< that were read, as the user named them
     std::vector<SeriesFile> series{};
+    const SourceText* text = nullptr;  ///< the document as it was checked, in the document's syntax; null: it was not
     /// What the inventory was made from. To free it takes a tenth of an import: a process that ends keeps it.
     std::shared_ptr<const void> origin{};
 };

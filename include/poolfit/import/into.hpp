@@ -41,8 +41,8 @@ std::vector<std::string> unfit(const Inventory& inventory, const ImportedInvento
 void add_as_merged(const Inventory& inventory, const Diagnostics& found, Diagnostics& to);
 
 /// JSON has no comments, and TOML none in braces: there the key `bindings` has what would stand behind a value. Makes
-/// it of the comments, which are then removed.
-void bindings_to_key(load::Document& document);
+/// it of the comments, which are then removed. False: the document stayed as it was.
+bool bindings_to_key(load::Document& document);
 /// The other way.
 void bindings_from_key(load::Document& document);
 

@@ -107,9 +107,10 @@ std::string print(const Document& document);
 
 /// The text that print() gives, checked as inventory() checks a file. An unchanged document keeps its source; of any
 /// other the text is added to `sources`, under the source's name or the document's, so that diagnostics and the
-/// fleet's places point into the text that is about to be written. All errors are reported in one go.
-std::optional<Fleet> check(const Document& document, const Catalog& catalog, Sources& sources,
-                           Diagnostics& diagnostics);
+/// fleet's places point into the text that is about to be written. All errors are reported in one go. `written`, if
+/// given, becomes that text.
+std::optional<Fleet> check(const Document& document, const Catalog& catalog, Sources& sources, Diagnostics& diagnostics,
+                           const SourceText** written = nullptr);
 
 const Value* find(const Table& table, std::string_view key);
 Value* find(Table& table, std::string_view key);

@@ -14,7 +14,7 @@
 
 namespace poolfit::imports {
 
-void bindings_to_key(load::Document& document) {
+bool bindings_to_key(load::Document& document) {
     const bool json = document.syntax == load::Syntax::json;
     load::Table bindings;
     bindings.form = load::Form::header;
@@ -36,17 +36,19 @@ void bindings_to_key(load::Document& document) {
     // Those of records and keys that are gone, or have another name now.
     std::erase_if(bindings.members, [&](const load::Member& member) { return !there.contains(member.key); });
     load::Value* old = load::find(document.root, "bindings");
+    if (there.empty() && old == nullptr) return false;
     if (bindings.members.empty() && (old == nullptr || !json)) {
         if (old != nullptr) load::remove(document, document.root, "bindings");
-        return;
+        return true;
     }
     if (old != nullptr && old->as<load::Table>() != nullptr) {
         *old->as<load::Table>() = std::move(bindings);
-        return;
+        return true;
     }
     load::Value all;
     all.data = std::move(bindings);
     load::set(document.root, "bindings", std::move(all));
+    return true;
 }
 
 namespace {

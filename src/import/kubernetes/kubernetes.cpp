@@ -3,6 +3,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -64,6 +65,12 @@ public:
     }
 
 private:
+    /// Looked up once: each container is asked several times, against all images that are known.
+    std::string_view role_of(const Node& container) const {
+        const auto [at, fresh] = roles_.try_emplace(&container);
+        if (fresh) at->second = kubernetes::role_of(container);
+        return at->second;
+    }
     Program program_of(const Workload& workload, const Node& container, std::vector<std::string>& missing) {
         Program program = read_container(cluster_, workload, container, missing);
         program.limits = limits_;
@@ -348,8 +355,9 @@ private:
     std::deque<Workload> workloads_;
     std::map<const Object*, std::string> sidecars_;
     std::map<const Object*, std::vector<Proxied>> proxied_;  ///< by the Cloud SQL proxy in its pods
-    std::vector<std::string> limits_;                        ///< variables that are max_connections of a server
-    bool located_ = false;                                   ///< are servers and poolers known?
+    mutable std::unordered_map<const Node*, std::string_view> roles_;
+    std::vector<std::string> limits_;  ///< variables that are max_connections of a server
+    bool located_ = false;             ///< are servers and poolers known?
     CpuShares cpus_;
     std::vector<std::string> idle_, strangers_;
     Place idle_place_{}, strangers_place_{};
