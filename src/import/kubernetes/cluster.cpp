@@ -41,6 +41,7 @@ bool Cluster::add(const InFile& file, const NodePtr& document, int level) {
     by_name_[object.kind + '/' + object.name].push_back(objects_.size());
     if (object.kind == "HorizontalPodAutoscaler" || object.kind == "ScaledObject")
         autoscalers_[node["spec"]["scaleTargetRef"]["name"].name()].push_back(objects_.size());
+    if (object.kind == "Node" && object.api == "v1") nodes_.push_back(objects_.size());
     objects_.push_back(std::move(object));
     return true;
 }

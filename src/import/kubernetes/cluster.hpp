@@ -38,6 +38,8 @@ public:
     /// All objects of a document, lists of them too. False where it is none.
     bool add(const InFile& file, const NodePtr& document, int level = 0);
     const std::vector<Object>& objects() const { return objects_; }
+    /// Those that are machines, by their indices.
+    const std::vector<std::size_t>& nodes() const { return nodes_; }
     /// Of the kind and name in the namespace, or where one of the two names none. Null where there is none.
     const Object* find(std::string_view kind, std::string_view space, std::string_view name) const;
 
@@ -49,6 +51,7 @@ public:
 
 private:
     std::vector<Object> objects_;
+    std::vector<std::size_t> nodes_;
     std::size_t seen_ = 0;
     std::unordered_map<std::string, std::vector<std::size_t>> autoscalers_;  ///< by their target's name
     std::unordered_map<std::string, std::vector<std::size_t>> by_name_;      ///< by kind and name
