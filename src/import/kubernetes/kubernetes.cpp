@@ -189,8 +189,9 @@ private:
             any = true;
         });
         if (workload.none && any)
-            return estate_.not_taken(object.name, "0 replicas", object.place(),
-                                     fmt::format("scale it up, or add [[service]] {} by hand", object.name));
+            return estate_.not_taken(
+                object.name, workload.test ? "a test of Helm, which runs when asked" : "0 replicas", object.place(),
+                fmt::format("{}add [[service]] {} by hand", workload.test ? "" : "scale it up, or ", object.name));
         if (any) {
             tell_of(workload);
         } else if (uncertain && !other_role) {

@@ -21,15 +21,21 @@ std::vector<const Object*> nodes_of(const Cluster& cluster, const Workload& work
     return found;
 }
 
+std::optional<std::int64_t> vcpus_of(const Object& node) {
+    // What a pod of Fargate sees is no machine of the cluster's.
+    if ((*node.node)["metadata"]["labels"]["eks.amazonaws.com/compute-type"].text.is("fargate")) return std::nullopt;
+    const auto cpus = read_cpus((*node.node)["status"]["capacity"]["cpu"].text);
+    if (!cpus || std::floor(*cpus) != *cpus) return std::nullopt;
+    return static_cast<std::int64_t>(*cpus);
+}
+
 std::optional<std::int64_t> node_vcpus(const Cluster& cluster, const Workload& workload) {
+    if (cluster.nodes().empty()) return std::nullopt;
+    if ((*workload.pod)["nodeSelector"].items.empty()) return cluster.vcpus();
     std::optional<std::int64_t> all;
     for (const Object* node : nodes_of(cluster, workload)) {
-        // What a pod of Fargate sees is no machine of the cluster's.
-        if ((*node->node)["metadata"]["labels"]["eks.amazonaws.com/compute-type"].text.is("fargate")) return {};
-        const auto cpus = read_cpus((*node->node)["status"]["capacity"]["cpu"].text);
-        if (!cpus || std::floor(*cpus) != *cpus) return std::nullopt;
-        const auto vcpus = static_cast<std::int64_t>(*cpus);
-        if (all && *all != vcpus) return std::nullopt;
+        const auto vcpus = vcpus_of(*node);
+        if (!vcpus || (all && *all != *vcpus)) return std::nullopt;
         all = vcpus;
     }
     return all;

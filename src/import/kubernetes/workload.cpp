@@ -44,8 +44,7 @@ Wanted wanted_of(const Object& object, const Object& subject, Estate& estate) {
 }
 
 /// Which autoscaler's minimum and maximum take the place of the replicas.
-void autoscale(const Cluster& cluster, Workload& workload, Estate& estate) {
-    const Object& object = *workload.object;
+void autoscale(const Cluster& cluster, const Object& object, Workload& workload, Estate& estate) {
     for (const std::size_t index : cluster.autoscalers_of(object.name)) {
         const Object& other = cluster.objects()[index];
         const bool hpa = other.kind == "HorizontalPodAutoscaler";
@@ -57,8 +56,8 @@ void autoscale(const Cluster& cluster, Workload& workload, Estate& estate) {
         const std::string_view least_key = hpa ? "minReplicas" : "minReplicaCount";
         const std::string_view most_key = hpa ? "maxReplicas" : "maxReplicaCount";
         const Node &least = other.spec()[least_key], &most = other.spec()[most_key];
-        const Wanted wanted = wanted_of(other, object, estate);
-        const std::string flag = set_flag("service", object.name, "instances", "N");
+        const Wanted wanted = wanted_of(other, *workload.object, estate);
+        const std::string flag = set_flag("service", workload.object->name, "instances", "N");
         const auto given = wanted.number(most, most_key, 1, most_pods, flag);
         if (!given && (hpa || most.kind != Node::Kind::none)) continue;
         constexpr std::int64_t usual = 100;  // of KEDA
@@ -183,6 +182,32 @@ void read_strategy(const Object& object, const Kind& kind, Workload& workload, E
         read_surge(object, strategy[key]["maxSurge"], workload, estate);
 }
 
+/// Does the object run the pods of another, which is read with its numbers? Where that is missing, it is listed.
+bool runs_another(const Cluster& cluster, const Object& object, Estate& estate) {
+    const Node& runs = object.spec()["workloadRef"];
+    if (object.kind != "Rollout" || !runs.is_map()) return false;
+    const std::string kind = runs["kind"].name(), name = runs["name"].name();
+    if (cluster.find(kind, object.space, name) == nullptr)
+        estate.not_taken(object.name.empty() ? "workloads" : object.name,
+                         fmt::format("it runs the pods of the {} {}, which is not in the files", kind, name),
+                         object.at(runs), "name the file that has it");
+    return true;
+}
+
+/// Pods that a Deployment keeps beside those of its Rollout.
+void tell_beside(const Object& object, const Object& rollout, Estate& estate) {
+    const Node& down = rollout.spec()["workloadRef"]["scaleDown"];
+    const Node& replicas = object.spec()["replicas"];
+    const auto number = replicas.kind == Node::Kind::none ? std::optional<std::int64_t>(1) : replicas.number();
+    if (number == 0 || down.text.is("onsuccess") || down.text.is("progressively")) return;
+    estate.not_taken(
+        object.name,
+        fmt::format("{} of its own beside those of the Rollout {}, which does not scale it down",
+                    number ? fmt::format("{} pod{}", *number, *number == 1 ? "" : "s") : "pods", rollout.name),
+        replicas.kind == Node::Kind::none ? object.place() : object.at(replicas),
+        "scaleDown: onsuccess in its workloadRef, or other_connections of its database");
+}
+
 /// Made by another object, which counts if it is in the files; else the numbers of this one do, but for single pods and
 /// for sets that a new one has replaced.
 bool is_owned(const Cluster& cluster, const Object& object) {
@@ -213,8 +238,15 @@ std::optional<Workload> read_workload(const Cluster& cluster, const Object& obje
                          "metadata.name: letters, digits, '-' and '.'");
         return std::nullopt;
     }
+    if (runs_another(cluster, object, estate)) return std::nullopt;
+    const Object* const rollout = cluster.rollout_of(object);
+    const Object& counts = rollout == nullptr ? object : *rollout;
+    if (rollout != nullptr) tell_beside(object, *rollout, estate);
     Workload workload;
     workload.object = &object;
+    workload.test = (*object.node)["metadata"]["annotations"]["helm.sh/hook"].text.is_like("test") ||
+                    (*object.node)["metadata"]["annotations"]["helm.sh/hook"].text.is_like("test-success");
+    workload.none = workload.test;
     workload.pod = &object.node->at(kind->pod);
     workload.labels = &object.node->at(kind->labels);
     if (!workload.pod->is_map()) return std::nullopt;
@@ -226,19 +258,19 @@ std::optional<Workload> read_workload(const Cluster& cluster, const Object& obje
         return workload;
     }
     if (!kind->replicas.empty()) {
-        const Node& replicas = object.node->at(kind->replicas);
+        const Node& replicas = counts.node->at(kind->replicas);
         const auto number = replicas.number();
         if (number && *number == 0) workload.none = true;
         if (number && *number > 0 && *number <= most_pods)
-            workload.least = workload.most = fact(object, *number, replicas, std::string(kind->replicas));
+            workload.least = workload.most = fact(counts, *number, replicas, std::string(kind->replicas));
         else if (replicas.kind != Node::Kind::none && !workload.none)
-            estate.not_taken(object.name, "replicas is not a whole number", object.at(replicas),
+            estate.not_taken(object.name, "replicas is not a whole number", counts.at(replicas),
                              fmt::format("--set service.{}.instances=N", object.name));
     }
     if (wanted_of(object, object, estate).boolean(object.spec()["suspend"], "suspend").value_or(false))
         workload.none = true;
-    if (!workload.none && !workload.job) autoscale(cluster, workload, estate);
-    read_strategy(object, *kind, workload, estate);
+    if (!workload.none && !workload.job) autoscale(cluster, counts, workload, estate);
+    read_strategy(counts, *kind, workload, estate);
     const Node& policy = object.spec()["concurrencyPolicy"];
     workload.overlaps = object.kind == "CronJob" && !policy.text.is("Forbid") && !policy.text.is("Replace");
     return workload;

@@ -18,6 +18,7 @@ struct Workload {
     MaybeFact<std::int64_t> least, most, surge_number;
     MaybeFact<std::string> deploy, surge_share;
     bool job = false, none = false;  ///< none: 0 replicas
+    bool test = false;               ///< of a Helm chart, so that none runs by itself
     bool overlaps = false;           ///< a run of it may begin before the last ends
 
     /// Of poolers and servers among the workloads: "kubernetes:harbour/pgbouncer".

@@ -247,7 +247,9 @@ private:
             estate_.not_taken(own,
                               resource.deleted ? fmt::format("the plan deletes {}", resource.address)
                               : multi          ? "a Multi-AZ DB cluster"
-                                               : "a cluster without an instance in the file",
+                              : resource["engine_mode"].text.is("serverless")
+                                  ? "Aurora Serverless v1, which has no instances and which AWS has retired"
+                                  : "a cluster without an instance in the file",
                               resource.place(), multi ? "describe its instances as one [[database]] by hand" : "");
             return;
         }

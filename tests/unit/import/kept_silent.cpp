@@ -249,3 +249,42 @@ TEST_CASE("operators: Zalando's pooler on the replicas is listed") {
     REQUIRE(got.result);
     CHECK(got.says("not taken  acid-main-pooler-repl: a pooler on the replicas"));
 }
+
+TEST_CASE("a Rollout that refers to a Deployment runs its pods; a test of a chart runs none") {
+    const auto deployment = [](std::string_view replicas) {
+        return fmt::format(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: api}}\nspec:\n  replicas: {}\n"
+            "  template:\n    spec:\n      containers:\n      - name: api\n        image: acme/api\n"
+            "        env: [{{name: DATABASE_URL, value: \"postgres://u:p@{}/x?pool=4\"}}]\n",
+            replicas, host);
+    };
+    const auto rollout = [](std::string_view down) {
+        return fmt::format(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {{name: api-rollout}}\nspec:\n"
+            "  replicas: 6\n  strategy: {{blueGreen: {{activeService: api}}}}\n"
+            "  workloadRef: {{apiVersion: apps/v1, kind: Deployment, name: api{}}}\n",
+            down);
+    };
+    const FromFiles one = import_texts({{"kubernetes:a.yaml", rollout("")}, {"kubernetes:b.yaml", deployment("0")}});
+    INFO(one.notes());
+    CHECK(one.value("service", "api", "instances") == "6");
+    CHECK(one.value("service", "api", "deploy") == "blue-green");
+    CHECK_FALSE(one.says("0 replicas"));
+    const FromFiles scaled =
+        import_texts({{"kubernetes", rollout(", scaleDown: onsuccess") + "---\n" + deployment("3") +
+                                         "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: "
+                                         "{name: api}\nspec: {minReplicas: 4, "
+                                         "maxReplicas: 12, scaleTargetRef: {kind: Rollout, name: api-rollout}}\n"}});
+    CHECK(scaled.value("service", "api", "instances") == "min 4, max 12");
+    CHECK_FALSE(scaled.says("beside those of the Rollout"));
+    const FromFiles both = import_texts({{"kubernetes", rollout("") + "---\n" + deployment("3")}});
+    CHECK(both.value("service", "api", "instances") == "6");
+    CHECK(both.says("not taken  api: 3 pods of its own beside those of the Rollout api-rollout"));
+    const FromFiles alone = import_texts({{"kubernetes", rollout("")}, {"rds", rds("")}});
+    CHECK(alone.says("not taken  api-rollout: it runs the pods of the Deployment api, which is not in the files"));
+    std::string test = deployment("1");
+    test.replace(test.find("{name: api}"), 11, "{name: check, annotations: {helm.sh/hook: test}}");
+    const FromFiles chart = import_texts({{"kubernetes", test + "---\n" + deployment("3")}});
+    CHECK(chart.value("service", "check", "name") == "no record");
+    CHECK(chart.says("not taken  check: a test of Helm, which runs when asked"));
+}
