@@ -28,9 +28,10 @@ std::variant<std::vector<Drift>, Failure> drifts_of(Context& context, const Inpu
     std::string command = "poolfit import";
     for (const std::string& word : options.against)
         command += fmt::format(" {}", word == "auto" ? "--auto" : model::in_shell(word));
+    if (!options.service.empty()) command += fmt::format(" --service {}", model::in_shell(options.service));
     for (const std::string& map : options.maps) command += fmt::format(" --map {}", model::in_shell(map));
     // What the files say is compared whole: the inventory's own values beside a part of it may not fit.
-    const imports::ImportOptions how{options.maps, {}, {}, {}, &inventory, {}, true};
+    const imports::ImportOptions how{options.maps, {}, {}, {}, &inventory, options.service, true};
     const auto read =
         read_kinds(context, std::move(std::get<std::vector<imports::FilesOfKind>>(files)), how, inputs.catalog);
     if (const auto* failure = std::get_if<Failure>(&read)) return *failure;

@@ -10,13 +10,12 @@ constexpr std::array plan_flags{
     Flag::scale,  Flag::only,  Flag::exclude,     Flag::sort,   Flag::top,         Flag::summary,        Flag::worlds,
     Flag::seed,   Flag::price, Flag::min_savings, Flag::today,  Flag::derivations, Flag::all_candidates, Flag::color,
     Flag::width,  Flag::quiet, Flag::verbose,     Flag::stream, Flag::help,        Flag::version};
-constexpr std::array gate_flags{Flag::config,         Flag::env,         Flag::catalog, Flag::format,
-                                Flag::json,           Flag::output,      Flag::set,     Flag::scale,
-                                Flag::fail_on,        Flag::baseline,    Flag::rule,    Flag::no_rule,
-                                Flag::only,           Flag::against,     Flag::map,     Flag::exclude,
-                                Flag::price,          Flag::min_savings, Flag::today,   Flag::derivations,
-                                Flag::all_candidates, Flag::color,       Flag::width,   Flag::quiet,
-                                Flag::verbose,        Flag::stream,      Flag::help,    Flag::version};
+constexpr std::array gate_flags{
+    Flag::config,      Flag::env,     Flag::catalog,     Flag::format,         Flag::json,    Flag::output,
+    Flag::set,         Flag::scale,   Flag::fail_on,     Flag::baseline,       Flag::rule,    Flag::no_rule,
+    Flag::only,        Flag::against, Flag::map,         Flag::service,        Flag::exclude, Flag::price,
+    Flag::min_savings, Flag::today,   Flag::derivations, Flag::all_candidates, Flag::color,   Flag::width,
+    Flag::quiet,       Flag::verbose, Flag::stream,      Flag::help,           Flag::version};
 constexpr std::array baseline_flags{Flag::config, Flag::env,    Flag::catalog, Flag::output, Flag::set,
                                     Flag::scale,  Flag::rule,   Flag::no_rule, Flag::price,  Flag::min_savings,
                                     Flag::today,  Flag::color,  Flag::width,   Flag::quiet,  Flag::verbose,

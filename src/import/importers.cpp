@@ -314,11 +314,13 @@ private:
         Diagnostic& error =
             diagnostics_.error({}, fmt::format("nothing to take from {}", fmt::join(names_, ", ")),
                                "name files that have a database, a pooler or a service with a database's address");
-        for (const Note& note : estate_.notes)
-            if (error.notes.size() < 20)
-                error.notes.emplace_back(note.subject, note.completes.empty()
-                                                           ? note.text
-                                                           : fmt::format("{}: {}", note.text, note.completes));
+        for (const Note& note : estate_.notes) {
+            if (error.notes.size() == 20) break;
+            std::string text = note.text;
+            if (note.place) text += fmt::format("  ({})", file_and_line(note.place));
+            if (!note.completes.empty()) text += fmt::format(": {}", note.completes);
+            error.notes.emplace_back(note.subject, std::move(text));
+        }
     }
 
     std::optional<ImportedInventory> finished(const Resolved& resolved, load::Document document,

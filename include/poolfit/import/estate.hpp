@@ -142,6 +142,8 @@ struct PoolFact {
     std::string driver{}, set_in{};
     std::string unsized{};  ///< why there is no size; empty: nothing in the files says one
     Place unsized_at{};
+    std::string cpus{};                   ///< what is known of the vCPUs that its processes see
+    std::optional<std::int64_t> vcpus{};  ///< how many, where that is known
 };
 
 struct ServiceFact {

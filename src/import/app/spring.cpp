@@ -293,10 +293,11 @@ private:
             const auto number = value.text.number();
             pool.driver = row.driver;
             if (!number || *number == 0 || *number > 1'000'000) {
-                if (value.unknown.empty())
-                    estate_.not_taken(subject_, fmt::format("{} is not a number of connections", at->second.shown),
-                                      at->second.place);
-                pool.unsized = fmt::format("{} is not known", at->second.shown);
+                pool.unsized =
+                    value.unknown.empty()
+                        ? fmt::format("{} is not a number of connections", at->second.shown)
+                        : fmt::format("{} is {}, a variable without a default", at->second.shown, value.unknown);
+                pool.unsized_at = at->second.place;
                 continue;
             }
             std::string how = fmt::format("{} {}", at->second.shown, *number);

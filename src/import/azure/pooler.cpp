@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "../facts/wanted.hpp"
 #include "../pgbouncer/ini.hpp"
 
 namespace poolfit::imports::azure {
@@ -21,11 +22,13 @@ bool BuiltInPoolers::take(const std::string& server, std::string_view name, cons
     if (!name.starts_with(prefix)) return false;
     name.remove_prefix(prefix.size());
     Given& given = all_[server];
+    const Wanted wanted(
+        server.substr(server.rfind('/') + 1), [&from](const Node&) { return from.place; }, estate);
     if (name == "enabled") {
-        given.on = value.text.boolean().value_or(value.text.is_like("on"));
+        given.on = wanted.boolean(value, "pgbouncer.enabled").value_or(false);
         given.from = from;
     } else if (name == "max_client_conn") {
-        if (const auto number = value.number(); number && *number > 0)
+        if (const auto number = wanted.number(value, "pgbouncer.max_client_conn", 1, 1'000'000))
             given.max_client_conn = Fact<std::int64_t>{*number, from};
     } else if (name == "default_pool_size" || name == "min_pool_size" || name == "pool_mode") {
         take_pooler_size(name, value.text, from.place, given.sizes, server.substr(server.rfind('/') + 1), estate);

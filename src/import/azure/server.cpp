@@ -10,6 +10,7 @@
 #include <poolfit/platform/platform.hpp>
 
 #include "../facts/url.hpp"
+#include "../facts/wanted.hpp"
 
 namespace poolfit::imports::azure {
 namespace {
@@ -55,16 +56,17 @@ std::string server_id_of(const Node& configuration) {
     return end == id.npos ? std::string() : id.substr(0, end);
 }
 
-Server server_of(const FlexibleServer& given) {
+Server server_of(const FlexibleServer& given, Estate& estate) {
     Server server;
     const auto fact = [&](auto value, const Value& of) {
         return Fact<decltype(value)>{std::move(value), {given.at(*of.node), std::string(of.name), given.truth}};
     };
-    const auto count = [&](const Value& of) -> MaybeFact<std::int64_t> {
-        const auto number = node_of(of).number();
-        return number && *number > 0 ? MaybeFact<std::int64_t>(fact(*number, of)) : std::nullopt;
-    };
     server.name = load::as_name(node_of(given.name).name());
+    const Wanted wanted(server.name, given.at, estate);
+    const auto count = [&](const Value& of, const std::string& completes) -> MaybeFact<std::int64_t> {
+        const auto number = wanted.amount(node_of(of), of.name, completes);
+        return number ? MaybeFact<std::int64_t>(fact(*number, of)) : std::nullopt;
+    };
     server.provider = "azure";
     server.from = {given.place, std::string(given.name.name), given.truth};
     server.engine = Fact<std::string>{given.engine, {given.place, "the type of the server", given.truth}};
@@ -76,7 +78,8 @@ Server server_of(const FlexibleServer& given) {
 
     if (std::string version = node_of(given.version).name(); !version.empty()) {
         const std::string minor = node_of(given.minor).name();
-        if (!minor.empty() && version.find('.') == version.npos && node_of(given.minor).number())
+        if (!minor.empty() && version.find('.') == version.npos &&
+            wanted.number(node_of(given.minor), given.minor.name, 0, 1000))
             version += '.' + minor;
         server.version = fact(std::move(version), given.version);
     }
@@ -85,18 +88,28 @@ Server server_of(const FlexibleServer& given) {
         server.region = fact(region, given.location);
     if (given.standby.node != nullptr) {
         const std::string mode = given.standby.node->name();
-        server.multi_az = Fact<bool>{
-            mode == "ZoneRedundant" || mode == "SameZone",
-            {mode.empty() ? given.place : given.at(*given.standby.node), std::string(given.standby.name), given.truth}};
+        const bool standby = mode == "ZoneRedundant" || mode == "SameZone";
+        const bool none = given.standby.node->text.empty() || mode == "Disabled" || mode == "NotEnabled" || mode == "None";
+        if (standby || none)
+            server.multi_az = Fact<bool>{standby,
+                                         {mode.empty() ? given.place : given.at(*given.standby.node),
+                                          std::string(given.standby.name), given.truth}};
+        else
+            wanted.refuse(*given.standby.node, given.standby.name, "is no mode that poolfit knows",
+                          set_flag("database", server.name, "multi_az", "true"));
     }
     if (const std::string primary = id_of(node_of(given.primary)); !primary.empty() && primary != server.ids.front())
         server.primary = fact(primary, given.primary);
     if (const std::string disk = disk_of(node_of(given.disk_type).name()); !disk.empty())
         server.volume.type = fact(disk, given.disk_type);
-    server.volume.size_gib = count(given.disk_gib);
-    if (const auto mib = count(given.disk_mib)) server.volume.size_gib = fact(mib->value / 1024, given.disk_mib);
-    server.volume.iops = count(given.iops);
-    server.volume.mibps = count(given.throughput);
+    else if (!node_of(given.disk_type).text.empty())
+        wanted.refuse(node_of(given.disk_type), given.disk_type.name, "is no type of disk that poolfit knows",
+                      storage_line("type", "\"NAME\""));
+    const std::string size = storage_line("size", "\"N GiB\"");
+    server.volume.size_gib = count(given.disk_gib, size);
+    if (const auto mib = count(given.disk_mib, size)) server.volume.size_gib = fact(mib->value / 1024, given.disk_mib);
+    server.volume.iops = count(given.iops, storage_line("iops", "N"));
+    server.volume.mibps = count(given.throughput, storage_line("throughput", "\"N MiB/s\""));
     return server;
 }
 

@@ -25,7 +25,8 @@ struct FlexibleServer {
     Truth truth = Truth::running;
 };
 
-Server server_of(const FlexibleServer& server);
+/// The server; what of its values cannot be taken is listed.
+Server server_of(const FlexibleServer& server, Estate& estate);
 /// "azure:" and a resource's id in lower case; empty where it is none.
 std::string id_of(const Node& node);
 /// The same of the server that a configuration is of: what comes before "/configurations/".

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "../facts/wanted.hpp"
 #include "../readers.hpp"
 #include "pooler.hpp"
 #include "server.hpp"
@@ -124,7 +125,7 @@ private:
         found.throughput = {&storage["throughput"], "storage.throughput"};
         found.at = [&file](const Node& each) { return file.place(each.offset); };
         found.place = file.place(node["name"].offset);
-        Server made = azure::server_of(found);
+        Server made = azure::server_of(found, estate_);
         const Node& state = member(node, "state");
         const Place place = file.place(state.offset);
         if (state.text.is("Dropping")) made.refused = "it is being deleted";
@@ -142,10 +143,14 @@ private:
         if (name != "max_connections") return;
         // The default follows the class: it is no value of its own.
         if (member(node, "source").text.is("system-default")) return;
-        const auto number = given.number();
-        if (!number || *number == 0 || of.empty()) return;
+        const std::string server = of.substr(of.rfind('/') + 1);
+        const Wanted wanted(
+            server.empty() ? name : server, [&file](const Node& each) { return file.place(each.offset); }, estate_);
+        const auto number =
+            wanted.number(given, name, 1, 1'000'000, set_flag("database", server.empty() ? "NAME" : server, name, "N"));
+        if (!number || of.empty()) return;
         if (member(node, "isConfigPendingRestart").text.boolean().value_or(false))
-            estate_.told(of.substr(of.rfind('/') + 1), fmt::format("max_connections {} waits for a restart", *number),
+            estate_.told(server, fmt::format("max_connections {} waits for a restart", *number),
                          file.place(given.offset));
         parameters_.push_back({of, {*number, {file.place(given.offset), name, Truth::running}}});
     }

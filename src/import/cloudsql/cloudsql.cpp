@@ -66,6 +66,13 @@ private:
         const Place place = file_.place(state.offset);
         if (node["backendType"].text.is("EXTERNAL") || node["instanceType"].text.is("ON_PREMISES_INSTANCE"))
             server.refused = "a server outside Cloud SQL, which replicates from or to it";
+        if (node["instanceType"].text.is("READ_POOL_INSTANCE")) {
+            const auto nodes = node["nodeCount"].number();
+            server.refused =
+                nodes ? fmt::format("a read pool of {} nodes, each of which is a server", *nodes) : "a read pool";
+            server.completes = fmt::format("add [[database]] with replica_of and class {} for each node",
+                                           server.cls ? server.cls->value : "TIER");
+        }
         if (state.text.is("PENDING_DELETE")) server.refused = "it is being deleted";
         if (state.text.is("PENDING_CREATE")) estate_.told(server.name, "it is being created", place);
         if (state.text.is("FAILED")) estate_.told(server.name, "it failed", place);

@@ -11,6 +11,7 @@
 #include <poolfit/platform/platform.hpp>
 
 #include "../facts/url.hpp"
+#include "../facts/wanted.hpp"
 
 namespace poolfit::imports::cloudsql {
 namespace {
@@ -62,12 +63,13 @@ Server server_of(const Instance& instance, Estate& estate) {
         std::string text = node_of(of).name();
         return text.empty() ? MaybeFact<std::string>() : fact(std::move(text), of);
     };
-    const auto count = [&](const Value& of) -> MaybeFact<std::int64_t> {
-        const auto number = node_of(of).number();
-        return number && *number > 0 ? MaybeFact<std::int64_t>(fact(*number, of)) : std::nullopt;
-    };
     const std::string name = node_of(instance.name).name();
     server.name = load::as_name(name.substr(name.rfind(':') + 1));
+    const Wanted wanted(server.name, instance.at, estate);
+    const auto count = [&](const Value& of, const std::string& completes) -> MaybeFact<std::int64_t> {
+        const auto number = wanted.amount(node_of(of), of.name, completes);
+        return number ? MaybeFact<std::int64_t>(fact(*number, of)) : std::nullopt;
+    };
     server.provider = provider;
     server.from = {instance.place, std::string(instance.name.name), instance.truth};
     const std::string connection = node_of(instance.connection).name();
@@ -96,6 +98,9 @@ Server server_of(const Instance& instance, Estate& estate) {
     server.region = word(instance.region);
     if (const std::string kind = node_of(instance.availability).name(); kind == "REGIONAL" || kind == "ZONAL")
         server.multi_az = fact(kind == "REGIONAL", instance.availability);
+    else if (!node_of(instance.availability).text.empty())
+        wanted.refuse(node_of(instance.availability), instance.availability.name, "is neither REGIONAL nor ZONAL",
+                      set_flag("database", server.name, "multi_az", "true"));
     for (const Node::Item& flag : node_of(instance.flags).items) {
         if (!(*flag.value)["name"].text.is("max_connections")) continue;
         const Node& value = (*flag.value)["value"];
@@ -106,7 +111,7 @@ Server server_of(const Instance& instance, Estate& estate) {
             estate.not_taken(server.name, "max_connections is not a number", instance.at(value),
                              fmt::format("--set database.{}.max_connections=N", server.name));
     }
-    if (node_of(instance.pooling).text.boolean().value_or(false))
+    if (wanted.boolean(node_of(instance.pooling), instance.pooling.name).value_or(false))
         estate.not_taken(server.name, "Managed Connection Pooling is on, and its pools are not read",
                          instance.at(*instance.pooling.node), "add its [[pooler]] by hand");
     if (auto primary = word(instance.primary)) server.primary = std::move(primary);
@@ -117,10 +122,13 @@ Server server_of(const Instance& instance, Estate& estate) {
                                        "add gcloud sql instances list --format=json", instance.at(*replica.value)});
     if (const std::string disk = disk_of(node_of(instance.disk_type).name()); !disk.empty())
         server.volume.type = fact(disk, instance.disk_type);
-    server.volume.size_gib = count(instance.disk_size);
-    server.volume.max_size_gib = count(instance.disk_most);
-    server.volume.iops = count(instance.iops);
-    server.volume.mibps = count(instance.throughput);
+    else if (!node_of(instance.disk_type).text.empty())
+        wanted.refuse(node_of(instance.disk_type), instance.disk_type.name, "is no type of disk that poolfit knows",
+                      storage_line("type", "\"NAME\""));
+    server.volume.size_gib = count(instance.disk_size, storage_line("size", "\"N GiB\""));
+    server.volume.max_size_gib = count(instance.disk_most, storage_line("max_size", "\"N GiB\""));
+    server.volume.iops = count(instance.iops, storage_line("iops", "N"));
+    server.volume.mibps = count(instance.throughput, storage_line("throughput", "\"N MiB/s\""));
     return server;
 }
 

@@ -48,7 +48,7 @@ public:
 private:
     void add_server(const Part& part) {
         Server server = server_of(part, engine_of_image(part.program.image));
-        read_server_program(part.program, part.at((*part.node)["image"]), server);
+        read_server_program(part.program, part.at((*part.node)["image"]), server, estate_);
         const Node& node = *part.node;
         const Node& limits = node["deploy"]["resources"]["limits"];
         const auto limit = [&](std::string_view own, std::string_view deployed, Sealed& value) {

@@ -227,7 +227,7 @@ private:
         return std::nullopt;
     }
     void leave_to_vcpus(std::string what, Place place) {
-        if (!program_.cpus.empty()) what += fmt::format("; {}", program_.cpus);
+        what += known_of_cpus(program_);
         leave_out(std::move(what), place, program_.vcpus);
     }
     void leave_out(std::string what, Place place, std::optional<std::int64_t> likely = {}) {

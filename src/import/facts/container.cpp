@@ -187,7 +187,7 @@ std::string through_stranger(std::string_view name, std::string_view role) {
                        role == "pooler" ? unread_pooler : "whose image is not a database's");
 }
 
-void read_server_program(const Program& program, Place image, Server& server) {
+void read_server_program(const Program& program, Place image, Server& server, Estate& estate) {
     if (const std::string release = release_of(program.image); !release.empty()) {
         server.known += ", version " + release;
         server.version = Fact<std::string>{release, {image, "image", Truth::declared}};
@@ -195,23 +195,32 @@ void read_server_program(const Program& program, Place image, Server& server) {
     const std::vector<std::string> words = command_words(program.words);
     const bool postgresql = server.engine && server.engine->value == "postgresql";
     std::optional<std::int64_t> limit;
+    bool given = false;
+    From from{program.words_place, "command", Truth::declared};
+    const auto take = [&](const Sealed& value) {
+        given = true;
+        limit = value.number();
+    };
     for (std::size_t i = 0; i < words.size(); ++i) {
         const std::string_view word = words[i];
         for (const std::string_view flag :
              {"max_connections=", "-cmax_connections=", "--max_connections=", "--max-connections="})
-            if (word.starts_with(flag)) limit = Sealed(std::string(word.substr(flag.size()))).number();
-        if (postgresql && word == "-N" && i + 1 < words.size()) limit = Sealed(words[i + 1]).number();
-        if (postgresql && word.starts_with("-N") && word.size() > 2)
-            limit = Sealed(std::string(word.substr(2))).number();
+            if (word.starts_with(flag)) take(Sealed(std::string(word.substr(flag.size()))));
+        if (postgresql && word == "-N" && i + 1 < words.size()) take(Sealed(words[i + 1]));
+        if (postgresql && word.starts_with("-N") && word.size() > 2) take(Sealed(std::string(word.substr(2))));
     }
-    From from{program.words_place, "command", Truth::declared};
     // Images of Bitnami and of sclorg make the flag of it.
     for (const std::string_view name : {"POSTGRESQL_MAX_CONNECTIONS", "MYSQL_MAX_CONNECTIONS"}) {
         const Variable* variable = program.variables.find(name);
-        if (limit || variable == nullptr || !variable->known || name.starts_with("POSTGRESQL") != postgresql) continue;
-        limit = variable->value.number();
+        if (given || variable == nullptr || !variable->known || name.starts_with("POSTGRESQL") != postgresql) continue;
+        take(variable->value);
         from = {variable->place, std::string(name), Truth::declared};
     }
+    if (given && (!limit || *limit == 0))
+        estate.not_taken(server.name,
+                         fmt::format("max_connections of its {} is not a number of connections",
+                                     from.how == "command" ? from.how : "variable " + from.how),
+                         from.place, fmt::format("--set database.{}.max_connections=N", server.name));
     if (!limit || *limit == 0) return;
     server.known += fmt::format(", max_connections {}", *limit);
     server.max_connections = Fact<std::int64_t>{*limit, std::move(from)};

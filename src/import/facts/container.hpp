@@ -36,7 +36,7 @@ std::string through_stranger(std::string_view name, std::string_view role);
 std::string engine_of_image(std::string_view image);
 
 /// The release that the tag names, max_connections of the command line. `image` is where the image stands.
-void read_server_program(const Program& program, Place image, Server& server);
+void read_server_program(const Program& program, Place image, Server& server, Estate& estate);
 
 /// A limit of CPU and one of memory; a part of a CPU becomes no vCPU. `binary`: "4G" has 1024³ bytes each, as
 /// Docker means it; Kubernetes writes Gi for that.

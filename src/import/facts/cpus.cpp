@@ -27,6 +27,19 @@ void CpuShares::read(const Sealed& limit, const Sealed& request, Program& progra
         say("request", *asked);
 }
 
+void CpuShares::read_node(std::optional<std::int64_t> vcpus, Program& program) {
+    if (!vcpus) return;
+    program.vcpus = vcpus;
+    program.node = fmt::format("its nodes have {} vCPU{} each", *vcpus, *vcpus > 1 ? "s" : "");
+}
+
+std::string known_of_cpus(const Program& program) {
+    std::string text;
+    for (const std::string& known : {program.cpus, program.node})
+        if (!known.empty()) text += fmt::format("; {}", known);
+    return text;
+}
+
 void CpuShares::add(const Program& program, const std::string& service, const Place& place) {
     if (program.cpus.empty()) return;
     if (services_.empty()) place_ = place;

@@ -1,6 +1,7 @@
 // CPU that manifests give to clients of databases: what becomes of it, since an inventory has vCPUs of hosts.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,8 @@ class CpuShares {
 public:
     /// A limit or a request of a container; a program that counts vCPUs sees those of its node.
     void read(const Sealed& limit, const Sealed& request, Program& program) const;
+    /// The vCPUs of its node, where they are known.
+    static void read_node(std::optional<std::int64_t> vcpus, Program& program);
     void add(const Program& program, const std::string& service, const Place& place);
     void tell(const std::string& subject, Estate& estate);
 

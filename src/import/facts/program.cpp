@@ -339,6 +339,8 @@ ProgramFacts read_program(const Program& program, const std::string& subject, Es
         pool.address = pools[i].address;
         pool.driver = pools[i].driver;
         find_size(program, pools[i], pools.size() == 1, subject, pool, estate);
+        pool.cpus = known_of_cpus(program);
+        pool.vcpus = program.vcpus;
     }
     facts.processes = find_processes(program, subject, estate);
     if (const auto threads = find_threads(program))

@@ -53,11 +53,15 @@ struct Program {
     Variables variables;
     std::vector<FileSetting> settings;
     std::string cpus{};                   ///< what is known of its vCPUs: "its task has 4 vCPUs"
+    std::string node{};                   ///< the same of its node: "its nodes have 4 vCPUs each"
     std::optional<std::int64_t> vcpus{};  ///< that it sees
     std::vector<std::string> limits{};    ///< variables that are max_connections of a server of the files
     /// The engine of a server of the files that has this name. Nothing of other hosts.
     std::function<std::optional<std::string>(std::string_view host)> engine_at{};
 };
+
+/// "; its task has 4 vCPUs", to be added to a sentence; empty where nothing is known.
+std::string known_of_cpus(const Program& program);
 
 struct ProgramFacts {
     std::vector<PoolFact> pools;

@@ -43,6 +43,7 @@ std::vector<Found> all_of(const Program& program, const FoundAddress& of, bool a
         if (row == nullptr || is_limit(program, variable.name)) continue;
         const std::string prefix(row->before(variable.name));
         if (!alone && prefix != of.prefix) continue;
+        if (variable.known && trimmed_blanks(variable.value.opened()).empty()) continue;  // as if it were not set
         found.push_back({row, variable.name, prefix, variable.known ? variable.value.number() : std::nullopt,
                          variable.place, 2,
                          variable.known && row->part == "overflow" && trimmed_blanks(variable.value.opened()) == "-1",
@@ -72,12 +73,18 @@ void find_size(const Program& program, const FoundAddress& of, bool alone, const
     for (const Found& each : found) {
         if (each.row->part != "size") continue;
         if (!each.value || *each.value == 0 || *each.value > 1'000'000) {
-            estate.not_taken(subject,
-                             each.unknown ? fmt::format("the value of {} is not in the files", each.name)
-                                          : fmt::format("{} is not a number of connections", each.name),
-                             each.place, fmt::format("--set service.{}.pool.{}.max=N", subject, pool.name));
+            std::string why = each.unknown ? fmt::format("the value of {} is not in the files", each.name)
+                                           : fmt::format("{} is not a number of connections", each.name);
+            estate.not_taken(fmt::format("{}.{}", subject, pool.name), why, each.place,
+                             fmt::format("--set service.{}.pool.{}.max=N", subject, pool.name));
+            // What it would win over, or the driver's default, is not the size.
+            if (size == nullptr && pool.unsized.empty()) {
+                pool.unsized = std::move(why);
+                pool.unsized_at = each.place;
+            }
             continue;
         }
+        if (!pool.unsized.empty()) continue;
         if (size == nullptr) {
             size = &each;
         } else if (each.order == size->order && each.row->rank == size->row->rank && each.value != size->value) {
@@ -96,6 +103,18 @@ void find_size(const Program& program, const FoundAddress& of, bool alone, const
                 estate.told(subject,
                             fmt::format("{} is max_connections of a server, and no pool's size", variable.name),
                             variable.place);
+        return;
+    }
+    // Without it the pool would be too small.
+    if (const auto unread = std::ranges::find_if(found,
+                                                 [&](const Found& each) {
+                                                     return each.row->part == "overflow" && !each.value &&
+                                                            !each.unlimited && each.order == size->order;
+                                                 });
+        overflow == found.end() && unread != found.end()) {
+        pool.unsized = fmt::format("{} {} and {}, {}", size->name, *size->value, unread->name,
+                                   unread->unknown ? "whose value is not in the files" : "which is not a number");
+        pool.unsized_at = unread->place;
         return;
     }
     if (const auto endless = std::ranges::find(found, true, &Found::unlimited);

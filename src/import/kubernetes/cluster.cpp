@@ -41,6 +41,13 @@ bool Cluster::add(const InFile& file, const NodePtr& document, int level) {
     by_name_[object.kind + '/' + object.name].push_back(objects_.size());
     if (object.kind == "HorizontalPodAutoscaler" || object.kind == "ScaledObject")
         autoscalers_[node["spec"]["scaleTargetRef"]["name"].name()].push_back(objects_.size());
+    if (const Node& runs = node["spec"]["workloadRef"]; object.kind == "Rollout" && runs.is_map())
+        rollouts_[runs["kind"].name() + '/' + runs["name"].name()].push_back(objects_.size());
+    if (object.kind == "Node" && object.api == "v1") {
+        const auto vcpus = vcpus_of(object);
+        if (nodes_.empty() || vcpus != vcpus_) vcpus_ = nodes_.empty() ? vcpus : std::nullopt;
+        nodes_.push_back(objects_.size());
+    }
     objects_.push_back(std::move(object));
     return true;
 }
@@ -48,6 +55,14 @@ bool Cluster::add(const InFile& file, const NodePtr& document, int level) {
 std::span<const std::size_t> Cluster::autoscalers_of(const std::string& name) const {
     const auto found = autoscalers_.find(name);
     return found == autoscalers_.end() ? std::span<const std::size_t>() : std::span(found->second);
+}
+
+const Object* Cluster::rollout_of(const Object& workload) const {
+    const auto found = rollouts_.find(workload.kind + '/' + workload.name);
+    if (found == rollouts_.end()) return nullptr;
+    for (const std::size_t index : found->second)
+        if (same_space(objects_[index].space, workload.space)) return &objects_[index];
+    return nullptr;
 }
 
 const Object* Cluster::find(std::string_view kind, std::string_view space, std::string_view name) const {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,6 +40,10 @@ public:
     /// All objects of a document, lists of them too. False where it is none.
     bool add(const InFile& file, const NodePtr& document, int level = 0);
     const std::vector<Object>& objects() const { return objects_; }
+    /// Those that are machines, by their indices.
+    const std::vector<std::size_t>& nodes() const { return nodes_; }
+    /// Of each of them, where all have as many.
+    std::optional<std::int64_t> vcpus() const { return vcpus_; }
     /// Of the kind and name in the namespace, or where one of the two names none. Null where there is none.
     const Object* find(std::string_view kind, std::string_view space, std::string_view name) const;
 
@@ -46,13 +52,21 @@ public:
 
     /// HorizontalPodAutoscalers and KEDA's ScaledObjects whose target has the name.
     std::span<const std::size_t> autoscalers_of(const std::string& name) const;
+    /// The Rollout of Argo that runs the pods of a Deployment in its place. Null where none does.
+    const Object* rollout_of(const Object& workload) const;
 
 private:
     std::vector<Object> objects_;
+    std::vector<std::size_t> nodes_;
+    std::optional<std::int64_t> vcpus_;
     std::size_t seen_ = 0;
     std::unordered_map<std::string, std::vector<std::size_t>> autoscalers_;  ///< by their target's name
     std::unordered_map<std::string, std::vector<std::size_t>> by_name_;      ///< by kind and name
+    std::unordered_map<std::string, std::vector<std::size_t>> rollouts_;     ///< by kind and name of what they run
 };
+
+/// Of a machine; nothing of one that only stands for pods.
+std::optional<std::int64_t> vcpus_of(const Object& node);
 
 /// Undoes base64; what is none stays as it is.
 Sealed from_base64(const Sealed& text);

@@ -17,6 +17,7 @@
 #include "../pgbouncer/ini.hpp"
 #include "../readers.hpp"
 #include "lead.hpp"
+#include "unrendered.hpp"
 #include "workload.hpp"
 
 namespace poolfit::imports {
@@ -35,9 +36,10 @@ public:
             if (read_operator(cluster_, object, estate_)) continue;
             if (auto workload = read_workload(cluster_, object, estate_))
                 workloads_.push_back(std::move(*workload));
-            else
+            else if (!unrendered_.take(object))
                 tell_other(cluster_, object, estate_);
         }
+        unrendered_.tell(estate_);
         for (const Workload& workload : workloads_)
             each_container(workload, [&](const Node& container) {
                 if (role_of(container) != "server") return;
@@ -76,6 +78,7 @@ private:
         program.limits = limits_;
         const Node& resources = container["resources"];
         cpus_.read(resources["limits"]["cpu"].text, resources["requests"]["cpu"].text, program);
+        CpuShares::read_node(node_vcpus(cluster_, workload), program);
         if (located_)
             program.engine_at = [this, &workload](std::string_view host) { return engine_at(host, workload); };
         return program;
@@ -127,7 +130,7 @@ private:
         Place image = workload.object->at(container["image"]);
         add_pod_server(workload, engine_of_image(program.image), image);
         Server& server = estate_.servers.back();
-        read_server_program(program, image, server);
+        read_server_program(program, image, server, estate_);
         const Node& limits = container["resources"]["limits"];
         const auto limit = [&](std::string_view key) {
             const Node& given = limits[key];
@@ -193,8 +196,9 @@ private:
             any = true;
         });
         if (workload.none && any)
-            return estate_.not_taken(object.name, "0 replicas", object.place(),
-                                     fmt::format("scale it up, or add [[service]] {} by hand", object.name));
+            return estate_.not_taken(
+                object.name, workload.test ? "a test of Helm, which runs when asked" : "0 replicas", object.place(),
+                fmt::format("{}add [[service]] {} by hand", workload.test ? "" : "scale it up, or ", object.name));
         if (any) {
             tell_of(workload);
         } else if (uncertain && !other_role) {
@@ -359,6 +363,7 @@ private:
     std::vector<std::string> limits_;  ///< variables that are max_connections of a server
     bool located_ = false;             ///< are servers and poolers known?
     CpuShares cpus_;
+    Unrendered unrendered_;
     std::vector<std::string> idle_, strangers_;
     Place idle_place_{}, strangers_place_{};
 };
@@ -392,13 +397,8 @@ void read_kubernetes(std::span<const InFile> files, Mapped& mapped, Estate& esta
         if (any) continue;
         failed = true;
         const Node* first = documents->empty() ? nullptr : documents->front().get();
-        const bool compose = first != nullptr && (*first)["services"].is_map();
-        const bool values = first != nullptr && first->is_map() && !looks_like_json(file.text());
         diagnostics.error(file.place(first == nullptr ? 0 : first->offset), "no document has apiVersion and kind",
-                          compose  ? "this is a Compose file: poolfit import compose FILE"
-                          : values ? "these look like values of a Helm chart: helm template CHART -f VALUES > "
-                                     "manifests.yaml"
-                                   : std::string(find_importer("kubernetes")->usage));
+                          kubernetes::advice_on(first, file));
     }
     if (!failed) kubernetes::ClusterReader(cluster, mapped, estate).read();
 }

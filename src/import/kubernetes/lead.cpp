@@ -35,6 +35,21 @@ const Workload* behind(const Object& service, const std::deque<Workload>& worklo
     return nullptr;
 }
 
+/// The StatefulSet whose first pod a host is: "mysql-0.mysql", "mysql-0.mysql.data.svc.cluster.local". Its other pods
+/// are servers of their own.
+const Workload* pod_of(std::string_view host, const std::string& own, const Cluster& cluster,
+                       const std::deque<Workload>& workloads) {
+    const std::size_t dot = host.find('.');
+    if (dot == host.npos || !host.substr(0, dot).ends_with("-0")) return nullptr;
+    std::string space = own;
+    const std::string service = service_of(host.substr(dot + 1), space);
+    const Object* const object = service.empty() ? nullptr : cluster.find("Service", space, service);
+    const Workload* const found = object == nullptr ? nullptr : behind(*object, workloads);
+    const bool is_pod = found != nullptr && found->object->kind == "StatefulSet" &&
+                        host.substr(0, dot - 2) == lower(found->object->name);
+    return is_pod ? found : nullptr;
+}
+
 }  // namespace
 
 std::optional<std::int64_t> Lead::target_port(std::optional<std::int64_t> port) const {
@@ -51,6 +66,7 @@ Lead lead_of(std::string_view given, std::string space, const Cluster& cluster, 
     for (int steps = 0; steps < 5; ++steps) {
         std::string inside = own;
         const std::string service = service_of(host, inside);
+        if (lead.workload = pod_of(host, own, cluster, workloads); lead.workload != nullptr) return lead;
         if (service.empty()) return lead;
         const Object* object = cluster.find("Service", inside, service);
         if (object == nullptr) {

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "../facts/container.hpp"
+#include "../facts/wanted.hpp"
 #include "../pgbouncer/ini.hpp"
 #include "workload.hpp"
 
@@ -23,6 +24,21 @@ std::string version_of_image(std::string image) {
     std::string tag = image.substr(colon + 1);
     tag.resize(std::min(tag.find_first_not_of("0123456789."), tag.size()));
     return tag;
+}
+
+constexpr std::int64_t most_of_all = 1'000'000;
+
+Wanted wanted_of(const Object& object, std::string subject, Estate& estate) {
+    return {std::move(subject), [&object](const Node& node) { return object.at(node); }, estate};
+}
+
+std::optional<std::int64_t> instances_of(const Object& object, const Node& node, Estate& estate) {
+    return wanted_of(object, object.name, estate).number(node, "its number of instances", 0, most_of_all);
+}
+
+std::optional<std::int64_t> limit_of(const Object& object, const Node& node, Estate& estate) {
+    return wanted_of(object, object.name, estate)
+        .number(node, "max_connections", 1, most_of_all, set_flag("database", object.name, "max_connections", "N"));
 }
 
 struct Known {
@@ -77,19 +93,24 @@ PoolerFact& add_pooler(const Object& object, std::string name, std::string serve
     return pooler;
 }
 
-void take(MaybeFact<std::int64_t>& into, const Object& object, const Node& node, std::string_view how) {
-    if (const auto number = node.number(); number && *number > 0 && *number <= 1'000'000)
-        into = Fact<std::int64_t>{*number, {object.at(node), std::string(how), Truth::declared}};
-}
-
-void take_mode(PoolerFact& pooler, const Object& object, const Node& node) {
+void take_mode(PoolerFact& pooler, const Object& object, const Node& node, Estate& estate) {
     for (const std::string_view mode : {"session", "transaction", "statement"})
-        if (node.text.is(mode))
+        if (node.text.is(mode)) {
             pooler.sizes.mode = Fact<std::string>{std::string(mode), {object.at(node), "the mode", Truth::declared}};
+            return;
+        }
+    if (node.kind == Node::Kind::none) return;
+    pooler.sizes.wrong_mode = true;
+    wanted_of(object, pooler.name, estate)
+        .refuse(node, "its mode", "is not session, transaction or statement",
+                set_flag("pooler", pooler.name, "mode", "transaction"));
 }
 
-void instances(PoolerFact& pooler, const Object& object, const Node& node) {
-    take(pooler.max_instances, object, node, "instances");
+void instances(PoolerFact& pooler, const Object& object, const Node& node, Estate& estate) {
+    if (const auto number =
+            wanted_of(object, pooler.name, estate)
+                .number(node, "instances", 1, most_of_all, set_flag("pooler", pooler.name, "instances", "N")))
+        pooler.max_instances = Fact<std::int64_t>{*number, {object.at(node), "instances", Truth::declared}};
     pooler.min_instances = pooler.max_instances;
 }
 
@@ -98,15 +119,19 @@ void take_parameters(PoolerFact& pooler, const Object& object, const Node& param
     for (const Node::Item& item : parameters.items) {
         const Node& value = *item.value;
         if (value.kind != Node::Kind::scalar) continue;
-        if (item.key == "max_client_conn")
-            take(pooler.max_client_conn, object, value, "max_client_conn");
-        else if (item.key == "max_user_connections" && value.number().value_or(0) > 0)
+        if (item.key == "max_client_conn") {
+            if (const auto number =
+                    wanted_of(object, pooler.name, estate)
+                        .number(value, item.key, 1, most_of_all, set_flag("pooler", pooler.name, item.key, "N")))
+                pooler.max_client_conn = Fact<std::int64_t>{*number, {object.at(value), item.key, Truth::declared}};
+        } else if (item.key == "max_user_connections" && value.number().value_or(0) > 0) {
             estate.not_taken(
                 pooler.name,
                 fmt::format("max_user_connections {}: an inventory has no place for a limit of users", *value.number()),
                 object.at(value));
-        else
+        } else {
             take_pooler_size(item.key, value.text, object.at(value), pooler.sizes, pooler.name, estate);
+        }
     }
 }
 
@@ -125,8 +150,8 @@ std::string describe(const PoolerFact& pooler, std::string_view rest = {}) {
 
 void cnpg_cluster(const Object& object, std::string by, Estate& estate) {
     Known known{std::move(by), version_of_image(std::string(object.spec()["imageName"].text.opened())),
-                object.spec()["instances"].number(),
-                object.spec()["postgresql"]["parameters"]["max_connections"].number()};
+                instances_of(object, object.spec()["instances"], estate),
+                limit_of(object, object.spec()["postgresql"]["parameters"]["max_connections"], estate)};
     Server& server = add_server(object, known, estate);
     take_services(object, {"", "-rw", "-r"}, "-ro", server);
     take_limits(object, object.spec()["resources"], server);
@@ -138,10 +163,10 @@ void cnpg_pooler(const Object& object, Estate& estate) {
     PoolerFact& pooler =
         add_pooler(object, object.name, id_of(object.space, replicas ? cluster + "-ro" : cluster), estate);
     pooler.ids.push_back(id_of(object.space, object.name));
-    instances(pooler, object, object.spec()["instances"]);
+    instances(pooler, object, object.spec()["instances"], estate);
     const Node& bouncer = object.spec()["pgbouncer"];
     take_parameters(pooler, object, bouncer["parameters"], estate);
-    take_mode(pooler, object, bouncer["poolMode"]);
+    take_mode(pooler, object, bouncer["poolMode"], estate);
     if (replicas) pooler.lacks.push_back({"database", "DATABASE"});
     if (!pooler.sizes.pool_size) lack_size(pooler);
     if (!pooler.lacks.empty())
@@ -152,20 +177,29 @@ void cnpg_pooler(const Object& object, Estate& estate) {
 
 void zalando(const Object& object, Estate& estate) {
     Known known{"Zalando's operator", object.spec()["postgresql"]["version"].name(),
-                object.spec()["numberOfInstances"].number(),
-                object.spec()["postgresql"]["parameters"]["max_connections"].number()};
+                instances_of(object, object.spec()["numberOfInstances"], estate),
+                limit_of(object, object.spec()["postgresql"]["parameters"]["max_connections"], estate)};
     Server& server = add_server(object, known, estate);
     take_services(object, {""}, "-repl", server);
     take_limits(object, object.spec()["resources"], server);
     const Node& bouncer = object.spec()["connectionPooler"];
-    if (!object.spec()["enableConnectionPooler"].text.boolean().value_or(bouncer.is_map())) return;
+    const Node& of_replicas = object.spec()["enableReplicaConnectionPooler"];
+    if (wanted_of(object, object.name, estate).boolean(of_replicas, "enableReplicaConnectionPooler").value_or(false))
+        estate.not_taken(object.name + "-pooler-repl",
+                         "a pooler on the replicas, which are not in the files one by one", object.at(of_replicas),
+                         "add its [[pooler]] by hand");
+    if (!wanted_of(object, object.name, estate)
+             .boolean(object.spec()["enableConnectionPooler"], "enableConnectionPooler")
+             .value_or(bouncer.is_map()))
+        return;
     const std::string id = server.ids.front();
     PoolerFact& pooler = add_pooler(object, object.name + "-pooler", id, estate);
     pooler.ids.push_back(id_of(object.space, pooler.name));
-    instances(pooler, object, bouncer["numberOfInstances"]);
-    take_mode(pooler, object, bouncer["mode"]);
+    instances(pooler, object, bouncer["numberOfInstances"], estate);
+    take_mode(pooler, object, bouncer["mode"], estate);
     lack_size(pooler);
-    const auto most = bouncer["maxDBConnections"].number();
+    const auto most =
+        wanted_of(object, pooler.name, estate).number(bouncer["maxDBConnections"], "maxDBConnections", 0, most_of_all);
     pooler.refused = describe(pooler, fmt::format("{}; the operator derives its sizes",
                                                   most ? fmt::format(", maxDBConnections {}", *most) : ""));
 }
@@ -173,9 +207,11 @@ void zalando(const Object& object, Estate& estate) {
 void crunchy(const Object& object, Estate& estate) {
     std::int64_t count = 0;
     for (const Node::Item& set : object.spec()["instances"].items)
-        count += (*set.value)["replicas"].number().value_or(1);
-    Known known{"Crunchy Postgres", object.spec()["postgresVersion"].name(), count,
-                object.node->at("spec.patroni.dynamicConfiguration.postgresql.parameters.max_connections").number()};
+        count += instances_of(object, (*set.value)["replicas"], estate).value_or(1);
+    Known known{
+        "Crunchy Postgres", object.spec()["postgresVersion"].name(), count,
+        limit_of(object, object.node->at("spec.patroni.dynamicConfiguration.postgresql.parameters.max_connections"),
+                 estate)};
     Server& server = add_server(object, known, estate);
     take_services(object, {"", "-primary", "-ha"}, "-replicas", server);
     const auto& sets = object.spec()["instances"].items;
@@ -188,7 +224,7 @@ void crunchy(const Object& object, Estate& estate) {
     const std::string id = server.ids.front();
     PoolerFact& pooler = add_pooler(object, object.name + "-pgbouncer", id, estate);
     pooler.ids.push_back(id_of(object.space, pooler.name));
-    instances(pooler, object, bouncer["replicas"]);
+    instances(pooler, object, bouncer["replicas"], estate);
     const Node& global = bouncer["config"]["global"];
     take_parameters(pooler, object, global, estate);
     if (pooler.sizes.pool_size) return;

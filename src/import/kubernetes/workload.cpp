@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "../facts/wanted.hpp"
+
 namespace poolfit::imports::kubernetes {
 namespace {
 
@@ -34,9 +36,15 @@ Fact<T> fact(const Object& object, T value, const Node& node, std::string how) {
     return {std::move(value), {object.at(node), std::move(how), Truth::declared}};
 }
 
+constexpr std::int64_t most_pods = 1'000'000;
+
+/// Values of an object by their keys; what cannot be taken is listed.
+Wanted wanted_of(const Object& object, const Object& subject, Estate& estate) {
+    return {subject.name, [&object](const Node& node) { return object.at(node); }, estate};
+}
+
 /// Which autoscaler's minimum and maximum take the place of the replicas.
-void autoscale(const Cluster& cluster, Workload& workload) {
-    const Object& object = *workload.object;
+void autoscale(const Cluster& cluster, const Object& object, Workload& workload, Estate& estate) {
     for (const std::size_t index : cluster.autoscalers_of(object.name)) {
         const Object& other = cluster.objects()[index];
         const bool hpa = other.kind == "HorizontalPodAutoscaler";
@@ -45,13 +53,21 @@ void autoscale(const Cluster& cluster, Workload& workload) {
         const std::string kind = target["kind"].name();
         if (!kind.empty() && kind != object.kind) continue;
         if (kind.empty() && object.kind != "Deployment") continue;
-        const Node& least = other.spec()[hpa ? "minReplicas" : "minReplicaCount"];
-        const Node& most = other.spec()[hpa ? "maxReplicas" : "maxReplicaCount"];
-        const std::int64_t high = most.number().value_or(hpa ? 0 : 100);
-        if (high < 1 || high > 1'000'000) continue;
+        const std::string_view least_key = hpa ? "minReplicas" : "minReplicaCount";
+        const std::string_view most_key = hpa ? "maxReplicas" : "maxReplicaCount";
+        const Node &least = other.spec()[least_key], &most = other.spec()[most_key];
+        const Wanted wanted = wanted_of(other, *workload.object, estate);
+        const std::string flag = set_flag("service", workload.object->name, "instances", "N");
+        const auto given = wanted.number(most, most_key, 1, most_pods, flag);
+        if (!given && (hpa || most.kind != Node::Kind::none)) continue;
+        constexpr std::int64_t usual = 100;  // of KEDA
+        const std::int64_t high = given.value_or(usual);
         // KEDA's own default is 0, and an idle count may be below its minimum; an HPA's default is 1.
-        std::int64_t low = std::min(least.number().value_or(hpa ? 1 : 0), high);
-        if (!hpa) low = std::min(low, other.spec()["idleReplicaCount"].number().value_or(low));
+        std::int64_t low = std::min(wanted.number(least, least_key, 0, most_pods, flag).value_or(hpa ? 1 : 0), high);
+        if (!hpa)
+            low = std::min(
+                low,
+                wanted.number(other.spec()["idleReplicaCount"], "idleReplicaCount", 0, most_pods, flag).value_or(low));
         const Node& place = most.kind == Node::Kind::none ? target : most;
         workload.least = fact(other, low, place, hpa ? "minReplicas of the HPA" : "minReplicaCount of KEDA");
         workload.most = fact(other, high, place, fmt::format("{} {} to {}", hpa ? "HPA" : "KEDA", low, high));
@@ -63,27 +79,15 @@ void autoscale(const Cluster& cluster, Workload& workload) {
 void count_nodes(const Cluster& cluster, Workload& workload, Estate& estate) {
     const Object& object = *workload.object;
     const Node& scheduled = (*object.node)["status"]["desiredNumberScheduled"];
-    if (const auto number = scheduled.number(); number && *number > 0 && *number <= 1'000'000) {
+    if (const auto number = scheduled.number(); number && *number > 0 && *number <= most_pods) {
         workload.least = workload.most = fact(object, *number, scheduled, "desiredNumberScheduled");
         workload.least->from.truth = workload.most->from.truth = Truth::running;
         return;
     }
-    std::int64_t nodes = 0;
-    const Object* first = nullptr;
-    for (const Object& each : cluster.objects()) {
-        if (each.kind != "Node") continue;
-        const Node& labels = (*each.node)["metadata"]["labels"];
-        const bool selected = std::ranges::all_of((*workload.pod)["nodeSelector"].items, [&](const Node::Item& item) {
-            const Node& label = labels[item.key];
-            return label.kind == Node::Kind::scalar && label.text.is(item.value->text.opened());
-        });
-        if (!selected) continue;
-        ++nodes;
-        if (first == nullptr) first = &each;
-    }
-    if (nodes > 0) {
+    if (const auto nodes = nodes_of(cluster, workload); !nodes.empty()) {
+        const auto count = static_cast<std::int64_t>(nodes.size());
         workload.least = workload.most =
-            Fact<std::int64_t>{nodes, {first->place(), "nodes that it runs on, taints apart", Truth::declared}};
+            Fact<std::int64_t>{count, {nodes.front()->place(), "nodes that it runs on, taints apart", Truth::declared}};
         return;
     }
     estate.not_taken(object.name, "a DaemonSet runs on every node, and no node is in the files: 1 instance is assumed",
@@ -92,17 +96,27 @@ void count_nodes(const Cluster& cluster, Workload& workload, Estate& estate) {
 }
 
 /// KEDA starts so many jobs at most.
-void count_jobs(Workload& workload) {
+void count_jobs(Workload& workload, Estate& estate) {
     const Object& object = *workload.object;
     constexpr std::int64_t usual = 100;  // KEDA documentation: maxReplicaCount of a ScaledJob
     const Node& given = object.spec()["maxReplicaCount"];
-    const auto most = given.number();
+    const auto most =
+        wanted_of(object, object, estate)
+            .number(given, "maxReplicaCount", 0, most_pods, set_flag("service", object.name, "instances", "N"));
     if (most && *most == 0) workload.none = true;
-    const bool counts = most && *most > 0 && *most <= 1'000'000;
+    if (!most && given.kind != Node::Kind::none) return;
+    const bool counts = most && *most > 0;
     const Node& place = counts ? given : *object.node;
-    const std::string how = counts ? "maxReplicaCount of KEDA" : "KEDA's default";
-    workload.least = fact<std::int64_t>(object, 1, place, how);
-    workload.most = fact(object, counts ? *most : usual, place, how);
+    const Node& pods = object.spec()["jobTargetRef"]["parallelism"];
+    const std::int64_t each =
+        wanted_of(object, object, estate)
+            .number(pods, "parallelism", 1, most_pods, set_flag("service", object.name, "instances", "N"))
+            .value_or(1);
+    const std::int64_t all = std::min((counts ? *most : usual) * each, most_pods);
+    std::string how = counts ? "maxReplicaCount of KEDA" : "KEDA's default";
+    if (each > 1) how += fmt::format(", {} pods each", each);
+    workload.least = fact(object, std::min(each, all), place, how);
+    workload.most = fact(object, all, place, how);
 }
 
 /// Knative's own annotations, which a Service of Cloud Run has too.
@@ -117,22 +131,35 @@ void count_revisions(Workload& workload, Estate& estate) {
     const Node &least = find("min-scale", "minScale"), &most = find("max-scale", "maxScale");
     workload.deploy = fact(object, std::string("blue-green"), *object.node, "a new revision starts beside the old one");
     const auto high = most.number();
-    if (!high || *high < 1 || *high > 1'000'000)
-        return estate.not_taken(object.name, "max-scale is not in the file: 1 instance is assumed", object.place(),
-                                fmt::format("--set service.{}.instances=N", object.name));
-    workload.least = fact(object, std::clamp<std::int64_t>(least.number().value_or(0), 1, *high), most, "max-scale");
+    if (!high || *high < 1 || *high > most_pods)
+        return estate.not_taken(
+            object.name,
+            fmt::format("max-scale is {}: 1 instance is assumed", most.kind == Node::Kind::none ? "not in the file"
+                                                                  : high && *high == 0          ? "0, no limit"
+                                                                                       : "not a number of instances"),
+            most.kind == Node::Kind::none ? object.place() : object.at(most),
+            set_flag("service", object.name, "instances", "N"));
+    const auto few = wanted_of(object, object, estate).number(least, "min-scale", 0, most_pods);
+    workload.least = fact(object, std::clamp<std::int64_t>(few.value_or(0), 1, *high), most, "max-scale");
     workload.most = fact(object, *high, most, "max-scale");
 }
 
-void read_surge(const Object& object, const Node& surge, Workload& workload) {
-    if (surge.kind != Node::Kind::scalar) return;
+void read_surge(const Object& object, const Node& surge, Workload& workload, Estate& estate) {
+    if (surge.kind == Node::Kind::none) return;
+    const auto percent = surge.text.percent();
     if (const auto number = surge.number())
         workload.surge_number = fact(object, *number, surge, "maxSurge");
-    else if (const auto percent = surge.text.percent(); percent && *percent <= 100)
+    else if (percent && *percent <= 100)
         workload.surge_share = fact(object, fmt::format("{}%", *percent), surge, "maxSurge");
+    else
+        wanted_of(object, object, estate)
+            .refuse(surge, "maxSurge",
+                    percent ? fmt::format("is {}%, and an inventory takes up to 100%", *percent)
+                            : std::string("is neither a number of pods nor a share such as 25%"),
+                    set_flag("service", object.name, "max_surge", "N"));
 }
 
-void read_strategy(const Object& object, const Kind& kind, Workload& workload) {
+void read_strategy(const Object& object, const Kind& kind, Workload& workload, Estate& estate) {
     const auto say = [&](std::string_view word, const Node& node, std::string how) {
         workload.deploy = fact(object, std::string(word), node, std::move(how));
     };
@@ -140,7 +167,8 @@ void read_strategy(const Object& object, const Kind& kind, Workload& workload) {
     if (kind.name == "StatefulSet" || kind.name == "DaemonSet") {
         say("rolling", *object.node, fmt::format("a {}", kind.name));
         const Node& surge = object.spec()["updateStrategy"]["rollingUpdate"]["maxSurge"];
-        if (kind.name == "DaemonSet" && surge.number().value_or(0) > 0) return read_surge(object, surge, workload);
+        if (kind.name == "DaemonSet" && surge.kind != Node::Kind::none && !surge.text.is("0"))
+            return read_surge(object, surge, workload, estate);
         workload.surge_number =
             fact(object, std::int64_t{0}, *object.node, fmt::format("a {} replaces its pods one by one", kind.name));
         return;
@@ -151,7 +179,33 @@ void read_strategy(const Object& object, const Kind& kind, Workload& workload) {
     if (strategy["blueGreen"].is_map()) return say("blue-green", strategy["blueGreen"], "strategy.blueGreen");
     say("rolling", strategy.kind == Node::Kind::none ? *object.node : strategy, "strategy");
     for (const std::string_view key : {"rollingUpdate", "rollingParams", "canary"})
-        read_surge(object, strategy[key]["maxSurge"], workload);
+        read_surge(object, strategy[key]["maxSurge"], workload, estate);
+}
+
+/// Does the object run the pods of another, which is read with its numbers? Where that is missing, it is listed.
+bool runs_another(const Cluster& cluster, const Object& object, Estate& estate) {
+    const Node& runs = object.spec()["workloadRef"];
+    if (object.kind != "Rollout" || !runs.is_map()) return false;
+    const std::string kind = runs["kind"].name(), name = runs["name"].name();
+    if (cluster.find(kind, object.space, name) == nullptr)
+        estate.not_taken(object.name.empty() ? "workloads" : object.name,
+                         fmt::format("it runs the pods of the {} {}, which is not in the files", kind, name),
+                         object.at(runs), "name the file that has it");
+    return true;
+}
+
+/// Pods that a Deployment keeps beside those of its Rollout.
+void tell_beside(const Object& object, const Object& rollout, Estate& estate) {
+    const Node& down = rollout.spec()["workloadRef"]["scaleDown"];
+    const Node& replicas = object.spec()["replicas"];
+    const auto number = replicas.kind == Node::Kind::none ? std::optional<std::int64_t>(1) : replicas.number();
+    if (number == 0 || down.text.is("onsuccess") || down.text.is("progressively")) return;
+    estate.not_taken(
+        object.name,
+        fmt::format("{} of its own beside those of the Rollout {}, which does not scale it down",
+                    number ? fmt::format("{} pod{}", *number, *number == 1 ? "" : "s") : "pods", rollout.name),
+        replicas.kind == Node::Kind::none ? object.place() : object.at(replicas),
+        "scaleDown: onsuccess in its workloadRef, or other_connections of its database");
 }
 
 /// Made by another object, which counts if it is in the files; else the numbers of this one do, but for single pods and
@@ -184,31 +238,39 @@ std::optional<Workload> read_workload(const Cluster& cluster, const Object& obje
                          "metadata.name: letters, digits, '-' and '.'");
         return std::nullopt;
     }
+    if (runs_another(cluster, object, estate)) return std::nullopt;
+    const Object* const rollout = cluster.rollout_of(object);
+    const Object& counts = rollout == nullptr ? object : *rollout;
+    if (rollout != nullptr) tell_beside(object, *rollout, estate);
     Workload workload;
     workload.object = &object;
+    workload.test = (*object.node)["metadata"]["annotations"]["helm.sh/hook"].text.is_like("test") ||
+                    (*object.node)["metadata"]["annotations"]["helm.sh/hook"].text.is_like("test-success");
+    workload.none = workload.test;
     workload.pod = &object.node->at(kind->pod);
     workload.labels = &object.node->at(kind->labels);
     if (!workload.pod->is_map()) return std::nullopt;
     workload.job = object.kind == "Job" || object.kind == "CronJob" || object.kind == "ScaledJob";
     if (kind->name == "DaemonSet") count_nodes(cluster, workload, estate);
-    if (kind->name == "ScaledJob") count_jobs(workload);
+    if (kind->name == "ScaledJob") count_jobs(workload, estate);
     if (of_knative) {
         count_revisions(workload, estate);
         return workload;
     }
     if (!kind->replicas.empty()) {
-        const Node& replicas = object.node->at(kind->replicas);
+        const Node& replicas = counts.node->at(kind->replicas);
         const auto number = replicas.number();
         if (number && *number == 0) workload.none = true;
-        if (number && *number > 0 && *number <= 1'000'000)
-            workload.least = workload.most = fact(object, *number, replicas, std::string(kind->replicas));
+        if (number && *number > 0 && *number <= most_pods)
+            workload.least = workload.most = fact(counts, *number, replicas, std::string(kind->replicas));
         else if (replicas.kind != Node::Kind::none && !workload.none)
-            estate.not_taken(object.name, "replicas is not a whole number", object.at(replicas),
+            estate.not_taken(object.name, "replicas is not a whole number", counts.at(replicas),
                              fmt::format("--set service.{}.instances=N", object.name));
     }
-    if (object.spec()["suspend"].text.boolean().value_or(false)) workload.none = true;
-    if (!workload.none && !workload.job) autoscale(cluster, workload);
-    read_strategy(object, *kind, workload);
+    if (wanted_of(object, object, estate).boolean(object.spec()["suspend"], "suspend").value_or(false))
+        workload.none = true;
+    if (!workload.none && !workload.job) autoscale(cluster, counts, workload, estate);
+    read_strategy(counts, *kind, workload, estate);
     const Node& policy = object.spec()["concurrencyPolicy"];
     workload.overlaps = object.kind == "CronJob" && !policy.text.is("Forbid") && !policy.text.is("Replace");
     return workload;

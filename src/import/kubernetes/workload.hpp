@@ -18,6 +18,7 @@ struct Workload {
     MaybeFact<std::int64_t> least, most, surge_number;
     MaybeFact<std::string> deploy, surge_share;
     bool job = false, none = false;  ///< none: 0 replicas
+    bool test = false;               ///< of a Helm chart, so that none runs by itself
     bool overlaps = false;           ///< a run of it may begin before the last ends
 
     /// Of poolers and servers among the workloads: "kubernetes:harbour/pgbouncer".
@@ -42,6 +43,11 @@ bool read_operator(const Cluster& cluster, const Object& object, Estate& estate)
 
 /// Names an object of a kind that is not read, if a container in it connects to a database.
 void tell_other(const Cluster& cluster, const Object& object, Estate& estate);
+
+/// The machines of the files that a workload's nodeSelector leaves.
+std::vector<const Object*> nodes_of(const Cluster& cluster, const Workload& workload);
+/// The vCPUs of a machine that it may run on, where all those of the files have as many.
+std::optional<std::int64_t> node_vcpus(const Cluster& cluster, const Workload& workload);
 
 std::string id_of(std::string_view space, std::string_view name);
 

@@ -227,6 +227,9 @@ bool read_pgbouncer_variables(const Program& program, PoolerFact& pooler, Estate
             if (row.key == "max_client_conn") {
                 if (const auto number = variable->value.number(); number && *number > 0 && *number <= most)
                     pooler.max_client_conn = Fact<std::int64_t>{*number, {variable->place, row.name, Truth::declared}};
+                else
+                    estate.not_taken(pooler.name, fmt::format("{} is not a number of connections", row.name),
+                                     variable->place, fmt::format("--set pooler.{}.max_client_conn=N", pooler.name));
             } else {
                 take_pooler_size(row.key, variable->value, variable->place, pooler.sizes, pooler.name, estate);
             }

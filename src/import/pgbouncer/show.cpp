@@ -163,15 +163,30 @@ private:
               std::string_view column) {
         if (const auto number = rows_.number(column); number && *number <= most)
             take(subject, key, into, *number, std::string(column));
+        else
+            refuse(subject, column, rows_.cell(column));
+    }
+    /// A cell that should have a number.
+    void refuse(const std::string& subject, std::string_view what, const Sealed& cell) {
+        if (!trimmed_blanks(cell.opened()).empty())
+            estate_.not_taken(subject, fmt::format("{} is not a number of connections", what), rows_.place());
     }
     void mode(const std::string& subject, MaybeFact<std::string>& into, const Sealed& cell) {
         for (const std::string_view word : {"session", "transaction", "statement"})
-            if (cell.is_like(word)) take(subject, "pool_mode", into, std::string(word), "pool_mode");
+            if (cell.is_like(word)) return take(subject, "pool_mode", into, std::string(word), "pool_mode");
+        if (!trimmed_blanks(cell.opened()).empty())
+            estate_.not_taken(subject, "pool_mode is not session, transaction or statement", rows_.place(),
+                              fmt::format("--set pooler.{}.mode=transaction", pooler_.name));
     }
 
     void database() {
         const std::string name = alias_name(rows_.cell("name"));
-        if (name.empty()) return;
+        if (name.empty()) {
+            if (!rows_.cell("name").is(console))
+                estate_.not_taken(pooler_.name, "a database whose name an inventory cannot have", rows_.place(),
+                                  "add its [[pooler.database]] by hand, under another name");
+            return;
+        }
         const std::string subject = fmt::format("{}/{}", pooler_.name, name);
         PoolerAlias& alias = alias_of(pooler_, name, from("SHOW DATABASES"));
         const Sealed hosts = rows_.cell("host");
@@ -220,13 +235,15 @@ private:
             if (!key.is(word)) return;
             if (const auto value = rows_.number("value"); value && *value <= most)
                 take(pooler_.name, word, into, *value, std::string(word));
+            else
+                refuse(pooler_.name, word, rows_.cell("value"));
         };
         if (!key.is("max_db_connections") || rows_.number("value") != 0)
             number("max_db_connections", pooler_.sizes.max_db_connections);
         number("default_pool_size", pooler_.sizes.pool_size);
         number("min_pool_size", pooler_.sizes.min_pool_size);
         number("reserve_pool_size", pooler_.sizes.reserve_pool_size);
-        if (rows_.number("value").value_or(0) > 0) number("max_client_conn", pooler_.max_client_conn);
+        if (rows_.number("value") != 0) number("max_client_conn", pooler_.max_client_conn);
         if (key.is("pool_mode")) mode(pooler_.name, pooler_.sizes.mode, rows_.cell("value"));
     }
 

@@ -47,8 +47,9 @@ void Rds::instance(const Node& node) {
     const Node& cls = node.like("DBInstanceClass");
     server.cls = some(fact(cls.name(), cls, "DBInstanceClass"));
     const Node& multi = node.like("MultiAZ");
-    if (const auto yes = multi.text.boolean())
-        if (platform == nullptr || !platform->cluster) server.multi_az = fact(*yes, multi, "MultiAZ");
+    if (platform == nullptr || !platform->cluster)
+        if (const auto yes = wanted(name).boolean(multi, "MultiAZ", set_flag("database", name, "multi_az", "true")))
+            server.multi_az = fact(*yes, multi, "MultiAZ");
     status(node, server);
     pending(node, server);
     replication(node, server, region);
@@ -89,6 +90,18 @@ void Rds::pending(const Node& node, Server& server) {
         estate_.told(server.name, server.changes.back().text, at(cls),
                      fmt::format("--set database.{}.class={}", server.name, cls.name()));
     }
+    const auto tell = [&](std::string_view key, std::string_view name, std::string_view shown, std::string value) {
+        if (!value.empty())
+            estate_.told(server.name, fmt::format("{} {} is pending", shown, value), at(pending.like(key)),
+                         name.empty() ? std::string() : set_flag("database", server.name, name, value));
+    };
+    if (const auto yes = wanted(server.name).boolean(pending.like("MultiAZ"), "MultiAZ"))
+        tell("MultiAZ", "multi_az", "multi_az", *yes ? "true" : "false");
+    tell("StorageType", {}, "storage type", pending.like("StorageType").name());
+    for (const auto& [key, shown] : {std::pair("AllocatedStorage", "storage in GiB:"), std::pair("Iops", "IOPS:"),
+                                     std::pair("StorageThroughput", "throughput in MiB/s:")})
+        if (const auto number = wanted(server.name).amount(pending.like(key), key))
+            tell(key, {}, shown, fmt::format("{}", *number));
     const Node& version = pending.like("EngineVersion");
     if (!version.name().empty()) {
         server.changes.push_back({"version", version.name(), fmt::format("version {} is pending", version.name())});
@@ -107,6 +120,9 @@ void Rds::replication(const Node& node, Server& server, const std::string& regio
     if (!primary.empty())
         server.primary =
             fact(fmt::format("rds:{}/{}", home, lower(primary)), source, "ReadReplicaSourceDBInstanceIdentifier");
+    if (const Node& cluster = node.like("ReadReplicaSourceDBClusterIdentifier");
+        primary.empty() && !cluster.text.empty())
+        estate_.told(server.name, "it replicates a cluster: it is taken as a database of its own", at(cluster));
     for (const Node::Item& info : node.like("StatusInfos").items) {
         const auto normal = info.value->like("Normal").text.boolean();
         if (normal && !*normal)
@@ -137,14 +153,15 @@ void Rds::groups(const Node& node, Server& server) {
 void Rds::storage(const Node& node, Server& server) {
     const Node& type = node.like("StorageType");
     server.volume.type = some(fact(type.name(), type, "StorageType"));
-    const auto take = [&](std::string_view key, MaybeFact<std::int64_t>& into) {
+    const Wanted asked = wanted(server.name);
+    const auto take = [&](std::string_view key, MaybeFact<std::int64_t>& into, const std::string& completes) {
         const Node& value = node.like(key);
-        if (const auto number = value.number(); number && *number > 0) into = fact(*number, value, std::string(key));
+        if (const auto number = asked.amount(value, key, completes)) into = fact(*number, value, std::string(key));
     };
-    take("AllocatedStorage", server.volume.size_gib);
-    take("MaxAllocatedStorage", server.volume.max_size_gib);
-    take("Iops", server.volume.iops);
-    take("StorageThroughput", server.volume.mibps);
+    take("AllocatedStorage", server.volume.size_gib, storage_line("size", "\"N GiB\""));
+    take("MaxAllocatedStorage", server.volume.max_size_gib, storage_line("max_size", "\"N GiB\""));
+    take("Iops", server.volume.iops, storage_line("iops", "N"));
+    take("StorageThroughput", server.volume.mibps, storage_line("throughput", "\"N MiB/s\""));
 }
 
 }  // namespace poolfit::imports::rds

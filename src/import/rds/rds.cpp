@@ -76,6 +76,10 @@ void Rds::visit(const Node& node, int level) {
     each("TargetGroups", [&](const Node& item) { target_group(item); });
     each("Targets", [&](const Node& item) { target(item); });
     each("DBParameterGroups", [](const Node&) {});
+    for (const std::string_view key : {"Marker", "NextToken"})
+        if (any && !node.like(key).text.empty())
+            estate_.not_taken(file_->name(), "the answer goes on: more of it is not in this file", at(node.like(key)),
+                              "aws rds describe-… without --max-items and --no-paginate, or add the next page");
     if (any) return;
     for (const Node::Item& item : node.items)
         if (item.value->is_map() || item.value->is_list()) visit(*item.value, level + 1);
@@ -90,14 +94,20 @@ void Rds::cluster(const Node& node) {
     for (const Node::Item& member : node.like("DBClusterMembers").items) {
         const std::string id = lower(member.value->like("DBInstanceIdentifier").name());
         if (id.empty()) continue;
-        if (member.value->like("IsClusterWriter").text.boolean().value_or(false))
+        if (wanted(id).boolean(member.value->like("IsClusterWriter"), "IsClusterWriter").value_or(false))
             made.writer = fmt::format("rds:{}/{}", region, id);
         else
             made.readers.push_back(fmt::format("rds:{}/{}", region, id));
     }
+    if (node.like("EngineMode").text.is("serverless")) {
+        estate_.not_taken(name, "Aurora Serverless v1, which has no instances and which AWS has retired",
+                          at(node.like("EngineMode")), "describe what it became as [[database]] by hand");
+        clusters_.erase(name);
+        return;
+    }
     const Node& scaling = node.like("ServerlessV2ScalingConfiguration");
-    made.acu_min = scaling.like("MinCapacity").text.decimal();
-    made.acu_max = scaling.like("MaxCapacity").text.decimal();
+    made.acu_min = wanted(name).decimal(scaling.like("MinCapacity"), "MinCapacity", "--set database.NAME.acu_min=N");
+    made.acu_max = wanted(name).decimal(scaling.like("MaxCapacity"), "MaxCapacity", "--set database.NAME.acu_max=N");
 }
 
 void Rds::parameter(const Node& node) {
@@ -131,9 +141,11 @@ void Rds::target_group(const Node& node) {
         made.region = part_of_arn(node.like("TargetGroupArn").text.opened(), 3);
     }
     const Node& pool = node.like("ConnectionPoolConfig");
-    made.percent = pool.like("MaxConnectionsPercent").number();
+    made.percent = wanted(made.name).number(pool.like("MaxConnectionsPercent"), "MaxConnectionsPercent", 1, 100,
+                                            set_flag("pooler", made.name, "max_connections_percent", "N%"));
     made.percent_place = at(pool.like("MaxConnectionsPercent"));
-    made.borrow = pool.like("ConnectionBorrowTimeout").number();
+    made.borrow = wanted(made.name).number(pool.like("ConnectionBorrowTimeout"), "ConnectionBorrowTimeout", 0, 3600,
+                                           set_flag("pooler", made.name, "borrow_timeout", "Ns"));
     for (const Node::Item& item : node.like("Targets").items) target(*item.value);
 }
 

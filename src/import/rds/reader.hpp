@@ -15,6 +15,7 @@
 #include <poolfit/diag/diagnostic.hpp>
 #include <poolfit/import/estate.hpp>
 
+#include "../facts/wanted.hpp"
 #include "../mapped.hpp"
 #include "../tree/node.hpp"
 
@@ -59,6 +60,9 @@ public:
 
 private:
     Place at(const Node& node) const { return file_->place(node.offset); }
+    Wanted wanted(std::string subject) const {
+        return {std::move(subject), [this](const Node& node) { return at(node); }, estate_};
+    }
     template <class T>
     Fact<T> fact(T value, const Node& node, std::string how, Truth truth = Truth::running) const {
         return {std::move(value), {at(node), std::move(how), truth}};

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/catalog/catalog.hpp>
+#include <poolfit/model/driver.hpp>
 #include <poolfit/platform/platform.hpp>
 
 #include "resolver.hpp"
@@ -64,7 +65,11 @@ void read_version(Server& server, const Platform& platform, std::vector<Note>& n
     }
     // Of one that is too old there is nothing to set.
     const bool exact = wrong.starts_with("is not one of");
-    told(fmt::format("its version {} {}{}", whole, wrong, exact ? ": it is left out" : ""),
+    // What does not look like a version may be anything.
+    const bool numbered = whole.front() >= '0' && whole.front() <= '9' &&
+                          (whole.find('.') != whole.npos || whole.find_first_not_of("0123456789") == whole.npos);
+    told(fmt::format("its version {}{}{}", numbered ? whole + ' ' : std::string(), wrong,
+                     exact ? ": it is left out" : ""),
          exact ? std::string() : fmt::format("--set database.{}.version=VERSION", server.name));
     server.version.reset();
 }
@@ -155,7 +160,28 @@ void tell_unsaid_mode(const PoolerFact& pooler, const Settings& settings, std::v
 }
 
 std::string known_of(const PoolFact& pool) {
+    if (!pool.max && !pool.unsized.empty()) return fmt::format("; {}", pool.unsized);
     return pool.max ? fmt::format("; its size is known: {}", pool.max->value) : std::string();
+}
+
+bool counts_vcpus(const DriverDefault& driver) { return driver.kind == DriverDefault::Kind::formula; }
+
+Note lacks_vcpus(const DriverDefault& driver, const ServiceFact& service, const PoolFact& pool) {
+    const std::string name = fmt::format("{}.{}", service.name, pool.name);
+    const std::string vcpus = pool.vcpus ? fmt::format("{}", *pool.vcpus) : std::string("N");
+    return {Note::Kind::not_taken, name,
+            fmt::format("the files have no size, and the default of {} is {}: the vCPUs of its host are not known{}",
+                        driver.name, driver.formula, pool.cpus),
+            fmt::format("--set service.{}.pool.{}.max=N, or by hand: [[host]] with name = \"{}\" and vcpus = {}, and "
+                        "that host in the service",
+                        service.name, pool.name, service.name, vcpus),
+            pool.address.from.place};
+}
+
+std::string suggestion(const std::string& secret, const Estate& estate) {
+    for (const Server& server : estate.servers)
+        if (secret.find(server.name) != secret.npos) return server.name;
+    return "DATABASE";
 }
 
 std::string known_of(const PoolerAlias& alias, const PoolerSizes& process) {

@@ -199,19 +199,14 @@ private:
         return {{}, fmt::format("which database of the pooler {} it asks for is not known", name), {}};
     }
 
-    std::string suggestion(const std::string& secret) const {
-        for (const Server& server : estate_.servers)
-            if (secret.find(server.name) != secret.npos) return server.name;
-        return "DATABASE";
-    }
-
     Destination target(const Address& address) {
         if (!address.secret.empty()) {
             std::vector<std::string> holders{address.secret};
             holders.insert(holders.end(), address.also.begin(), address.also.end());
             for (const std::string& holder : holders)
                 if (auto found = by_map("secret:" + holder)) return *found;
-            const std::string completes = fmt::format("--map secret:{}={}", address.secret, suggestion(address.secret));
+            const std::string completes =
+                fmt::format("--map secret:{}={}", address.secret, suggestion(address.secret, estate_));
             const bool local = std::ranges::all_of(address.hosts, is_local);
             if (!address.hosts.empty() && local && address.id.empty() && !is_mapped(address.hosts))
                 return {{},
@@ -359,13 +354,19 @@ private:
                               fmt::format("--set {}.max=N", pool_record));
                     continue;
                 }
-                const DriverDefault* driver = pool.driver.empty() ? nullptr : catalog_.find_driver(pool.driver);
-                if (driver == nullptr && !settings_.has(pool_record, "driver")) {
+                const std::string* given = settings_.find(pool_record, "driver");
+                const std::string& name = given == nullptr ? pool.driver : *given;
+                const DriverDefault* driver = name.empty() ? nullptr : catalog_.find_driver(name);
+                if (driver != nullptr && counts_vcpus(*driver) && !settings_.has(record, "host")) {
+                    notes_.push_back(lacks_vcpus(*driver, service, pool));
+                    continue;
+                }
+                if (driver == nullptr && given == nullptr) {
                     not_taken(subject, "neither its size nor its driver is in the files", address.from.place,
                               fmt::format("--set {0}.max=N or --set {0}.driver=NAME", pool_record));
                     continue;
                 }
-                if (driver != nullptr)
+                if (driver != nullptr && given == nullptr)
                     told(subject, fmt::format("the files have no size: the default of {} applies", driver->name),
                          address.from.place, fmt::format("--set {}.max=N", pool_record));
             }

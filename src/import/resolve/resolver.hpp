@@ -81,6 +81,9 @@ void name_records(Estate& estate, const std::vector<load::Document>* inventory);
 Resolved resolve(Estate& estate, const ImportOptions& options, const Refused& refused, Mapped& mapped,
                  Settings& settings, const Catalog& catalog, std::vector<Note>& notes);
 
+/// "k8s/api.yaml:12"; empty of no place.
+std::string file_and_line(const Place& place);
+
 load::Document write(const Resolved& resolved, const std::vector<Note>& notes, const std::vector<std::string>& files,
                      const ImportOptions& options, Settings& settings);
 /// "series/orders.csv".
@@ -111,6 +114,12 @@ void keep_pooler_names(Estate& estate, const std::vector<load::Document>* invent
 
 /// What is known of a pool that is not taken; of a database of a pooler, whose gaps are its process's.
 std::string known_of(const PoolFact& pool);
+/// Does the driver's default size depend on the vCPUs of its host?
+bool counts_vcpus(const DriverDefault& driver);
+/// Of a pool without a size whose driver does, on a host that is not known.
+Note lacks_vcpus(const DriverDefault& driver, const ServiceFact& service, const PoolFact& pool);
+/// A server that a Secret may be of, by its name; "DATABASE" where none is.
+std::string suggestion(const std::string& secret, const Estate& estate);
 std::string known_of(const PoolerAlias& alias, const PoolerSizes& process);
 
 /// The formula of the server's max_connections, with what it comes to where the class is known.

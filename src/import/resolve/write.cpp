@@ -17,11 +17,6 @@
 namespace poolfit::imports {
 namespace {
 
-std::string file_and_line(const Place& place) {
-    if (!place) return {};
-    return fmt::format("{}:{}", place.source->name(), place.source->position(place.span.begin).line);
-}
-
 template <class T>
 load::Value plain(T value) {
     load::Value out;
@@ -203,6 +198,7 @@ private:
             over(own.reserve_pool_size, alias.sizes.reserve_pool_size);
             over(own.max_db_connections, alias.sizes.max_db_connections);
             over(own.mode, alias.sizes.mode);
+            if (alias.sizes.wrong_mode) own.mode.reset();
             own.wrong_mode = own.wrong_mode || alias.sizes.wrong_mode;
             over(own.pairs, alias.sizes.pairs);
         }
@@ -278,6 +274,11 @@ private:
 load::Document write(const Resolved& resolved, const std::vector<Note>& notes, const std::vector<std::string>& files,
                      const ImportOptions& options, Settings& settings) {
     return InventoryWriter(resolved, options, settings).write(notes, files);
+}
+
+std::string file_and_line(const Place& place) {
+    if (!place) return {};
+    return fmt::format("{}:{}", place.source->name(), place.source->position(place.span.begin).line);
 }
 
 std::string series_path(const ImportOptions& options, const Server& server) {

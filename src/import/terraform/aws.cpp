@@ -98,7 +98,9 @@ private:
         set_engine(resource, server, "engine");
         set_version(resource, server);
         server.cls = resource.word("instance_class");
-        if (const auto yes = resource["multi_az"].text.boolean())
+        if (const auto yes =
+                resource.wanted(server.name, estate_)
+                    .boolean(resource["multi_az"], "multi_az", set_flag("database", server.name, "multi_az", "true")))
             server.multi_az = resource.fact(*yes, resource["multi_az"], "multi_az");
         volume(resource, server);
         replication(resource, server);
@@ -114,15 +116,17 @@ private:
         estate_.servers.push_back(std::move(server));
     }
 
-    static void volume(const Resource& resource, Server& server) {
+    void volume(const Resource& resource, Server& server) {
         server.volume.type = resource.word("storage_type");
-        const auto take = [&](std::string_view key, MaybeFact<std::int64_t>& into) {
-            if (auto found = resource.count(key); found && found->value > 0) into = std::move(found);
+        const Wanted wanted = resource.wanted(server.name, estate_);
+        const auto take = [&](std::string_view key, MaybeFact<std::int64_t>& into, const std::string& completes) {
+            if (const auto found = wanted.amount(resource[key], key, completes))
+                into = resource.fact(*found, resource[key], std::string(key));
         };
-        take("allocated_storage", server.volume.size_gib);
-        take("max_allocated_storage", server.volume.max_size_gib);
-        take("iops", server.volume.iops);
-        take("storage_throughput", server.volume.mibps);
+        take("allocated_storage", server.volume.size_gib, storage_line("size", "\"N GiB\""));
+        take("max_allocated_storage", server.volume.max_size_gib, storage_line("max_size", "\"N GiB\""));
+        take("iops", server.volume.iops, storage_line("iops", "N"));
+        take("storage_throughput", server.volume.mibps, storage_line("throughput", "\"N MiB/s\""));
     }
 
     void replication(const Resource& resource, Server& server) {
@@ -168,7 +172,11 @@ private:
             const Node& value = (*item.value)["value"];
             const std::string how = fmt::format("max_connections of {}", name.empty() ? group->address : name);
             if (const auto number = value.number()) {
-                if (*number > 0) server.max_connections = group->fact(*number, value, how);
+                if (*number > 0)
+                    server.max_connections = group->fact(*number, value, how);
+                else
+                    group->wanted(server.name, estate_)
+                        .refuse(value, how, "is 0", set_flag("database", server.name, "max_connections", "N"));
             } else {
                 server.limit_formula = group->fact(plain_formula(value.text), value, how);
             }
@@ -215,11 +223,15 @@ private:
         estate_.servers.push_back(std::move(server));
     }
 
-    static void capacity(const Resource& cluster, Server& server) {
+    void capacity(const Resource& cluster, Server& server) {
         const Node& list = cluster["serverlessv2_scaling_configuration"];
         if (!list.is_list() || list.items.empty()) return;
         const Node& scaling = *list.items.front().value;
-        const auto least = scaling["min_capacity"].text.decimal(), most = scaling["max_capacity"].text.decimal();
+        const Wanted wanted = cluster.wanted(server.name, estate_);
+        const auto least = wanted.decimal(scaling["min_capacity"], "min_capacity",
+                                          set_flag("database", server.name, "acu_min", "N")),
+                   most = wanted.decimal(scaling["max_capacity"], "max_capacity",
+                                         set_flag("database", server.name, "acu_max", "N"));
         if (!least || !most) return;
         server.acu_min = cluster.fact(*least, scaling["min_capacity"], "min_capacity");
         server.acu_max = cluster.fact(*most, scaling["max_capacity"], "max_capacity");
@@ -235,7 +247,9 @@ private:
             estate_.not_taken(own,
                               resource.deleted ? fmt::format("the plan deletes {}", resource.address)
                               : multi          ? "a Multi-AZ DB cluster"
-                                               : "a cluster without an instance in the file",
+                              : resource["engine_mode"].text.is("serverless")
+                                  ? "Aurora Serverless v1, which has no instances and which AWS has retired"
+                                  : "a cluster without an instance in the file",
                               resource.place(), multi ? "describe its instances as one [[database]] by hand" : "");
             return;
         }
@@ -247,11 +261,14 @@ private:
                 said = true;
             }
         if (!said) {
-            const auto tier = [](const auto& member) {
-                return (*member.second)["promotion_tier"].number().value_or(0);
-            };
+            constexpr std::int64_t last = 15;
+            std::vector<std::int64_t> tiers;
+            for (const auto& [server, resource] : cluster.members)
+                tiers.push_back(resource->wanted(estate_.servers[server].name, estate_)
+                                    .number((*resource)["promotion_tier"], "promotion_tier", 0, last)
+                                    .value_or((*resource)["promotion_tier"].kind == Node::Kind::none ? 0 : last));
             for (std::size_t i = 1; i < cluster.members.size(); ++i)
-                if (tier(cluster.members[i]) < tier(cluster.members[writer])) writer = i;
+                if (tiers[i] < tiers[writer]) writer = i;
             const Server& taken = estate_.servers[cluster.members[writer].first];
             estate_.told(taken.name, "taken as the writer of its cluster, by its promotion_tier: the file does not say",
                          taken.from.place, "aws rds describe-db-clusters says which instance writes");

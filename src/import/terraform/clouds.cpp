@@ -142,7 +142,7 @@ private:
         found.at = [&resource](const Node& node) { return resource.at(node); };
         found.place = resource.place();
         found.truth = resource.truth;
-        Server server = azure::server_of(found);
+        Server server = azure::server_of(found, estate_);
         server.name = name_of(resource, "name");
         server.from.how = resource.address;
         tell_actions(resource, server, estate_);
@@ -163,20 +163,27 @@ private:
 
     void configuration(const Resource& resource) {
         const std::string parameter = resource["name"].name();
-        const auto number = resource["value"].number();
         const std::string type = resource.type.substr(0, resource.type.rfind("_configuration"));
         const std::string id = azure::id_of(resource["server_id"]), name = resource["server_name"].name();
+        bool known = false;
         for (const auto& [server, at] : index_) {
             Server& found = estate_.servers[at];
             const bool same = !id.empty()     ? found.ids.front() == id
                               : !name.empty() ? (*server)["name"].name() == name
                                               : files_.referred(resource, "server_id", type) == server;
             if (!same || server->type != type) continue;
+            known = true;
             const From from{resource.at(resource["value"]), resource.address, resource.truth};
             if (poolers_.take(found.ids.front(), parameter, resource["value"], from, estate_)) continue;
-            if (parameter == "max_connections" && number && *number > 0)
+            if (parameter != "max_connections") continue;
+            if (const auto number = resource.wanted(found.name, estate_)
+                                        .number(resource["value"], parameter, 1, 1'000'000,
+                                                set_flag("database", found.name, "max_connections", "N")))
                 found.max_connections = resource.fact(*number, resource["value"], resource.address);
         }
+        if (!known && parameter == "max_connections")
+            estate_.not_taken(parameter, fmt::format("its server is not in the files ({})", resource.address),
+                              resource.at(resource["value"]), "add the state that has it");
     }
 
     const Files& files_;

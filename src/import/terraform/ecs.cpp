@@ -24,6 +24,8 @@ std::string holder_of(const Node& node) {
     return part;
 }
 
+constexpr std::int64_t most_tasks = 1'000'000;
+
 /// Of Secrets Manager; a name alone is a parameter of Systems Manager.
 bool is_secret(const Node& node) { return rds::part_of_arn(node.name(), 2) == "secretsmanager"; }
 
@@ -63,25 +65,41 @@ private:
     /// False of a service without tasks.
     bool instances(const Resource& resource, ServiceFact& made) {
         if (const Resource* target = autoscaling(resource, made.name)) {
-            const auto least = (*target)["min_capacity"].number(), most = (*target)["max_capacity"].number();
-            if (least && most && *most > 0 && *most <= 1'000'000) {
-                made.min_instances =
-                    target->fact(std::clamp<std::int64_t>(*least, 1, *most), (*target)["min_capacity"], "min_capacity");
+            const Node &low = (*target)["min_capacity"], &high = (*target)["max_capacity"];
+            const std::string flag = set_flag("service", made.name, "instances", "N");
+            const Wanted wanted = target->wanted(made.name, estate_);
+            const auto least = wanted.number(low, "min_capacity of its autoscaling", 0, most_tasks, flag),
+                       most = wanted.number(high, "max_capacity of its autoscaling", 1, most_tasks, flag);
+            if (most) {
+                const std::int64_t from = std::clamp<std::int64_t>(least.value_or(1), 1, *most);
+                made.min_instances = target->fact(from, least ? low : high, "min_capacity");
                 made.max_instances =
-                    target->fact(*most, (*target)["max_capacity"], fmt::format("autoscaling {} to {}", *least, *most));
+                    target->fact(*most, high, fmt::format("autoscaling {} to {}", least ? *least : from, *most));
                 tell_tasks(resource, made);
                 return true;
             }
+            if (high.kind == Node::Kind::none)
+                estate_.not_taken(made.name,
+                                  fmt::format("max_capacity of its autoscaling is not {}",
+                                              target->is_unknown("max_capacity") ? "known until apply" : "in the file"),
+                                  target->place(), flag);
         }
         if (resource["scheduling_strategy"].text.is("DAEMON")) {
             estate_.not_taken(made.name, "a daemon runs on every container instance: 1 is assumed", resource.place(),
                               fmt::format("--set service.{}.instances=N", made.name));
             return true;
         }
-        const auto count = resource["desired_count"].number();
-        if (!count || *count > 1'000'000) {
-            estate_.not_taken(made.name, "desired_count is not in the file: 1 instance is assumed", resource.place(),
-                              fmt::format("--set service.{}.instances=N", made.name));
+        const Node& desired = resource["desired_count"];
+        const auto count = desired.number();
+        if (!count || *count > most_tasks) {
+            const bool given = desired.kind != Node::Kind::none;
+            estate_.not_taken(made.name,
+                              fmt::format("desired_count is not {}: 1 instance is assumed",
+                                          given                                  ? "a number of tasks"
+                                          : resource.is_unknown("desired_count") ? "known until apply"
+                                                                                 : "in the file"),
+                              given ? resource.at(desired) : resource.place(),
+                              set_flag("service", made.name, "instances", "N"));
             return true;
         }
         if (*count == 0) {
@@ -122,7 +140,7 @@ private:
                cluster.substr(cluster.rfind('/') + 1) == id.substr(first + 1, last - first - 1);
     }
 
-    static void deploy(const Resource& resource, ServiceFact& made) {
+    void deploy(const Resource& resource, ServiceFact& made) {
         const auto first = [&](std::string_view list, std::string_view key) -> const Node& {
             static const Node none;
             const Node& found = resource[list];
@@ -139,9 +157,13 @@ private:
             if (strategy.text.is(word)) return say("blue-green", strategy, std::string(word));
         const Node& given = resource["deployment_maximum_percent"];
         const bool daemon = resource["scheduling_strategy"].text.is("DAEMON");
-        const std::int64_t most = given.number().value_or(daemon ? 100 : 200);
-        const Node& place = given.kind == Node::Kind::none ? *resource.values : given;
-        const std::string how = given.number() ? "deployment_maximum_percent" : "ECS's default";
+        const auto percent = resource.wanted(made.name, estate_)
+                                 .number(given, "deployment_maximum_percent", 0, 100'000,
+                                         set_flag("service", made.name, "max_surge", "N%"));
+        if (!percent && given.kind != Node::Kind::none) return;
+        const std::int64_t most = percent.value_or(daemon ? 100 : 200);
+        const Node& place = percent ? given : *resource.values;
+        const std::string how = percent ? "deployment_maximum_percent" : "ECS's default";
         if (most <= 100) return say("recreate", place, how);
         say("rolling", place, how);
         if (most <= 200) made.surge_share = resource.fact(fmt::format("{}%", most - 100), place, how);

@@ -70,11 +70,14 @@ private:
         if (const Resource* group = of_proxy(resource, "aws_db_proxy_default_target_group"))
             if (const Node& list = (*group)["connection_pool_config"]; list.is_list() && !list.items.empty()) {
                 const Node& config = *list.items.front().value;
-                if (const auto percent = config["max_connections_percent"].number();
-                    percent && *percent > 0 && *percent <= 100)
+                const Wanted wanted = group->wanted(pooler.name, estate_);
+                if (const auto percent =
+                        wanted.number(config["max_connections_percent"], "max_connections_percent", 1, 100,
+                                      set_flag("pooler", pooler.name, "max_connections_percent", "N%")))
                     pooler.max_connections_percent =
                         group->fact(*percent, config["max_connections_percent"], "max_connections_percent");
-                if (const auto borrow = config["connection_borrow_timeout"].number(); borrow && *borrow <= 3600)
+                if (const auto borrow = wanted.number(config["connection_borrow_timeout"], "connection_borrow_timeout",
+                                                      0, 3600, set_flag("pooler", pooler.name, "borrow_timeout", "Ns")))
                     pooler.borrow_timeout_s =
                         group->fact(*borrow, config["connection_borrow_timeout"], "connection_borrow_timeout");
             }

@@ -125,13 +125,6 @@ MaybeFact<std::string> Resource::word(std::string_view attribute) const {
     return fact(std::move(text), node, std::string(attribute));
 }
 
-MaybeFact<std::int64_t> Resource::count(std::string_view attribute) const {
-    const Node& node = (*values)[attribute];
-    const auto number = node.number();
-    if (!number) return std::nullopt;
-    return fact(*number, node, std::string(attribute));
-}
-
 bool Files::add(const InFile& file, const NodePtr& document) {
     const Node& node = *document;
     if (!node.is_map()) return false;

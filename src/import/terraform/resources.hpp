@@ -6,11 +6,13 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <poolfit/diag/diagnostic.hpp>
 #include <poolfit/import/estate.hpp>
 
+#include "../facts/wanted.hpp"
 #include "../tree/node.hpp"
 
 namespace poolfit::imports::terraform {
@@ -37,7 +39,10 @@ struct Resource {
         return {std::move(value), {at(node), std::move(how), truth}};
     }
     MaybeFact<std::string> word(std::string_view attribute) const;
-    MaybeFact<std::int64_t> count(std::string_view attribute) const;
+    /// Its values by their keys; what cannot be taken is listed.
+    Wanted wanted(std::string subject, Estate& estate) const {
+        return {std::move(subject), [this](const Node& node) { return at(node); }, estate};
+    }
 };
 
 /// The files of one import, read together.

@@ -13,8 +13,10 @@
 
 #include <poolfit/load/names.hpp>
 
+#include "../env/env.hpp"
 #include "../facts/program.hpp"
 #include "../facts/tables.hpp"
+#include "../kubernetes/cluster.hpp"
 #include "readers.hpp"
 
 namespace poolfit::imports::terraform {
@@ -51,6 +53,22 @@ constexpr std::array<Other, 22> others{{
     {"nomad_job", "name", by_hand},
 }};
 
+/// Types that are machines, where they say how large one is, and what runs as it starts.
+struct Machine {
+    std::string_view type, size;
+    std::array<std::string_view, 2> scripts;
+};
+constexpr std::array<Machine, 6> machines{{
+    {"aws_instance", "instance_type", {"user_data", "user_data_base64"}},
+    {"aws_launch_template", "instance_type", {"user_data", "user_data"}},
+    {"google_compute_instance", "machine_type", {"metadata_startup_script", "startup-script"}},
+    {"google_compute_instance_template", "machine_type", {"metadata_startup_script", "startup-script"}},
+    {"azurerm_linux_virtual_machine", "size", {"custom_data", "user_data"}},
+    {"azurerm_linux_virtual_machine_scale_set", "sku", {"custom_data", "user_data"}},
+}};
+
+constexpr std::int64_t most_instances = 1'000'000;
+
 const Node& first(const Node& list) {
     static const Node none;
     if (!list.is_list()) return list;
@@ -81,6 +99,7 @@ public:
         for (const Resource& each : files_.all()) {
             if (each.data || each.deleted) continue;
             if (each.type == "aws_lambda_function") function(each);
+            machine(each);
             if (each.type == "google_cloud_run_v2_service") cloud_run(each);
             if (each.type == "azurerm_container_app") container_app(each);
             const auto other = std::ranges::find(others, each.type, &Other::type);
@@ -99,6 +118,34 @@ private:
         if (name.empty()) name = name_of(resource, other.name);
         estate_.not_taken(name, fmt::format("{} connects to a database, and is not read", resource.address),
                           resource.place(), std::string(other.advice));
+    }
+
+    /// A machine whose start sets variables that have a database's address. What runs on it, and how often, its
+    /// resource does not say; only its type says what it has.
+    void machine(const Resource& resource) {
+        const auto row = std::ranges::find(machines, resource.type, &Machine::type);
+        if (row == machines.end()) return;
+        for (const std::string_view key : row->scripts) {
+            const Node& script = key.starts_with("startup") ? first(resource["metadata"])[key] : resource[key];
+            if (script.kind != Node::Kind::scalar || script.withheld) continue;
+            for (const Sealed& text : {script.text, kubernetes::from_base64(script.text)}) {
+                Program program;
+                program.variables = read_variables(text.opened(), [&](std::size_t) { return resource.at(script); });
+                if (find_addresses(program).empty()) continue;
+                std::string name = load::as_name(resource["name"].name());
+                if (name.empty()) name = load::as_name(resource.name);
+                const std::string size = resource[row->size].name();
+                return estate_.not_taken(
+                    name,
+                    fmt::format("{} sets a database's address as it starts: which services run on it is not in the "
+                                "file",
+                                resource.address),
+                    resource.at(script),
+                    size.empty() ? std::string(by_hand)
+                                 : fmt::format("{}, with [[host]] of {} {}", by_hand,
+                                               resource.type.starts_with("aws_") ? "class" : "the vCPUs of", size));
+            }
+        }
     }
 
     /// A service of what runs the program, if it connects to a database.
@@ -126,10 +173,19 @@ private:
         if (!made) return;
         made->runtime = resource.fact(std::string("serverless"), *resource.values, "a function of Lambda");
         const Node& most = resource["reserved_concurrent_executions"];
-        if (const auto number = most.number(); number && *number > 0 && *number <= 1'000'000) {
+        const bool unlimited = most.text.is("-1");
+        const auto number = unlimited ? std::nullopt
+                                      : resource.wanted(made->name, estate_)
+                                            .number(most, "reserved_concurrent_executions", 0, most_instances,
+                                                    set_flag("service", made->name, "instances", "N"));
+        if (number && *number == 0)
+            return estate_.not_taken(made->name, "reserved_concurrent_executions is 0: it does not run",
+                                     resource.at(most),
+                                     fmt::format("raise it, or add [[service]] {} by hand", made->name));
+        if (number) {
             made->min_instances = resource.fact<std::int64_t>(1, most, "reserved_concurrent_executions");
             made->max_instances = resource.fact(*number, most, "reserved_concurrent_executions");
-        } else {
+        } else if (unlimited || most.kind == Node::Kind::none) {
             estate_.not_taken(made->name, "its concurrency is not limited: 1 instance is assumed", resource.place(),
                               fmt::format("--set service.{}.instances=N", made->name));
         }
@@ -167,14 +223,18 @@ private:
     void scale(const Resource& resource, const Node& of, std::string_view least_key, std::string_view most_key,
                std::int64_t usual, ServiceFact& made) {
         const Node &least = of[least_key], &most = of[most_key];
-        const auto high = most.number();
-        const bool given = high && *high > 0 && *high <= 1'000'000;
-        const std::int64_t top = given ? *high : usual;
-        const std::int64_t low = std::clamp<std::int64_t>(least.number().value_or(0), 1, top);
-        const Node& place = given ? most : *resource.values;
-        const std::string how = given ? std::string(most_key) : fmt::format("the default of {}", most_key);
-        made.min_instances = resource.fact(low, place, how);
-        made.max_instances = resource.fact(top, place, how);
+        const Wanted wanted = resource.wanted(made.name, estate_);
+        const std::string flag = set_flag("service", made.name, "instances", "N");
+        const auto high = wanted.amount(most, most_key, flag), few = wanted.number(least, least_key, 0, most_instances);
+        const bool given = high && *high <= most_instances;
+        if (given || most.kind == Node::Kind::none || most.text.is("0")) {
+            const std::int64_t top = given ? *high : usual;
+            const std::int64_t low = std::clamp<std::int64_t>(few.value_or(0), 1, top);
+            const Node& place = given ? most : *resource.values;
+            const std::string how = given ? std::string(most_key) : fmt::format("the default of {}", most_key);
+            made.min_instances = resource.fact(low, place, how);
+            made.max_instances = resource.fact(top, place, how);
+        }
         made.deploy =
             resource.fact(std::string("blue-green"), *resource.values, "a new revision starts beside the old one");
     }

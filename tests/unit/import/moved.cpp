@@ -170,10 +170,10 @@ TEST_CASE("moved: a size that the file no longer says is told, and stays where n
     CHECK(later.has(Drift::Kind::value, "api.main", "max"));
     CHECK_FALSE(later.has(Drift::Kind::gone, "api", ""));
     CHECK(later.text.find("max = 8") != std::string::npos);
-    // What a driver's default would need is no flag of an import: the size is.
+    // A size that cannot be read is none of the driver's.
     imports::ImportOptions options = orders();
     const FromFiles hosted =
         import_texts({{"kubernetes:shop.yaml", manifest("x?connection_limit=x")}}, std::move(options));
-    CHECK(hosted.says("not taken  api: driver: the default of prisma-6 depends on the host, but the service has none"));
+    CHECK(hosted.says("not taken  api.main: connection_limit is not a number of connections"));
     CHECK(hosted.says("--set service.api.pool.main.max=N"));
 }

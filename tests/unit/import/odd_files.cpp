@@ -72,9 +72,9 @@ TEST_CASE("odd files: names that no tool takes are listed, not passed over") {
 TEST_CASE("odd files: a size whose variable nothing sets is not a wrong number") {
     const FromFiles got = compose(
         "  api:\n    image: a\n    environment: {DATABASE_URL: \"postgres://u:p@db/x\", DB_POOL_SIZE: \"${N}\"}\n");
-    CHECK(got.says("not taken  api: the value of DB_POOL_SIZE is not in the files"));
+    CHECK(got.says("not taken  api.main: the value of DB_POOL_SIZE is not in the files"));
     CHECK(compose("  api:\n    image: a\n    environment: {DATABASE_URL: \"postgres://u:p@db/x\", DB_POOL_SIZE: 1e3}\n")
-              .says("not taken  api: DB_POOL_SIZE is not a number of connections"));
+              .says("not taken  api.main: DB_POOL_SIZE is not a number of connections"));
 }
 
 TEST_CASE("odd files: the port of SQL Server is no host") {
