@@ -32,6 +32,8 @@ void add_part(const Request& request, Emission& emission, Index service, const P
     const std::string& name = *fleet.services[service].name;
     std::vector<std::string> about;
     std::string entries, calls, unread;
+    std::vector<std::string> sizes;
+    bool one_name = false;  // of several pools
     for (const Setting& each : part.pools) {
         const Pool& pool = fleet.pools[each.pool];
         about.push_back(name_of(fleet, pool));
@@ -55,6 +57,8 @@ void add_part(const Request& request, Emission& emission, Index service, const P
         const std::array of_size{Hole{"Pool", code}, Hole{"Own", is_alone(fleet, each.pool) ? std::string() : code}};
         std::string size = filled(target->size, of_size);
         size.pop_back();
+        one_name = one_name || std::ranges::find(sizes, size) != sizes.end();
+        sizes.push_back(size);
         const std::array of_call{Hole{"pool", literal}, Hole{"size", std::move(size)}};
         std::string call = filled(guard.call, of_call);
         call.pop_back();
@@ -66,6 +70,9 @@ void add_part(const Request& request, Emission& emission, Index service, const P
         text += comment(guard.language,
                         guard.about.empty() ? "At start-up, for each pool, before it serves anything:" : guard.about) +
                 calls;
+    if (one_name)
+        text += comment(guard.language,
+                        "A name that stands twice is that of each pool's own file or class: pass each pool itself.");
     text += unread;
     const std::array of_all{Hole{"entries", std::move(entries)}};
     text += '\n' + filled(guard.snippet, of_all);

@@ -184,7 +184,7 @@ private:
         const std::vector<SizeVariable> known = size_variables_of(pool);
         const DriverDefault* driver = pool.driver_default;
         const Target* own = known.empty() ? own_variable(pool) : nullptr;
-        if (known.empty() && own == nullptr) return unnamed(pool, name, size, notes);
+        if (known.empty() && own == nullptr) return unnamed(setting, name, size, notes);
         for (const Index other : setting.merged)
             list += note(Language::yaml, of_list,
                          fmt::format("in place of {}", name_of(request_.fleet(), request_.fleet().pools[other])));
@@ -206,8 +206,11 @@ private:
     }
 
     /// A name that is made up would be applied and change nothing.
-    void unnamed(const Pool& pool, const std::string& name, std::int64_t size, std::string& notes) {
-        const DriverDefault* driver = pool.driver_default;
+    void unnamed(const Setting& setting, const std::string& name, std::int64_t size, std::string& notes) {
+        const DriverDefault* driver = request_.fleet().pools[setting.pool].driver_default;
+        for (const Index other : setting.merged)
+            notes += note(Language::yaml, "  ",
+                          fmt::format("in place of {}", name_of(request_.fleet(), request_.fleet().pools[other])));
         const bool reads_none = driver != nullptr && driver->max_in_env != DriverDefault::Arrives::as_set;
         const std::string known = reads_none ? fmt::format("{} reads none by itself; ", driver->name) : std::string();
         notes += "  " + missing(emission_, Language::yaml,

@@ -151,8 +151,8 @@ void add_target(const Request& request, Emission& emission, const Setting& setti
     text += left_out(pool, target);
     text += never(target);
     if (!target.of_one.empty() && !is_alone(fleet, setting.pool))
-        text += comment(target.language,
-                        fmt::format("{} has several: {}", *fleet.services[pool.service].name, target.of_one));
+        text += comment(target.language, fmt::format("{} has several such pools; {}",
+                                                     *fleet.services[pool.service].name, target.of_one));
     text += '\n';
     text += filled(target.snippet, holes_of(fleet, setting, target));
     emission.files.push_back({new_path(emission, name, target.ending), target.language, std::move(text)});

@@ -105,7 +105,7 @@ std::optional<Gap> beyond_driver(const Request& request, const Setting& setting)
         return std::nullopt;
     return Gap{fmt::format("how {} has {} connections per process: {} opens {}", name_of(request.fleet(), pool),
                            setting.size->value.value, driver->name, driver->number),
-               "runtime = \"processes\" of its service says that a process serves one request at a time"};
+               "set runtime = \"processes\" of its service, and no larger max: a process serves one request at a time"};
 }
 
 std::string url_prefix(const Fleet& fleet, Index pool) {

@@ -7,6 +7,7 @@ language's tools.
 """
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -60,8 +61,8 @@ LANGUAGES = {
                "main.exs"),
     "php": ("PDO", ["php"], lambda f, d: [["php", f]], "{guard}\ncheck_pool({name}, {size});\n", "main.php"),
 }
-# A budget in PHP is of an instance: of all its processes.
-PROCESSES = {"php": 4}
+# A budget in PHP is of an instance: its processes have one connection each, of each pool.
+PROCESSES = {"php": 7}
 FPM = """[www]
 ; pm.max_children = 1
 pm = static
@@ -108,14 +109,17 @@ def workers(folder, most):
 
 def results(binary, language, folder):
     inventory = INVENTORY.replace("DRIVER", LANGUAGES[language][0]).replace("NAME", NAME)
-    each = PROCESSES.get(language, 1)
-    inventory = inventory.replace('name = "api"\n', f'name = "api"\nprocesses = {each}\n')
+    main, other = 7, 3
+    if language in PROCESSES:
+        main = other = PROCESSES[language]
+        inventory = re.sub(r"^max = \d+", "max = 1", inventory, flags=re.M).replace(
+            'name = "api"\n', f'name = "api"\nruntime = "processes"\nprocesses = {main}\n')
     files = document(binary, "guard", inventory, folder)["files"]
     yield "one file", None if len(files) == 1 else str([file["path"] for file in files])
     guard = files[0]["text"]
-    cases = [("main", 7 * each, True), ("main", 7 * each + 1, False), (NAME, 3 * each, True), (NAME, 3 * each + 1, False)]
+    cases = [("main", main, True), ("main", main + 1, False), (NAME, other, True), (NAME, other + 1, False)]
     if language == "php":
-        cases += workers(folder, 7 * each)
+        cases += workers(folder, main)
     if language in ("javascript", "python", "ruby", "elixir", "php"):  # compilers take their time
         cases += [("main", 0, False), ("other", 1, False), ("main", '"7"', False)]
     for name, size, right in cases:
