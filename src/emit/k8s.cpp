@@ -213,11 +213,12 @@ private:
                           fmt::format("in place of {}", name_of(request_.fleet(), request_.fleet().pools[other])));
         const bool reads_none = driver != nullptr && driver->max_in_env != DriverDefault::Arrives::as_set;
         const std::string known = reads_none ? fmt::format("{} reads none by itself; ", driver->name) : std::string();
-        notes += "  " + missing(emission_, Language::yaml,
-                                fmt::format("the variable that sets {} to {} per process", name, size),
-                                known +
-                                    "poolfit import kubernetes MANIFEST takes it from there; of a size in code say "
-                                    "set_in = \"code\"");
+        notes +=
+            "  " +
+            missing(
+                emission_, Language::yaml, fmt::format("the variable that sets {} to {} per process", name, size),
+                known +
+                    "import its manifest with poolfit import kubernetes FILE; of a size in code say set_in = \"code\"");
     }
 
     /// The target whose variable sets the size, where no other pool of the service would get the same variable.
