@@ -59,7 +59,7 @@ def tables(generator):
                 other.dated()
                 other.text("source")
         lines.append("{" + ",".join(pooled(text) for text in (
-            row.text("name"), row.text("id"), formula, words, row.text("max_option"), source, row.cells["as_of"],
+            row.text("name"), row.text("id"), formula, words, row.cells["max_option"], source, row.cells["as_of"],
             row.cells["metrics"], row.cells["acquire_timeout_default"], *shared, *kept, *unpin, lives[0]))
             + f",{timeout},{lives[1]},{number},{KINDS[kind]},{HOLDS[holds]},{KNOWN[waits]},{KNOWN[counts]},{KNOWN[pins]},"
             + f"{ARRIVES[arrives[0]]},{ARRIVES[arrives[1]]},"

@@ -11,7 +11,7 @@ import sys
 import tomllib
 
 ENGINES = ("PostgreSQL", "MySQL", "MariaDB")
-VALUES = {"max", "Pool", "acquire_ms", "acquire_s", "life_ms", "life_s", "app", "app_url", "client"}
+VALUES = {"max", "processes", "Pool", "Own", "own", "in", "alias", "env", "server_url", "acquire_ms", "acquire_s", "life_ms", "life_s", "app", "app_url", "client"}
 POOLERS = ("pooler", "managed")  # languages of drivers.csv: of what no service loads
 LANGUAGES = re.compile(r"^    (\w+),", re.MULTILINE)
 
@@ -44,7 +44,7 @@ def targets(folder, languages, drivers):
     rows, known = [], set()
     for number, record in enumerate(tomllib.loads((folder / "targets.toml").read_text(encoding="utf-8"))["target"], 1):
         where = f"targets.toml, target {number} ({record.get('driver')})"
-        check(where, record, {"driver", "ending", "snippet", "never", "source", "as_of"}, {"language", "client", "size", "variable", "read_by", "least_acquire_ms", "least_life_ms"})
+        check(where, record, {"driver", "ending", "snippet", "never", "source", "as_of"}, {"language", "client", "size", "variable", "read_by", "of_one", "least_acquire_ms", "least_life_ms"})
         if ("variable" in record) != ("read_by" in record):
             fail(where, "variable and read_by go together")
         if not re.fullmatch(r"[A-Z][A-Z0-9_]*", record.get("variable", "X")):
@@ -59,7 +59,7 @@ def targets(folder, languages, drivers):
             fail(where, f"no value {sorted(unknown)}")
         if "{{max}}" not in record["snippet"]:
             fail(where, "the snippet does not set the size")
-        if unknown := holes(record.get("size", "")) - {"Pool"}:
+        if unknown := holes(record.get("size", "")) - {"Pool", "Own"}:
             fail(where, f"no value {sorted(unknown)} in size")
         client = record.get("client", {})
         if ("client" in holes(record["snippet"])) != (set(client) == set(ENGINES)):
@@ -72,7 +72,7 @@ def targets(folder, languages, drivers):
             literal(record["driver"]), literal(own), literal(record["ending"]), f"Language::{language}",
             literal(record["snippet"]), literals([client.get(engine, "") for engine in ENGINES]),
             literal("\n".join(record["never"])), literal(record.get("size", "")),
-            literal(record.get("variable", "")), literal(record.get("read_by", "")),
+            literal(record.get("variable", "")), literal(record.get("read_by", "")), literal(record.get("of_one", "")),
             str(record.get("least_acquire_ms", 0)), str(record.get("least_life_ms", 0)), literal(record["source"]),
             literal(record["as_of"])]) + "},")
         known.add(record["driver"])
@@ -86,16 +86,16 @@ def guards(folder, languages):
     rows = []
     for number, record in enumerate(tomllib.loads((folder / "guards.toml").read_text(encoding="utf-8"))["guard"], 1):
         where = f"guards.toml, guard {number} ({record.get('language')})"
-        check(where, record, {"language", "ending", "entry", "call", "snippet"}, set())
+        check(where, record, {"language", "ending", "entry", "call", "snippet"}, {"about"})
         if record["language"] not in languages:
             fail(where, "the language is not in language.hpp")
-        if holes(record["entry"]) != {"pool", "max"} or holes(record["call"]) != {"pool", "size"}:
-            fail(where, "entry has {{pool}} and {{max}}, call {{pool}} and {{size}}")
+        if holes(record["entry"]) not in ({"pool", "max"}, {"pool", "all"}) or holes(record["call"]) != {"pool", "size"}:
+            fail(where, "entry has {{pool}} and {{max}} or {{all}}, call {{pool}} and {{size}}")
         if "\n{{entries}}\n" not in record["snippet"]:
             fail(where, "the snippet has no line {{entries}}")
         rows.append("{" + ", ".join([literal(record["language"]), literal(record["ending"]),
                                      f"Language::{record['language']}", literal(record["entry"]),
-                                     literal(record["call"]), literal(record["snippet"])]) + "},")
+                                     literal(record["call"]), literal(record["snippet"]), literal(record.get("about", ""))]) + "},")
     return rows
 
 

@@ -136,7 +136,7 @@ void add_cost(const Scope& scope, Projection& projection) {
     const Recorder r = scope.r;
     const auto& credits = projection.credits;
     const bool billed = credits && credits->lives_on_credits && !credits->throttled;
-    const bool in_cost = billed && credits->mean_known;
+    const bool in_cost = projection.pays_surplus();
     projection.at_peak = MicroUsdPerMonth(0);
     if (billed && !credits->surplus)
         projection.at_peak = std::nullopt;
@@ -150,6 +150,18 @@ void add_cost(const Scope& scope, Projection& projection) {
 }
 
 }  // namespace
+}  // namespace poolfit::assess
+
+namespace poolfit {
+
+Fraction Projection::mean_as_planned() const {
+    const Fraction baseline = cls->burst->baseline;
+    return pays_surplus() && cpu_mean && cpu_mean->value.high > baseline ? cpu_mean->value.high : baseline;
+}
+
+}  // namespace poolfit
+
+namespace poolfit::assess {
 
 /// Multi-AZ: the standby is a second instance, but its vCPUs are idle; only the serving one is charged.
 std::optional<Figure<MicroUsdPerMonth>> surplus(const Scope& scope, const Key& name, const Term& load) {

@@ -31,6 +31,9 @@ public:
                     "");
             return {};
         }
+        if (platform::is_of_class(database_) && then_.cls != database_.type)
+            note(fmt::format("the limits are those of {}; it is on {} today: set its alarms once the class is changed",
+                             then_.cls->name, diag::visible(database_.type->name, true)));
         connections();
         cpu();
         memory();
@@ -85,10 +88,14 @@ private:
         add(Watched::cpu, AlarmRule::Severity::warning, cpu_in(*metric, peak.value),
             fmt::format("{} of the CPU of {} (policy.cpu_peak_max)", unit::print(peak), then_.cls->name));
         if (!then_.cls->burst) return;
-        const Fraction baseline = then_.cls->burst->baseline;
-        if (AlarmRule* mean = add(Watched::cpu, AlarmRule::Severity::warning, cpu_in(*metric, baseline.value),
-                                  fmt::format("the baseline of {} is {} of its CPU; above it credits run out",
-                                              then_.cls->name, unit::print(baseline)))) {
+        const Fraction baseline = then_.cls->burst->baseline, planned = then_.mean_as_planned();
+        const std::string why =
+            planned > baseline
+                ? fmt::format("the price includes surplus credits for a mean of up to {} on {}, whose baseline is {}",
+                              unit::print(planned), then_.cls->name, unit::print(baseline))
+                : fmt::format("the baseline of {} is {} of its CPU; above it credits run out", then_.cls->name,
+                              unit::print(baseline));
+        if (AlarmRule* mean = add(Watched::cpu, AlarmRule::Severity::warning, cpu_in(*metric, planned.value), why)) {
             mean->daily = true;
             mean->minutes = 24 * 60;
         }
@@ -110,7 +117,7 @@ private:
 
     void credits() {
         if (!then_.credits) return;
-        if (includes_surplus(then_)) {
+        if (then_.pays_surplus()) {
             note("the plan includes surplus credits, so there is no alarm for them, and none for the credit balance");
             return;
         }

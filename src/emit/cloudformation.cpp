@@ -32,6 +32,10 @@ public:
                     "this file alone would make new servers.\n"
                     "The names of resources are made of the inventory's names.");
         for (const std::string& line : left_out(request_)) text += comment(Language::yaml, line);
+        if (!changes_.empty())
+            for (const std::string& line :
+                 order(request_, "One update of a stack makes all changes of servers in it together"))
+                text += comment(Language::yaml, line);
         text += missing_;
         text += "AWSTemplateFormatVersion: \"2010-09-09\"\n";
         if (!parameters_.empty()) text += "Parameters:\n" + parameters_;
@@ -76,18 +80,22 @@ private:
                 resources_ += note(Language::yaml, "      ", today_text(database(change)));
                 property(rows.cls, literal(change.cls->name));
             }
-            if (!apart && change.volume) volume(*change.volume, rows);
+            if (!apart && change.volume) volume(change, rows);
         }
         if (apart && change.volume) {
             open(distinct_(id + "Cluster"), rows.storage_resource);
-            volume(*change.volume, rows);
+            volume(change, rows);
         }
     }
 
-    void volume(const VolumeChange& volume, const CloudFormation& rows) {
+    void volume(const ServerChange& change, const CloudFormation& rows) {
+        const VolumeChange& volume = *change.volume;
         const auto add = [&](std::string_view name, const std::string& value) {
             if (name.empty())
-                emission_.gaps.push_back({fmt::format("{} has no property for a part of the volume", rows.resource)});
+                missing_ += missing(emission_, Language::yaml,
+                                    fmt::format("{}: {} has no property for a part of the volume: {}",
+                                                *database(change).name, rows.resource, value),
+                                    "poolfit emit runbook has the step");
             else
                 property(name, value);
         };

@@ -32,11 +32,16 @@ void add_part(const Request& request, Emission& emission, Index service, const P
     const std::string& name = *fleet.services[service].name;
     std::vector<std::string> about;
     std::string entries, calls, unread;
+    std::vector<std::string> sizes;
+    bool one_name = false;  // of several pools
     for (const Setting& each : part.pools) {
         const Pool& pool = fleet.pools[each.pool];
         about.push_back(name_of(fleet, pool));
         const std::string literal = quoted(guard.language, *pool.name);
-        const std::array of_entry{Hole{"pool", literal}, Hole{"max", fmt::format("{}", each.size->value.value)}};
+        const std::int64_t size_of_process = each.size->value.value;
+        const std::int64_t of_instance = size_of_process * *fleet.services[service].processes;
+        const std::array of_entry{Hole{"pool", literal}, Hole{"max", std::to_string(size_of_process)},
+                                  Hole{"all", std::to_string(of_instance)}};
         entries += filled(guard.entry, of_entry);
         const Target* target = target_of(pool.driver_default);
         if (target == nullptr || target->size.empty()) {
@@ -48,9 +53,12 @@ void add_part(const Request& request, Emission& emission, Index service, const P
                                             true));
             continue;
         }
-        const std::array of_size{Hole{"Pool", code_name(fleet, each.pool)}};
+        const std::string code = code_name(fleet, each.pool);
+        const std::array of_size{Hole{"Pool", code}, Hole{"Own", is_alone(fleet, each.pool) ? std::string() : code}};
         std::string size = filled(target->size, of_size);
         size.pop_back();
+        one_name = one_name || std::ranges::find(sizes, size) != sizes.end();
+        sizes.push_back(size);
         const std::array of_call{Hole{"pool", literal}, Hole{"size", std::move(size)}};
         std::string call = filled(guard.call, of_call);
         call.pop_back();
@@ -59,7 +67,12 @@ void add_part(const Request& request, Emission& emission, Index service, const P
     entries.pop_back();
     std::string text = header(request, guard.language, fmt::format("Budget of the pools of {}", name), about);
     if (!calls.empty())
-        text += comment(guard.language, "At start-up, for each pool, before it serves anything:") + calls;
+        text += comment(guard.language,
+                        guard.about.empty() ? "At start-up, for each pool, before it serves anything:" : guard.about) +
+                calls;
+    if (one_name)
+        text += comment(guard.language,
+                        "A name that stands twice is that of each pool's own file or class: pass each pool itself.");
     text += unread;
     const std::array of_all{Hole{"entries", std::move(entries)}};
     text += '\n' + filled(guard.snippet, of_all);
@@ -86,7 +99,9 @@ Emission emit(const Request& request) {
         else if (guard == guards().end())
             left_out += missing(emission, Language::properties,
                                 fmt::format("lines in {} for {}", target->driver_language, name), "");
-        if (!each.size || guard == guards().end()) continue;
+        const auto beyond = beyond_driver(request, each);
+        if (beyond) left_out += missing(emission, Language::properties, beyond->what, beyond->fix);
+        if (!each.size || guard == guards().end() || beyond) continue;
         std::vector<Part>& of_service = parts[pool.service];
         auto part = std::ranges::find(of_service, &*guard, &Part::guard);
         if (part == of_service.end()) part = of_service.insert(of_service.end(), {&*guard, {}});

@@ -160,13 +160,13 @@ private:
 
     std::string env(const std::vector<const Setting*>& its, const Workload& workload) {
         std::string notes, list;
-        for (const Setting* each : its) add(*each, its.size() > 1, notes, list);
+        for (const Setting* each : its) add(*each, notes, list);
         if (list.empty()) return notes;
         return notes + fmt::format("  template:\n    spec:\n      containers:\n        - name: {}\n          env:\n{}",
                                    literal(container_name(workload.name)), list);
     }
 
-    void add(const Setting& setting, bool one_of_several, std::string& notes, std::string& list) {
+    void add(const Setting& setting, std::string& notes, std::string& list) {
         const Pool& pool = request_.fleet().pools[setting.pool];
         const std::string name = name_of(request_.fleet(), pool);
         if (!setting.size) {
@@ -181,12 +181,13 @@ private:
                                       size, **pool.set_in));
             return;
         }
-        for (const Index other : setting.merged)
-            list += note(Language::yaml, of_list,
-                         fmt::format("in place of {}", name_of(request_.fleet(), request_.fleet().pools[other])));
         const std::vector<SizeVariable> known = size_variables_of(pool);
         const DriverDefault* driver = pool.driver_default;
         const Target* own = known.empty() ? own_variable(pool) : nullptr;
+        if (known.empty() && own == nullptr) return unnamed(setting, name, size, notes);
+        for (const Index other : setting.merged)
+            list += note(Language::yaml, of_list,
+                         fmt::format("in place of {}", name_of(request_.fleet(), request_.fleet().pools[other])));
         if (own != nullptr) {
             list += note(Language::yaml, of_list,
                          fmt::format("{}: {} reads this variable, unless the size is set in code", name, own->read_by));
@@ -197,19 +198,27 @@ private:
             list += note(Language::yaml, of_list,
                          fmt::format("{} reads no variable by itself: pass it to {} as a number", driver->name,
                                      driver->max_option));
-        if (known.empty()) {
-            const std::string variable = distinct_of(pool.service)(
-                one_of_several ? variable_name(*pool.name) + "_DB_POOL_SIZE" : std::string("DB_POOL_SIZE"));
-            list += note(Language::yaml, of_list,
-                         fmt::format("{}: the inventory does not say which variable sets it", name));
-            variable_line(list, variable, size);
-            return;
-        }
         list += note(Language::yaml, of_list, name);
         // Of two variables that are added, the first stays as far as it can.
         const std::int64_t first = known.size() == 1 ? size : std::min(known.front().value, size);
         variable_line(list, known.front().name, first);
         if (known.size() == 2) variable_line(list, known.back().name, size - first);
+    }
+
+    /// A name that is made up would be applied and change nothing.
+    void unnamed(const Setting& setting, const std::string& name, std::int64_t size, std::string& notes) {
+        const DriverDefault* driver = request_.fleet().pools[setting.pool].driver_default;
+        for (const Index other : setting.merged)
+            notes += note(Language::yaml, "  ",
+                          fmt::format("in place of {}", name_of(request_.fleet(), request_.fleet().pools[other])));
+        const bool reads_none = driver != nullptr && driver->max_in_env != DriverDefault::Arrives::as_set;
+        const std::string known = reads_none ? fmt::format("{} reads none by itself; ", driver->name) : std::string();
+        notes +=
+            "  " +
+            missing(
+                emission_, Language::yaml, fmt::format("the variable that sets {} to {} per process", name, size),
+                known +
+                    "import its manifest with poolfit import kubernetes FILE; of a size in code say set_in = \"code\"");
     }
 
     /// The target whose variable sets the size, where no other pool of the service would get the same variable.
@@ -264,15 +273,9 @@ private:
         return text + fmt::format("  maxReplicas: {}\n", most);
     }
 
-    Distinct& distinct_of(Index service) {
-        while (distinct_.size() <= service) distinct_.emplace_back("_");
-        return distinct_[service];
-    }
-
     const Request& request_;
     std::vector<Setting> settings_;
     Emission emission_;
-    std::vector<Distinct> distinct_;
 };
 
 Emission emit(const Request& request) { return PatchMaker(request).make(); }

@@ -71,6 +71,9 @@ std::string python(std::string_view text) { return escaped(text, '\'', "", four_
 /// #{…} is replaced between double quotes.
 std::string ruby(std::string_view text) { return escaped(text, '"', "#", braces); }
 
+/// $name and {$…} are replaced between double quotes.
+std::string php(std::string_view text) { return escaped(text, '"', "$", braces); }
+
 /// ${…} and %{…} are replaced unless their first character is doubled.
 std::string terraform(std::string_view text) {
     const std::string quoted = escaped(text, '"', "", four_or_eight);
@@ -173,6 +176,7 @@ constexpr Row rows[] = {
     {Language::rust, "// ", "", "", rust},
     {Language::csharp, "// ", "", "", c_sharp},
     {Language::elixir, "# ", "", "", ruby},
+    {Language::php, "// ", "", "?>", php},
     {Language::shell, "# ", "", "", shell},
     {Language::terraform, "# ", "", "", terraform},
     {Language::yaml, "# ", "", "", yaml},
@@ -191,6 +195,8 @@ consteval bool in_order() {
 static_assert(in_order());
 
 }  // namespace
+
+std::string_view opening(Language language) { return language == Language::php ? "<?php\n" : ""; }
 
 std::string comment(Language language, std::string_view text) {
     const Row& row = row_of(language);

@@ -93,10 +93,6 @@ bool falls(const Metric& metric) {
            metric.what == Watched::free_storage;
 }
 
-bool includes_surplus(const Projection& on) {
-    return on.credits && on.credits->lives_on_credits && !on.credits->throttled;
-}
-
 std::optional<Bytes> free_memory(const DatabasePlan& plan) {
     std::optional<Bytes> least;
     const auto keep = [&](double bytes) {

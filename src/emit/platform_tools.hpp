@@ -44,9 +44,6 @@ double memory_in(const Metric& metric, Bytes free, Bytes total);
 /// Is less of the metric worse?
 bool falls(const Metric& metric);
 
-/// Does the plan include surplus credits, so that an empty balance and a charge for them are as planned?
-bool includes_surplus(const Projection& on);
-
 /// What is to stay free on the recommended class, as its checks have it; nothing where none is judged.
 std::optional<Bytes> free_memory(const DatabasePlan& plan);
 

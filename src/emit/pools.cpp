@@ -67,6 +67,7 @@ std::vector<Hole> holes_of(const Fleet& fleet, const Setting& setting, const Tar
     std::optional<Millis> acquire, life;
     if (!below(acquire_timeout(pool), target.least_acquire_ms)) acquire = acquire_timeout(pool);
     if (!below(max_lifetime(pool), target.least_life_ms)) life = max_lifetime(pool);
+    const bool alone = is_alone(fleet, setting.pool);
     const auto protocol = protocol_of(fleet, pool);
     std::optional<std::string> app, app_url, client;
     if (protocol == Protocol::postgresql) {
@@ -77,7 +78,14 @@ std::vector<Hole> holes_of(const Fleet& fleet, const Setting& setting, const Tar
         if (const std::string_view word = target.client[static_cast<std::size_t>(*protocol)]; !word.empty())
             client = std::string(word);
     return {{"max", fmt::format("{}", setting.size->value.value)},
+            {"processes", fmt::format("{}", *fleet.services[pool.service].processes)},
             {"Pool", code_name(fleet, setting.pool)},
+            {"Own", alone ? std::string() : code_name(fleet, setting.pool)},
+            {"own", alone ? std::nullopt : std::optional(quoted(target.language, *pool.name))},
+            {"in", std::string(alone ? "" : "  ")},
+            {"alias", quoted(target.language, alone ? "default" : std::string_view(*pool.name))},
+            {"env", url_prefix(fleet, setting.pool)},
+            {"server_url", fmt::format("${{{}DATABASE_SERVER_URL}}", url_prefix(fleet, setting.pool))},
             {"acquire_ms", whole(acquire, 1)},
             {"acquire_s", whole(acquire, 1000)},
             {"life_ms", whole(life, 1)},
@@ -141,7 +149,11 @@ void add_target(const Request& request, Emission& emission, const Setting& setti
     text += about(request, setting, target.language);
     text += behind_pooler(request, pool, target.language);
     text += left_out(pool, target);
-    text += never(target) + '\n';
+    text += never(target);
+    if (!target.of_one.empty() && !is_alone(fleet, setting.pool))
+        text += comment(target.language, fmt::format("{} has several such pools; {}",
+                                                     *fleet.services[pool.service].name, target.of_one));
+    text += '\n';
     text += filled(target.snippet, holes_of(fleet, setting, target));
     emission.files.push_back({new_path(emission, name, target.ending), target.language, std::move(text)});
 }
@@ -171,6 +183,8 @@ void add_pool(const Request& request, Emission& emission, const Setting& setting
     if (driver == nullptr)
         return add_gap(request, emission, setting, fmt::format("the driver of {} (planned size: {})", name, size),
                        "set the pool's driver");
+    if (std::optional<Gap> beyond = beyond_driver(request, setting))
+        return add_gap(request, emission, setting, std::move(beyond->what), std::move(beyond->fix));
     bool any = false;
     for (const Target& target : targets()) {
         if (target.driver != driver->id) continue;

@@ -138,12 +138,12 @@ bool compare(ShellLines& lines, const Request& request, const Sign& sign) {
             const Bytes total = request.report->plan.databases[sign.database].chosen.cls->memory;
             return with(Watched::memory, {}, [&](const Metric& m) { return memory_in(m, sign.bytes, total); });
         }
+        case Sign::Kind::credits_paid:
+            show(lines, database, Watched::credits);
+            show(lines, database, Watched::surplus_credits);
+            return true;
         case Sign::Kind::credits_hold:
             show(lines, database, Watched::credits);
-            if (includes_surplus(request.report->plan.databases[sign.database].chosen)) {
-                show(lines, database, Watched::surplus_credits);
-                return true;
-            }
             return with(Watched::surplus_credits, {}, [](const Metric&) { return 0.0; });
         default:
             return false;

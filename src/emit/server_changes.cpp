@@ -1,9 +1,12 @@
 #include "server_changes.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <poolfit/diag/text.hpp>
 #include <poolfit/platform/platform.hpp>
+#include <poolfit/render/phases.hpp>
 
 #include "settings.hpp"
 
@@ -42,6 +45,19 @@ std::vector<std::string> left_out(const Request& request) {
         if (advice.upgrade) line("the upgrade of its engine");
         if (advice.stop) line("its schedule");
     }
+    return lines;
+}
+
+std::vector<std::string> order(const Request& request, std::string_view one_after_the_other) {
+    std::vector<std::string> lines;
+    for (const Action& action : request.report->phases) {
+        const auto asked = [&](Index i) { return request.wants_database(i); };
+        if (std::ranges::any_of(action.databases, asked))
+            lines.push_back(
+                fmt::format("  {}. {}", lines.size() + 1, diag::visible(render::title(*request.report, action), true)));
+    }
+    if (lines.size() < 2) return {};
+    lines.insert(lines.begin(), fmt::format("The plan's order. {}:", one_after_the_other));
     return lines;
 }
 

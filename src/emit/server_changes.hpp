@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,10 @@ std::vector<ServerChange> server_changes(const Request& request);
 
 /// What the plan does besides, which no argument of a resource does: a line for each.
 std::vector<std::string> left_out(const Request& request);
+
+/// The plan's order, where it has several steps: a line for each. One apply, or one update of a stack, does not keep
+/// it.
+std::vector<std::string> order(const Request& request, std::string_view one_after_the_other);
 
 /// "today db.r5.2xlarge", or what stands for a server of no class.
 std::string today_text(const Database& database);

@@ -7,6 +7,7 @@
 #include <poolfit/diag/text.hpp>
 #include <poolfit/emit/identifiers.hpp>
 #include <poolfit/model/command.hpp>
+#include <poolfit/model/driver.hpp>
 #include <poolfit/model/pooler.hpp>
 #include <poolfit/model/sizes.hpp>
 
@@ -89,6 +90,42 @@ std::string code_name(const Fleet& fleet, Index pool) {
     return distinct(type_name(*fleet.pools[pool].name));
 }
 
+bool is_alone(const Fleet& fleet, Index pool) {
+    const Pool& own = fleet.pools[pool];
+    return std::ranges::count_if(fleet.pools, [&](const Pool& each) {
+               return each.service == own.service && each.driver_default == own.driver_default;
+           }) == 1;
+}
+
+std::optional<Gap> beyond_driver(const Request& request, const Setting& setting) {
+    const Pool& pool = request.fleet().pools[setting.pool];
+    const DriverDefault* driver = pool.driver_default;
+    if (driver == nullptr || !setting.size || !driver->max_option.empty() ||
+        driver->kind != DriverDefault::Kind::number || setting.size->value.value <= driver->number)
+        return std::nullopt;
+    return Gap{fmt::format("how {} has {} connections per process: {} opens {}", name_of(request.fleet(), pool),
+                           setting.size->value.value, driver->name, driver->number),
+               "set runtime = \"processes\" of its service, and no larger max: a process serves one request at a time"};
+}
+
+std::string url_prefix(const Fleet& fleet, Index pool) {
+    const auto endpoint = [&](const Pool& each) -> const std::string& {
+        return each.pooler ? *fleet.poolers[*each.pooler].name : *fleet.databases[model::database_of(fleet, each)].name;
+    };
+    const std::string& own = endpoint(fleet.pools[pool]);
+    std::vector<std::string> servers;
+    for (const Pool& each : fleet.pools)
+        if (each.service == fleet.pools[pool].service && std::ranges::find(servers, endpoint(each)) == servers.end())
+            servers.push_back(endpoint(each));
+    if (servers.size() < 2) return {};
+    Distinct distinct("_");
+    for (const std::string& each : servers) {
+        std::string name = distinct(variable_name(each));
+        if (each == own) return name + "_";
+    }
+    return {};
+}
+
 std::string header(const Request& request, Language language, std::string_view what,
                    const std::vector<std::string>& about) {
     const Fleet& fleet = request.fleet();
@@ -98,7 +135,8 @@ std::string header(const Request& request, Language language, std::string_view w
     const auto line = [&](std::string_view text) { return comment(language, diag::visible(text, true)); };
     const std::string strategy =
         request.strategy == nullptr ? std::string() : fmt::format(", strategy {}", request.strategy->name);
-    std::string lines = line(fmt::format("{}, by poolfit {} from {}{}", what, report::version(), fleet.path, strategy));
+    std::string lines(opening(language));
+    lines += line(fmt::format("{}, by poolfit {} from {}{}", what, report::version(), fleet.path, strategy));
     lines += line("Made by: " + request.command);
     if (!words.empty()) lines += line("Figures: " + model::command(fleet, "explain", words));
     return lines;

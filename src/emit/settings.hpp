@@ -43,6 +43,15 @@ std::string name_of(const Fleet& fleet, const Pool& pool);
 /// The pool as part of a name in code, different from those of its service's other pools: "ReadOnly".
 std::string code_name(const Fleet& fleet, Index pool);
 
+/// Does its service have no other pool of its driver? Then it may have the name that everyone gives the only one.
+bool is_alone(const Fleet& fleet, Index pool);
+
+/// Why the driver cannot have that size: it has no setting, and opens fewer. Nothing where it can.
+std::optional<Gap> beyond_driver(const Request& request, const Setting& setting);
+
+/// Before the name of the variable that has its URL: "REPLICA_" where its service connects to several servers.
+std::string url_prefix(const Fleet& fleet, Index pool);
+
 /// The lines that every file begins with: what made it, from what, and how its figures are derived.
 /// `about` names what the figures are of, for `explain`; empty: nothing.
 std::string header(const Request& request, Language language, std::string_view what,

@@ -17,11 +17,12 @@ struct Target {
     std::string_view ending;           ///< of the file: ".mjs"
     Language language;                 ///< of the file
     std::string_view snippet;
-    std::string_view client[3];           ///< {{client}} for PostgreSQL, MySQL, MariaDB
-    std::string_view never;               ///< lines: where the size is set and does not hold
-    std::string_view size;                ///< reads the size of a started pool; empty: not known
-    std::string_view variable;            ///< of the environment, read by `read_by` without a line of code; empty: none
-    std::string_view read_by;             ///< "Spring Boot"
+    std::string_view client[3];  ///< {{client}} for PostgreSQL, MySQL, MariaDB
+    std::string_view never;      ///< lines: where the size is set and does not hold
+    std::string_view size;       ///< reads the size of a started pool; empty: not known
+    std::string_view variable;   ///< of the environment, read by `read_by` without a line of code; empty: none
+    std::string_view read_by;    ///< "Spring Boot"
+    std::string_view of_one;     ///< what its names are of, where they are of one pool; empty: they may be of any
     int least_acquire_ms, least_life_ms;  ///< the driver takes no less; 0: any
     std::string_view source, as_of;
 };
@@ -35,6 +36,7 @@ struct Guard {
     std::string_view ending;
     Language language;
     std::string_view entry, call, snippet;
+    std::string_view about;  ///< the line above the calls; empty: the usual one
 };
 std::span<const Guard> guards();
 

@@ -53,9 +53,13 @@ public:
         for (const ServerChange& change : changes_) names.push_back(*database(change).name);
         for (const ServerChange& change : changes_) add(change);
         std::string about =
-            "The names of resources are the inventory's: replace them with those of your configuration.\n"
-            "A change waits for the maintenance window unless apply_immediately is set.";
+            "The names of resources are the inventory's: replace them with those of your configuration.";
+        for (const std::string& line : applied_) about += "\n" + line;
         for (const std::string& line : left_out(request_)) about += "\n" + line;
+        if (!changes_.empty())
+            for (const std::string& line :
+                 order(request_, "One apply makes all changes of servers together; -target=TYPE.NAME makes one"))
+                about += "\n" + line;
         if (!overrides_.empty() || fragments_.empty()) {
             std::string text =
                 header(request_, Language::terraform, "What the plan changes, as a Terraform override", names);
@@ -91,6 +95,9 @@ private:
                 fmt::format("{}: no Terraform resource of {} is known", *its.name, its.platform->names.full), {});
             return;
         }
+        if (std::string line = fmt::format("{}: {}.", rows->resource, rows->applied);
+            std::ranges::find(applied_, line) == applied_.end())
+            applied_.push_back(std::move(line));
         server(change, *rows, name);
         volume(change, *rows, name);
         parameter(change, *rows, name);
@@ -115,31 +122,47 @@ private:
             arguments.add(rows.cls, literal(rows.class_value != nullptr ? rows.class_value(*change.cls)
                                                                         : std::string(change.cls->name)));
         }
-        if (!apart && change.volume) add_volume(*change.volume, rows, arguments);
+        if (!apart && change.volume) notes += add_volume(change, rows, indent, arguments);
         if (!arguments.empty()) put(rows, rows.resource, name, notes, arguments);
     }
 
     void volume(const ServerChange& change, const Terraform& rows, const std::string& name) {
         if (!change.volume || rows.storage_resource.empty()) return;
         Arguments arguments;
-        add_volume(*change.volume, rows, arguments);
-        if (!arguments.empty()) put(rows, rows.storage_resource, name, {}, arguments);
+        const std::string notes = add_volume(change, rows, "  ", arguments);
+        if (!arguments.empty()) put(rows, rows.storage_resource, name, notes, arguments);
     }
 
-    /// A value whose argument the provider lacks is missing.
-    void add_volume(const VolumeChange& volume, const Terraform& rows, Arguments& arguments) {
+    /// A value whose argument the provider lacks is missing. Gives what stands before the arguments.
+    std::string add_volume(const ServerChange& change, const Terraform& rows, std::string_view indent,
+                           Arguments& arguments) {
+        const VolumeChange& volume = *change.volume;
+        std::string notes;
         const auto add = [&](std::string_view argument, std::string value, std::string_view what) {
             if (argument.empty())
-                emission_.gaps.push_back({fmt::format("no argument of {} is known for {}", rows.resource, what)});
+                overrides_ += '\n' + missing(emission_, Language::terraform,
+                                             fmt::format("{}: no argument of {} is known for {}: {}",
+                                                         *database(change).name, rows.resource, what, value),
+                                             "poolfit emit runbook has the step");
             arguments.add(argument, std::move(value));
         };
         if (!volume.kind.empty()) add(rows.storage_type, literal(volume.kind), "the kind of volume");
-        if (volume.gib) add(rows.size, *volume.gib, "the size of a volume");
+        if (volume.gib) {
+            const std::int64_t gib = std::stoll(*volume.gib);
+            add(rows.size, std::to_string(gib * rows.size_per_gib), "the size of a volume");
+            // The tier may be set, and is not in the inventory: an argument here would bring a higher one down.
+            if (rows.tier_of_size != nullptr)
+                notes +=
+                    note(Language::terraform, indent,
+                         fmt::format("If {0} is set, to {1} or higher: {1} comes with this size. A disk can only grow.",
+                                     rows.tier, rows.tier_of_size(gib)));
+        }
         if (volume.iops) add(rows.iops, *volume.iops, "IOPS");
         if (volume.mibps) add(rows.throughput, *volume.mibps, "throughput");
         // What the configuration has would be refused, or charged.
         if (volume.drops_iops) arguments.add(rows.iops, "null");
         if (volume.drops_mibps) arguments.add(rows.throughput, "null");
+        return notes;
     }
 
     void parameter(const ServerChange& change, const Terraform& rows, const std::string& name) {
@@ -177,6 +200,7 @@ private:
     std::vector<ServerChange> changes_;
     Emission emission_;
     std::string overrides_, fragments_;
+    std::vector<std::string> applied_;  ///< lines, one a resource
     Distinct distinct_{"_"}, poolers_{"_"};
 };
 

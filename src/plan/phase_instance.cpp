@@ -126,9 +126,9 @@ private:
         look(then_.cpu_p95 ? Sign::Kind::cpu_p95_most : Sign::Kind::cpu_peak_most).share = *policy.cpu_peak_max;
         if (then_.cls->burst) {
             Sign& mean = look(Sign::Kind::cpu_mean_most);
-            mean.share = then_.cls->burst->baseline;
+            mean.share = then_.mean_as_planned();
             mean.cls = then_.cls;
-            look(Sign::Kind::credits_hold);
+            look(then_.pays_surplus() ? Sign::Kind::credits_paid : Sign::Kind::credits_hold);
         }
         const Bytes room(
             static_cast<std::int64_t>(static_cast<double>(then_.cls->memory.value) * (1 - policy.memory_max->value)));
@@ -146,7 +146,8 @@ private:
             peak.share = *policy.cpu_peak_max;
         }
         if (then_.cpu_mean) {
-            Sign& mean = expect(burst ? Sign::Kind::cpu_mean_under : Sign::Kind::cpu_mean_about);
+            Sign& mean =
+                expect(burst && !then_.pays_surplus() ? Sign::Kind::cpu_mean_under : Sign::Kind::cpu_mean_about);
             mean.cpu = then_.cpu_mean->value;
             if (burst) mean.share = burst->baseline;
         } else if (burst) {

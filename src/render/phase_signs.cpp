@@ -29,10 +29,17 @@ std::string watch_text(const Report& report, const Action& action, const Sign& s
         case Sign::Kind::cpu_p95_most:
             return fmt::format("{}, p95: up to {}", words.cpu, unit::print(sign.share));
         case Sign::Kind::cpu_mean_most:
+            if (sign.share > sign.cls->burst->baseline)
+                return fmt::format(
+                    "{}, daily mean: up to {}, as planned; over {}, the baseline of {}, credits are paid for",
+                    words.cpu, unit::print(sign.share), unit::print(sign.cls->burst->baseline), sign.cls->name);
             return fmt::format("{}, daily mean: up to {}, the baseline of {}", words.cpu, unit::print(sign.share),
                                sign.cls->name);
         case Sign::Kind::credits_hold:
             return fmt::format("{}: does not fall from day to day; {}: 0", words.credit_balance, words.surplus_credits);
+        case Sign::Kind::credits_paid:
+            return fmt::format("{}: may run out; {}: may be charged, as the price includes them", words.credit_balance,
+                               words.surplus_credits);
         case Sign::Kind::memory_least:
             return fmt::format("{}: at least {}; {}: does not grow", words.freeable_memory, unit::print(sign.bytes),
                                words.swap);

@@ -148,6 +148,9 @@ def main(binary):
             alarms = cloudwatch(name, files, folder, tally)
             if name == "multi-az":
                 multi_az(binary, alarms, folder, tally)
+                for path in ("cloudwatch-alarms.sh", "cloudwatch-alarms.tf", "prometheus-rules.yaml"):
+                    tally.check("\n# orders: the limits are those of db.t3.2xlarge; it is on db.r5.2xlarge today" in files[path],
+                                f"{path}: before the class is changed, its alarms would be too late")
             if name == "hostile":
                 values = {json.loads(each["--dimensions"])[0]["Value"] for each in alarms.values()}
                 tally.check(values == {DOTTED, DOTTED + "2"}, f"names arrive as they are: {values}")

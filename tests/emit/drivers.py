@@ -14,7 +14,8 @@ import sys
 import tempfile
 import time
 
-from server import Console, Missing, Server, emitted, report, run, skip
+from emitted import document, npm, packages, report, run, skip
+from server import Console, Missing, Server
 
 HERE = pathlib.Path(__file__).resolve().parent
 SIZE = 7  # the peak of 6 and one more: no driver's default
@@ -82,7 +83,7 @@ CLIENTS.times.map { Thread.new { ROUNDS.times { MainDB.fetch("select pg_sleep(SL
 ACTIVE_RECORD = """require "active_record"
 require "erb"
 require "yaml"
-settings = YAML.safe_load(ERB.new(File.read("FILE")).result)["production"]
+settings = YAML.safe_load(ERB.new(File.read("FILE")).result)["production"].fetch("main")
 ActiveRecord::Base.establish_connection(settings.merge("adapter" => "postgresql"))
 CLIENTS.times.map do
   Thread.new do
@@ -142,6 +143,52 @@ func main() {
 	all.Wait()
 }
 """
+GO_PGX = """package main
+
+import (
+	"context"
+	"sync"
+
+	"emitted/database"
+)
+
+func main() {
+	ctx := context.Background()
+	pool, err := database.OpenMain(ctx)
+	if err != nil {
+		panic(err)
+	}
+	var all sync.WaitGroup
+	for i := 0; i < CLIENTS; i++ {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			for round := 0; round < ROUNDS; round++ {
+				if _, err := pool.Exec(ctx, "select pg_sleep(SLEEP)"); err != nil {
+					panic(err)
+				}
+			}
+		}()
+	}
+	all.Wait()
+	pool.Close()
+}
+"""
+GO_PGX_4 = """package pgxpool
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v4/pgxpool"
+)
+
+type Pool = pgxpool.Pool
+type Config = pgxpool.Config
+
+func ParseConfig(url string) (*Config, error) { return pgxpool.ParseConfig(url) }
+
+func NewWithConfig(ctx context.Context, config *Config) (*Pool, error) { return pgxpool.ConnectConfig(ctx, config) }
+"""
 
 
 def filled(text, **more):
@@ -153,15 +200,15 @@ def filled(text, **more):
 class Tools:
     """What a language needs; `ready` skips with the reason where that cannot be had."""
 
+    def __init__(self, binary):
+        self.binary = binary
+
     def node(self, folder):
-        for tool in ("node", "npm"):
-            if not shutil.which(tool):
-                skip(f"{tool} is not installed: node-postgres and postgres.js are not run")
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(HERE / "node" / name, folder)
-        done = run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"], cwd=folder, timeout=120)
-        if done.returncode != 0:
-            skip("npm cannot fetch node-postgres and postgres.js: " + " ".join(done.stderr.split())[-200:])
+        try:
+            modules = packages(self.binary, "node", "node-postgres and postgres.js")
+        except npm.Missing as why:
+            skip(f"node-postgres and postgres.js are not run: {why}")
+        (folder / "node_modules").symlink_to(modules / "node_modules")
 
     def python(self, folder):
         missing = [name for name in ("sqlalchemy", "psycopg2", "psycopg", "psycopg_pool")
@@ -189,7 +236,14 @@ class Tools:
         if not pathlib.Path("/usr/share/gocode/src/github.com/lib/pq").is_dir():
             skip("lib/pq is not installed (Debian: golang-github-lib-pq-dev): database/sql is not run")
 
+    def pgx(self, folder):
+        if not shutil.which("go"):
+            skip("go is not installed: pgxpool is not run")
+        if not any((GO_PATH / f"src/github.com/jackc/pgx/{version}").is_dir() for version in ("v5", "v4")):
+            skip("pgx is not installed (Debian: golang-github-jackc-pgx-v4-dev): pgxpool is not run")
 
+
+GO_PATH = pathlib.Path("/usr/share/gocode")
 JARS = [f"/usr/share/java/{name}.jar" for name in ("HikariCP", "postgresql", "slf4j-api")]
 
 
@@ -212,14 +266,23 @@ def java(files, folder):
             [["javac", "-cp", path, *files, "Main.java"], ["java", "-XX:TieredStopAtLevel=1", "-cp", path, "Main"]], {})
 
 
-def go(files, folder):
+def go(files, folder, program=GO_SQL):
     work = folder / "src/emitted"
     (work / "database").mkdir(parents=True, exist_ok=True)
     for file in files:
         shutil.copy(folder / file, work / "database" / file)
-    return ({"src/emitted/main.go": filled(GO_SQL)}, [["go", "run", "emitted"]],
-            {"GOPATH": f"{folder}:/usr/share/gocode", "GO111MODULE": "off", "GOCACHE": str(folder / "cache"),
+    return ({"src/emitted/main.go": filled(program)}, [["go", "run", "emitted"]],
+            {"GOPATH": f"{folder}:{GO_PATH}", "GO111MODULE": "off", "GOCACHE": str(folder / "cache"),
              "GOFLAGS": ""})
+
+
+def pgx(files, folder):
+    """With version 4 alone, as Debian 12 has it: the names of version 5 that the file uses stand for version 4's."""
+    if not (GO_PATH / "src/github.com/jackc/pgx/v5").is_dir():
+        stand_in = folder / "src/github.com/jackc/pgx/v5/pgxpool"
+        stand_in.mkdir(parents=True, exist_ok=True)
+        (stand_in / "pgxpool.go").write_text(GO_PGX_4, encoding="utf-8")
+    return go(files, folder, GO_PGX)
 
 
 LANGUAGES = {
@@ -228,6 +291,7 @@ LANGUAGES = {
     "ruby": {"sequel": (".rb", ruby(SEQUEL)), "activerecord": (".yml", ruby(ACTIVE_RECORD))},
     "java": {"HikariCP": (".java", java)},
     "go": {"database/sql": (".go", go)},
+    "pgx": {"pgxpool": (".go", pgx)},
 }
 
 
@@ -278,17 +342,17 @@ def loaded(server, files, folder, driver, ending, make):
 
 def results(binary, language, server, folder):
     for driver, (ending, make) in LANGUAGES[language].items():
-        document = emitted(binary, "pools", INVENTORY.replace("DRIVER", driver), folder)
-        size = document["pools"][0]["max"]
+        made = document(binary, "pools", INVENTORY.replace("DRIVER", driver), folder)
+        size = made["pools"][0]["max"]
         yield f"{driver}: the plan's size", None if size == SIZE else str(size)
-        yield f"{driver} opens {SIZE}", loaded(server, document["files"], folder, driver, ending, make)
+        yield f"{driver} opens {SIZE}", loaded(server, made["files"], folder, driver, ending, make)
 
 
 def main():
     binary, language = sys.argv[1:]
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        getattr(Tools(), language)(folder)
+        getattr(Tools(binary), language)(folder)
         try:
             with Server() as server:
                 return report(list(results(binary, language, server, folder)))

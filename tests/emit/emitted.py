@@ -1,14 +1,19 @@
-"""What the tests of `poolfit emit` share: files of a kind, an inventory with hostile names, checks that are counted."""
+"""What the tests of `poolfit emit` share: files of a kind, inventories with hostile names, checks that are counted, npm."""
+import json
 import pathlib
 import subprocess
+import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/support"))
+import npm  # noqa: E402
+
 EXAMPLES = ["agora", "rolling", "multi-az", "mixed"]
 SKIPPED = 77
 # Names of records are letters, digits, '.', '_' and '-'; where an inventory stands, and what it is called, may be anything:
 # quotes of every language, what each replaces or ends at, a newline, a direction mark, a control character.
-HOSTILE = "a'b\"c`$(touch owned)${x}%{y}{{z}}\\n\n# d: e<script>::f\u202e\x1b--g"
+HOSTILE = "a'b\"c`$(touch owned)${x}%{y}{{z}}#{w}\\n\\u000aboom( ?> --> %s\nboom(); # d: e<script>::f\u202e\x1b--g"
 DOTTED = "shop.eu-1_a"
 # max_connections set by hand, and too few.
 PARAMETERS = """schema = "poolfit-inventory/1"
@@ -165,6 +170,39 @@ class Tally:
     def done(self):
         print(f"{self.passed} passed, {self.failed} failed")
         return 1 if self.failed or not self.passed else 0
+
+
+def report(results):
+    """Of (what, error or None)."""
+    tally = Tally()
+    for what, error in results:
+        tally.check(not error, f"{what}: {error}")
+    return tally.done()
+
+
+def skip(why):
+    print(why)
+    sys.exit(SKIPPED)
+
+
+def run(command, **how):
+    return subprocess.run([str(word) for word in command], capture_output=True, text=True, encoding="utf-8", check=False,
+                          **how)
+
+
+def packages(binary, folder, what):
+    """npm's packages of that folder, below the build folder; npm.Missing where they cannot be had."""
+    return npm.packages(ROOT / "tests/emit" / folder, pathlib.Path(binary).resolve().parent, what)
+
+
+def document(binary, kind, inventory, folder, *more):
+    """The JSON of `poolfit emit`, of an inventory given as text, in a file whose name stands in the comments."""
+    path = pathlib.Path(folder) / (HOSTILE + ".toml")
+    path.write_text(inventory, encoding="utf-8")
+    done = run([binary, "emit", kind, path, "--json", *more])
+    if done.returncode != 0:
+        raise AssertionError(f"emit {kind}: exit {done.returncode}: {done.stderr}")
+    return json.loads(done.stdout)
 
 
 def emit(binary, kind, inventory, *arguments):

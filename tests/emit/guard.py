@@ -7,12 +7,13 @@ language's tools.
 """
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 
-from server import emitted, report, run, skip
+from emitted import document, report, run, skip
 
 NAME = "9.x-Y_z"
 INVENTORY = '''schema = "poolfit-inventory/1"
@@ -58,7 +59,18 @@ LANGUAGES = {
                "main.cs"),
     "elixir": ("ecto", ["elixir"], lambda f, d: [["elixir", f]], "{guard}\nPoolBudget.check!({name}, {size})",
                "main.exs"),
+    "php": ("PDO", ["php"], lambda f, d: [["php", f]], "{guard}\ncheck_pool({name}, {size});\n", "main.php"),
 }
+# A budget in PHP is of an instance: its processes have one connection each, of each pool.
+PROCESSES = {"php": 7}
+FPM = """[www]
+; pm.max_children = 1
+pm = static
+pm.max_children = {children}
+php_admin_value[memory_limit] = 32M
+[other]
+pm.max_children = 1
+"""
 
 
 def program(language, guard, name, size):
@@ -86,13 +98,29 @@ def passes(language, guard, folder, name, size):
     return True
 
 
+def workers(folder, most):
+    """php-fpm's file decides; one that does not say how many passes no check."""
+    for children in (most, most + 1, "${CHILDREN}"):
+        file = folder / f"{len(str(children))}-{children}.conf".replace("$", "").replace("{", "").replace("}", "")
+        file.write_text(FPM.replace("{children}", str(children)), encoding="utf-8")
+        yield "main", f"fpm_children('{file}')", children == most
+    yield "main", f"fpm_children('{folder}/none.conf')", False
+
+
 def results(binary, language, folder):
     inventory = INVENTORY.replace("DRIVER", LANGUAGES[language][0]).replace("NAME", NAME)
-    files = emitted(binary, "guard", inventory, folder)["files"]
+    main, other = 7, 3
+    if language in PROCESSES:
+        main = other = PROCESSES[language]
+        inventory = re.sub(r"^max = \d+", "max = 1", inventory, flags=re.M).replace(
+            'name = "api"\n', f'name = "api"\nruntime = "processes"\nprocesses = {main}\n')
+    files = document(binary, "guard", inventory, folder)["files"]
     yield "one file", None if len(files) == 1 else str([file["path"] for file in files])
     guard = files[0]["text"]
-    cases = [("main", 7, True), ("main", 8, False), (NAME, 3, True), (NAME, 4, False)]
-    if language in ("javascript", "python", "ruby", "elixir"):  # compilers take their time
+    cases = [("main", main, True), ("main", main + 1, False), (NAME, other, True), (NAME, other + 1, False)]
+    if language == "php":
+        cases += workers(folder, main)
+    if language in ("javascript", "python", "ruby", "elixir", "php"):  # compilers take their time
         cases += [("main", 0, False), ("other", 1, False), ("main", '"7"', False)]
     for name, size, right in cases:
         what = f"{language}: {name} with {size}"

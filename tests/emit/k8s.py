@@ -36,6 +36,8 @@ name = "main"
 database = "main"
 max = 5
 """ for name in ("a_b", "A-B", "a-b"))
+# Drivers of the examples that a framework sets up from the environment.
+READ = {"SPRING_DATASOURCE_HIKARI_MAXIMUM_POOL_SIZE"}
 KEYS = {"containers": "name", "env": "name"}  # merge keys of lists, as the API's types have them
 # What the manifests do not say: the server, and what its pools were seen to use.
 SETS = ["database.orders.engine=postgresql", "database.orders.class=db.m5.large", "database.orders.version=16.8",
@@ -137,6 +139,20 @@ def shapes(name, text, tally):
                             f"{name}: {variable}")
 
 
+def named(binary, name, inventory, text, done, tally):
+    """Each size is a variable that something reads, or missing: in the file, on standard error and in the JSON."""
+    variables = {variable["name"] for document in yaml.safe_load_all(text) if document
+                 for container in document["spec"].get("template", {}).get("spec", {}).get("containers", [])
+                 for variable in container["env"]}
+    tally.check(variables <= READ, f"{name}: made up: {variables}")
+    missing = json.loads(run(binary, "emit", "k8s", str(inventory), "--json", cwd=ROOT))["missing"]
+    whats = [each["what"] for each in missing]
+    tally.check(whats and done.returncode == 1 or not whats and done.returncode == 0, f"{name}: exit {done.returncode}")
+    for each in missing:
+        tally.check(f"# MISSING: {each['what']} " in text and "set_in" in each["fix"], f"{name}: {each}")
+    tally.check(bool(whats) == (name != "rolling"), f"{name}: {whats}")
+
+
 def one_workload(binary, folder, tally):
     """The first has the name, unless another's manifest is known; the others are missing."""
     known = SAME.replace('name = "a-b"', 'name = "a-b"  # from k8s.yaml: Deployment = a-b')
@@ -147,7 +163,7 @@ def one_workload(binary, folder, tally):
         text = files["poolfit-patches.yaml"]
         found = [identity(each) for each in yaml.safe_load_all(text) if each]
         wanted = [("Deployment", None, "a-b"), ("HorizontalPodAutoscaler", None, "a-b")]
-        tally.check(found == wanted and f"# {owner}.main: " in text, f"one patch, of {owner}: {found}\n{text}")
+        tally.check(found == wanted and f" sets {owner}.main to 5 " in text, f"one patch, of {owner}: {found}\n{text}")
         for other in others:
             tally.check(f"# MISSING: the workload of {other}: " in text and f"{other}.main" not in text, f"{other}: {text}")
         tally.check(done.returncode == 1 and done.stderr.count("name its manifest") == 2, f"{done.returncode}: {done.stderr}")
@@ -162,6 +178,7 @@ def main(binary):
             if not tally.check(list(files) == ["poolfit-patches.yaml"], f"{name}: {done.stderr}"):
                 continue
             shapes(name, files["poolfit-patches.yaml"], tally)
+            named(binary, name, inventory, files["poolfit-patches.yaml"], done, tally)
             if name == "hostile":
                 names = {each["metadata"]["name"] for each in yaml.safe_load_all(files["poolfit-patches.yaml"]) if each}
                 tally.check(names == {"shop.eu-1-a"}, f"names that Kubernetes takes: {names}")

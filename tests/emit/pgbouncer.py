@@ -14,7 +14,8 @@ import tempfile
 import threading
 import time
 
-from server import Console, Missing, Server, Servers, emitted, free_port, program, report, run, skip
+from emitted import document, report, run, skip
+from server import Console, Missing, Server, Servers, free_port, program
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CASES = ROOT / "tests/cli/emit-pgbouncer"
@@ -140,7 +141,7 @@ def client(port, database, user, errors):
 def crowd(binary, count, folder):
     """All users at once on `count` databases behind the emitted file, whose server is the one thing put in."""
     inventory = SEVERAL.replace("DATABASES", str(count))
-    ini = emitted(binary, "pgbouncer", inventory, folder)["files"][0]["text"]
+    ini = document(binary, "pgbouncer", inventory, folder)["files"][0]["text"]
     planned = plan_of(binary, inventory, folder)["poolers"][0]["server_connections_after"]
     yield f"crowd, {count}: the plan", None if planned == 10 * count else str(planned)
     databases = [f"shop{number}" for number in range(count)]
@@ -167,7 +168,7 @@ def crowd(binary, count, folder):
 
 
 def results(binary, folder):
-    aliases = emitted(binary, "pgbouncer", ALIASES, folder)
+    aliases = document(binary, "pgbouncer", ALIASES, folder)
     settings, databases = one(aliases)
     yield "aliases: pool sizes", None if {n: d["pool_size"] for n, d in databases.items()} == {
         "orders": "40", "the-users": "5"} else str(databases)
@@ -179,7 +180,7 @@ def results(binary, folder):
         "orders": "45", "the-users": "8"} else str(databases)
     yield from shown("aliases", aliases["files"][0]["text"])
 
-    loaded = emitted(binary, "pgbouncer", LOADED, folder)
+    loaded = document(binary, "pgbouncer", LOADED, folder)
     settings, _ = one(loaded)
     pooler = plan_of(binary, LOADED, folder)["poolers"][0]
     yield "loaded: the plan's size", None if settings["default_pool_size"] == str(pooler["size_after"]) else \
@@ -189,7 +190,7 @@ def results(binary, folder):
     yield "loaded: another size than today's", None if settings["default_pool_size"] != "60" else "60"
     yield from shown("loaded", loaded["files"][0]["text"])
 
-    new = emitted(binary, "pgbouncer", NEW, folder, "--strategy", "pooler", "--database", "primary")
+    new = document(binary, "pgbouncer", NEW, folder, "--strategy", "pooler", "--database", "primary")
     settings, _ = one(new)
     strategy = next(s for s in plan_of(binary, NEW, folder)["strategies"] if s["name"] == "pooler")
     wanted = next(p for p in strategy["poolers"] if p["database"] == "primary")

@@ -7,7 +7,8 @@ plan leaves. A superuser is not bound, and a replication connection does not cou
 import sys
 import tempfile
 
-from server import Console, Missing, Refused, Server, emitted, report, skip
+from emitted import document, report, skip
+from server import Console, Missing, Refused, Server
 
 # On `main`: api 2 pods x 2 processes x 3 = 12, and a rolling deploy of 25 % adds one pod: 18. The worker is stopped
 # before its new instance starts: 2 x 2 = 4. Its name has to be quoted.
@@ -56,7 +57,7 @@ def opened(server, role, most):
 
 
 def results(binary, server, folder):
-    statements = [line for line in emitted(binary, "roles", INVENTORY, folder)["files"][0]["text"].splitlines()
+    statements = [line for line in document(binary, "roles", INVENTORY, folder)["files"][0]["text"].splitlines()
                   if line and not line.startswith("--")]
     yield "one statement a role", None if len(statements) == len(LIMITS) else str(statements)
     for role in LIMITS:

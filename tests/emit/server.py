@@ -1,5 +1,4 @@
-"""A PostgreSQL for the tests of what `emit` writes, and what they have in common."""
-import json
+"""A PostgreSQL for the tests of what `emit` writes."""
 import pathlib
 import subprocess
 import sys
@@ -9,7 +8,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "live"))
 from console import Console, Refused  # noqa: E402
 from servers import Missing, Servers, free_port, newest_postgresql, program  # noqa: E402
 
-__all__ = ["Console", "Missing", "Refused", "Server", "Servers", "emitted", "free_port", "program", "report", "run", "skip"]
+__all__ = ["Console", "Missing", "Refused", "Server", "Servers", "free_port", "program"]
 
 
 class Server(Servers):
@@ -50,37 +49,3 @@ jit = off
             return console.rows(query)
         finally:
             console.close()
-
-
-# A path stands in the comments of each file: nothing in it may end one.
-HOSTILE = """we"ird $(x) #{y} ${z} \\u000aboom( ?> --> %s
-boom(); '.toml"""
-
-
-def run(command, **how):
-    return subprocess.run([str(word) for word in command], capture_output=True, text=True, encoding="utf-8", check=False,
-                          **how)
-
-
-def emitted(binary, kind, inventory, folder, *more):
-    """The JSON of `poolfit emit`, of an inventory given as text."""
-    path = pathlib.Path(folder) / HOSTILE
-    path.write_text(inventory, encoding="utf-8")
-    done = run([binary, "emit", kind, path, "--json", *more])
-    if done.returncode != 0:
-        raise AssertionError(f"emit {kind}: exit {done.returncode}: {done.stderr}")
-    return json.loads(done.stdout)
-
-
-def skip(why):
-    print(why)
-    sys.exit(77)
-
-
-def report(results):
-    """`results` are (what, error or None)."""
-    failed = [(what, error) for what, error in results if error]
-    for what, error in failed:
-        print(f"FAILED {what}: {error}")
-    print(f"{len(results) - len(failed)} passed, {len(failed)} failed")
-    return 1 if failed else 0

@@ -4,7 +4,6 @@
 What it needs from npm is installed from tests/html/package-lock.json below the build folder, once. FOLDER is where
 screenshots go. Exit 77, with the reason, where there is no Chromium, no Node.js, or no way to get the two packages.
 """
-import hashlib
 import os
 import pathlib
 import shutil
@@ -14,6 +13,9 @@ import tempfile
 
 from inventories import ROOT, with_series, write_hostile
 
+sys.path.insert(0, str(ROOT / "tests/support"))
+import npm  # noqa: E402
+
 HERE = pathlib.Path(__file__).resolve().parent
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 BIG = 300
@@ -22,25 +24,6 @@ BIG = 300
 def skip(why):
     print(why)
     sys.exit(77)
-
-
-def packages(build):
-    """The folder with node_modules, for this lock file."""
-    lock = (HERE / "package-lock.json").read_bytes()
-    folder = build / "html-packages" / hashlib.sha256(lock).hexdigest()[:16]
-    if (folder / "done").exists():
-        return folder
-    npm = shutil.which("npm") or skip("no npm: apt-get install npm")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(HERE / name, folder)
-    done = subprocess.run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder, capture_output=True,
-                          text=True, check=False, timeout=240)
-    if done.returncode != 0:
-        skip(f"npm could not install axe-core and playwright-core: {(done.stderr.strip().splitlines() or ['?'])[-1]}")
-    (folder / "done").touch()
-    return folder
 
 
 def pages(binary, work):
@@ -63,7 +46,10 @@ def main():
     binary = pathlib.Path(sys.argv[1]).resolve()
     chromium = next(filter(None, map(shutil.which, CHROMIUM)), None) or skip("no Chromium: apt-get install chromium")
     node = shutil.which("node") or skip("no Node.js: apt-get install nodejs")
-    modules = packages(binary.parent)
+    try:
+        modules = npm.packages(HERE, binary.parent, "axe-core and playwright-core")
+    except npm.Missing as why:
+        skip(str(why))
     with tempfile.TemporaryDirectory() as work:
         made = [f"{name}={page}" for name, page in pages(str(binary), pathlib.Path(work))]
         environment = os.environ | {"HOME": work}

@@ -138,6 +138,9 @@ struct Credits {
     std::optional<CreditBalance> balance;
     std::optional<Figure<double>> hours_to_empty;     ///< from full, at the pessimistic mean
     std::optional<Figure<MicroUsdPerMonth>> surplus;  ///< a month at the pessimistic mean, or over the series
+
+    /// Over a known mean, or over the series, credits run short and are charged: that is in the cost.
+    bool pays_surplus() const { return mean_known && lives_on_credits && !throttled; }
 };
 
 /// The class when another server is lost and its load comes. Survived is what stays inside 100 % of the class's CPU and
@@ -195,6 +198,11 @@ struct Projection {
     const Check* find(Dimension dimension) const { return checks.find(dimension); }
     /// What the policy's cpu_peak_max judges, as Observed::cpu_judged, and its check.
     const std::optional<Figure<Interval<Fraction>>>& cpu_judged() const { return cpu_p95 ? cpu_p95 : cpu_peak; }
+    /// Does the cost include surplus credits, so that an empty balance and a charge for them are as planned? Signs of a
+    /// plan and alarms both ask this.
+    bool pays_surplus() const { return credits && credits->pays_surplus(); }
+    /// The daily mean that a burstable class is to stay under: its baseline, or the mean whose surplus is paid.
+    Fraction mean_as_planned() const;
     const Check* cpu_check() const { return find(cpu_p95 ? Dimension::cpu_p95 : Dimension::cpu_peak); }
 };
 

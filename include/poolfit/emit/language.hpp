@@ -18,6 +18,7 @@ enum class Language : std::uint8_t {
     rust,
     csharp,
     elixir,
+    php,
     shell,
     terraform,
     yaml,
@@ -26,6 +27,8 @@ enum class Language : std::uint8_t {
     markdown,
 };
 
+/// What a file of the language begins with, before any comment: "<?php\n".
+std::string_view opening(Language language);
 /// Lines of a comment, each with the mark, and a newline at the end. Control and direction characters are shown as
 /// their codes, so no text ends the comment.
 std::string comment(Language language, std::string_view text);

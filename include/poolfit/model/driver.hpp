@@ -28,8 +28,8 @@ struct DriverDefault {
     } holds = Holds::unknown;
     std::int64_t number = 0;
     std::string_view formula;
-    std::string_view text;  ///< the default in the library's own words
-    std::string_view max_option;
+    std::string_view text;             ///< the default in the library's own words
+    std::string_view max_option;       ///< empty: there is no setting, and no other size
     std::string_view metrics;          ///< where its pool's use can be read; empty: not known
     std::string_view acquire_timeout;  ///< how long it waits for a connection, in words; empty: not known
     enum class Known : std::uint8_t { unknown, no, yes };

@@ -65,9 +65,10 @@ struct Sign {
         server_connections_most,  ///< of `database`: `most`, and `deploy` in a deploy
         cpu_peak_most,            ///< `share`
         cpu_p95_most,             ///< the same
-        cpu_mean_most,            ///< `share`, the baseline of `cls`
-        credits_hold,
-        memory_least,  ///< `bytes`
+        cpu_mean_most,            ///< `share`: the baseline of `cls`, or more, whose surplus is paid
+        credits_hold,             ///< the balance stays, and no surplus is charged
+        credits_paid,             ///< both may be otherwise: the cost includes it
+        memory_least,             ///< `bytes`
         disk_reads,
         latency,
         counts_no_waiting,  ///< `driver`

@@ -51,6 +51,11 @@ struct Terraform {
     std::string (*class_value)(const InstanceClass& cls);   ///< null: the class's name
     std::string_view storage_resource;                      ///< where that is another: "aws_rds_cluster"
     std::string_view storage_type, size, iops, throughput;  ///< arguments; empty: it has none
+    std::int64_t size_per_gib = 1;                          ///< what a GiB is in `size`
+    /// The performance tier that comes with a size: an argument beside it, which may name a higher one. Null: none.
+    std::string_view (*tier_of_size)(std::int64_t gib) = nullptr;
+    std::string_view tier{};
+    std::string_view applied;  ///< when a change takes place: "a change waits for the maintenance window …"
     /// What max_connections is set in: a resource of parameters, or a block of the server's.
     std::string_view parameters;
     std::string_view parameter_block;

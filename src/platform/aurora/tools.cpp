@@ -15,6 +15,7 @@ constexpr Terraform terraform{
     .size = {},
     .iops = {},
     .throughput = {},
+    .applied = "a change waits for the maintenance window unless apply_immediately is set",
     .parameters = "aws_db_parameter_group",
     .parameter_block = "parameter",
     .proxy = "aws_db_proxy_default_target_group",

@@ -12,6 +12,20 @@ std::string sku_name(const InstanceClass& cls) {
     return std::string(tier) + std::string(cls.name);
 }
 
+/// The tiers of Premium SSD that Azure gives a disk of that size.
+std::string_view tier_of_size(std::int64_t gib) {
+    struct Row {
+        std::int64_t least;
+        std::string_view tier;
+    };
+    constexpr Row rows[] = {{16'385, "P80"}, {8'193, "P70"}, {4'097, "P60"}, {2'049, "P50"},
+                            {1'025, "P40"},  {513, "P30"},   {257, "P20"},   {129, "P15"},
+                            {65, "P10"},     {33, "P6"},     {0, "P4"}};
+    for (const Row& row : rows)
+        if (gib >= row.least) return row.tier;
+    return {};
+}
+
 constexpr Terraform terraform{
     .resource = "azurerm_postgresql_flexible_server",
     .block = {},
@@ -19,15 +33,20 @@ constexpr Terraform terraform{
     .class_value = sku_name,
     .storage_resource = {},
     .storage_type = {},
-    .size = {},
+    .size = "storage_mb",
     .iops = {},
     .throughput = {},
+    .size_per_gib = 1'024,
+    .tier_of_size = tier_of_size,
+    .tier = "storage_tier",
+    .applied = "a change is made at once; of sku_name or max_connections it restarts the server",
     .parameters = "azurerm_postgresql_flexible_server_configuration",
     .parameter_block = {},
     .proxy = {},
     .proxy_block = {},
     .proxy_share = {},
-    .source = "hashicorp/terraform-provider-azurerm, website/docs/r/postgresql_flexible_server",
+    .source =
+        "hashicorp/terraform-provider-azurerm, website/docs/r/postgresql_flexible_server: storage_mb and storage_tier",
     .as_of = "2026-11",
 };
 

@@ -14,6 +14,7 @@ constexpr Terraform terraform{
     .size = "disk_size",
     .iops = "data_disk_provisioned_iops",
     .throughput = "data_disk_provisioned_throughput",
+    .applied = "a change is made at once; of tier or max_connections it restarts the instance",
     .parameters = {},
     .parameter_block = "database_flags",
     .proxy = {},

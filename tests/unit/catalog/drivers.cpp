@@ -38,10 +38,10 @@ double sized(std::string_view name, double vcpus) {
 
 }  // namespace
 
-TEST_CASE("drivers: all 54 are found by id, by name and by every alias") {
+TEST_CASE("drivers: all 55 are found by id, by name and by every alias") {
     const auto rows = csv::read("drivers/drivers.csv");
-    CHECK(rows.size() == 54);
-    CHECK(built_in().driver_names().size() == 54);
+    CHECK(rows.size() == 55);
+    CHECK(built_in().driver_names().size() == 55);
     for (const auto& row : rows) {
         CAPTURE(row.at("id"));
         CHECK(id(row.at("id")) == row.at("id"));
@@ -82,6 +82,7 @@ TEST_CASE("drivers: names as people write them") {
     CHECK(id("psycopg_pool") == "psycopg-pool");
     CHECK(id("pg-pool") == "pg");
     CHECK(id("pgpool") == "pgpool2");
+    CHECK(id("php-fpm") == "pdo");
     CHECK(id("oracledb") == "none");
     CHECK(id("") == "none");
 }

@@ -10,24 +10,10 @@
 #include <poolfit/emit/emit.hpp>
 
 #include "../../../src/emit/settings.hpp"
-#include "../../support/fleet.hpp"
+#include "emitted.hpp"
 
 namespace poolfit::emit {
 namespace {
-
-struct Emitted {
-    explicit Emitted(test::Planned planned, std::string_view strategy = {})
-        : fleet(std::move(planned)), report(report::compose(fleet.fleet, test::catalog(), {})) {
-        request.report = &report;
-        request.databases.assign(fleet.fleet.databases.size(), 1);
-        request.services.assign(fleet.fleet.services.size(), 1);
-        request.command = "poolfit emit";
-        if (!strategy.empty()) request.strategy = &*std::ranges::find(report.strategies, strategy, &Strategy::name);
-    }
-    test::Planned fleet;
-    Report report;
-    Request request;
-};
 
 // 8 pods x 4 processes; in use 1 to 2: max(ceil(2.5 x 1), 2 + 1) = 3.
 TEST_CASE("the size of the plan") {
@@ -113,27 +99,6 @@ TEST_CASE("a limit leaves room for a failover") {
               "class.\n") != std::string::npos);
 }
 
-/// All files of a kind as one text.
-std::string all_of(const Emitted& emitted, std::string_view kind) {
-    return text(find_kind(kind)->emit(emitted.request));
-}
-
-// The replica's mean CPU is unknown and its peak over the baseline, so the plan's cost has surplus credits; the
-// primary's mean is below.
-TEST_CASE("alarms and the runbook agree on surplus credits that the plan includes") {
-    const Emitted emitted(test::plan_file("agora/poolfit.toml"));
-    const std::string alarms = all_of(emitted, "alarms"), runbook = all_of(emitted, "runbook");
-    for (const std::string_view key : {"credits_warning", "surplus_credits_warning"}) {
-        CAPTURE(key);
-        CHECK(alarms.find("poolfit primary " + std::string(key)) != std::string::npos);
-        CHECK(alarms.find("poolfit replica " + std::string(key)) == std::string::npos);
-    }
-    CHECK(alarms.find("replica: the plan includes surplus credits") != std::string::npos);
-    CHECK(runbook.find("    rds_most primary eu-central-1 CPUSurplusCreditsCharged Sum 2880 0\n") != std::string::npos);
-    CHECK(runbook.find("    rds_show replica eu-central-1 CPUSurplusCreditsCharged Sum 60\n") != std::string::npos);
-    CHECK(runbook.find("rds_most replica eu-central-1 CPUSurplusCreditsCharged") == std::string::npos);
-}
-
 TEST_CASE("a pool whose size is not read at start-up is named, and its budget is there") {
     const Emitted emitted(test::plan_file("agora/poolfit.toml"));
     const Emission guard = find_kind("guard")->emit(emitted.request);
@@ -181,11 +146,19 @@ TEST_CASE("Kubernetes gets the variable that a driver's framework reads") {
               .find("- name: \"SPRING_DATASOURCE_HIKARI_MAXIMUM_POOL_SIZE\"\n              value: \"7\"\n") !=
           std::string::npos);
     CHECK(all_of(of_driver("quarkus"), "k8s").find("\"QUARKUS_DATASOURCE_JDBC_MAX_SIZE\"") != std::string::npos);
-    CHECK(all_of(of_driver("npgsql"), "k8s").find("\"DB_POOL_SIZE\"") != std::string::npos);
+    // No name is made up: it would be applied, and nothing would read it.
+    const Emitted unnamed = of_driver("npgsql");
+    const Emission patches = find_kind("k8s")->emit(unnamed.request);
+    REQUIRE(patches.gaps.size() == 1);
+    CHECK(patches.gaps[0].what == "the variable that sets api.one to 7 per process");
+    CHECK(patches.gaps[0].fix.find("set_in") != std::string::npos);
+    CHECK(text(patches).find("env:") == std::string::npos);
     // One variable cannot set two pools.
     const std::string two = all_of(of_driver("HikariCP", {}, {"one", "two"}), "k8s");
     CHECK(two.find("SPRING_") == std::string::npos);
-    CHECK(two.find("\"ONE_DB_POOL_SIZE\"") != std::string::npos);
+    CHECK(two.find("# MISSING: the variable that sets api.one to ") != std::string::npos);
+    CHECK(two.find("# MISSING: the variable that sets api.two to ") != std::string::npos);
+    CHECK(two.find("env:") == std::string::npos);
 }
 
 // HikariConfig.java: setConnectionTimeout throws below 250 ms; a maxLifetime below 30 s becomes the default.

@@ -16,6 +16,13 @@ std::string with(const Target& target, bool all) {
     const auto given = [&](const char* text) { return all ? std::optional<std::string>(text) : std::nullopt; };
     const std::array holes{Hole{"max", "7319"},
                            Hole{"Pool", "Main"},
+                           Hole{"processes", "7319"},
+                           Hole{"Own", ""},
+                           Hole{"own", given("x")},
+                           Hole{"in", ""},
+                           Hole{"alias", "x"},
+                           Hole{"env", ""},
+                           Hole{"server_url", "x"},
                            Hole{"acquire_ms", given("20000")},
                            Hole{"acquire_s", given("20")},
                            Hole{"life_ms", given("60000")},
