@@ -26,8 +26,9 @@ void legend(Drawing& drawing, const Bars& picture) {
     const bool ranges = std::ranges::any_of(picture.bars, [](const Bar& bar) {
         return !bar.share.empty() && bar.after && bar.after->second > bar.after->first;
     });
-    if (ranges) drawing.rectangle(x, 3, 10, track, "pale fine bar", 2);
-    drawing.rectangle(x, 3, ranges ? 5 : 10, track, "fine bar", 2);
+    const std::string own = "fine bar";
+    if (ranges) drawing.rectangle(x, 3, 10, track, "pale " + own, 2);
+    drawing.rectangle(x, 3, ranges ? 5 : 10, track, own, 2);
     entry(picture.after);
     drawing.line(x + 5, 1, x + 5, 13, "limit");
     entry(picture.limit);
