@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A bare Debian 12 in a temporary folder, and the commands of README.md in it, one after the other, as a stranger would
 # type them: bare.sh ROOT. Prints the wall time and the CPU time of each. `./dev bare` runs this, as root.
-# bare.sh ROOT FILE.deb installs that package there instead, uses it, and removes it.
+# bare.sh ROOT FILE.deb installs that package there instead, uses it, runs the GitHub action with it, and removes it.
 # Packages come from where this machine's apt gets them. What the commands start and mount ends with them: they run in
 # namespaces of their own.
 set -euo pipefail
@@ -16,10 +16,18 @@ mirror=$(apt-get indextargets --format '$(CODENAME) $(COMPONENT) $(REPO_URI)' "C
 [ -n "$mirror" ] || die "this machine's apt has no source for Debian 12 ($release)"
 if [ -n "$package" ]; then
     [ -f "$package" ] || die "no such file: $package"
+    # The script of action.yml, on a repository with an inventory and with what a runner gives.
+    action='mkdir /tmp/job && cp -r data/examples/rolling /tmp/job/infra && cd /tmp/job && export RUNNER_TEMP=/tmp
+        export GITHUB_WORKSPACE=/tmp/job GITHUB_OUTPUT=/tmp/output GITHUB_STEP_SUMMARY=/tmp/summary.md
+        export POOLFIT_ACTION_BINARY=/usr/bin/poolfit POOLFIT_ACTION_INVENTORY=infra/poolfit.toml
+        bash /root/poolfit/data/ci/github.sh >/tmp/log; [ $? = 1 ] && cat /tmp/log /tmp/output &&
+        grep -q "^::error file=infra/poolfit.toml,line=40," /tmp/log && grep -qx sarif=poolfit.sarif /tmp/output &&
+        grep -q "^### poolfit check" /tmp/summary.md && grep -q "\"ruleId\": *\"PF001\"" poolfit.sarif'
     commands=('dpkg -i ../poolfit.deb' 'poolfit --version' 'poolfit plan data/examples/agora/poolfit.toml'
         'poolfit check data/examples/rolling/poolfit.toml; [ $? = 1 ]'
         'gzip -t /usr/share/man/man1/poolfit.1.gz /usr/share/man/man5/poolfit-inventory.5.gz'
         'cmp <(poolfit completion bash) /usr/share/bash-completion/completions/poolfit'
+        "$action"
         'cd / && md5sum -c --quiet /var/lib/dpkg/info/poolfit.md5sums' 'dpkg --audit && dpkg --purge poolfit && ! command -v poolfit')
 else
     mapfile -t commands < <(grep -m 2 -oE '^    \./dev .*' "$root/README.md" | sed 's/^ *//')

@@ -85,7 +85,7 @@ bool check_text(const SourceText& source, Diagnostics& diagnostics) {
                           "check that this is the right file, or split it");
         return false;
     }
-    for (std::size_t i = 0; i < text.size();) {
+    for (std::size_t i = source.is_ascii() ? std::min(text.find('\0'), text.size()) : 0; i < text.size();) {
         const auto byte = static_cast<unsigned char>(text[i]);
         if (byte == 0) {
             diagnostics.error(at(i), "a NUL byte: this is not a text file, or it is UTF-16",

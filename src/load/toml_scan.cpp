@@ -215,7 +215,7 @@ std::optional<TomlCounts> count_toml(std::string_view part) {
 }
 
 bool is_fit(const TomlCounts& counts) {
-    return counts.values <= max_values && counts.dotted <= max_implied && counts.headers <= few_headers;
+    return counts.values <= max_values && counts.dotted <= max_implied && counts.headers <= max_headers;
 }
 
 std::size_t next_record(std::string_view text, std::size_t from) {

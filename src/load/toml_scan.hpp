@@ -37,7 +37,8 @@ struct TomlCounts {
 };
 /// Of a part of a text; nothing where the part alone is unfit.
 std::optional<TomlCounts> count_toml(std::string_view part);
-/// Is a text whose parts have so much together fit for a parser? Where it may not be, only `scan_toml` knows.
+/// Is a text whose parts have so much together fit for a parser that sees one part at a time? If not, `scan_toml` says
+/// where it is too much.
 bool is_fit(const TomlCounts& counts);
 
 /// Where the next line begins with a [[name]] without dots, from `from` on; the text's size where none does. What

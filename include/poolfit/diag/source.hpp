@@ -31,6 +31,7 @@ public:
     SourceText(std::string name, std::string piece, Position first);
     const std::string& name() const { return name_; }
     std::string_view text() const { return text_; }
+    bool is_ascii() const { return ascii_; }
     Position position(std::uint32_t offset) const;
     /// Byte offset of a line and column as toml++ counts them (column in code points); clamped to the text.
     std::uint32_t offset(Position position) const;

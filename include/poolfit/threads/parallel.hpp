@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <mutex>
 #include <system_error>
 #include <thread>
@@ -17,6 +19,68 @@ namespace poolfit::threads {
 inline int usable(int most) {
     return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, std::max(most, 1));
 }
+
+/// Threads that wait for work until the process ends: to start one for each task takes a thirtieth of a plan of 1,000
+/// databases. The calling thread always works too, so a piece of work may have pieces of its own.
+class Crew {
+public:
+    /// Never destroyed: its threads may still wait when the process ends.
+    static Crew& all() {
+        static Crew* const crew = new Crew;
+        return *crew;
+    }
+
+    /// `work()` on this thread, and on as many others as are free, at most `others`. Returns once all have ended.
+    /// `work` does not throw.
+    void run(int others, const std::function<void(bool calling)>& work) {
+        Job job{&work, others, 0};
+        {
+            const std::scoped_lock lock(mutex_);
+            jobs_.push_back(&job);
+            start(others);
+        }
+        begun_.notify_all();
+        work(true);
+        std::unique_lock lock(mutex_);
+        std::erase(jobs_, &job);
+        ended_.wait(lock, [&] { return job.at_work == 0; });
+    }
+
+private:
+    struct Job {
+        const std::function<void(bool)>* work;
+        int wanted;   ///< threads that may still join
+        int at_work;  ///< threads that have joined and not ended
+    };
+
+    void start(int count) {
+        try {
+            for (; count_ < count; ++count_) std::thread([this] { wait_for_work(); }).detach();
+        } catch (const std::system_error&) {
+            // No more threads are available: those that have started do the work.
+        }
+    }
+
+    [[noreturn]] void wait_for_work() {
+        std::unique_lock lock(mutex_);
+        for (;;) {
+            const auto open = [](const Job* job) { return job->wanted > 0; };
+            begun_.wait(lock, [&] { return std::ranges::any_of(jobs_, open); });
+            Job& job = **std::ranges::find_if(jobs_, open);
+            --job.wanted;
+            ++job.at_work;
+            lock.unlock();
+            (*job.work)(false);
+            lock.lock();
+            if (--job.at_work == 0) ended_.notify_all();
+        }
+    }
+
+    std::mutex mutex_;
+    std::condition_variable begun_, ended_;
+    std::vector<Job*> jobs_;
+    int count_ = 0;
+};
 
 /// `work(i)` for each i under `pieces`; `told` hears on the calling thread how many are done, each time that thread has
 /// done one. Throws what a piece has thrown, once all threads have ended.
@@ -38,15 +102,11 @@ void in_parallel(int pieces, int threads, const Work& work, const Told& told) {
             if (!failure) failure = std::current_exception();
         }
     };
-    {
-        std::vector<std::jthread> others;
-        try {
-            for (int i = 1; i < std::min(threads, pieces); ++i) others.emplace_back(take, false);
-        } catch (const std::system_error&) {
-            // No more threads are available: those that have started do the work.
-        }
+    const int most = std::min(threads, pieces);
+    if (most > 1)
+        Crew::all().run(most - 1, take);
+    else
         take(true);
-    }
     if (failure) std::rethrow_exception(failure);
 }
 
