@@ -4,6 +4,8 @@
 #include <array>
 #include <iterator>
 
+#include <fmt/format.h>
+
 #include "built_in.hpp"
 #include "overlay_store.hpp"
 #include "tables.hpp"
@@ -320,6 +322,10 @@ std::string_view Catalog::overlay_newest() const { return overlay_ ? overlay_->n
 std::span<const std::string_view> Catalog::overlays() const {
     if (overlay_) return overlay_->files;
     return {};
+}
+
+std::string Catalog::overlay_digest() const {
+    return overlay_ ? fmt::format("{:016x}", overlay_->digest) : std::string();
 }
 
 }  // namespace poolfit

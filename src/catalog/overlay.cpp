@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/unit/hash.hpp>
+
 #include "built_in.hpp"
 #include "overlay_store.hpp"
 #include "tables.hpp"
@@ -52,6 +54,7 @@ void add(Catalog& catalog, OverlayRows rows) {
     Catalog::Overlay& overlay = *catalog.overlay_;
     auto keep = [&overlay](std::string owned) { return overlay.keep(std::move(owned)); };
     overlay.files.push_back(keep(std::move(rows.file)));
+    overlay.digest = unit::hash(fmt::format("{:016x}", rows.digest), overlay.digest);
     const std::size_t layer = overlay.files.size();
     const auto dated = [&](std::string_view as_of) { overlay.newest = std::max(overlay.newest, as_of); };
     const auto region_of = [&](std::string name) {

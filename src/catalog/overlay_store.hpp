@@ -77,6 +77,7 @@ struct Catalog::Overlay {
     std::deque<std::vector<EngineVersion>> versions;
     std::deque<Orderable> orderable;
     std::vector<std::string_view> files;
+    std::uint64_t digest = 0;               ///< of the texts of all files
     std::string_view newest;                ///< date of any row
     std::vector<std::string_view> regions;  ///< all, when a file added one; else empty
 

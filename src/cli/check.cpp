@@ -1,6 +1,8 @@
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <variant>
 
@@ -86,6 +88,8 @@ std::variant<Judged, Failure> judged(Context& context, Inputs& inputs, std::opti
         report::gate(inputs.fleet, report.plan, lint::run(input, asked), options.fail_on, databases));
     gate->rules = lint::looking(input, asked);
     gate->has_baseline = known != nullptr;
+    std::error_code gone;
+    if (const auto folder = std::filesystem::current_path(gone); !gone) gate->folder = (folder / "").string();
     if (options.command->name == "check" && gate->failed) context.exit_code = exit_code::findings;
     made.gate = std::move(gate);
     return made;

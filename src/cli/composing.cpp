@@ -61,6 +61,8 @@ report::Composing composing(const Context& context, const Fleet& fleet, std::vec
     how.threads = threads::usable(8);
     // No other format of a plan has them.
     if ((wanted("text") && !options.summary) || wanted("json") || wanted("markdown")) how.worlds = worlds_of(options);
+    // As compose() does for its own findings.
+    if (gate || (options.command != nullptr && options.command->name == "baseline")) how.depth = plan::Depth::cheaper;
     if (wanted("json")) how.depth = options.all_candidates ? plan::Depth::all : plan::Depth::cheaper;
     if (in_full && (wanted("html") || wanted("svg"))) how.depth = std::max(how.depth, plan::Depth::cheaper);
     return how;

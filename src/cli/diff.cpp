@@ -75,8 +75,9 @@ Failure no_inventory(Context& context, const Side& base, const Side& head) {
     if (near.empty()) near = near_inventory(head, what);
     return fail(context.diagnostics, "config",
                 fmt::format("no inventory: neither {} nor {} has {}", base.label, head.label, what),
-                base.files.empty() || near.empty() ? std::string("name it: poolfit diff BASE HEAD FILE")
-                                                   : fmt::format("did you mean {}?", near));
+                near.empty()         ? std::string("name it: poolfit diff BASE HEAD FILE")
+                : base.files.empty() ? fmt::format("name it, as {}: poolfit diff BASE HEAD FILE", near)
+                                     : fmt::format("did you mean {}?", near));
 }
 
 }  // namespace
@@ -104,9 +105,11 @@ Answer diff(Context& context) {
             snapshots[i] = std::get<diff::Snapshot>(std::move(result));
         }
         snapshots[i].label = each[i]->label;
+        snapshots[i].is_revision = each[i]->tree != nullptr;
         // A side without an inventory lacks that of the other.
         const std::size_t of = files[i]->empty() ? 1 - i : i;
         snapshots[i].path = path_of(*each[of], *each[1 - of], *files[of]);
+        if (files[i]->empty()) snapshots[i].elsewhere = moved_to(*each[i], *each[1 - i], snapshots[i].path);
     }
     if (const auto names = diff::left_out_of_one(snapshots[0], snapshots[1]); !names.empty())
         return fail(context.diagnostics, "usage",

@@ -58,6 +58,10 @@ public:
             head_ = Side{std::string(work_tree), nullptr, {}, false};
             if (base_->tree != nullptr && !base_->files.empty()) head_->files = beside(base_->files);
         }
+        if (words.empty() && base_->tree != nullptr && head_->tree != nullptr) {
+            if (base_->files.empty()) take_place(*base_, head_->files);
+            if (head_->files.empty()) take_place(*head_, base_->files);
+        }
         const bool revisions = base_->tree != nullptr || head_->tree != nullptr;
         base_->may_miss = revisions && base_->files.empty();
         head_->may_miss = revisions && (head_->files.empty() || head_->label == work_tree);
@@ -101,6 +105,14 @@ private:
     }
 
     static bool is_file_word(const std::string& word) { return looks_like_file(word) || is_file(word); }
+
+    /// "main" beside "v1:infra/x.toml" is that file of main, where main has it.
+    static void take_place(Side& revision, const std::vector<std::string>& files) {
+        for (const std::string& file : files) {
+            const std::string path = fmt::format("{}:{}", revision.label, file.substr(colon_of(file) + 1));
+            if (revision.tree->is_file(path)) revision.files.push_back(path);
+        }
+    }
 
     /// A file of the revision, at the same place of the working tree.
     std::vector<std::string> beside(const std::vector<std::string>& files) const {
@@ -328,6 +340,15 @@ std::string near_inventory(const Side& side, std::string_view path) {
     const auto same_name = [&](std::string_view each) { return name_of(each) == name_of(path); };
     if (std::ranges::count_if(all, same_name) != 1) return {};
     return std::string(*std::ranges::find_if(all, same_name));
+}
+
+std::string moved_to(const Side& side, const Side& other, std::string_view path) {
+    std::string near = near_inventory(side, path);
+    if (near.empty() || std::ranges::find(other.inventories, near) != other.inventories.end()) return {};
+    if (other.tree == nullptr)
+        if (const auto found = git::repository(); const auto* repository = std::get_if<git::Repository>(&found))
+            if (is_file(fmt::format("{}/{}", repository->root, near))) return {};
+    return near;
 }
 
 std::string path_of(const Side& side, const Side& other, const std::string& file) {

@@ -27,6 +27,8 @@ std::variant<std::pair<Side, Side>, Failure> sides_of(Context& context);
 /// The inventory of a revision that is meant by a path from its root where there is no such file; "" where none is
 /// near.
 std::string near_inventory(const Side& side, std::string_view path);
+/// The same, if the other side does not have it: the inventory of `path` may have moved there, or from there.
+std::string moved_to(const Side& side, const Side& other, std::string_view path);
 
 /// "infra/poolfit.toml": a file of the side, from the root of the repository where a side is a revision; "" for
 /// standard input.

@@ -131,7 +131,7 @@ private:
         // Where a pool has no limit, the sum says nothing of a change of the others.
         const bool alike = base != nullptr && head != nullptr && !touched_.contains(name);
         const bool one_sided = base == nullptr || head == nullptr;
-        DatabaseChange change{kind(base, head), base, head, {}, {}, {}, {}, {}, {}, {}, false};
+        DatabaseChange change{kind(base, head), base, head, {}, {}, {}, {}, {}, {}, {}, false, false};
         change.steady = between(before.steady, after.steady, alike);
         change.deploy = between(before.deploy, after.deploy, alike);
         change.steady_after = between(before.steady_after, after.steady_after, alike);
@@ -142,9 +142,9 @@ private:
         const bool less_room =
             base != nullptr && before.usable != after.usable && (!change.usable || *change.usable < 0);
         // What is removed adds nothing, known or not.
-        change.worse =
-            head != nullptr && (less_room || more(change.steady) || more(change.deploy) || more(change.steady_after) ||
-                                more(change.deploy_after) || more(change.cost) || more(change.cost_after));
+        change.worse_connections = head != nullptr && (less_room || more(change.steady) || more(change.deploy) ||
+                                                       more(change.steady_after) || more(change.deploy_after));
+        change.worse = head != nullptr && (change.worse_connections || more(change.cost) || more(change.cost_after));
         sum(name, change);
         if (base != nullptr && head != nullptr && before == after)
             ++out_.same_databases;
@@ -201,7 +201,8 @@ private:
             return found;
         };
         const ByFingerprint were = by_fingerprint(before), are = by_fingerprint(after);
-        worse_ = targets_that_got_worse();
+        worse_ = around(&DatabaseChange::worse);
+        worse_connections_ = around(&DatabaseChange::worse_connections);
         for (const Finding& each : after) {
             const auto found = were.find(each.fingerprint);
             const Finding* earlier = found == were.end() ? nullptr : found->second;
@@ -237,21 +238,38 @@ private:
             out_.silenced.push_back({Silenced::How::less_severe, after, before});
         } else {
             ++out_.same_findings;
-            if (before->message != after->message && worse_.contains(after->target))
-                out_.grown.push_back({before, after});
+            if (before->message != after->message && is_about_worse(*after)) out_.grown.push_back({before, after});
         }
     }
 
-    /// Databases that got worse, and what connects to them, as findings name them.
-    std::set<std::string> targets_that_got_worse() const {
-        std::set<std::string> targets;
+    const std::string& primary_of(const std::string& name) const {
+        const auto found = head_.primaries.find(name);
+        return found == head_.primaries.end() ? name : found->second;
+    }
+
+    static void add_pool(const Pool& pool, std::set<std::string>& targets) {
+        targets.insert({pool.service, pool.service + "." + pool.name});
+        if (!pool.via.empty()) targets.insert(pool.via);
+    }
+
+    /// What findings about these databases may be named after: they, the servers that they fail over to or stand in
+    /// for, and what connects to any of those.
+    std::set<std::string> around(bool DatabaseChange::*is_worse) const {
+        std::set<std::string> primaries, targets;
         for (const DatabaseChange& each : out_.databases)
-            if (each.worse && each.head != nullptr) targets.insert(each.head->name);
-        std::set<std::string> more;
+            if (each.*is_worse) primaries.insert(primary_of(each.head->name));
+        for (const PoolChange& each : out_.pools)
+            if (each.worse) primaries.insert(primary_of(each.head->database));
+        for (const Database& each : head_.databases)
+            if (primaries.contains(primary_of(each.name))) targets.insert(each.name);
         for (const Pool& pool : head_.pools)
-            if (targets.contains(pool.database)) more.insert({pool.service, pool.service + "." + pool.name});
-        targets.merge(more);
+            if (primaries.contains(primary_of(pool.database))) add_pool(pool, targets);
         return targets;
+    }
+
+    /// A class that costs more makes nothing worse that is about connections (PF0…).
+    bool is_about_worse(const Finding& finding) const {
+        return (finding.rule.starts_with("PF0") ? worse_connections_ : worse_).contains(finding.target);
     }
 
     static bool is_off(const Snapshot& side, std::string_view rule) {
@@ -264,8 +282,8 @@ private:
 
     const Snapshot& base_;
     const Snapshot& head_;
-    std::set<std::string_view> touched_;  ///< databases with a pool that differs
-    std::set<std::string> worse_;         ///< as targets_that_got_worse()
+    std::set<std::string_view> touched_;               ///< databases with a pool that differs
+    std::set<std::string> worse_, worse_connections_;  ///< targets: around() what got worse
     Comparison out_;
 };
 
@@ -284,11 +302,16 @@ std::string_view name(Silenced::How how) {
 Cost total_now(const Database& database) { return total(database, &Bill::now); }
 Cost total_after(const Database& database) { return total(database, &Bill::after); }
 
+bool same_catalog_files(const Snapshot& base, const Snapshot& head) {
+    return !base.catalog_files || !head.catalog_files || *base.catalog_files == *head.catalog_files;
+}
+
 bool same_prices(const Comparison& comparison) {
     const Snapshot& base = *comparison.base;
     const Snapshot& head = *comparison.head;
     if (base.missing || head.missing) return true;
-    return base.term == head.term && base.catalog == head.catalog && base.today == head.today;
+    return base.term == head.term && base.catalog == head.catalog && same_catalog_files(base, head) &&
+           base.today == head.today;
 }
 
 Comparison compare(const Snapshot& base, const Snapshot& head) { return Comparer(base, head).compare(); }

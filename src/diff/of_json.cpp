@@ -43,12 +43,18 @@ public:
         here_ = Place{&source_, {0, 1}};
         Snapshot out;
         if (const Table* inventory = table(*root_, "inventory")) out.inventory = text(*inventory, "name");
-        if (const Table* catalog = table(*root_, "catalog")) out.catalog = text_or_none(*catalog, "as_of");
+        if (const Table* catalog = table(*root_, "catalog")) {
+            out.catalog = text_or_none(*catalog, "as_of");
+            out.catalog_files.reset();
+            if (load::find(*catalog, "digest") != nullptr) out.catalog_files = text_or_none(*catalog, "digest");
+        }
         out.term = text(*root_, "price_term");
         out.today = text(*root_, "today");
         left_out(out);
         totals();
         for (const Table* each : records(*root_, "databases")) out.databases.push_back(database(*each));
+        for (const Served& each : served_)
+            if (!each.replica_of.empty()) out.primaries.emplace(each.name, each.replica_of);
         for (const Table* each : records(*root_, "poolers")) pooler(*each, out.databases);
         for (const Table* each : records(*root_, "services")) service(*each, out.pools);
         findings(out);
@@ -340,6 +346,7 @@ private:
                 if (severity == diag::name(level)) finding.severity = level;
             finding.target = text(*each, "target");
             finding.message = text(*each, "message");
+            if (load::find(*each, "fix") != nullptr) finding.fix = text_or_none(*each, "fix");
             finding.suppressed = table_or_none(*each, "suppressed") != nullptr;
             if (const Table* location = table_or_none(*each, "location")) {
                 finding.file = text(*location, "file");

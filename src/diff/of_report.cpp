@@ -177,6 +177,7 @@ Finding finding_of(const poolfit::Finding& finding, std::string fingerprint) {
                 finding.severity,
                 finding.target,
                 finding.message,
+                finding.whole_fix(),
                 {},
                 0,
                 finding.suppressed != nullptr};
@@ -195,8 +196,13 @@ Snapshot snapshot(const Report& report) {
     out.inventory = *report.fleet->name;
     out.term = platform::term(report.plan.term).word;
     out.catalog = report.catalog_as_of;
+    out.catalog_files = report.catalog->overlay_digest();
     out.today = unit::print(report.plan.market->today());
-    for (const Index i : report.shown) out.databases.push_back(read.database(i));
+    for (const Index i : report.shown) {
+        out.databases.push_back(read.database(i));
+        const poolfit::Database& given = report.fleet->databases[i];
+        if (given.replica_of) out.primaries.emplace(*given.name, *report.fleet->databases[*given.replica_of].name);
+    }
     for (const Service& service : report.fleet->services)
         for (const Index pool : service.pools)
             if (report::is_shown(report, model::database_of(*report.fleet, report.fleet->pools[pool])))

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/lint/fingerprint.hpp>
+#include <poolfit/model/command.hpp>
 
 #include "finding.hpp"
 #include "rules.hpp"
@@ -29,7 +30,9 @@ std::vector<Finding> compare(const LintInput& input, const std::vector<const Rul
         if (!looked && find_rule(each.rule) != nullptr) continue;
         Finding finding = found(table::stale_baseline, {}, each.target, each.place,
                                 fmt::format("the baseline has {} of {}, which is gone", each.rule, each.target));
-        finding.fix = fmt::format("poolfit baseline --output {}", each.place.source->name());
+        const std::string& file = each.place.source->name();
+        finding.fix = model::command(input.fleet, "baseline",
+                                     file == "<stdin>" ? std::string() : "--output " + model::in_shell(file));
         stale.push_back(std::move(finding));
     }
     return stale;

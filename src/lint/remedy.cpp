@@ -326,6 +326,17 @@ std::string by_capacity(const LintInput& input, Index database) {
 
 }  // namespace
 
+namespace {
+
+/// Does it set the size of `on` at its place, without its name? "max = 3  →  120 of 176", not "max = 3 for api.main".
+bool sets_unnamed(const LintInput& input, const Consumer& on, std::string_view fix) {
+    const std::string_view key = on.pool ? "max" : pooler_key(input.fleet.poolers[*on.pooler]);
+    if (!fix.starts_with(assign(place(input, on), key, ""))) return false;
+    return fix.substr(0, fix.find("  →  ")).find(" for ") == fix.npos;
+}
+
+}  // namespace
+
 Finding over(const LintInput& input, const Rule& rule, Index database, std::string message, const Goal& goal,
              std::optional<Consumer> on) {
     const Database& record = input.fleet.databases[database];
@@ -354,6 +365,7 @@ Finding over(const LintInput& input, const Rule& rule, Index database, std::stri
                                                      fmt::format(" = {}", unit::print(advice.size->value))));
     }
     finding.fix = remedy(input, database, *on, goal);
+    if (sets_unnamed(input, *on, finding.fix)) finding.fix_at = target(input, *on);
     if (const auto or_else = by_capacity(input, database); !or_else.empty()) finding.notes.emplace_back("or", or_else);
     return finding;
 }

@@ -6,6 +6,7 @@
 
 #include <poolfit/catalog/overlay.hpp>
 #include <poolfit/load/load.hpp>
+#include <poolfit/unit/hash.hpp>
 
 #include "drafts.hpp"
 #include "editors_key.hpp"
@@ -320,6 +321,7 @@ std::optional<catalog::OverlayRows> overlay_rows(const SourceText& source, const
     diagnostics.sort();
     if (context.failed()) return std::nullopt;
     rows.out.file = source.name();
+    rows.out.digest = unit::hash(source.text());
     return std::move(rows.out);
 }
 

@@ -72,6 +72,8 @@ std::vector<std::string> credits_texts(const DatabasePlan& plan);
 bool lives_on_credits(const DatabasePlan& plan);
 /// "▁▂▃▅▂▁ cpu 4–55 %; cpu.csv: 14 d from 2026-05-04 00:00 UTC, every 5 min: good"; empty without a series.
 std::string series_text(const Report& report, Index index);
+/// The same without the line of signs.
+std::string series_words(const Report& report, Index index);
 /// "2–9.6 ACU on average: $175.20–$841.00/mo …"; empty where no capacity follows the load, or could.
 std::string capacity_text(const Database& database, const DatabasePlan& plan);
 /// "$112.13–$700.80/mo".

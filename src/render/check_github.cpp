@@ -17,10 +17,10 @@ std::string_view command(Severity severity) {
 }
 
 /// ",line=41,col=13,endLine=41,endColumn=14"; columns only where the place is on one line.
-std::string where(const Place& place) {
+std::string where(const Gate& gate, const Place& place) {
     if (!place) return {};
     const Position begin = place.source->position(place.span.begin), end = place.source->position(place.span.end);
-    std::string text = fmt::format("file={},line={}", escaped(place.source->name(), escapes, true), begin.line);
+    std::string text = fmt::format("file={},line={}", escaped(spot_of(gate, place).file, escapes, true), begin.line);
     if (begin.line == end.line) text += fmt::format(",col={}", begin.column);
     text += fmt::format(",endLine={}", end.line);
     if (begin.line == end.line && end.column > begin.column) text += fmt::format(",endColumn={}", end.column);
@@ -34,7 +34,7 @@ std::string check_github(const Gate& gate) {
     for (const Finding& finding : gate.findings) {
         if (finding.suppressed || finding.known) continue;
         const std::string title = fmt::format("poolfit {} {}", finding.rule->id, finding.target);
-        out += fmt::format("::{} {}title={}::{}\n", command(finding.severity), where(finding.place),
+        out += fmt::format("::{} {}title={}::{}\n", command(finding.severity), where(gate, finding.place),
                            escaped(title, escapes, true), escaped(whole_message(gate, finding), escapes, false));
     }
     return out;

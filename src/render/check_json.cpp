@@ -34,7 +34,7 @@ void write_finding(JsonWriter& json, const Fleet& fleet, const Plan& plan, const
     json.text("target", finding.target);
     json.text("message", finding.message);
     with_notes ? json.text_or_null("label", in_full(fleet, plan, finding.label)) : json.null("label");
-    json.text_or_null("fix", finding.fix);
+    json.text_or_null("fix", finding.whole_fix());
     json.open_array("notes");
     if (with_notes)
         for (const auto& [about, note] : notes_of(fleet, plan, finding)) {

@@ -49,7 +49,18 @@ std::string head(const Gate& gate, const Finding& finding) {
 }
 
 std::string fix(const Finding& finding) {
-    return finding.fix.empty() ? std::string() : fmt::format("  \n  Fix: {}", escaped(finding.fix));
+    return finding.fix.empty() ? std::string() : fmt::format("  \n  Fix: {}", escaped(finding.whole_fix()));
+}
+
+/// What the service itself calls the size that the fix sets: "pool_size + max_overflow of sqlalchemy, in code".
+std::string setting(const Gate& gate, const Finding& finding) {
+    if (finding.pools.size() != 1) return {};
+    const Pool& pool = gate.fleet->pools[finding.pools.front()];
+    const bool sets_size = finding.fix.starts_with("max = ") || finding.fix.starts_with("\"max\": ");
+    if (!sets_size || pool.driver_default == nullptr || pool.driver_default->max_option.empty()) return {};
+    std::string text = fmt::format("{} of {}", pool.driver_default->max_option, pool.driver_default->name);
+    if (pool.set_in) text += **pool.set_in == "code" ? ", in code" : fmt::format(", in its {}", **pool.set_in);
+    return fmt::format("  \n  Setting: {}", escaped(text));
 }
 
 /// The arithmetic and the notes, folded.
@@ -77,7 +88,7 @@ std::string check_markdown(const Gate& gate) {
     const auto items = [&](const std::vector<const Finding*>& findings, bool in_full) {
         std::vector<std::string> texts;
         for (const Finding* finding : findings)
-            texts.push_back(fmt::format("- {}{}{}\n", head(gate, *finding), fix(*finding),
+            texts.push_back(fmt::format("- {}{}{}{}\n", head(gate, *finding), fix(*finding), setting(gate, *finding),
                                         in_full ? details(gate, *finding) : std::string()));
         return texts;
     };
@@ -108,7 +119,7 @@ std::string check_csv(const Gate& gate) {
         const auto number = [&](auto n) { return finding.place ? std::to_string(n) : std::string(); };
         out += csv_line({std::string(finding.rule->id), std::string(finding.rule->name),
                          std::string(diag::name(finding.severity)), finding.target, spot.file, number(spot.begin.line),
-                         number(spot.begin.column), finding.message, finding.fix,
+                         number(spot.begin.column), finding.message, finding.whole_fix(),
                          finding.suppressed ? "suppressed"
                          : finding.known    ? "known"
                                             : "new",

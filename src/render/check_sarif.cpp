@@ -18,8 +18,8 @@ std::string_view level(Severity severity) {
     return severity == Severity::error ? "error" : severity == Severity::warning ? "warning" : "note";
 }
 
-/// A file as a relative reference: what no URI has is percent-encoded.
-std::string uri(std::string_view path) {
+/// What no URI has is percent-encoded.
+std::string encoded(std::string_view path) {
     constexpr std::string_view plain =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/!$&'()*+,;=@";
     std::string out;
@@ -27,6 +27,10 @@ std::string uri(std::string_view path) {
         out += plain.find(c) != plain.npos ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
     return out;
 }
+
+/// A file as a relative reference; elsewhere on the machine as its URI, because a reference must not begin with a
+/// slash.
+std::string uri(std::string_view path) { return (path.starts_with('/') ? "file://" : "") + encoded(path); }
 
 void write_location(JsonWriter& json, const Gate& gate, const Place& place) {
     const Spot spot = spot_of(gate, place);
@@ -153,7 +157,7 @@ std::string check_sarif(const Gate& gate) {
     std::string folder = spot_of(gate, {}).file;
     folder.erase(folder.find_last_of('/') == folder.npos ? 0 : folder.find_last_of('/') + 1);
     json.open_object("automationDetails", JsonWriter::Layout::line);
-    json.text("id", "poolfit/" + uri(folder));
+    json.text("id", "poolfit/" + encoded(folder));
     json.close();
     json.open_array("invocations");
     json.open_object(JsonWriter::Layout::line);

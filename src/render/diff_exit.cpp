@@ -13,6 +13,8 @@ namespace poolfit::render {
 bool diff_is_silent(const Differing& compared) {
     const diff::Comparison& comparison = *compared.comparison;
     if (compared.always || compared.judgement->asked.empty() || compared.judgement->failed()) return false;
+    // An inventory that is gone may have moved.
+    if (comparison.head->missing) return false;
     // Findings that are not compared may be new.
     if (!comparison.compares_findings || !comparison.fresh.empty() || !comparison.grown.empty() ||
         !comparison.silenced.empty())

@@ -42,6 +42,7 @@ void write_side(JsonWriter& json, std::string_view key, const diff::Snapshot& si
     json.truth("missing", side.missing);
     json.text_or_null("price_term", side.term);
     json.text_or_null("catalog_as_of", side.catalog);
+    json.text_or_null("catalog_digest", side.catalog_files.value_or(""));
     json.text_or_null("today", side.today);
     if (side.left_out) {
         json.open_object("left_out", Layout::line);
@@ -126,6 +127,7 @@ void write_finding(JsonWriter& json, const diff::Finding& finding) {
     json.text("severity", diag::name(finding.severity));
     json.text("target", finding.target);
     json.text("message", finding.message);
+    json.text_or_null("fix", finding.fix);
     json.text_or_null("file", finding.file);
     finding.line > 0 ? json.whole("line", finding.line) : json.null("line");
     json.text("fingerprint", finding.fingerprint);

@@ -1,5 +1,6 @@
 // `diff` as a comment on a pull request: what fails and what got worse in the open, the rest folded.
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,20 +27,41 @@ std::string item(const DiffRecord& record) {
     return text;
 }
 
-std::string item(const diff::Comparison& comparison, const diff::Finding& finding) {
+enum class Fix : std::uint8_t { without, with };
+
+std::string item(const diff::Comparison& comparison, const diff::Finding& finding, Fix fix) {
     std::string where;
     if (!finding.file.empty())
         where = " " + code(finding.line > 0 ? fmt::format("{}:{}", finding.file, finding.line) : finding.file);
     std::string remark = diff_remark(comparison, finding);
     if (!remark.empty()) remark = fmt::format(" ({})", escaped(remark));
-    return fmt::format("- **{}** {}{}: **{}**: {}{}\n", diag::name(finding.severity), escaped(finding.rule), where,
-                       escaped(finding.target), escaped(finding.message), remark);
+    return fmt::format(
+        "- **{}** {}{}: **{}**: {}{}{}\n", diag::name(finding.severity), escaped(finding.rule), where,
+        escaped(finding.target), escaped(finding.message), remark,
+        fix == Fix::with && !finding.fix.empty() ? fmt::format("  \n  Fix: {}", escaped(finding.fix)) : std::string());
 }
 
-std::vector<std::string> items(const diff::Comparison& comparison, const std::vector<const diff::Finding*>& findings) {
+std::vector<std::string> items(const diff::Comparison& comparison, const std::vector<const diff::Finding*>& findings,
+                               Fix fix = Fix::without) {
     std::vector<std::string> all;
-    for (const diff::Finding* each : findings) all.push_back(item(comparison, *each));
+    for (const diff::Finding* each : findings) all.push_back(item(comparison, *each, fix));
     return all;
+}
+
+/// So many findings that do not fail are listed before they are folded.
+constexpr std::size_t most_open = 3;
+
+/// What fails in the open; the rest too where it is short, else folded.
+void new_findings(Comment& comment, const diff::Comparison& comparison, const diff::Judgement& judgement) {
+    std::vector<const diff::Finding*> fail, rest;
+    for (const diff::Finding* each : comparison.fresh)
+        (judgement.fail_on && each->severity >= *judgement.fail_on ? fail : rest).push_back(each);
+    const bool folds = rest.size() > most_open;
+    if (!folds) fail.insert(fail.end(), rest.begin(), rest.end());
+    comment.list("New findings", items(comparison, fail, Fix::with));
+    if (folds)
+        comment.folded("new finding that does not fail", "new findings that do not fail",
+                       items(comparison, rest, Fix::with));
 }
 
 /// The total in one line.
@@ -79,12 +101,13 @@ std::string diff_markdown(const Differing& compared) {
     if (!totals.empty()) comment.open("\n| total | |\n| --- | --- |\n" + totals);
     std::vector<std::string> worse, others;
     for (const DiffRecord& record : diff_records(comparison)) (record.worse ? worse : others).push_back(item(record));
-    comment.list("New findings", items(comparison, comparison.fresh));
-    comment.list("Findings that got worse", items(comparison, diff_grown(comparison)));
+    new_findings(comment, comparison, judgement);
+    comment.list("Findings that got worse", items(comparison, diff_grown(comparison), Fix::with));
     comment.list("Findings suppressed, switched off or less severe since",
                  items(comparison, diff_silenced(comparison)));
     comment.list("Worse", worse);
-    comment.folded("other database that differs", "other databases that differ", others);
+    comment.folded(worse.empty() ? "database that differs" : "other database that differs",
+                   worse.empty() ? "databases that differ" : "other databases that differ", others);
     comment.folded("finding that is gone", "findings that are gone", items(comparison, comparison.gone));
     const std::string end = fmt::format("\n{}. {}.\n", escaped(diff_counts(comparison)), escaped(diff_exit(judgement)));
     return comment.take(end, {"record", "records"}, code("poolfit diff"));

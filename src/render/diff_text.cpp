@@ -1,5 +1,6 @@
 // `diff` for the terminal: what exceeds an allowance, new findings, what got worse, what else differs, the sums.
 #include <algorithm>
+#include <cstdint>
 
 #include <fmt/format.h>
 
@@ -13,8 +14,10 @@ namespace {
 
 Paint paint(Severity severity) { return severity == Severity::error ? Paint::bad : Paint::plain; }
 
+enum class Fix : std::uint8_t { without, with };
+
 void write_findings(Page& page, std::string_view head, const diff::Comparison& comparison,
-                    const std::vector<const diff::Finding*>& findings) {
+                    const std::vector<const diff::Finding*>& findings, Fix fix = Fix::without) {
     if (findings.empty()) return;
     page.blank();
     page.write({std::string(head)});
@@ -25,6 +28,7 @@ void write_findings(Page& page, std::string_view head, const diff::Comparison& c
         if (const std::string remark = diff_remark(comparison, *each); !remark.empty())
             where = fmt::format("  ({}){}", remark, where);
         page.write({{fmt::format("  {}", diff_finding(*each)), paint(each->severity)}, std::move(where)}, 4);
+        if (fix == Fix::with && !each->fix.empty()) page.write({fmt::format("    fix: {}", each->fix)}, 6);
     }
 }
 
@@ -51,8 +55,8 @@ std::string diff_text(const Differing& compared, const diag::Style& style) {
                             path.empty() ? "" : ": ", path)});
     for (const std::string& text : diff_exceeded(comparison, judgement)) page.write({{text, Paint::bad}}, 2);
     for (const std::string& note : diff_notes(comparison)) page.write({note}, 2);
-    write_findings(page, "new findings", comparison, comparison.fresh);
-    write_findings(page, "findings that got worse", comparison, diff_grown(comparison));
+    write_findings(page, "new findings", comparison, comparison.fresh, Fix::with);
+    write_findings(page, "findings that got worse", comparison, diff_grown(comparison), Fix::with);
     write_findings(page, "findings suppressed, switched off or less severe since", comparison,
                    diff_silenced(comparison));
     for (const DiffRecord& record : diff_records(comparison)) {

@@ -69,6 +69,7 @@ template <class Value, class T>
 std::string change(const Value& base, const Value& head, const std::optional<T>& difference) {
     if (base == head && is_zero(difference)) return print(head);
     if (difference && (is_none(base) || is_none(head))) return with_sign(*difference);
+    if (is_none(base) || is_none(head)) return std::string(not_known);
     const std::string before = print(base), after = print(head);
     const bool told = before == not_known || after == not_known;
     return fmt::format("{} → {}{}", before, after,
@@ -108,6 +109,8 @@ void add_connections(std::vector<DiffLine>& lines, const diff::DatabaseChange& e
     lines.emplace_back("connections", std::move(text));
 }
 
+std::string a_month(std::string cost) { return cost == not_known ? cost : std::move(cost) + " a month"; }
+
 void add_plan(std::vector<DiffLine>& lines, const diff::DatabaseChange& each, const diff::Database& base,
               const diff::Database& head) {
     // What is the same as today's is not said again.
@@ -125,7 +128,8 @@ void add_plan(std::vector<DiffLine>& lines, const diff::DatabaseChange& each, co
     const Cost before = diff::total_after(base), after = diff::total_after(head);
     if (!is_zero(each.cost_after) && !repeats(each.cost_after, each.cost, std::pair(before, diff::total_now(base)),
                                               std::pair(after, diff::total_now(head))))
-        parts.push_back(fmt::format("{} a month", change(before, after, each.cost_after)));
+        parts.push_back(fmt::format("{}{}", change(before, after, each.cost_after) == not_known ? "cost " : "",
+                                    a_month(change(before, after, each.cost_after))));
     if (!parts.empty()) lines.emplace_back("after plan", joined(parts, ", "));
 }
 
@@ -141,8 +145,7 @@ std::vector<DiffLine> lines_of(const diff::DatabaseChange& each) {
         lines.emplace_back("class", change(base.cls, head.cls));
     }
     if (!is_zero(each.cost) && !is_empty(diff::total_now(base), diff::total_now(head)))
-        lines.emplace_back("cost",
-                           fmt::format("{} a month", change(diff::total_now(base), diff::total_now(head), each.cost)));
+        lines.emplace_back("cost", a_month(change(diff::total_now(base), diff::total_now(head), each.cost)));
     add_plan(lines, each, base, head);
     if (each.kind == diff::Kind::changed && base.verdict != head.verdict)
         lines.emplace_back("verdict", change(base.verdict, head.verdict));
@@ -236,6 +239,12 @@ std::vector<std::string> price_notes(const diff::Comparison& comparison) {
     };
     differ("prices differ", base.term, head.term);
     differ("the catalogs differ", base.catalog, head.catalog);
+    if (!diff::same_catalog_files(base, head)) {
+        const bool none_before = base.catalog_files->empty(), none_after = head.catalog_files->empty();
+        notes.push_back(none_before || none_after
+                            ? fmt::format("only {} has a catalog file", (none_before ? head : base).label)
+                            : fmt::format("the catalog files of {} and {} differ", base.label, head.label));
+    }
     differ("the days differ", base.today, head.today);
     return notes;
 }
@@ -354,6 +363,13 @@ std::vector<std::string> diff_notes(const diff::Comparison& comparison) {
     const auto file = [](const diff::Snapshot& side) { return side.path.empty() ? "inventory" : side.path.c_str(); };
     if (base.missing) notes.push_back(fmt::format("{} has no {}: everything is new", base.label, file(base)));
     if (head.missing) notes.push_back(fmt::format("{} has no {}: everything is removed", head.label, file(head)));
+    if (!base.elsewhere.empty() || !head.elsewhere.empty()) {
+        const auto named = [](const diff::Snapshot& side) {
+            const std::string& path = side.elsewhere.empty() ? side.path : side.elsewhere;
+            return side.is_revision ? fmt::format("{}:{}", side.label, path) : path;
+        };
+        notes.push_back(fmt::format("did it move? poolfit diff {} {} compares the two", named(base), named(head)));
+    }
     for (const diff::Snapshot* each : {&base, &head}) add_left_out(notes, *each);
     for (const diff::Snapshot* each : {&base, &head})
         if (!each->missing && !each->findings)

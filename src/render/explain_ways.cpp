@@ -126,7 +126,7 @@ void explain_rule(Page& page, const Report& report, const Rule& rule) {
         if (const std::string place = diag::print(finding.place); !place.empty()) page.write({"    " + place}, 6);
         for (const auto& [about, note] : notes_of(*report.fleet, report.plan, finding))
             page.write({fmt::format("    {} {}", about, note)}, 6);
-        if (!finding.fix.empty()) page.write({fmt::format("    fix {}", finding.fix)}, 8);
+        if (!finding.fix.empty()) page.write({fmt::format("    fix {}", finding.whole_fix())}, 8);
     }
     if (!any) page.write({"no findings in this inventory"}, 0);
 }

@@ -1,5 +1,7 @@
 #include "finding_text.hpp"
 
+#include <filesystem>
+
 #include <fmt/format.h>
 
 #include <poolfit/diag/text.hpp>
@@ -14,7 +16,7 @@ std::string whole_message(const Gate& gate, const Finding& finding) {
     if (!label.empty()) message += "\n" + label;
     for (const auto& [about, note] : notes_of(*gate.fleet, *gate.plan, finding))
         message += fmt::format("\n{}: {}", about, note);
-    if (!finding.fix.empty()) message += fmt::format("\nfix: {}", finding.fix);
+    if (!finding.fix.empty()) message += fmt::format("\nfix: {}", finding.whole_fix());
     return message;
 }
 
@@ -29,7 +31,9 @@ Spot spot_of(const Gate& gate, const Place& place) {
         spot.file = gate.fleet->path;
         spot.end.column = 2;
     }
-    while (spot.file.starts_with("./")) spot.file.erase(0, 2);
+    // Others look a path up below the folder that they begin at, as it is written.
+    spot.file = std::filesystem::path(spot.file).lexically_normal().string();
+    if (!gate.folder.empty() && spot.file.starts_with(gate.folder)) spot.file.erase(0, gate.folder.size());
     return spot;
 }
 

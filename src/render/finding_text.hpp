@@ -14,7 +14,7 @@ std::string whole_message(const Gate& gate, const Finding& finding);
 
 /// Lines and columns from 1, in characters; the end is behind the last one.
 struct Spot {
-    std::string file;  ///< without "./"; that of the inventory where a finding has no place
+    std::string file;  ///< relative to the gate's folder, if below it; that of the inventory where there is no place
     Position begin, end;
 };
 Spot spot_of(const Gate& gate, const Place& place);

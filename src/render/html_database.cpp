@@ -62,7 +62,7 @@ void reasons(Html& page, const Report& report, Index index) {
         if (!text.empty()) facts.emplace_back(label, std::move(text));
     };
     fact("cpu", cpu_text(plan.chosen));
-    fact("series", series_text(report, index));
+    fact("series", series_words(report, index));
     for (std::string& text : credits_texts(plan)) fact("credits", std::move(text));
     fact("capacity", capacity_text(report.fleet->databases[index], plan));
     fact("storage", storage_text(report, index));
@@ -177,7 +177,7 @@ void html_finding(Html& page, const Report& report, const Finding& finding) {
     const std::string label = in_full(*report.fleet, report.plan, finding.label);
     if (!label.empty()) facts.emplace_back("because", label);
     for (auto& note : notes_of(*report.fleet, report.plan, finding)) facts.push_back(std::move(note));
-    if (!finding.fix.empty()) facts.emplace_back("fix", finding.fix);
+    if (!finding.fix.empty()) facts.emplace_back("fix", finding.whole_fix());
     facts.emplace_back("rule", fmt::format("{}: {}", finding.rule->name, finding.rule->summary));
     page.facts(facts);
     page.paragraphs(finding.rule->rationale);

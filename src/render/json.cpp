@@ -48,6 +48,7 @@ void write_head(JsonWriter& json, const Report& report) {
     json.text_or_null("prices_as_of", price_dates_text(report.price_dates));
     const auto files = report.catalog->overlays();
     json.texts("files", std::vector<std::string_view>(files.begin(), files.end()));
+    json.text_or_null("digest", report.catalog->overlay_digest());
     json.close();
     json.text("price_term", term_id(report.plan.term));
     json.text("today", unit::print(report.plan.market->today()));

@@ -51,7 +51,7 @@ void markdown_findings(Markdown& page, const Report& report) {
         std::string severity(diag::name(finding.severity));
         if (finding.suppressed) severity += " (suppressed)";
         rows.push_back({std::move(severity), std::string(finding.rule->id), finding.target, finding.message,
-                        finding.fix,
+                        finding.whole_fix(),
                         source == nullptr ? std::string()
                         : several         ? fmt::format("{}:{}", source->name(), source->position(span.begin).line)
                                           : fmt::format("line {}", source->position(span.begin).line)});

@@ -58,7 +58,7 @@ void add_series(std::vector<Picture>& all, const Report& report, Index database)
     const bool both = highest != nullptr && highest != cpu;
     add_lines(busy, report::thinned(cpu->series), false, both ? std::string(series::name(cpu->statistic)) : "");
     if (both) add_lines(busy, report::thinned(highest->series), true, std::string(series::name(highest->statistic)));
-    busy.about = {fmt::format("CPU of {} over time", *given.name), series_text(report, database)};
+    busy.about = {fmt::format("CPU of {} over time", *given.name), series_words(report, database)};
     all.push_back({"cpu", *given.name, "CPU over time, as observed today", std::move(busy)});
 
     const auto line = report::credit_line(report, database);

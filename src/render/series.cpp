@@ -19,18 +19,16 @@ std::string signs(const std::vector<std::uint8_t>& levels) {
 
 }  // namespace
 
-std::string series_text(const Report& report, Index index) {
+std::string series_words(const Report& report, Index index) {
     const Database& database = report.fleet->databases[index];
     const auto& watched = database.observed.watched;
     const series::Watched::Kept* kept = watched ? watched->first() : nullptr;
     if (kept == nullptr) return {};
     const series::Summary& summary = kept->summary;
-    std::string text = signs(watched->line);
+    std::string text;
     if (kept->watch == series::Watch::cpu)
-        text += fmt::format(
-            "{}cpu {}", text.empty() ? "" : " ",
-            unit::print(Interval<Fraction>{Fraction(summary.lowest.value), Fraction(summary.highest.value)}));
-    if (!text.empty()) text += "; ";
+        text = fmt::format("cpu {}; ", unit::print(Interval<Fraction>{Fraction(summary.lowest.value),
+                                                                      Fraction(summary.highest.value)}));
     if (summary.points == 1)
         text += fmt::format("{}: 1 point at {} UTC", watched->file, series::print(summary.first));
     else
@@ -49,6 +47,14 @@ std::string series_text(const Report& report, Index index) {
         text += fmt::format("{} {}", summary.weekly ? " and" : "; busiest", series::print(*summary.daily));
     if (watched->scale != 1) text += fmt::format("; × {} (--scale)", unit::print_number(watched->scale));
     return text;
+}
+
+std::string series_text(const Report& report, Index index) {
+    const auto& watched = report.fleet->databases[index].observed.watched;
+    std::string words = series_words(report, index);
+    if (words.empty() || watched->line.empty()) return words;
+    const bool of_cpu = watched->first()->watch == series::Watch::cpu;
+    return fmt::format("{}{}{}", signs(watched->line), of_cpu ? " " : "; ", words);
 }
 
 }  // namespace poolfit::render

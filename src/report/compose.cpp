@@ -95,6 +95,8 @@ Report composed(const Fleet& fleet, const Catalog& catalog, Composing composing)
     report.shown = std::move(composing.only);
     if (report.shown.empty())
         for (Index i = 0; i < fleet.databases.size(); ++i) report.shown.push_back(i);
+    // Rules look at all classes that cost no more than today's, so what they find is the same for every format.
+    if (composing.findings) composing.depth = std::max(composing.depth, plan::Depth::cheaper);
     Figures* const figures = composing.derive ? &report.figures : nullptr;
     // What commitments save is a sum over all that they cover.
     std::optional<std::vector<Index>> asked;

@@ -23,7 +23,12 @@ void legend(Drawing& drawing, const Bars& picture) {
     };
     drawing.line(x + 5, 2, x + 5, 12, "before");
     entry(picture.before);
-    drawing.rectangle(x, 3, 10, track, "bar plain", 2);
+    const bool ranges = std::ranges::any_of(picture.bars, [](const Bar& bar) {
+        return !bar.share.empty() && bar.after && bar.after->second > bar.after->first;
+    });
+    const std::string own = "fine bar";
+    if (ranges) drawing.rectangle(x, 3, 10, track, "pale " + own, 2);
+    drawing.rectangle(x, 3, ranges ? 5 : 10, track, own, 2);
     entry(picture.after);
     drawing.line(x + 5, 1, x + 5, 13, "limit");
     entry(picture.limit);

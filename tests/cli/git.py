@@ -248,6 +248,75 @@ def one_path(repository):
     equal((found["base"]["path"], found["head"]["path"]), ("poolfit.toml", "sub/poolfit.toml"))
 
 
+def named_on_one_side(repository):
+    """A revision beside REVISION:FILE is that file of it, where it has one."""
+    repository.write(poolfit=HEAD + RECORDS.format("a", 2), infra__x=HEAD + RECORDS.format("b", 3))
+    repository.commit()
+    repository.git("tag", "v1")
+    repository.write(infra__x=HEAD + RECORDS.format("b", 7))
+    repository.commit()
+    for words, difference in ((("main", "v1:infra/x.toml"), -40), (("v1:infra/x.toml", "main"), 40),
+                              (("v1:infra/x.toml", "main", "infra/x.toml"), None)):
+        if difference is None:
+            repository.fails(2, "two inventories: v1:infra/x.toml and infra/x.toml", *words)
+            continue
+        for how in ({}, {"POOLFIT_CONFIG": "poolfit.toml"}):
+            found = repository.json(*words, **how)
+            equal((found["base"]["path"], found["head"]["path"], steady(found)),
+                  ("infra/x.toml", "infra/x.toml", difference))
+
+
+def moved(repository):
+    """An inventory that is somewhere else by now: the text names both, and is never empty."""
+    repository.write(poolfit=HEAD + RECORDS.format("a", 2))
+    repository.commit()
+    repository.git("tag", "v1")
+    repository.put("infra/x", "")
+    repository.git("mv", "poolfit.toml", "infra/poolfit.toml")
+    repository.commit()
+    gone = "HEAD has no poolfit.toml: everything is removed"
+    hint = "did it move? poolfit diff v1:poolfit.toml HEAD:infra/poolfit.toml compares the two"
+    equal(repository.json("v1..HEAD")["notes"], [gone, hint])
+    equal(steady(repository.json("v1:poolfit.toml", "HEAD:infra/poolfit.toml")), 0)
+    if hint not in repository.diff("v1..HEAD", "--max-increase", "$10", "--width", "200").stdout:
+        raise AssertionError("an inventory is gone, and the text is empty")
+    # From the folder it is in now, it is new; from the working tree it has its path alone.
+    equal(repository.json("v1", within="infra")["notes"],
+          ["v1 has no infra/poolfit.toml: everything is new",
+           "did it move? poolfit diff v1:poolfit.toml infra/poolfit.toml compares the two"])
+    repository.fails(2, "neither v1 nor v1 has infra/none.toml", "v1..v1", "infra/none.toml")
+    # One more is no move.
+    repository.write(poolfit=HEAD + RECORDS.format("a", 2))
+    repository.commit()
+    equal(repository.json("v1..HEAD", "infra/poolfit.toml")["notes"],
+          ["v1 has no infra/poolfit.toml: everything is new"])
+    repository.git("rm", "-q", "poolfit.toml")
+    repository.commit()
+    repository.fails(2, "name it, as infra/poolfit.toml: poolfit diff BASE HEAD FILE", "HEAD..HEAD")
+
+
+def catalog_files(repository):
+    """Two of one date whose contents differ: money of other prices."""
+    repository.write(poolfit=HEAD + RECORDS.format("a", 2))
+    repository.put("poolfit.catalog.json", PRICE % 40)
+    repository.commit()
+    repository.put("plan.json", subprocess.run([POOLFIT, "plan", "--json"], cwd=repository.folder,
+                                               env=repository.environment, capture_output=True, text=True,
+                                               check=True).stdout)
+    equal(repository.json("main")["notes"], [])
+    equal(repository.json("plan.json", "poolfit.toml")["notes"], [])
+    repository.put("poolfit.catalog.json", PRICE % 70)
+    equal(repository.json("main")["notes"], ["the catalog files of main and working tree differ"])
+    equal(repository.json("plan.json", "poolfit.toml")["notes"], ["the catalog files of plan.json and poolfit.toml differ"])
+    done = repository.diff("main", "--max-increase", "$100", "--width", "200")
+    equal(done.returncode, 1)
+    if "--max-increase $100: cannot be judged: the catalog files of main and working tree differ" not in done.stdout:
+        raise AssertionError(done.stdout)
+    (repository.folder / "poolfit.catalog.json").unlink()
+    if "only main has a catalog file" not in repository.json("main")["notes"]:
+        raise AssertionError(repository.json("main")["notes"])
+
+
 def silenced(repository):
     """What is suppressed, off or not looked at is not gone, and is said though limits are kept."""
     over = RECORDS.format("a", 90)
@@ -385,7 +454,8 @@ def main():
         return 77
     passed = failed = 0
     for case in (work_tree, ranges, named_inside, folders, missing_files, all_that_it_names, new_and_gone,
-                 reports_in_revisions, errors, links, hostile_names, bare, one_path, silenced, less_in_a_report):
+                 reports_in_revisions, errors, links, hostile_names, bare, one_path, silenced, less_in_a_report,
+                 named_on_one_side, moved, catalog_files):
         with tempfile.TemporaryDirectory() as folder:
             try:
                 case(Repository(pathlib.Path(folder).resolve()))

@@ -401,6 +401,29 @@ def plan_of_one_database_is_short(folder):
     assert counted >= 60 and shortened >= 20, (counted, shortened)
 
 
+def paths_for_other_tools(folder):
+    """What GitHub, GitLab and editors look up is relative to where poolfit runs, however the inventory is named."""
+    (folder / "infra").mkdir()
+    (folder / "infra/poolfit.toml").write_text(HEAD + SERVER.format("a"), encoding="utf-8")
+    as_named = {"json", "text"}
+    for name in ("github", "sarif", "gitlab", "rdjson", "azure", "checkstyle", "concise", "csv", "junit", "markdown"):
+        wanted = shell(f"$P check infra/poolfit.toml --format {name}", folder).stdout
+        assert "infra/poolfit.toml" in wanted, name
+        for path in ("$PWD/infra/poolfit.toml", "./infra/poolfit.toml", "infra/../infra//poolfit.toml",
+                     "$PWD/./infra/poolfit.toml"):
+            found = shell(f'$P check "{path}" --format {name}', folder).stdout
+            # Commands that it names repeat the path as it was given.
+            assert found.splitlines()[:3] == wanted.splitlines()[:3] and str(folder) not in found, (name, path, found[:600])
+    for name in as_named:
+        assert str(folder) in shell(f'$P check "$PWD/infra/poolfit.toml" --format {name}', folder).stdout, name
+    # Outside of it a path stays what it is.
+    (folder / "other").mkdir()
+    done = shell("$P check ../infra/poolfit.toml --format concise", folder / "other")
+    expect(done, 1, "../infra/poolfit.toml:")
+    done = shell(f"$P check {folder}/infra/poolfit.toml --format concise", folder / "other")
+    expect(done, 1, f"{folder}/infra/poolfit.toml:")
+
+
 def schemas_are_the_files(folder):
     for name in ("report", "inventory", "catalog", "simulation"):
         done = shell(f'"$P" schema {name}', folder)
@@ -415,7 +438,7 @@ TESTS = [printed_commands_work, printed_commands_can_be_copied, closed_pipe_ends
          import_into_changes_the_file_behind_a_link, import_into_a_folder_that_takes_no_files_writes_in_place,
          import_into_leaves_all_files_where_one_is_read_only, interrupt_ends_with_130,
          a_long_run_shows_a_bar_and_an_interrupt_clears_it, too_little_memory_is_a_fault,
-         plan_of_one_database_is_short, schemas_are_the_files]
+         plan_of_one_database_is_short, paths_for_other_tools, schemas_are_the_files]
 
 
 def main():

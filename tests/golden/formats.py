@@ -213,6 +213,35 @@ def rules(findings):
 FORMATS = (sarif, junit, gitlab, rdjson, azure, github, checkstyle, concise, markdown, csv)
 
 
+def of_a_fleet(binary, work):
+    """A fleet's findings are the same in each format, in a baseline, in a plan, and to `diff`."""
+    fleet = subprocess.run([sys.executable, str(ROOT / "tests/bench/fleet.py"), "200", "200", "--seed", "3"],
+                           capture_output=True, text=True, check=True).stdout
+    pathlib.Path(work, "fleet.toml").write_text(fleet, encoding="utf-8")
+    report, _ = run(binary, work, "fleet.toml", "--json")
+    findings = json.loads(report)["findings"]
+    if not any(f["rule"] == "PF103" for f in findings):
+        yield "no PF103, which asks for the most"
+    prints = sorted(f["fingerprint"] for f in findings)
+    for each in (sarif, junit, gitlab, rdjson, azure, github, checkstyle, concise, csv):
+        text, code = run(binary, work, "fleet.toml", "--format", each.__name__)
+        yield from (f"{each.__name__}: {fault}" for fault in each(text, findings, code))
+
+    def other(*words):
+        return subprocess.run([binary, *words], cwd=work, capture_output=True, text=True, check=True).stdout
+
+    if sorted(f["fingerprint"] for f in json.loads(other("baseline", "fleet.toml"))["findings"]) != prints:
+        yield "another baseline"
+    pathlib.Path(work, "plan.json").write_text(other("plan", "fleet.toml", "--json"), encoding="utf-8")
+    compared = json.loads(other("diff", "plan.json", "fleet.toml", "--json", "--fail-on", "none"))["findings"]
+    if any(compared[key] for key in ("new", "gone", "worse", "silenced")) or compared["unchanged"] != len(prints):
+        yield f"a difference from its own plan: {compared['unchanged']} of {len(prints)}"
+    pathlib.Path(work, "known.json").write_text(other("baseline", "fleet.toml"), encoding="utf-8")
+    text, _ = run(binary, work, "fleet.toml", "--baseline", "known.json")
+    if not text.startswith("no findings"):
+        yield f"new or stale findings by its own baseline: {text[:300]}"
+
+
 def main():
     binary = str(pathlib.Path(sys.argv[1]).resolve())
     failed = passed = 0
@@ -232,6 +261,11 @@ def main():
                     print(f"FAILED {name} as {each.__name__}: {fault}")
                 failed += bool(faults)
                 passed += not faults
+        faults = list(of_a_fleet(binary, work))
+        for fault in faults[:5]:
+            print(f"FAILED a fleet: {fault}")
+        failed += bool(faults)
+        passed += not faults
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

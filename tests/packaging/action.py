@@ -342,6 +342,34 @@ def downloads(runner):
     server.shutdown()
 
 
+def difference_in_a_comment(runner):
+    """The step of docs/ci.md that puts what `diff` says into one comment."""
+    import yaml
+    page = (ROOT / "docs/ci.md").read_text(encoding="utf-8")
+    [steps] = [yaml.safe_load(block) for block in re.findall(r"^```yaml\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+               if "poolfit diff" in block]
+    [step] = [step for step in steps if "gh api" in step.get("run", "")]
+    check("diff: what the step is given", step["env"] == {"GH_TOKEN": "${{ github.token }}", "NUMBER": "${{ github.event.number }}"})
+    others = [{"id": 1, "body": "<!-- poolfit check rolling -->\nx", "user": {"login": "github-actions[bot]", "type": "Bot"}},
+              {"id": 2, "body": "<!-- poolfit diff rolling -->\nx", "user": {"login": "mallory", "type": "User"}}]
+    runner.comments(others)
+    environment = {"PATH": f"{runner.folder / 'bin'}:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "GITHUB_REPOSITORY": "o/r", "NUMBER": "7",
+                   "GH_TOKEN": "secret", "GH_STORE": str(runner.folder / "comments.json"),
+                   **{name: os.environ[name] for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS") if name in os.environ}}
+    for size, said in (("60", "New findings"), ("3", "findings that are gone"), ("5", "no difference")):
+        (runner.work / "new.toml").write_text((runner.work / "infra/poolfit.toml").read_text(encoding="utf-8").replace(
+            "max       = 5 ", f"max       = {size} "), encoding="utf-8")
+        subprocess.run([str(BINARY), "diff", "infra/poolfit.toml", "new.toml", "--format", "markdown=diff.md", "--fail-on", "none"],
+                       cwd=runner.work, env=environment, check=True)
+        done = subprocess.run(["bash", "-e", "-c", step["run"]], cwd=runner.work, env=environment, capture_output=True,
+                              text=True, check=False, timeout=60)
+        after = runner.comments()
+        check(f"diff: one comment, with max = {size}", done.returncode == 0 and after[:2] == others and len(after) == 3,
+              f"{after} {done.stderr}")
+        body = (runner.work / "diff.md").read_text(encoding="utf-8")
+        check(f"diff: what it says of max = {size}", after[-1]["body"] == body and said in body.replace("finding that is", "findings that are"), body)
+
+
 def main():
     for module, package in (("yaml", "python3-yaml"), ("jsonschema", "python3-jsonschema")):
         try:
@@ -361,6 +389,7 @@ def main():
         does_not_comment(runner)
         is_not_fooled(runner)
         downloads(runner)
+        difference_in_a_comment(runner)
     print(f"{results.count(True)} passed, {results.count(False)} failed")
     return 0 if all(results) else 1
 

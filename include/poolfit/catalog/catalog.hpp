@@ -122,6 +122,8 @@ public:
     std::string_view overlay_newest() const;
     /// The files of the overlays, in the order in which they were added.
     std::span<const std::string_view> overlays() const;
+    /// 16 hexadecimal digits: the same only for the same files, in the same order; "" where there are none.
+    std::string overlay_digest() const;
 
 private:
     friend void catalog::add(Catalog&, catalog::OverlayRows);

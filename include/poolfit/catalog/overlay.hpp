@@ -128,7 +128,8 @@ struct OverlayOrderable {
 };
 
 struct OverlayRows {
-    std::string file;  ///< its name, as the user wrote it
+    std::string file;          ///< its name, as the user wrote it
+    std::uint64_t digest = 0;  ///< of its text
     std::vector<OverlayClass> classes;
     std::vector<OverlayPrice> prices;
     std::vector<OverlayPriceList> lists;

@@ -27,7 +27,8 @@ struct DatabaseChange {
     const Database* head = nullptr;  ///< null where it was removed
     CountChange steady, deploy, steady_after, deploy_after, usable;
     CostChange cost, cost_after;
-    bool worse = false;  ///< more connections, less room for them, or more money: today or after the plan
+    bool worse = false;              ///< more connections, less room for them, or more money: today or after the plan
+    bool worse_connections = false;  ///< the first two
 };
 
 struct PoolChange {
@@ -87,6 +88,8 @@ struct Comparison {
     }
 };
 
+/// Have the catalog files of both sides the same contents, as far as is known?
+bool same_catalog_files(const Snapshot& base, const Snapshot& head);
 /// Are the prices of both sides of one term, catalog and day?
 bool same_prices(const Comparison& comparison);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -67,6 +68,7 @@ struct Finding {
     std::string rule, name;
     Severity severity = Severity::warning;
     std::string target, message;
+    std::string fix;         ///< empty: none
     std::string file;        ///< empty: none
     std::uint32_t line = 0;  ///< 0: none
     bool suppressed = false;
@@ -82,11 +84,17 @@ struct Snapshot {
     std::string path;       ///< of its first file: "infra/poolfit.toml", from the root of the repository; empty: none
     std::string inventory;  ///< its name; may be empty
     bool missing = false;   ///< there is no inventory: nothing is in it
-    std::string term;       ///< of prices: "list"
-    std::string catalog;    ///< its date: "2026-10"
-    std::string today;      ///< "2026-11-01"
+    bool is_revision = false;  ///< of git, which `label` names
+    std::string elsewhere;     ///< then, where it has one that may be the same: "infra/poolfit.toml"; may be empty
+    std::string term;          ///< of prices: "list"
+    std::string catalog;       ///< its date: "2026-10"
+    /// Of the contents of catalog files, "" without any; nothing where a report does not tell: one of a version before
+    /// they did.
+    std::optional<std::string> catalog_files = std::string();
+    std::string today;  ///< "2026-11-01"
     std::vector<Database> databases;
     std::vector<Pool> pools;
+    std::map<std::string, std::string> primaries;  ///< of replicas
     /// Nothing where a report does not tell them apart: one of a version before they had fingerprints.
     std::optional<std::vector<Finding>> findings;
     /// What it says nothing about; nothing where a report does not tell: one of a version before they did.

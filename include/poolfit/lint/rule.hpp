@@ -67,10 +67,14 @@ struct Finding {
     std::vector<std::pair<std::string, Phrase>>
         notes;                           ///< "limit" → "181 max_connections (observed) − 5 reserved = 176"
     std::string fix;                     ///< "max = 3  →  120 of 176 (68 %)"
+    std::string fix_at{};                ///< record whose key it sets, where that is not `target`: "auth-api.main"
     std::vector<Index> databases;        ///< that it is about, the first before all; none: the inventory as a whole
     std::vector<Index> pools;            ///< whose size it is about, where it is
     const Ignore* suppressed = nullptr;  ///< the suppression that covers it, where one does
     bool known = false;                  ///< the baseline has it, so no gate fails for it
+
+    /// Where its line does not stand beside it: "auth-api.main: max = 3  →  120 of 176 (68 %)".
+    std::string whole_fix() const { return fix_at.empty() || fix_at == target ? fix : fix_at + ": " + fix; }
 };
 
 struct Rule {

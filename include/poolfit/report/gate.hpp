@@ -23,6 +23,7 @@ struct Gate {
     std::size_t databases = 0, services = 0;
     std::vector<const Rule*> rules;  ///< that looked, by id
     bool has_baseline = false;       ///< were the findings compared with one?
+    std::string folder{};            ///< where poolfit runs, "/home/me/shop/"; empty: not known
 };
 
 namespace report {

@@ -55,7 +55,8 @@ namespace report {
 inline constexpr double near_from = plan::tight;
 
 /// Classes with a known cost and limit: today's, the recommended one, and of the others the `most` nearest to the
-/// recommended one's cost; ascending by cost.
+/// recommended one's cost; ascending by cost. Those at over three times the cost of both are left out where eight
+/// others remain.
 std::vector<CandidatePoint> candidate_points(const Report& report, Index database, std::size_t most);
 /// Empty where the pool has no load, no formula solves it, or what waits in it waits for a thread.
 WaitCurve wait_curve(const Report& report, Index pool);

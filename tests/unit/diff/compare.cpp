@@ -315,6 +315,68 @@ TEST_CASE("diff: the same finding with other figures is worse where its database
     CHECK(all.grown.empty());
 }
 
+TEST_CASE(
+    "diff: a finding is worse with its primary, with its pooler's clients, and one about connections not by money") {
+    const auto about = [](std::string rule, std::string target, std::string message) {
+        diff::Finding out = finding(rule + target);
+        out.rule = std::move(rule);
+        out.target = std::move(target);
+        out.message = std::move(message);
+        return out;
+    };
+    const auto grown = [](const diff::Snapshot& base, const diff::Snapshot& head) {
+        std::vector<std::string> targets;
+        const diff::Comparison all = diff::compare(base, head);
+        for (const diff::Kept& each : all.grown) targets.push_back(each.after->target);
+        return targets;
+    };
+    using Targets = std::vector<std::string>;
+    auto base = snapshot({database("main", 80, usd(50)), database("copy", 5, usd(50)), database("other", 5, usd(50))});
+    base.primaries = {{"copy", "main"}};
+    base.findings = {about("PF004", "copy", "85 of 80"), about("PF004", "other", "5 of 4")};
+    auto head = base;
+    head.databases[0] = database("main", 90, usd(50));
+    head.findings = {about("PF004", "copy", "95 of 80"), about("PF004", "other", "6 of 4")};
+    CHECK(grown(base, head) == Targets{"copy"});  // it takes what connects to its primary
+    head = base;
+    head.databases[1] = database("copy", 6, usd(50));
+    head.findings = {about("PF004", "main", "86 of 80"), about("PF004", "other", "6 of 4")};
+    base.findings->front().fingerprint = head.findings->front().fingerprint;
+    CHECK(grown(base, head) == Targets{"main"});
+
+    base = snapshot({database("main", 20, usd(50))});
+    base.pools = {{"main", "api", "clients", "bouncer", 5, 5, exactly(50), exactly(50), 1, 10, 1}};
+    base.findings = {about("PF005", "bouncer", "50 of 40")};
+    head = base;
+    head.pools[0].steady = exactly(60);
+    head.findings = {about("PF005", "bouncer", "60 of 40")};
+    CHECK(grown(base, head) == Targets{"bouncer"});  // its server's connections stay
+    CHECK(grown(head, base).empty());
+
+    base = snapshot({database("main", 20, usd(50))});
+    base.findings = {about("PF002", "main", "20 of 5"), about("PF101", "main", "saves $5")};
+    head = base;
+    head.databases[0].usable = 200;
+    head.databases[0].instance.now = usd(90);
+    head.findings = {about("PF002", "main", "20 of 10"), about("PF101", "main", "saves $45")};
+    CHECK(diff::compare(base, head).databases[0].worse);
+    CHECK(grown(base, head) == Targets{"main"});
+    CHECK(diff::compare(base, head).grown[0].after->rule == "PF101");
+}
+
+TEST_CASE("diff: catalog files of one date whose contents differ are other prices") {
+    auto base = snapshot({database("a", 1, usd(1))}), head = base;
+    CHECK(diff::same_prices(diff::compare(base, head)));
+    base.catalog_files = "00000000000000aa";
+    CHECK_FALSE(diff::same_prices(diff::compare(base, head)));  // only one has any
+    head.catalog_files = "00000000000000ab";
+    CHECK_FALSE(diff::same_prices(diff::compare(base, head)));
+    head.catalog_files.reset();  // an earlier report does not tell
+    CHECK(diff::same_prices(diff::compare(base, head)));
+    head.catalog_files = base.catalog_files;
+    CHECK(diff::same_prices(diff::compare(base, head)));
+}
+
 TEST_CASE("diff: a database that one report leaves out, and the other side has") {
     const auto base = snapshot({database("a", 1, usd(1)), database("b", 1, usd(1))});
     auto head = snapshot({database("a", 1, usd(1))});

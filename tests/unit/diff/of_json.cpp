@@ -46,6 +46,12 @@ TEST_CASE("diff: a report and its JSON are one state, of each example") {
         CHECK(read->today == direct.today);
         CHECK(read->catalog == direct.catalog);
         CHECK(read->inventory == direct.inventory);
+        CHECK(read->catalog_files == direct.catalog_files);
+        CHECK(read->primaries == direct.primaries);
+        REQUIRE(read->findings.has_value());
+        REQUIRE(read->findings->size() == direct.findings->size());
+        for (std::size_t i = 0; i < read->findings->size(); ++i)
+            CHECK((*read->findings)[i].fix == (*direct.findings)[i].fix);
         REQUIRE(read->left_out.has_value());
         CHECK(read->left_out->rules == direct.left_out->rules);
         CHECK(read->left_out->rules == std::vector<std::string>{"PF401", "PF402", "PF403", "PF404"});

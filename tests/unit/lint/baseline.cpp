@@ -76,7 +76,8 @@ TEST_CASE("what the baseline has fails no gate") {
 
 TEST_CASE("what is gone is a finding at its place in the baseline, if its rule and database were looked at") {
     const std::string before = baseline_of(test::plan_text(inventory("orders", 10)));
-    const auto now = test::plan_text(inventory("orders", 3));
+    auto now = test::plan_text(inventory("orders", 3));
+    std::string fix = "poolfit baseline --output known.json";
     const auto stale = [&](const lint::Options& options) {
         Compared compared;
         compare(now, before, compared, options);
@@ -85,10 +86,13 @@ TEST_CASE("what is gone is a finding at its place in the baseline, if its rule a
             CHECK(finding.place.source->name() == "known.json");
             CHECK(finding.place.source->text().substr(finding.place.span.begin, 1) == "\"");
             CHECK(finding.target == "orders");
-            CHECK(finding.fix == "poolfit baseline --output known.json");
+            CHECK(finding.fix == fix);
         }
         return compared.findings.size();
     };
+    CHECK(stale({}) > 0);
+    now.fleet.arguments = "infra/poolfit.toml --env staging";  // the command reads what this one has read
+    fix = "poolfit baseline infra/poolfit.toml --env staging --output known.json";
     CHECK(stale({}) > 0);
     CHECK(stale({{"PF301", "PF904"}, {}, {}, 1}) == 0);
     CHECK(stale({{}, {}, {0}, 1}) == 0);

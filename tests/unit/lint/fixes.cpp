@@ -50,6 +50,27 @@ TEST_CASE("PF012: a pooler in between leaves connections by request without a li
     CHECK(fix.find("pooler") == fix.npos);
 }
 
+TEST_CASE(
+    "a fix that is not shown on its line begins with whose size it sets, where the finding is about something else") {
+    const auto whole = [](const Planned& planned, std::string_view id) {
+        for (const Finding& finding : test::lint(planned))
+            if (finding.rule->id == id) return finding.whole_fix();
+        return std::string("no finding");
+    };
+    const Planned rolling = plan_file("rolling/poolfit.toml");
+    CHECK(fix_of(rolling, "PF001").starts_with("max = 3  →  120 of 176"));
+    CHECK(whole(rolling, "PF001") == "auth-api.main: " + fix_of(rolling, "PF001"));
+    // It is about the pool itself, or names it already.
+    const Planned agora = plan_file("agora/poolfit.toml");
+    CHECK(fix_of(agora, "PF102").starts_with("max = 5  →"));
+    CHECK(whole(agora, "PF102") == fix_of(agora, "PF102"));
+    const Planned two = plan_text(
+        one_database("db.t3.micro", "max_connections = 69\nreserved_connections = 9",
+                     one_pool("a", "max = 20", "instances = 3") + one_pool("b", "max = 20", "instances = 3")));
+    CHECK(fix_of(two, "PF002").find(" for a.") != std::string::npos);
+    CHECK(whole(two, "PF002") == fix_of(two, "PF002"));
+}
+
 TEST_CASE("PF021: no class that costs more than the surplus that it saves") {
     const auto at = [](std::string_view mean, std::string_view peak) {
         return fix_of(plan_text(one_database("db.t3.medium",

@@ -74,6 +74,16 @@ TEST_CASE("classes: today's and the recommended one are there once, with the lim
     CHECK(report::candidate_points(made.report, 0, 1).size() <= 3);
 }
 
+TEST_CASE("classes: those at over three times the cost of today's and the recommended one are left out") {
+    const Made made = report_of(test::plan_file("mixed/poolfit.toml"));
+    const Index billing = 0;  // $1,331.52 today, and classes up to $40,000
+    const auto& costs = made.report.plan.databases[billing].candidates;
+    CHECK(std::ranges::any_of(costs, [](const Candidate& each) { return each.cost && each.cost->value > 40e9; }));
+    const auto points = report::candidate_points(made.report, billing, 60);
+    CHECK(points.size() > 20);
+    CHECK(points.back().cost.value <= 3 * made.report.plan.databases[billing].now.cost->value.value);
+}
+
 TEST_CASE("waits fall with the size of a pool, and where they meet the goal, larger ones do") {
     const Made made = report_of(test::plan_text(open_load));
     const WaitCurve curve = report::wait_curve(made.report, 0);
