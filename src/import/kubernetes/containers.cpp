@@ -17,6 +17,12 @@ void each_container(const Workload& workload, const std::function<void(const Nod
 
 std::string_view role_of(const Node& container) { return role_of_image(image_name(container["image"].text)); }
 
+std::string_view Roles::of(const Node& container) {
+    const auto [at, fresh] = known_.try_emplace(&container);
+    if (fresh) at->second = role_of(container);
+    return at->second;
+}
+
 std::string_view stranger_of(const Workload& workload) {
     std::string_view found;
     bool server = false;

@@ -3,7 +3,6 @@
 #include <deque>
 #include <map>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -42,7 +41,7 @@ public:
         unrendered_.tell(estate_);
         for (const Workload& workload : workloads_)
             each_container(workload, [&](const Node& container) {
-                if (role_of(container) != "server") return;
+                if (roles_.of(container) != "server") return;
                 for (const std::string_view key : {"command", "args"})
                     for (const Node::Item& word : container[key].items)
                         for (std::string& name : limit_variables(word.value->text.opened()))
@@ -51,7 +50,7 @@ public:
         // Poolers and servers first: services resolve to them.
         for (const Workload& workload : workloads_)
             each_container(workload, [&](const Node& container) {
-                const std::string_view role = role_of(container);
+                const std::string_view role = roles_.of(container);
                 if (role == "pgbouncer") add_pooler(workload, container);
                 if (role == "server") add_server(workload, container);
                 std::vector<std::string> missing;
@@ -67,12 +66,6 @@ public:
     }
 
 private:
-    /// Looked up once: each container is asked several times, against all images that are known.
-    std::string_view role_of(const Node& container) const {
-        const auto [at, fresh] = roles_.try_emplace(&container);
-        if (fresh) at->second = kubernetes::role_of(container);
-        return at->second;
-    }
     Program program_of(const Workload& workload, const Node& container, std::vector<std::string>& missing) {
         Program program = read_container(cluster_, workload, container, missing);
         program.limits = limits_;
@@ -92,7 +85,7 @@ private:
         if (!alone) {
             // Beside its only client, as a sidecar; else the others are its exporters.
             std::size_t others = 0;
-            each_container(workload, [&](const Node& other) { others += role_of(other).empty() ? 1u : 0u; });
+            each_container(workload, [&](const Node& other) { others += roles_.of(other).empty() ? 1u : 0u; });
             if (others > 0) {
                 pooler.name = load::as_name(fmt::format("{}-{}", workload.object->name, container["name"].name()));
                 sidecars_[workload.object] = workload.id() + "/pooler";
@@ -162,7 +155,7 @@ private:
         std::vector<std::string> missing;
         bool any = false, other_role = false, stranger = false, plain = false, uncertain = false;
         each_container(workload, [&](const Node& container) {
-            const std::string_view role = role_of(container);
+            const std::string_view role = roles_.of(container);
             Program program = program_of(workload, container, missing);
             const auto addresses = find_addresses(program);
             if (serves_itself(workload, addresses)) return void(other_role = true);
@@ -359,7 +352,7 @@ private:
     std::deque<Workload> workloads_;
     std::map<const Object*, std::string> sidecars_;
     std::map<const Object*, std::vector<Proxied>> proxied_;  ///< by the Cloud SQL proxy in its pods
-    mutable std::unordered_map<const Node*, std::string_view> roles_;
+    Roles roles_;
     std::vector<std::string> limits_;  ///< variables that are max_connections of a server
     bool located_ = false;             ///< are servers and poolers known?
     CpuShares cpus_;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "cluster.hpp"
@@ -31,6 +32,14 @@ std::optional<Workload> read_workload(const Cluster& cluster, const Object& obje
 /// Those that run all the time, sidecars among the init containers too.
 void each_container(const Workload& workload, const std::function<void(const Node& container)>& each);
 std::string_view role_of(const Node& container);
+/// The same, looked up once for each container.
+class Roles {
+public:
+    std::string_view of(const Node& container);
+
+private:
+    std::unordered_map<const Node*, std::string_view> known_;
+};
 /// "pooler" or "other" of pods whose images are none of a server; empty where one may be.
 std::string_view stranger_of(const Workload& workload);
 
