@@ -45,11 +45,11 @@ public:
                 value();
             }
         }
-        if (headers_.size() > few_headers) count_implied();
+        if (headers_.size() > few_headers) (void)implied();
         return excess_;
     }
 
-    TomlCounts counts() const { return {values_, dotted_, headers_.size()}; }
+    TomlCounts counts() { return {values_, dotted_, headers_.size(), implied()}; }
 
 private:
     void fail(TomlExcess::Kind kind, std::size_t at) {
@@ -99,9 +99,9 @@ private:
     }
     /// Headers of several parts whose table does not stand above them since the lists that it is in went on. One that
     /// is written in two ways is taken for two.
-    void count_implied() {
+    std::size_t implied() {
         std::unordered_map<std::string_view, std::size_t> last;  // header by path, from 1
-        std::size_t implied = 0;
+        std::size_t count = 0;
         for (std::size_t i = 0; i < headers_.size() && !excess_; ++i) {
             auto path = text_.substr(headers_[i].begin, headers_[i].end - headers_[i].begin);
             while (path.starts_with('[')) path.remove_prefix(1);
@@ -113,9 +113,10 @@ private:
                 known = at != last.end() && at->second >= above;
                 if (known) above = at->second;
             }
-            if (!known && ++implied > max_implied) fail(TomlExcess::Kind::tables, headers_[i].begin);
+            if (!known && ++count > max_implied) fail(TomlExcess::Kind::tables, headers_[i].begin);
             last[path] = i + 1;
         }
+        return count;
     }
     void key(std::uint32_t scope) {
         const auto begin = at_;
@@ -205,6 +206,7 @@ TomlCounts& TomlCounts::operator+=(const TomlCounts& more) {
     values += more.values;
     dotted += more.dotted;
     headers += more.headers;
+    implied += more.implied;
     return *this;
 }
 
@@ -215,7 +217,9 @@ std::optional<TomlCounts> count_toml(std::string_view part) {
 }
 
 bool is_fit(const TomlCounts& counts) {
-    return counts.values <= max_values && counts.dotted <= max_implied && counts.headers <= max_headers;
+    // What a part does not declare, one before it may: the whole has no more of these than its parts.
+    const bool few = counts.headers <= few_headers || (counts.headers <= max_headers && counts.implied <= max_implied);
+    return counts.values <= max_values && counts.dotted <= max_implied && few;
 }
 
 std::size_t next_record(std::string_view text, std::size_t from) {

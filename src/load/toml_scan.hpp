@@ -32,13 +32,12 @@ std::optional<TomlExcess> scan_toml(std::string_view text, std::vector<TomlKey>*
                                     std::vector<Span>* comments = nullptr);
 /// What a text has of what is limited.
 struct TomlCounts {
-    std::size_t values = 0, dotted = 0, headers = 0;
+    std::size_t values = 0, dotted = 0, headers = 0, implied = 0;
     TomlCounts& operator+=(const TomlCounts& more);
 };
 /// Of a part of a text; nothing where the part alone is unfit.
 std::optional<TomlCounts> count_toml(std::string_view part);
-/// Is a text whose parts have so much together fit for a parser that sees one part at a time? If not, `scan_toml` says
-/// where it is too much.
+/// Is a text whose parts have so much together fit for a parser? Where it may not be, only `scan_toml` knows.
 bool is_fit(const TomlCounts& counts);
 
 /// Where the next line begins with a [[name]] without dots, from `from` on; the text's size where none does. What

@@ -25,7 +25,7 @@ inline int usable(int most) {
 class Crew {
 public:
     /// Never destroyed: its threads may still wait when the process ends.
-    static Crew& all() {
+    static Crew& shared() {
         static Crew* const crew = new Crew;
         return *crew;
     }
@@ -104,7 +104,7 @@ void in_parallel(int pieces, int threads, const Work& work, const Told& told) {
     };
     const int most = std::min(threads, pieces);
     if (most > 1)
-        Crew::all().run(most - 1, take);
+        Crew::shared().run(most - 1, take);
     else
         take(true);
     if (failure) std::rethrow_exception(failure);
