@@ -92,6 +92,7 @@ arm64_libraries() {
     local launcher="'ccache', "
     [ -z "${CCACHE_DISABLE:-}" ] || launcher=
     local lib=$work/arm64/usr/lib/aarch64-linux-gnu gcc=$work/arm64/usr/lib/gcc/aarch64-linux-gnu/12
+    # Headers are named as they are on amd64, by whichever path: ccache makes those below $work relative.
     cat >"$work/arm64.ini" <<INI
 [binaries]
 cpp = [${launcher}'aarch64-linux-gnu-g++']
@@ -105,7 +106,8 @@ pkg_config_libdir = ['$lib/pkgconfig', '$work/arm64/usr/share/pkgconfig']
 sys_root = '$work/arm64'
 
 [built-in options]
-cpp_args = ['--sysroot=$work/arm64', '-isystem', '$work/arm64/usr/include', '-ffile-prefix-map=$work=.']
+cpp_args = ['--sysroot=$work/arm64', '-isystem', '$work/arm64/usr/include', '-ffile-prefix-map=$work=.',
+    '-ffile-prefix-map=$work/arm64=', '-ffile-prefix-map=../arm64=']
 cpp_link_args = ['--sysroot=$work/arm64', '-B$lib/', '-L$gcc', '-L$lib', '-L$work/arm64/lib/aarch64-linux-gnu']
 
 [host_machine]
