@@ -9,7 +9,6 @@
 #include <exception>
 #include <functional>
 #include <mutex>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -21,7 +20,8 @@ inline int usable(int most) {
 }
 
 /// Threads that wait for work until the process ends: to start one for each task takes a thirtieth of a plan of 1,000
-/// databases. The calling thread always works too, so a piece of work may have pieces of its own.
+/// databases. The calling thread always works too, so a piece of work may have pieces of its own; where no thread waits
+/// for those, one more is started.
 class Crew {
 public:
     /// Never destroyed: its threads may still wait when the process ends.
@@ -36,28 +36,36 @@ public:
         Job job{&work, others, 0};
         {
             const std::scoped_lock lock(mutex_);
+            start(promised_ + others - idle_);
             jobs_.push_back(&job);
-            start(others);
+            promised_ += others;
         }
         begun_.notify_all();
         work(true);
         std::unique_lock lock(mutex_);
         std::erase(jobs_, &job);
+        promised_ -= job.wanted;
         ended_.wait(lock, [&] { return job.at_work == 0; });
     }
 
 private:
+    static constexpr int most_threads = 64;
+
     struct Job {
         const std::function<void(bool)>* work;
         int wanted;   ///< threads that may still join
         int at_work;  ///< threads that have joined and not ended
     };
 
-    void start(int count) {
+    void start(int more) {
         try {
-            for (; count_ < count; ++count_) std::thread([this] { wait_for_work(); }).detach();
-        } catch (const std::system_error&) {
-            // No more threads are available: those that have started do the work.
+            for (; more > 0 && count_ < most_threads; --more) {
+                std::thread([this] { wait_for_work(); }).detach();
+                ++count_;
+                ++idle_;
+            }
+        } catch (const std::exception&) {
+            // No more threads are available, or no memory for one: those that have started do the work.
         }
     }
 
@@ -68,10 +76,13 @@ private:
             begun_.wait(lock, [&] { return std::ranges::any_of(jobs_, open); });
             Job& job = **std::ranges::find_if(jobs_, open);
             --job.wanted;
+            --promised_;
+            --idle_;
             ++job.at_work;
             lock.unlock();
             (*job.work)(false);
             lock.lock();
+            ++idle_;
             if (--job.at_work == 0) ended_.notify_all();
         }
     }
@@ -79,7 +90,9 @@ private:
     std::mutex mutex_;
     std::condition_variable begun_, ended_;
     std::vector<Job*> jobs_;
-    int count_ = 0;
+    int count_ = 0;     ///< threads that have started
+    int idle_ = 0;      ///< of these, those that wait
+    int promised_ = 0;  ///< threads that jobs may still take
 };
 
 /// `work(i)` for each i under `pieces`; `told` hears on the calling thread how many are done, each time that thread has
