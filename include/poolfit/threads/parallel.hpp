@@ -20,8 +20,8 @@ inline int usable(int most) {
 }
 
 /// Threads that wait for work until the process ends: to start one for each task takes a thirtieth of a plan of 1,000
-/// databases. The calling thread always works too, so a piece of work may have pieces of its own; where no thread waits
-/// for those, one more is started.
+/// databases. Whoever waits for others does what there is to do meanwhile, so pieces of work that have pieces of their
+/// own need no more threads, each of which would share a heap. Never ask for work with a lock held that work takes.
 class Crew {
 public:
     /// Never destroyed: its threads may still wait when the process ends.
@@ -36,63 +36,58 @@ public:
         Job job{&work, others, 0};
         {
             const std::scoped_lock lock(mutex_);
-            start(promised_ + others - idle_);
+            start(others);
             jobs_.push_back(&job);
-            promised_ += others;
         }
-        begun_.notify_all();
+        changed_.notify_all();
         work(true);
         std::unique_lock lock(mutex_);
         std::erase(jobs_, &job);
-        promised_ -= job.wanted;
-        ended_.wait(lock, [&] { return job.at_work == 0; });
+        help_until(lock, [&] { return job.at_work == 0; });
     }
 
 private:
-    static constexpr int most_threads = 64;
-
     struct Job {
         const std::function<void(bool)>* work;
         int wanted;   ///< threads that may still join
         int at_work;  ///< threads that have joined and not ended
     };
 
-    void start(int more) {
+    /// Until there are so many.
+    void start(int count) {
         try {
-            for (; more > 0 && count_ < most_threads; --more) {
-                std::thread([this] { wait_for_work(); }).detach();
-                ++count_;
-                ++idle_;
-            }
+            for (; count_ < count; ++count_)
+                std::thread([this] {
+                    std::unique_lock lock(mutex_);
+                    help_until(lock, [] { return false; });
+                }).detach();
         } catch (const std::exception&) {
             // No more threads are available, or no memory for one: those that have started do the work.
         }
     }
 
-    [[noreturn]] void wait_for_work() {
-        std::unique_lock lock(mutex_);
-        for (;;) {
-            const auto open = [](const Job* job) { return job->wanted > 0; };
-            begun_.wait(lock, [&] { return std::ranges::any_of(jobs_, open); });
-            Job& job = **std::ranges::find_if(jobs_, open);
+    template <class Ended>
+    void help_until(std::unique_lock<std::mutex>& lock, const Ended& ended) {
+        while (!ended()) {
+            const auto open = std::ranges::find_if(jobs_, [](const Job* job) { return job->wanted > 0; });
+            if (open == jobs_.end()) {
+                changed_.wait(lock);
+                continue;
+            }
+            Job& job = **open;
             --job.wanted;
-            --promised_;
-            --idle_;
             ++job.at_work;
             lock.unlock();
             (*job.work)(false);
             lock.lock();
-            ++idle_;
-            if (--job.at_work == 0) ended_.notify_all();
+            if (--job.at_work == 0) changed_.notify_all();
         }
     }
 
     std::mutex mutex_;
-    std::condition_variable begun_, ended_;
+    std::condition_variable changed_;
     std::vector<Job*> jobs_;
-    int count_ = 0;     ///< threads that have started
-    int idle_ = 0;      ///< of these, those that wait
-    int promised_ = 0;  ///< threads that jobs may still take
+    int count_ = 0;
 };
 
 /// `work(i)` for each i under `pieces`; `told` hears on the calling thread how many are done, each time that thread has
