@@ -9,12 +9,12 @@ int main(int argc, char** argv) {
     // glibc keeps eight heaps a CPU for threads, and what one frees is of no use to another. Two take 40 MiB less for
     // 10,000 databases, and no longer.
     mallopt(M_ARENA_MAX, 2);
-    // A heap grows by this, not by a page at a time: with thousands of databases each step is a system call that stops
-    // all threads, and takes a twentieth of the run. Memory that is not touched is not taken. Naming one of these
-    // stops glibc from adapting the others, so they are named as it would end up with them.
-    mallopt(M_TOP_PAD, 4 << 20);
+    // A heap is as large as it may become from the start, and does not grow by a page at a time: with thousands of
+    // databases each step is a system call that stops all threads, and takes a twentieth of the run. Memory that is not
+    // touched is not taken. Naming one of these stops glibc from adapting the others.
+    mallopt(M_TOP_PAD, 64 << 20);
+    mallopt(M_TRIM_THRESHOLD, 256 << 20);
     mallopt(M_MMAP_THRESHOLD, 32 << 20);
-    mallopt(M_TRIM_THRESHOLD, 64 << 20);
 #endif
     return poolfit::cli::run(argc, argv);
 }
