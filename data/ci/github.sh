@@ -120,7 +120,7 @@ flag_is() { # FLAG: what comes after it
     -c | --config) named=yes expected=--config ;;
     --catalog | --baseline | --format | --against) expected=$1 ;;
     -o | --output) expected=--output ;;
-    --env | --set | --scale | --fail-on | --rule | --no-rule | --only | --map | --exclude | --price | --min-savings | --today | \
+    --env | --set | --scale | --fail-on | --rule | --no-rule | --only | --map | --service | --exclude | --price | --min-savings | --today | \
         --color | --width) expected=value ;;
     --json | --derivations | --all-candidates | -q | --quiet | -v | --verbose | --stream | -h | --help | --version) ;;
     --*) ;; # poolfit says that it does not know it

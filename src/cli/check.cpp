@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -5,6 +6,8 @@
 #include <system_error>
 #include <utility>
 #include <variant>
+
+#include <fmt/format.h>
 
 #include <poolfit/lint/rule.hpp>
 #include <poolfit/load/baseline.hpp>
@@ -134,6 +137,10 @@ Answer answer_of(Context& context) {
     const Options& options = context.options;
     Answer answer = rendered(
         context, render::Checked{report.get(), gate.get(), {options.quiet, options.verbose || !options.rules.empty()}});
+    // A log with nothing but the exit status says nothing.
+    const bool silent = std::ranges::none_of(options.outputs, [](const Output& each) { return each.path.empty(); });
+    if (silent && gate->failed && !options.quiet && options.command->name == "check")
+        context.done.push_back(fmt::format("{}: {}", render::found_text(*gate), render::exit_text(*gate)));
     keep_to_exit(std::move(gate));
     keep_to_exit(std::move(report));
     keep_to_exit(std::move(held));

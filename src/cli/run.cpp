@@ -57,6 +57,11 @@ int report(const Failure& failure, const Options& options, const Diagnostics& di
     if (options.json) {
         write_stream(stdout_fd, render::error_json(failure.kind, failure.message, failure.exit_code, diagnostics));
     }
+    for (const Output& output : options.outputs) {
+        if (!output.path.empty() || options.command == nullptr) continue;
+        const render::Format* const format = render::find_format(options.command->name, output.format);
+        if (format != nullptr && format->failure != nullptr) write_stream(stdout_fd, format->failure(diagnostics));
+    }
     return failure.exit_code;
 }
 

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/diag/secret.hpp>
 #include <poolfit/diag/text.hpp>
 #include <poolfit/render/render.hpp>
 
@@ -110,6 +111,23 @@ std::string check_azure(const Gate& gate) {
                                diag::name(finding.severity), escaped(spot.file, azure_escapes, true), spot.begin.line,
                                spot.begin.column, finding.rule->id,
                                escaped(target_and_message(finding), azure_escapes, false));
+    }
+    return out;
+}
+
+std::string failure_azure(const Diagnostics& diagnostics) {
+    std::string out;
+    for (const Diagnostic& given : diagnostics.all()) {
+        const Diagnostic each = diag::masked(given);
+        std::string where;
+        if (each.place) {
+            const Position begin = each.place.source->position(each.place.span.begin);
+            where = fmt::format("sourcepath={};linenumber={};columnnumber={};",
+                                escaped(each.place.source->name(), azure_escapes, true), begin.line, begin.column);
+        }
+        out +=
+            fmt::format("##vso[task.logissue type={};{}]{}\n", each.severity == Severity::error ? "error" : "warning",
+                        where, escaped(message_and_fix(each), azure_escapes, false));
     }
     return out;
 }

@@ -113,13 +113,26 @@ void write_ignored(std::string& out, const Finding& finding, const Style& style)
     out += page.take();
 }
 
+}  // namespace
+
 std::string exit_text(const Gate& gate) {
     if (!gate.fail_on) return "exit 0 (never fails)";
     return gate.failed ? fmt::format("exit 1 (≥ {})", diag::name(*gate.fail_on))
                        : fmt::format("exit 0 (none ≥ {})", diag::name(*gate.fail_on));
 }
 
-}  // namespace
+std::string found_text(const Gate& gate) {
+    std::vector<std::string> counts;
+    const lint::Count& count = gate.count;
+    if (count.errors) counts.push_back(counted(count.errors, "error"));
+    if (count.warnings) counts.push_back(counted(count.warnings, "warning"));
+    if (count.infos) counts.push_back(counted(count.infos, "info"));
+    if (counts.empty()) counts.push_back("no findings");
+    if (count.suppressed) counts.push_back(fmt::format("{} ignored", count.suppressed));
+    if (count.known) counts.push_back(fmt::format("{} in the baseline", count.known));
+    counts.push_back(fmt::format("{}, {}", counted(gate.databases, "database"), counted(gate.services, "service")));
+    return joined(counts);
+}
 
 std::string check_text(const Gate& gate, const Style& style, CheckOptions options, int threads) {
     bool ignored = false;
@@ -148,17 +161,8 @@ std::string check_text(const Gate& gate, const Style& style, CheckOptions option
             if (finding.suppressed) write_ignored(out, finding, style);
         out += '\n';
     }
-    std::vector<std::string> counts;
-    const lint::Count& count = gate.count;
-    if (count.errors) counts.push_back(counted(count.errors, "error"));
-    if (count.warnings) counts.push_back(counted(count.warnings, "warning"));
-    if (count.infos) counts.push_back(counted(count.infos, "info"));
-    if (counts.empty()) counts.push_back("no findings");
-    if (count.suppressed) counts.push_back(fmt::format("{} ignored", count.suppressed));
-    if (count.known) counts.push_back(fmt::format("{} in the baseline", count.known));
-    counts.push_back(fmt::format("{}, {}", counted(gate.databases, "database"), counted(gate.services, "service")));
     Page page(style);
-    page.ends({joined(counts)}, {{exit_text(gate), gate.failed ? Paint::bad : Paint::plain}}, 2);
+    page.ends({found_text(gate)}, {{exit_text(gate), gate.failed ? Paint::bad : Paint::plain}}, 2);
     return out + page.take();
 }
 

@@ -19,4 +19,11 @@ std::string escaped(std::string_view text, std::span<const LogEscape> escapes, b
     return out;
 }
 
+std::string message_and_fix(const Diagnostic& diagnostic) {
+    std::string text = diagnostic.message;
+    if (!diagnostic.label.empty()) text += '\n' + diagnostic.label;
+    if (!diagnostic.fix.empty()) text += "\nfix: " + diagnostic.fix;
+    return text;
+}
+
 }  // namespace poolfit::render

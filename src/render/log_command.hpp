@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include <poolfit/diag/diagnostic.hpp>
+
 namespace poolfit::render {
 
 struct LogEscape {
@@ -15,5 +17,8 @@ struct LogEscape {
 
 /// `text` with these characters escaped; other control characters are made visible.
 std::string escaped(std::string_view text, std::span<const LogEscape> escapes, bool property);
+
+/// Message, label and "fix: did you mean max?", a line each.
+std::string message_and_fix(const Diagnostic& diagnostic);
 
 }  // namespace poolfit::render

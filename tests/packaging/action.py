@@ -291,8 +291,10 @@ def is_not_fooled(runner):
     check("a broken inventory: exit 2", done.returncode == 2 and output["exit-code"] == "2" and output["sarif"] == "", output)
     check("its error is in the log", "unknown key" in done.stdout, done.stdout)
     found = list(commands(done.stdout + done.stderr))
-    check("and no line of it is a command", found == ["::error title=poolfit::poolfit check: exit code 2; the log has the reason"],
-          done.stdout)
+    check("it is at its place, and no other line of it is a command",
+          found == ["::error file=infra/a%2Cb%3Ac%25.toml,line=7,col=1,endLine=7,endColumn=33,title=poolfit::unknown key "
+                    "'::error::%250A\\x0a::add-path::/tmp' in [[database]]%0Afix: remove it, or write one of the keys below",
+                    "::error title=poolfit::poolfit check: exit code 2; the log has the reason"], done.stdout)
     check("the summary says so", "Nothing was checked: exit code 2" in summary, summary)
     for name in ("inventory", "baseline", "sarif", "fail_on", "binary", "directory"):
         runner.run(**{name: f"$(touch {runner.work}/shell)`touch {runner.work}/shell`;touch {runner.work}/shell"})

@@ -68,6 +68,8 @@ struct Format {
     std::string (*render)(const Content& content, const Style& style) = nullptr;
     void (*stream)(const Content& content, const Sink& sink) = nullptr;  ///< the same; null where it is never long
     std::vector<NamedText> (*files)(const Content& content) = nullptr;   ///< in place of `render`: it fills a folder
+    /// What a run that fails prints in its place, for a reader that knows nothing else; null: nothing.
+    std::string (*failure)(const Diagnostics& diagnostics) = nullptr;
 };
 
 /// All of them; of each command its default first.

@@ -104,6 +104,15 @@ std::string version_text(const Versioned& versioned);
 std::string version_line(const Versioned& versioned);
 std::string version_json(const Versioned& versioned);
 
+/// Errors of a run that fails, as annotations at their places.
+std::string failure_github(const Diagnostics& diagnostics);
+std::string failure_azure(const Diagnostics& diagnostics);
+
+/// "1 error · 2 infos · 3 databases, 4 services": how many findings of what, and what was looked at.
+std::string found_text(const Gate& gate);
+/// "exit 1 (≥ error)".
+std::string exit_text(const Gate& gate);
+
 /// `{"error":{…}}` for failures under --json (docs/contract.md, "JSON").
 std::string error_json(std::string_view kind, std::string_view message, int exit_code, const Diagnostics& diagnostics);
 
