@@ -97,9 +97,11 @@ Source flux_kustomization(const Object& object) {
                         or_word(object.name, "NAME"), or_word(path, "PATH"), into, or_word(path, "PATH"), into)};
 }
 
-Source kustomization(const Object& object) {
-    return {"manifests and changes to them", fmt::format("kubectl kustomize {}{}", folder_of(*object.file), into)};
+Source kustomization_in(const InFile& file) {
+    return {"manifests and changes to them", fmt::format("kubectl kustomize {}{}", folder_of(file), into)};
 }
+
+Source kustomization(const Object& object) { return kustomization_in(*object.file); }
 
 Source open_shift(const Object& object) {
     return {"objects with parameters in them",
@@ -125,6 +127,12 @@ constexpr std::array<Row, 8> rows{{
 /// So many of a kind are listed one by one.
 constexpr std::size_t most_single = 5;
 
+void tell_one(std::string_view what, const std::string& name, const Source& source, const Place& place,
+              Estate& estate) {
+    estate.not_taken(name, fmt::format("{} names {}: what it runs is not in the file", what, source.names), place,
+                     source.renders);
+}
+
 }  // namespace
 
 bool Unrendered::take(const Object& object) {
@@ -142,9 +150,7 @@ void Unrendered::tell(Estate& estate) const {
         const Row& row = rows[index];
         if (all.size() <= most_single) {
             for (const Found& each : all)
-                estate.not_taken(each.name,
-                                 fmt::format("{} names {}: what it runs is not in the file", row.what, each.names),
-                                 each.place, each.renders);
+                tell_one(row.what, each.name, {each.names, each.renders}, each.place, estate);
             continue;
         }
         std::vector<std::string> names;
@@ -157,6 +163,14 @@ void Unrendered::tell(Estate& estate) const {
         note.names = std::move(names);
         estate.notes.push_back(std::move(note));
     }
+}
+
+bool tell_kustomization(const Node* first, const InFile& file, Estate& estate) {
+    const std::string_view base = std::string_view(file.name()).substr(file.name().rfind('/') + 1);
+    if (first == nullptr || !first->is_map() || (base != "kustomization.yaml" && base != "kustomization.yml"))
+        return false;
+    tell_one("a Kustomization", "kustomization", kustomization_in(file), file.place(first->offset), estate);
+    return true;
 }
 
 std::string advice_on(const Node* first, const InFile& file) {
