@@ -152,11 +152,11 @@ void read_surge(const Object& object, const Node& surge, Workload& workload, Est
     else if (percent && *percent <= 100)
         workload.surge_share = fact(object, fmt::format("{}%", *percent), surge, "maxSurge");
     else
-        wanted_of(object, object, estate)
+        wanted_of(object, *workload.object, estate)
             .refuse(surge, "maxSurge",
                     percent ? fmt::format("is {}%, and an inventory takes up to 100%", *percent)
                             : std::string("is neither a number of pods nor a share such as 25%"),
-                    set_flag("service", object.name, "max_surge", "N"));
+                    set_flag("service", workload.object->name, "max_surge", "N"));
 }
 
 void read_strategy(const Object& object, const Kind& kind, Workload& workload, Estate& estate) {

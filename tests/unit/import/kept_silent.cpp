@@ -250,14 +250,26 @@ TEST_CASE("operators: Zalando's pooler on the replicas is listed") {
     CHECK(got.says("not taken  acid-main-pooler-repl: a pooler on the replicas"));
 }
 
+namespace {
+
+std::string deployment(std::string_view replicas) {
+    return fmt::format(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: api}}\nspec:\n  replicas: {}\n"
+        "  template:\n    spec:\n      containers:\n      - name: api\n        image: acme/api\n"
+        "        env: [{{name: DATABASE_URL, value: \"postgres://u:p@{}/x?pool=4\"}}]\n",
+        replicas, host);
+}
+
+std::string autoscaler(std::string_view spec) {
+    return fmt::format(
+        "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {{name: api}}\n"
+        "spec: {{{}}}\n",
+        spec);
+}
+
+}  // namespace
+
 TEST_CASE("a Rollout that refers to a Deployment runs its pods; a test of a chart runs none") {
-    const auto deployment = [](std::string_view replicas) {
-        return fmt::format(
-            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: api}}\nspec:\n  replicas: {}\n"
-            "  template:\n    spec:\n      containers:\n      - name: api\n        image: acme/api\n"
-            "        env: [{{name: DATABASE_URL, value: \"postgres://u:p@{}/x?pool=4\"}}]\n",
-            replicas, host);
-    };
     const auto rollout = [](std::string_view down) {
         return fmt::format(
             "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {{name: api-rollout}}\nspec:\n"
@@ -287,4 +299,16 @@ TEST_CASE("a Rollout that refers to a Deployment runs its pods; a test of a char
     const FromFiles chart = import_texts({{"kubernetes", test + "---\n" + deployment("3")}});
     CHECK(chart.value("service", "check", "name") == "no record");
     CHECK(chart.says("not taken  check: a test of Helm, which runs when asked"));
+}
+
+TEST_CASE("what completes a Rollout's numbers names the service, which has the Deployment's name") {
+    const FromFiles got =
+        import_texts({{"kubernetes", "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: roll}\n"
+                                     "spec:\n  replicas: 6\n  strategy: {canary: {maxSurge: many}}\n"
+                                     "  workloadRef: {apiVersion: apps/v1, kind: Deployment, name: api}\n---\n" +
+                                         deployment("0")}});
+    REQUIRE(got.result);
+    INFO(got.notes());
+    CHECK(got.says("not taken  api: maxSurge is neither a number of pods nor a share"));
+    CHECK(got.says("--set service.api.max_surge=N"));
 }
