@@ -43,16 +43,20 @@ Wanted wanted_of(const Object& object, const Object& subject, Estate& estate) {
     return {subject.name, [&object](const Node& node) { return object.at(node); }, estate};
 }
 
+/// Does an autoscaler whose target has the object's name scale it?
+bool scales(const Object& autoscaler, const Object& object) {
+    if (autoscaler.space != object.space && !autoscaler.space.empty() && !object.space.empty()) return false;
+    const std::string kind = autoscaler.spec()["scaleTargetRef"]["kind"].name();
+    return kind.empty() ? object.kind == "Deployment" : kind == object.kind;
+}
+
 /// Which autoscaler's minimum and maximum take the place of the replicas.
 void autoscale(const Cluster& cluster, const Object& object, Workload& workload, Estate& estate) {
     for (const std::size_t index : cluster.autoscalers_of(object.name)) {
         const Object& other = cluster.objects()[index];
+        if (!scales(other, object)) continue;
         const bool hpa = other.kind == "HorizontalPodAutoscaler";
-        if (other.space != object.space && !other.space.empty() && !object.space.empty()) continue;
         const Node& target = other.spec()["scaleTargetRef"];
-        const std::string kind = target["kind"].name();
-        if (!kind.empty() && kind != object.kind) continue;
-        if (kind.empty() && object.kind != "Deployment") continue;
         const std::string_view least_key = hpa ? "minReplicas" : "minReplicaCount";
         const std::string_view most_key = hpa ? "maxReplicas" : "maxReplicaCount";
         const Node &least = other.spec()[least_key], &most = other.spec()[most_key];
@@ -208,6 +212,19 @@ void tell_beside(const Object& object, const Object& rollout, Estate& estate) {
         "scaleDown: onsuccess in its workloadRef, or other_connections of its database");
 }
 
+/// Autoscalers of a Deployment whose pods a Rollout runs: their bounds are not those of the Rollout's pods.
+void tell_autoscalers_beside(const Cluster& cluster, const Object& object, const Object& rollout, Estate& estate) {
+    for (const std::size_t index : cluster.autoscalers_of(object.name)) {
+        const Object& other = cluster.objects()[index];
+        if (!scales(other, object)) continue;
+        estate.not_taken(object.name,
+                         fmt::format("an autoscaler scales the Deployment and not its Rollout {}", rollout.name),
+                         other.place(),
+                         fmt::format("in its scaleTargetRef name the Rollout, or {}",
+                                     set_flag("service", object.name, "instances", "N")));
+    }
+}
+
 /// Made by another object, which counts if it is in the files; else the numbers of this one do, but for single pods and
 /// for sets that a new one has replaced.
 bool is_owned(const Cluster& cluster, const Object& object) {
@@ -241,7 +258,10 @@ std::optional<Workload> read_workload(const Cluster& cluster, const Object& obje
     if (runs_another(cluster, object, estate)) return std::nullopt;
     const Object* const rollout = cluster.rollout_of(object);
     const Object& counts = rollout == nullptr ? object : *rollout;
-    if (rollout != nullptr) tell_beside(object, *rollout, estate);
+    if (rollout != nullptr) {
+        tell_beside(object, *rollout, estate);
+        tell_autoscalers_beside(cluster, object, *rollout, estate);
+    }
     Workload workload;
     workload.object = &object;
     workload.test = (*object.node)["metadata"]["annotations"]["helm.sh/hook"].text.is_like("test") ||

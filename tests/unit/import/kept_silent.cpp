@@ -284,14 +284,20 @@ TEST_CASE("a Rollout that refers to a Deployment runs its pods; a test of a char
     CHECK_FALSE(one.says("0 replicas"));
     const FromFiles scaled =
         import_texts({{"kubernetes", rollout(", scaleDown: onsuccess") + "---\n" + deployment("3") +
-                                         "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: "
-                                         "{name: api}\nspec: {minReplicas: 4, "
-                                         "maxReplicas: 12, scaleTargetRef: {kind: Rollout, name: api-rollout}}\n"}});
+                                         autoscaler("minReplicas: 4, maxReplicas: 12, "
+                                                    "scaleTargetRef: {kind: Rollout, name: api-rollout}")}});
     CHECK(scaled.value("service", "api", "instances") == "min 4, max 12");
     CHECK_FALSE(scaled.says("beside those of the Rollout"));
     const FromFiles both = import_texts({{"kubernetes", rollout("") + "---\n" + deployment("3")}});
     CHECK(both.value("service", "api", "instances") == "6");
     CHECK(both.says("not taken  api: 3 pods of its own beside those of the Rollout api-rollout"));
+    const FromFiles beside = import_texts(
+        {{"kubernetes",
+          rollout("") + "---\n" + deployment("0") +
+              autoscaler("minReplicas: 4, maxReplicas: 12, scaleTargetRef: {kind: Deployment, name: api}")}});
+    CHECK(beside.value("service", "api", "instances") == "6");
+    CHECK(beside.says("not taken  api: an autoscaler scales the Deployment and not its Rollout api-rollout"));
+    CHECK_FALSE(scaled.says("an autoscaler scales"));
     const FromFiles alone = import_texts({{"kubernetes", rollout("")}, {"rds", rds("")}});
     CHECK(alone.says("not taken  api-rollout: it runs the pods of the Deployment api, which is not in the files"));
     std::string test = deployment("1");
