@@ -62,16 +62,17 @@ void autoscale(const Cluster& cluster, const Object& object, Workload& workload,
         const Node &least = other.spec()[least_key], &most = other.spec()[most_key];
         const Wanted wanted = wanted_of(other, *workload.object, estate);
         const std::string flag = set_flag("service", workload.object->name, "instances", "N");
+        // All are read before one decides, so that each that cannot be taken is listed.
         const auto given = wanted.number(most, most_key, 1, most_pods, flag);
+        const auto fewest = wanted.number(least, least_key, 0, most_pods, flag);
+        const auto idle = hpa ? std::nullopt
+                              : wanted.number(other.spec()["idleReplicaCount"], "idleReplicaCount", 0, most_pods, flag);
         if (!given && (hpa || most.kind != Node::Kind::none)) continue;
         constexpr std::int64_t usual = 100;  // of KEDA
         const std::int64_t high = given.value_or(usual);
         // KEDA's own default is 0, and an idle count may be below its minimum; an HPA's default is 1.
-        std::int64_t low = std::min(wanted.number(least, least_key, 0, most_pods, flag).value_or(hpa ? 1 : 0), high);
-        if (!hpa)
-            low = std::min(
-                low,
-                wanted.number(other.spec()["idleReplicaCount"], "idleReplicaCount", 0, most_pods, flag).value_or(low));
+        std::int64_t low = std::min(fewest.value_or(hpa ? 1 : 0), high);
+        low = std::min(low, idle.value_or(low));
         const Node& place = most.kind == Node::Kind::none ? target : most;
         workload.least = fact(other, low, place, hpa ? "minReplicas of the HPA" : "minReplicaCount of KEDA");
         workload.most = fact(other, high, place, fmt::format("{} {} to {}", hpa ? "HPA" : "KEDA", low, high));

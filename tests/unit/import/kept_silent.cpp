@@ -318,3 +318,14 @@ TEST_CASE("what completes a Rollout's numbers names the service, which has the D
     CHECK(got.says("not taken  api: maxSurge is neither a number of pods nor a share"));
     CHECK(got.says("--set service.api.max_surge=N"));
 }
+
+TEST_CASE("of an autoscaler with two bounds that cannot be taken both are listed") {
+    const FromFiles got = import_texts(
+        {{"kubernetes",
+          deployment("3") +
+              autoscaler("minReplicas: few, maxReplicas: many, scaleTargetRef: {kind: Deployment, name: api}")}});
+    REQUIRE(got.result);
+    INFO(got.notes());
+    CHECK(got.says("not taken  api: minReplicas is not a whole number"));
+    CHECK(got.says("not taken  api: maxReplicas is not a whole number"));
+}
