@@ -226,6 +226,20 @@ void tell_autoscalers_beside(const Cluster& cluster, const Object& object, const
     }
 }
 
+/// Helm's hooks stand in one text with commas. What also runs at another moment is no test.
+bool is_test(const Node& hooks) {
+    std::string_view rest = trimmed_blanks(hooks.text.opened());
+    if (rest.empty()) return false;
+    for (bool more = true; more;) {
+        const std::size_t comma = rest.find(',');
+        const std::string hook = lower(trimmed_blanks(rest.substr(0, comma)));
+        if (hook != "test" && hook != "test-success" && hook != "test-failure") return false;
+        more = comma != rest.npos;
+        if (more) rest.remove_prefix(comma + 1);
+    }
+    return true;
+}
+
 /// Made by another object, which counts if it is in the files; else the numbers of this one do, but for single pods and
 /// for sets that a new one has replaced.
 bool is_owned(const Cluster& cluster, const Object& object) {
@@ -265,8 +279,7 @@ std::optional<Workload> read_workload(const Cluster& cluster, const Object& obje
     }
     Workload workload;
     workload.object = &object;
-    workload.test = (*object.node)["metadata"]["annotations"]["helm.sh/hook"].text.is_like("test") ||
-                    (*object.node)["metadata"]["annotations"]["helm.sh/hook"].text.is_like("test-success");
+    workload.test = is_test((*object.node)["metadata"]["annotations"]["helm.sh/hook"]);
     workload.none = workload.test;
     workload.pod = &object.node->at(kind->pod);
     workload.labels = &object.node->at(kind->labels);

@@ -300,11 +300,20 @@ TEST_CASE("a Rollout that refers to a Deployment runs its pods; a test of a char
     CHECK_FALSE(scaled.says("an autoscaler scales"));
     const FromFiles alone = import_texts({{"kubernetes", rollout("")}, {"rds", rds("")}});
     CHECK(alone.says("not taken  api-rollout: it runs the pods of the Deployment api, which is not in the files"));
-    std::string test = deployment("1");
-    test.replace(test.find("{name: api}"), 11, "{name: check, annotations: {helm.sh/hook: test}}");
-    const FromFiles chart = import_texts({{"kubernetes", test + "---\n" + deployment("3")}});
-    CHECK(chart.value("service", "check", "name") == "no record");
-    CHECK(chart.says("not taken  check: a test of Helm, which runs when asked"));
+    const auto hooked = [](std::string_view hooks) {
+        std::string test = deployment("1");
+        test.replace(test.find("{name: api}"), 11,
+                     fmt::format("{{name: check, annotations: {{helm.sh/hook: \"{}\"}}}}", hooks));
+        return import_texts({{"kubernetes", test + "---\n" + deployment("3")}});
+    };
+    for (const std::string_view hooks : {"test", "test-success", "test-failure", "test-success,test-failure",
+                                         "Test-Success, test-failure"}) {
+        CAPTURE(hooks);
+        const FromFiles chart = hooked(hooks);
+        CHECK(chart.value("service", "check", "name") == "no record");
+        CHECK(chart.says("not taken  check: a test of Helm, which runs when asked"));
+    }
+    CHECK(hooked("post-install,test").value("service", "check", "name") == "check");
 }
 
 TEST_CASE("what completes a Rollout's numbers names the service, which has the Deployment's name") {
