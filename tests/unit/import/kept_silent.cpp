@@ -338,3 +338,16 @@ TEST_CASE("of an autoscaler with two bounds that cannot be taken both are listed
     CHECK(got.says("not taken  api: minReplicas is not a whole number"));
     CHECK(got.says("not taken  api: maxReplicas is not a whole number"));
 }
+
+TEST_CASE("a minimum of tasks that the file lacks is assumed, and listed") {
+    const FromFiles got = import_texts({{"terraform", resources(
+        R"({"address": "aws_appautoscaling_target.t", "mode": "managed", "type": "aws_appautoscaling_target", "name": "t",
+"values": {"scalable_dimension": "ecs:service:DesiredCount", "resource_id": "service/c/web", "max_capacity": 12}},
+{"address": "aws_ecs_service.w", "mode": "managed", "type": "aws_ecs_service", "name": "w", "values": {
+"name": "web", "cluster": "c", "desired_count": 3}})")}});
+    REQUIRE(got.result);
+    INFO(got.notes());
+    CHECK(got.value("service", "web", "instances") == "min 1, max 12");
+    CHECK(got.says("not taken  web: min_capacity of its autoscaling is not in the file: 1 is assumed"));
+    CHECK(got.text().find("autoscaling 1 (assumed) to 12") != std::string::npos);
+}
