@@ -109,7 +109,8 @@ constexpr std::array<Command, 20> table{{
      "With --against the inventory is also compared with files that `poolfit import` reads: what it declares and what "
      "is "
      "deployed differ by the rules PF401 to PF404, on its line and with the place in the file. --service NAME says "
-     "whose the configuration of --against app is. FILE, where it is named, stands before --against. `poolfit import KIND FILE... --into` mends what they find.",
+     "whose the configuration of --against app is. FILE, where it is named, stands before --against. `poolfit import "
+     "KIND FILE... --into` mends what they find.",
      "poolfit check\n"
      "poolfit check infra/poolfit.toml --fail-on warning\n"
      "poolfit check --format github --format json=check.json\n"

@@ -69,9 +69,7 @@ bool more(const CountChange& difference) { return !difference || *difference > 0
 bool more(const CostChange& difference) { return !difference || difference->high.value > 0; }
 
 /// Rules that say what could be saved: PF1…, and those of other groups. Reports that are read back have only ids.
-bool is_about_money(std::string_view rule) {
-    return rule.starts_with("PF1") || rule == "PF031" || rule == "PF306";
-}
+bool is_about_money(std::string_view rule) { return rule.starts_with("PF1") || rule == "PF031" || rule == "PF306"; }
 
 class Comparer {
 public:

@@ -109,19 +109,25 @@ Source open_shift(const Object& object) {
 }
 
 struct Row {
-    std::string_view api, kind, what, of_several;
+    std::string_view api, kind, what, many, of_several;
     Source (*read)(const Object& object);
 };
 constexpr std::array<Row, 8> rows{{
-    {"argoproj.io/", "Application", "an Application of Argo CD", "argocd app manifests NAME", application},
-    {"argoproj.io/", "ApplicationSet", "an ApplicationSet of Argo CD", "argocd app manifests NAME", application_set},
-    {"helm.toolkit.fluxcd.io/", "HelmRelease", "a HelmRelease of Flux", "helm get manifest NAME", helm_release},
-    {"helm.cattle.io/", "HelmChart", "a HelmChart of K3s", "helm get manifest NAME", helm_chart},
-    {"kustomize.toolkit.fluxcd.io/", "Kustomization", "a Kustomization of Flux",
+    {"argoproj.io/", "Application", "an Application of Argo CD", "Applications of Argo CD", "argocd app manifests NAME",
+     application},
+    {"argoproj.io/", "ApplicationSet", "an ApplicationSet of Argo CD", "ApplicationSets of Argo CD",
+     "argocd app manifests NAME", application_set},
+    {"helm.toolkit.fluxcd.io/", "HelmRelease", "a HelmRelease of Flux", "HelmReleases of Flux",
+     "helm get manifest NAME", helm_release},
+    {"helm.cattle.io/", "HelmChart", "a HelmChart of K3s", "HelmCharts of K3s", "helm get manifest NAME", helm_chart},
+    {"kustomize.toolkit.fluxcd.io/", "Kustomization", "a Kustomization of Flux", "Kustomizations of Flux",
      "flux build kustomization NAME --path PATH", flux_kustomization},
-    {"kustomize.config.k8s.io/", "Kustomization", "a Kustomization", "kubectl kustomize FOLDER", kustomization},
-    {"kustomize.config.k8s.io/", "Component", "a Component of Kustomize", "kubectl kustomize FOLDER", kustomization},
-    {"template.openshift.io/", "Template", "a Template of OpenShift", "oc process --local -f FILE -o yaml", open_shift},
+    {"kustomize.config.k8s.io/", "Kustomization", "a Kustomization", "Kustomizations", "kubectl kustomize FOLDER",
+     kustomization},
+    {"kustomize.config.k8s.io/", "Component", "a Component of Kustomize", "Components of Kustomize",
+     "kubectl kustomize FOLDER", kustomization},
+    {"template.openshift.io/", "Template", "a Template of OpenShift", "Templates of OpenShift",
+     "oc process --local -f FILE -o yaml", open_shift},
 }};
 
 /// So many of a kind are listed one by one.
@@ -149,16 +155,15 @@ void Unrendered::tell(Estate& estate) const {
     for (const auto& [index, all] : found_) {
         const Row& row = rows[index];
         if (all.size() <= most_single) {
-            for (const Found& each : all)
-                tell_one(row.what, each.name, {each.names, each.renders}, each.place, estate);
+            for (const Found& each : all) tell_one(row.what, each.name, {each.names, each.renders}, each.place, estate);
             continue;
         }
         std::vector<std::string> names;
         for (const Found& each : all) names.push_back(each.name);
         const std::vector<std::string> shown(names.begin(), names.begin() + most_single);
         Note note{Note::Kind::not_taken, "workloads",
-                  fmt::format("{} names what it runs, which is not in the file: {} and {} more", row.what,
-                              fmt::join(shown, ", "), names.size() - most_single),
+                  fmt::format("{} {} name what they run, which is not in the file: {} and {} more", names.size(),
+                              row.many, fmt::join(shown, ", "), names.size() - most_single),
                   fmt::format("{}{}, for each of them", row.of_several, into), all.front().place};
         note.names = std::move(names);
         estate.notes.push_back(std::move(note));

@@ -306,8 +306,8 @@ TEST_CASE("a Rollout that refers to a Deployment runs its pods; a test of a char
                      fmt::format("{{name: check, annotations: {{helm.sh/hook: \"{}\"}}}}", hooks));
         return import_texts({{"kubernetes", test + "---\n" + deployment("3")}});
     };
-    for (const std::string_view hooks : {"test", "test-success", "test-failure", "test-success,test-failure",
-                                         "Test-Success, test-failure"}) {
+    for (const std::string_view hooks :
+         {"test", "test-success", "test-failure", "test-success,test-failure", "Test-Success, test-failure"}) {
         CAPTURE(hooks);
         const FromFiles chart = hooked(hooks);
         CHECK(chart.value("service", "check", "name") == "no record");
@@ -317,11 +317,11 @@ TEST_CASE("a Rollout that refers to a Deployment runs its pods; a test of a char
 }
 
 TEST_CASE("what completes a Rollout's numbers names the service, which has the Deployment's name") {
-    const FromFiles got =
-        import_texts({{"kubernetes", "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: roll}\n"
-                                     "spec:\n  replicas: 6\n  strategy: {canary: {maxSurge: many}}\n"
-                                     "  workloadRef: {apiVersion: apps/v1, kind: Deployment, name: api}\n---\n" +
-                                         deployment("0")}});
+    const FromFiles got = import_texts({{"kubernetes",
+                                         "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: roll}\n"
+                                         "spec:\n  replicas: 6\n  strategy: {canary: {maxSurge: many}}\n"
+                                         "  workloadRef: {apiVersion: apps/v1, kind: Deployment, name: api}\n---\n" +
+                                             deployment("0")}});
     REQUIRE(got.result);
     INFO(got.notes());
     CHECK(got.says("not taken  api: maxSurge is neither a number of pods nor a share"));
@@ -340,8 +340,10 @@ TEST_CASE("of an autoscaler with two bounds that cannot be taken both are listed
 }
 
 TEST_CASE("a minimum of tasks that the file lacks is assumed, and listed") {
-    const FromFiles got = import_texts({{"terraform", resources(
-        R"({"address": "aws_appautoscaling_target.t", "mode": "managed", "type": "aws_appautoscaling_target", "name": "t",
+    const FromFiles got = import_texts(
+        {{"terraform",
+          resources(
+              R"({"address": "aws_appautoscaling_target.t", "mode": "managed", "type": "aws_appautoscaling_target", "name": "t",
 "values": {"scalable_dimension": "ecs:service:DesiredCount", "resource_id": "service/c/web", "max_capacity": 12}},
 {"address": "aws_ecs_service.w", "mode": "managed", "type": "aws_ecs_service", "name": "w", "values": {
 "name": "web", "cluster": "c", "desired_count": 3}})")}});

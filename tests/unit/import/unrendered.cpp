@@ -113,7 +113,7 @@ TEST_CASE("unrendered: many of a kind are one note") {
     const FromFiles got = beside(all);
     REQUIRE(got.result);
     CHECK(
-        got.says("not taken  workloads: an Application of Argo CD names what it runs, which is not in the file: "
+        got.says("not taken  workloads: 40 Applications of Argo CD name what they run, which is not in the file: "
                  "app0, app1, app2, app3, app4 and 35 more"));
     CHECK(got.says("argocd app manifests NAME > manifests.yaml, for each of them"));
 }
