@@ -278,6 +278,14 @@ void check_outputs(Options& options, Diagnostics& diagnostics) {
     }
 }
 
+/// The service of an application's configuration, of which there is none without such a file.
+void check_service(const Options& options, Diagnostics& diagnostics) {
+    if (options.service.empty() || options.command->run != check) return;
+    for (const std::string& word : options.against)
+        if (word == "app" || word == "auto") return;
+    diagnostics.error({}, "--service without --against app", "add --against app FILE, or remove --service");
+}
+
 Options parsed(std::vector<std::string> words, Diagnostics& diagnostics) {
     Options options;
     take_command(words, options, diagnostics);
@@ -288,6 +296,7 @@ Options parsed(std::vector<std::string> words, Diagnostics& diagnostics) {
             options.arguments.erase(options.arguments.begin());
         }
         check_outputs(options, diagnostics);
+        check_service(options, diagnostics);
         return options;
     }
     options.help = given(words, "--help", "-h");

@@ -16,6 +16,7 @@
 #include "against.hpp"
 #include "commands.hpp"
 #include "composing.hpp"
+#include "environment.hpp"
 #include "input_log.hpp"
 #include "inputs.hpp"
 #include "kept.hpp"
@@ -58,6 +59,16 @@ std::variant<Baseline, Failure> baseline_of(Context& context) {
     return std::move(*read);
 }
 
+/// Where poolfit runs, as the path begins that the inventory was named by: a shell's PWD may go by a symbolic link.
+std::string folder_of_run(const std::string& path) {
+    std::error_code gone;
+    const auto folder = std::filesystem::current_path(gone);
+    if (gone) return {};
+    const std::string named((std::filesystem::path(variable("PWD")) / "").string());
+    const bool same = !named.empty() && path.starts_with(named) && std::filesystem::equivalent(named, folder, gone);
+    return same ? named : (folder / "").string();
+}
+
 struct Judged {
     std::unique_ptr<const Report> report;
     std::unique_ptr<const Gate> gate;
@@ -91,8 +102,7 @@ std::variant<Judged, Failure> judged(Context& context, Inputs& inputs, std::opti
         report::gate(inputs.fleet, report.plan, lint::run(input, asked), options.fail_on, databases));
     gate->rules = lint::looking(input, asked);
     gate->has_baseline = known != nullptr;
-    std::error_code gone;
-    if (const auto folder = std::filesystem::current_path(gone); !gone) gate->folder = (folder / "").string();
+    gate->folder = folder_of_run(inputs.fleet.path);
     if (options.command->name == "check" && gate->failed) context.exit_code = exit_code::findings;
     made.gate = std::move(gate);
     return made;

@@ -108,9 +108,9 @@ constexpr std::array<Command, 20> table{{
      "`poolfit explain PF001` explains a rule; docs/rules.md lists them all.\n\n"
      "With --against the inventory is also compared with files that `poolfit import` reads: what it declares and what "
      "is "
-     "deployed differ by the rules PF401 to PF404, on its line and with the place in the file. FILE, where it is "
-     "named, "
-     "stands before --against. `poolfit import KIND FILE... --into` mends what they find.",
+     "deployed differ by the rules PF401 to PF404, on its line and with the place in the file. --service NAME says "
+     "whose the configuration of --against app is. FILE, where it is named, stands before --against. `poolfit import "
+     "KIND FILE... --into` mends what they find.",
      "poolfit check\n"
      "poolfit check infra/poolfit.toml --fail-on warning\n"
      "poolfit check --format github --format json=check.json\n"

@@ -68,6 +68,9 @@ Money known_of(const Database& database, Cost Bill::*part) {
 bool more(const CountChange& difference) { return !difference || *difference > 0; }
 bool more(const CostChange& difference) { return !difference || difference->high.value > 0; }
 
+/// Rules that say what could be saved: PF1…, and those of other groups. Reports that are read back have only ids.
+bool is_about_money(std::string_view rule) { return rule.starts_with("PF1") || rule == "PF031" || rule == "PF306"; }
+
 class Comparer {
 public:
     Comparer(const Snapshot& base, const Snapshot& head) : base_(base), head_(head) {
@@ -267,9 +270,9 @@ private:
         return targets;
     }
 
-    /// A class that costs more makes nothing worse that is about connections (PF0…).
+    /// A class that costs more makes nothing worse that is about connections.
     bool is_about_worse(const Finding& finding) const {
-        return (finding.rule.starts_with("PF0") ? worse_connections_ : worse_).contains(finding.target);
+        return (is_about_money(finding.rule) ? worse_ : worse_connections_).contains(finding.target);
     }
 
     static bool is_off(const Snapshot& side, std::string_view rule) {

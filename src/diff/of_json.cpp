@@ -13,6 +13,7 @@
 
 #include <poolfit/diff/snapshot.hpp>
 #include <poolfit/load/document.hpp>
+#include <poolfit/model/fingerprint.hpp>
 #include <poolfit/platform/platform.hpp>
 
 #include "parts.hpp"
@@ -338,7 +339,7 @@ private:
             if (load::find(*each, "fingerprint") == nullptr)
                 told_apart = false;
             else
-                finding.fingerprint = text(*each, "fingerprint");
+                finding.fingerprint = model::fingerprint_of_file(text(*each, "fingerprint"));
             finding.rule = text(*each, "rule");
             finding.name = text(*each, "name");
             const std::string severity = text(*each, "severity");

@@ -73,11 +73,15 @@ bool is_described(std::string_view text) {
                                [&](std::string_view key) { return opening.second.starts_with(key); });
 }
 
+bool is_kustomization(std::string_view text) {
+    return has_line(text.substr(0, 4096), "apiVersion: kustomize.config.k8s.io/");
+}
+
 /// The input of other programs than this: what makes of it what poolfit reads.
 std::optional<WrongForm> input_of_others(std::string_view text) {
     if (is_described(text))
         return WrongForm{"what kubectl describe shows to people", std::string(find_importer("kubernetes")->usage)};
-    if (has_line(text.substr(0, 4096), "apiVersion: kustomize.config.k8s.io/"))
+    if (is_kustomization(text))
         return WrongForm{"a kustomization, of which kubectl makes the manifests",
                          "kubectl kustomize DIRECTORY > manifests.yaml, then poolfit import kubernetes manifests.yaml"};
     if (text.starts_with("# HELP ") || text.starts_with("# TYPE "))
@@ -201,12 +205,10 @@ bool refuse_wrong_file(const InFile& file, std::string_view kind, Diagnostics& d
     };
     const std::string_view text = file.text();
     const Importer& own = *find_importer(kind);
-    if (auto form = wrong_form(text))
+    // Beside manifests, and in their files, it is one object of several: it is listed.
+    const bool listed = kind == "kubernetes" && is_kustomization(text);
+    if (auto form = wrong_form(text); form && !listed)
         return refuse(std::move(form->message), form->fix.empty() ? std::string(own.usage) : std::move(form->fix));
-    const std::string_view base = std::string_view(file.name()).substr(file.name().rfind('/') + 1);
-    if (kind == "kubernetes" && base.starts_with("kustomization.y"))
-        return refuse("a kustomization, of which kubectl makes the manifests",
-                      "kubectl kustomize DIRECTORY > manifests.yaml, then poolfit import kubernetes manifests.yaml");
     if (own.recognise(text)) return false;
     // Values may have templates within their strings: the reader of YAML tells them apart.
     if (kind != "kubernetes" && is_template(text))

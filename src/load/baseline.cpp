@@ -8,6 +8,7 @@
 
 #include <poolfit/load/baseline.hpp>
 #include <poolfit/load/document.hpp>
+#include <poolfit/model/fingerprint.hpp>
 
 namespace poolfit::load {
 namespace {
@@ -61,6 +62,7 @@ private:
             *into = *text;
             if (into == &known.fingerprint) known.place = given->place;
         }
+        known.fingerprint = model::fingerprint_of_file(std::move(known.fingerprint));
         if (!seen_.insert(known.fingerprint).second) return error(known.place, "a finding that is there twice");
         out_.push_back(std::move(known));
     }

@@ -52,14 +52,27 @@ std::string fix(const Finding& finding) {
     return finding.fix.empty() ? std::string() : fmt::format("  \n  Fix: {}", escaped(finding.whole_fix()));
 }
 
+/// Does the fix set the size of the one pool that the finding is about? "max = 3  →  …", not "max = 12 for web.main and
+/// …".
+bool sets_its_size(std::string_view fix) {
+    if (!fix.starts_with("max = ") && !fix.starts_with("\"max\": ")) return false;
+    return fix.substr(0, fix.find("  →  ")).find(" for ") == fix.npos;
+}
+
+/// "environment" of "env": what is set where, for people.
+std::string_view place_name(std::string_view set_in) {
+    return set_in == "env" ? "environment" : set_in == "url" ? "URL" : set_in;
+}
+
 /// What the service itself calls the size that the fix sets: "pool_size + max_overflow of sqlalchemy, in code".
 std::string setting(const Gate& gate, const Finding& finding) {
     if (finding.pools.size() != 1) return {};
     const Pool& pool = gate.fleet->pools[finding.pools.front()];
-    const bool sets_size = finding.fix.starts_with("max = ") || finding.fix.starts_with("\"max\": ");
-    if (!sets_size || pool.driver_default == nullptr || pool.driver_default->max_option.empty()) return {};
+    if (!sets_its_size(finding.fix) || pool.driver_default == nullptr || pool.driver_default->max_option.empty())
+        return {};
     std::string text = fmt::format("{} of {}", pool.driver_default->max_option, pool.driver_default->name);
-    if (pool.set_in) text += **pool.set_in == "code" ? ", in code" : fmt::format(", in its {}", **pool.set_in);
+    if (pool.set_in)
+        text += **pool.set_in == "code" ? ", in code" : fmt::format(", in its {}", place_name(**pool.set_in));
     return fmt::format("  \n  Setting: {}", escaped(text));
 }
 

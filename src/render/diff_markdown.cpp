@@ -51,16 +51,16 @@ std::vector<std::string> items(const diff::Comparison& comparison, const std::ve
 /// So many findings that do not fail are listed before they are folded.
 constexpr std::size_t most_open = 3;
 
-/// What fails in the open; the rest too where it is short, else folded.
+/// Errors and what fails in the open; the rest too where it is short, else folded.
 void new_findings(Comment& comment, const diff::Comparison& comparison, const diff::Judgement& judgement) {
-    std::vector<const diff::Finding*> fail, rest;
-    for (const diff::Finding* each : comparison.fresh)
-        (judgement.fail_on && each->severity >= *judgement.fail_on ? fail : rest).push_back(each);
-    const bool folds = rest.size() > most_open;
-    if (!folds) fail.insert(fail.end(), rest.begin(), rest.end());
-    comment.list("New findings", items(comparison, fail, Fix::with));
+    const Severity open = std::min(judgement.fail_on.value_or(Severity::error), Severity::error);
+    std::vector<const diff::Finding*> first, rest;
+    for (const diff::Finding* each : comparison.fresh) (each->severity >= open ? first : rest).push_back(each);
+    const bool folds = rest.size() > most_open, all = first.empty();
+    if (!folds) first.insert(first.end(), rest.begin(), rest.end());
+    comment.list("New findings", items(comparison, first, Fix::with));
     if (folds)
-        comment.folded("new finding that does not fail", "new findings that do not fail",
+        comment.folded(all ? "new finding" : "other new finding", all ? "new findings" : "other new findings",
                        items(comparison, rest, Fix::with));
 }
 

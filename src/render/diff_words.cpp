@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/command.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "layout.hpp"
@@ -366,7 +367,7 @@ std::vector<std::string> diff_notes(const diff::Comparison& comparison) {
     if (!base.elsewhere.empty() || !head.elsewhere.empty()) {
         const auto named = [](const diff::Snapshot& side) {
             const std::string& path = side.elsewhere.empty() ? side.path : side.elsewhere;
-            return side.is_revision ? fmt::format("{}:{}", side.label, path) : path;
+            return model::in_shell(side.is_revision ? fmt::format("{}:{}", side.label, path) : path);
         };
         notes.push_back(fmt::format("did it move? poolfit diff {} {} compares the two", named(base), named(head)));
     }

@@ -293,6 +293,14 @@ def moved(repository):
     repository.git("rm", "-q", "poolfit.toml")
     repository.commit()
     repository.fails(2, "name it, as infra/poolfit.toml: poolfit diff BASE HEAD FILE", "HEAD..HEAD")
+    # A folder's name is no code of a shell, on either side.
+    repository.git("mv", "infra", "a $(touch pwned)")
+    repository.commit()
+    odd = "a $(touch pwned)/poolfit.toml"
+    equal(repository.json("v1..HEAD")["notes"],
+          [gone, f"did it move? poolfit diff v1:poolfit.toml 'HEAD:{odd}' compares the two"])
+    equal(repository.json("v1", within="a $(touch pwned)")["notes"][1],
+          f"did it move? poolfit diff v1:poolfit.toml '{odd}' compares the two")
 
 
 def catalog_files(repository):

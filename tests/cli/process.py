@@ -414,6 +414,12 @@ def paths_for_other_tools(folder):
             found = shell(f'$P check "{path}" --format {name}', folder).stdout
             # Commands that it names repeat the path as it was given.
             assert found.splitlines()[:3] == wanted.splitlines()[:3] and str(folder) not in found, (name, path, found[:600])
+    # A shell in a link's folder names the link.
+    (folder / "link").symlink_to(".")
+    done = shell('cd -L link && $P check "$PWD/infra/poolfit.toml" --format concise', folder)
+    assert done.stdout.startswith("infra/poolfit.toml:"), done.stdout[:300]
+    done = shell('cd -P link && $P check "$PWD/infra/poolfit.toml" --format concise', folder)
+    assert done.stdout.startswith("infra/poolfit.toml:"), done.stdout[:300]
     for name in as_named:
         assert str(folder) in shell(f'$P check "$PWD/infra/poolfit.toml" --format {name}', folder).stdout, name
     # Outside of it a path stays what it is.

@@ -387,9 +387,9 @@ void read_kubernetes(std::span<const InFile> files, Mapped& mapped, Estate& esta
             any = cluster.add(file, document) || any;
             estate.trees.push_back(document);
         }
-        if (any) continue;
-        failed = true;
         const Node* first = documents->empty() ? nullptr : documents->front().get();
+        if (any || kubernetes::tell_kustomization(first, file, estate)) continue;
+        failed = true;
         diagnostics.error(file.place(first == nullptr ? 0 : first->offset), "no document has apiVersion and kind",
                           kubernetes::advice_on(first, file));
     }

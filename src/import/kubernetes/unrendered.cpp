@@ -97,9 +97,11 @@ Source flux_kustomization(const Object& object) {
                         or_word(object.name, "NAME"), or_word(path, "PATH"), into, or_word(path, "PATH"), into)};
 }
 
-Source kustomization(const Object& object) {
-    return {"manifests and changes to them", fmt::format("kubectl kustomize {}{}", folder_of(*object.file), into)};
+Source kustomization_in(const InFile& file) {
+    return {"manifests and changes to them", fmt::format("kubectl kustomize {}{}", folder_of(file), into)};
 }
+
+Source kustomization(const Object& object) { return kustomization_in(*object.file); }
 
 Source open_shift(const Object& object) {
     return {"objects with parameters in them",
@@ -107,23 +109,35 @@ Source open_shift(const Object& object) {
 }
 
 struct Row {
-    std::string_view api, kind, what, of_several;
+    std::string_view api, kind, what, many, of_several;
     Source (*read)(const Object& object);
 };
 constexpr std::array<Row, 8> rows{{
-    {"argoproj.io/", "Application", "an Application of Argo CD", "argocd app manifests NAME", application},
-    {"argoproj.io/", "ApplicationSet", "an ApplicationSet of Argo CD", "argocd app manifests NAME", application_set},
-    {"helm.toolkit.fluxcd.io/", "HelmRelease", "a HelmRelease of Flux", "helm get manifest NAME", helm_release},
-    {"helm.cattle.io/", "HelmChart", "a HelmChart of K3s", "helm get manifest NAME", helm_chart},
-    {"kustomize.toolkit.fluxcd.io/", "Kustomization", "a Kustomization of Flux",
+    {"argoproj.io/", "Application", "an Application of Argo CD", "Applications of Argo CD", "argocd app manifests NAME",
+     application},
+    {"argoproj.io/", "ApplicationSet", "an ApplicationSet of Argo CD", "ApplicationSets of Argo CD",
+     "argocd app manifests NAME", application_set},
+    {"helm.toolkit.fluxcd.io/", "HelmRelease", "a HelmRelease of Flux", "HelmReleases of Flux",
+     "helm get manifest NAME", helm_release},
+    {"helm.cattle.io/", "HelmChart", "a HelmChart of K3s", "HelmCharts of K3s", "helm get manifest NAME", helm_chart},
+    {"kustomize.toolkit.fluxcd.io/", "Kustomization", "a Kustomization of Flux", "Kustomizations of Flux",
      "flux build kustomization NAME --path PATH", flux_kustomization},
-    {"kustomize.config.k8s.io/", "Kustomization", "a Kustomization", "kubectl kustomize FOLDER", kustomization},
-    {"kustomize.config.k8s.io/", "Component", "a Component of Kustomize", "kubectl kustomize FOLDER", kustomization},
-    {"template.openshift.io/", "Template", "a Template of OpenShift", "oc process --local -f FILE -o yaml", open_shift},
+    {"kustomize.config.k8s.io/", "Kustomization", "a Kustomization", "Kustomizations", "kubectl kustomize FOLDER",
+     kustomization},
+    {"kustomize.config.k8s.io/", "Component", "a Component of Kustomize", "Components of Kustomize",
+     "kubectl kustomize FOLDER", kustomization},
+    {"template.openshift.io/", "Template", "a Template of OpenShift", "Templates of OpenShift",
+     "oc process --local -f FILE -o yaml", open_shift},
 }};
 
 /// So many of a kind are listed one by one.
 constexpr std::size_t most_single = 5;
+
+void tell_one(std::string_view what, const std::string& name, const Source& source, const Place& place,
+              Estate& estate) {
+    estate.not_taken(name, fmt::format("{} names {}: what it runs is not in the file", what, source.names), place,
+                     source.renders);
+}
 
 }  // namespace
 
@@ -141,22 +155,27 @@ void Unrendered::tell(Estate& estate) const {
     for (const auto& [index, all] : found_) {
         const Row& row = rows[index];
         if (all.size() <= most_single) {
-            for (const Found& each : all)
-                estate.not_taken(each.name,
-                                 fmt::format("{} names {}: what it runs is not in the file", row.what, each.names),
-                                 each.place, each.renders);
+            for (const Found& each : all) tell_one(row.what, each.name, {each.names, each.renders}, each.place, estate);
             continue;
         }
         std::vector<std::string> names;
         for (const Found& each : all) names.push_back(each.name);
         const std::vector<std::string> shown(names.begin(), names.begin() + most_single);
         Note note{Note::Kind::not_taken, "workloads",
-                  fmt::format("{} names what it runs, which is not in the file: {} and {} more", row.what,
-                              fmt::join(shown, ", "), names.size() - most_single),
+                  fmt::format("{} {} name what they run, which is not in the file: {} and {} more", names.size(),
+                              row.many, fmt::join(shown, ", "), names.size() - most_single),
                   fmt::format("{}{}, for each of them", row.of_several, into), all.front().place};
         note.names = std::move(names);
         estate.notes.push_back(std::move(note));
     }
+}
+
+bool tell_kustomization(const Node* first, const InFile& file, Estate& estate) {
+    const std::string_view base = std::string_view(file.name()).substr(file.name().rfind('/') + 1);
+    if (first == nullptr || !first->is_map() || (base != "kustomization.yaml" && base != "kustomization.yml"))
+        return false;
+    tell_one("a Kustomization", "kustomization", kustomization_in(file), file.place(first->offset), estate);
+    return true;
 }
 
 std::string advice_on(const Node* first, const InFile& file) {

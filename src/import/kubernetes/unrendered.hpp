@@ -26,6 +26,9 @@ private:
     std::map<std::size_t, std::vector<Found>> found_;  ///< by the row of their kind
 };
 
+/// Lists a kustomization that leaves out apiVersion and kind, as kustomize allows; false where it is none.
+bool tell_kustomization(const Node* first, const InFile& file, Estate& estate);
+
 /// What to do with a file without an object of Kubernetes. `first`: its first document, if it has one.
 std::string advice_on(const Node* first, const InFile& file);
 

@@ -43,31 +43,36 @@ Wanted wanted_of(const Object& object, const Object& subject, Estate& estate) {
     return {subject.name, [&object](const Node& node) { return object.at(node); }, estate};
 }
 
+/// Does an autoscaler whose target has the object's name scale it?
+bool scales(const Object& autoscaler, const Object& object) {
+    if (autoscaler.space != object.space && !autoscaler.space.empty() && !object.space.empty()) return false;
+    const std::string kind = autoscaler.spec()["scaleTargetRef"]["kind"].name();
+    return kind.empty() ? object.kind == "Deployment" : kind == object.kind;
+}
+
 /// Which autoscaler's minimum and maximum take the place of the replicas.
 void autoscale(const Cluster& cluster, const Object& object, Workload& workload, Estate& estate) {
     for (const std::size_t index : cluster.autoscalers_of(object.name)) {
         const Object& other = cluster.objects()[index];
+        if (!scales(other, object)) continue;
         const bool hpa = other.kind == "HorizontalPodAutoscaler";
-        if (other.space != object.space && !other.space.empty() && !object.space.empty()) continue;
         const Node& target = other.spec()["scaleTargetRef"];
-        const std::string kind = target["kind"].name();
-        if (!kind.empty() && kind != object.kind) continue;
-        if (kind.empty() && object.kind != "Deployment") continue;
         const std::string_view least_key = hpa ? "minReplicas" : "minReplicaCount";
         const std::string_view most_key = hpa ? "maxReplicas" : "maxReplicaCount";
         const Node &least = other.spec()[least_key], &most = other.spec()[most_key];
         const Wanted wanted = wanted_of(other, *workload.object, estate);
         const std::string flag = set_flag("service", workload.object->name, "instances", "N");
+        // All are read before one decides, so that each that cannot be taken is listed.
         const auto given = wanted.number(most, most_key, 1, most_pods, flag);
+        const auto fewest = wanted.number(least, least_key, 0, most_pods, flag);
+        const auto idle = hpa ? std::nullopt
+                              : wanted.number(other.spec()["idleReplicaCount"], "idleReplicaCount", 0, most_pods, flag);
         if (!given && (hpa || most.kind != Node::Kind::none)) continue;
         constexpr std::int64_t usual = 100;  // of KEDA
         const std::int64_t high = given.value_or(usual);
         // KEDA's own default is 0, and an idle count may be below its minimum; an HPA's default is 1.
-        std::int64_t low = std::min(wanted.number(least, least_key, 0, most_pods, flag).value_or(hpa ? 1 : 0), high);
-        if (!hpa)
-            low = std::min(
-                low,
-                wanted.number(other.spec()["idleReplicaCount"], "idleReplicaCount", 0, most_pods, flag).value_or(low));
+        std::int64_t low = std::min(fewest.value_or(hpa ? 1 : 0), high);
+        low = std::min(low, idle.value_or(low));
         const Node& place = most.kind == Node::Kind::none ? target : most;
         workload.least = fact(other, low, place, hpa ? "minReplicas of the HPA" : "minReplicaCount of KEDA");
         workload.most = fact(other, high, place, fmt::format("{} {} to {}", hpa ? "HPA" : "KEDA", low, high));
@@ -152,11 +157,11 @@ void read_surge(const Object& object, const Node& surge, Workload& workload, Est
     else if (percent && *percent <= 100)
         workload.surge_share = fact(object, fmt::format("{}%", *percent), surge, "maxSurge");
     else
-        wanted_of(object, object, estate)
+        wanted_of(object, *workload.object, estate)
             .refuse(surge, "maxSurge",
                     percent ? fmt::format("is {}%, and an inventory takes up to 100%", *percent)
                             : std::string("is neither a number of pods nor a share such as 25%"),
-                    set_flag("service", object.name, "max_surge", "N"));
+                    set_flag("service", workload.object->name, "max_surge", "N"));
 }
 
 void read_strategy(const Object& object, const Kind& kind, Workload& workload, Estate& estate) {
@@ -208,6 +213,33 @@ void tell_beside(const Object& object, const Object& rollout, Estate& estate) {
         "scaleDown: onsuccess in its workloadRef, or other_connections of its database");
 }
 
+/// Autoscalers of a Deployment whose pods a Rollout runs: their bounds are not those of the Rollout's pods.
+void tell_autoscalers_beside(const Cluster& cluster, const Object& object, const Object& rollout, Estate& estate) {
+    for (const std::size_t index : cluster.autoscalers_of(object.name)) {
+        const Object& other = cluster.objects()[index];
+        if (!scales(other, object)) continue;
+        estate.not_taken(object.name,
+                         fmt::format("an autoscaler scales the Deployment and not its Rollout {}", rollout.name),
+                         other.place(),
+                         fmt::format("in its scaleTargetRef name the Rollout, or {}",
+                                     set_flag("service", object.name, "instances", "N")));
+    }
+}
+
+/// Helm's hooks stand in one text with commas. What also runs at another moment is no test.
+bool is_test(const Node& hooks) {
+    std::string_view rest = trimmed_blanks(hooks.text.opened());
+    if (rest.empty()) return false;
+    for (bool more = true; more;) {
+        const std::size_t comma = rest.find(',');
+        const std::string hook = lower(trimmed_blanks(rest.substr(0, comma)));
+        if (hook != "test" && hook != "test-success" && hook != "test-failure") return false;
+        more = comma != rest.npos;
+        if (more) rest.remove_prefix(comma + 1);
+    }
+    return true;
+}
+
 /// Made by another object, which counts if it is in the files; else the numbers of this one do, but for single pods and
 /// for sets that a new one has replaced.
 bool is_owned(const Cluster& cluster, const Object& object) {
@@ -241,11 +273,13 @@ std::optional<Workload> read_workload(const Cluster& cluster, const Object& obje
     if (runs_another(cluster, object, estate)) return std::nullopt;
     const Object* const rollout = cluster.rollout_of(object);
     const Object& counts = rollout == nullptr ? object : *rollout;
-    if (rollout != nullptr) tell_beside(object, *rollout, estate);
+    if (rollout != nullptr) {
+        tell_beside(object, *rollout, estate);
+        tell_autoscalers_beside(cluster, object, *rollout, estate);
+    }
     Workload workload;
     workload.object = &object;
-    workload.test = (*object.node)["metadata"]["annotations"]["helm.sh/hook"].text.is_like("test") ||
-                    (*object.node)["metadata"]["annotations"]["helm.sh/hook"].text.is_like("test-success");
+    workload.test = is_test((*object.node)["metadata"]["annotations"]["helm.sh/hook"]);
     workload.none = workload.test;
     workload.pod = &object.node->at(kind->pod);
     workload.labels = &object.node->at(kind->labels);

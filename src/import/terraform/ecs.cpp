@@ -72,9 +72,17 @@ private:
                        most = wanted.number(high, "max_capacity of its autoscaling", 1, most_tasks, flag);
             if (most) {
                 const std::int64_t from = std::clamp<std::int64_t>(least.value_or(1), 1, *most);
-                made.min_instances = target->fact(from, least ? low : high, "min_capacity");
-                made.max_instances =
-                    target->fact(*most, high, fmt::format("autoscaling {} to {}", least ? *least : from, *most));
+                if (low.kind == Node::Kind::none)
+                    estate_.not_taken(
+                        made.name,
+                        fmt::format("min_capacity of its autoscaling is not {}: 1 is assumed",
+                                    target->is_unknown("min_capacity") ? "known until apply" : "in the file"),
+                        target->place(), flag);
+                made.min_instances =
+                    target->fact(from, least ? low : high, least ? "min_capacity" : "min_capacity, assumed");
+                made.max_instances = target->fact(
+                    *most, high,
+                    fmt::format("autoscaling {}{} to {}", least ? *least : from, least ? "" : " (assumed)", *most));
                 tell_tasks(resource, made);
                 return true;
             }

@@ -354,14 +354,19 @@ TEST_CASE(
     CHECK(grown(head, base).empty());
 
     base = snapshot({database("main", 20, usd(50))});
-    base.findings = {about("PF002", "main", "20 of 5"), about("PF101", "main", "saves $5")};
+    base.findings = {about("PF002", "main", "20 of 5"), about("PF101", "main", "saves $5"),
+                     about("PF031", "main", "costs $50"), about("PF301", "main", "limit 5"),
+                     about("PF303", "main", "40 days")};
     head = base;
     head.databases[0].usable = 200;
     head.databases[0].instance.now = usd(90);
-    head.findings = {about("PF002", "main", "20 of 10"), about("PF101", "main", "saves $45")};
+    head.findings = {about("PF002", "main", "20 of 10"), about("PF101", "main", "saves $45"),
+                     about("PF031", "main", "costs $90"), about("PF301", "main", "limit 10"),
+                     about("PF303", "main", "41 days")};
     CHECK(diff::compare(base, head).databases[0].worse);
-    CHECK(grown(base, head) == Targets{"main"});
+    CHECK(grown(base, head) == Targets{"main", "main"});
     CHECK(diff::compare(base, head).grown[0].after->rule == "PF101");
+    CHECK(diff::compare(base, head).grown[1].after->rule == "PF031");
 }
 
 TEST_CASE("diff: catalog files of one date whose contents differ are other prices") {

@@ -250,14 +250,26 @@ TEST_CASE("operators: Zalando's pooler on the replicas is listed") {
     CHECK(got.says("not taken  acid-main-pooler-repl: a pooler on the replicas"));
 }
 
+namespace {
+
+std::string deployment(std::string_view replicas) {
+    return fmt::format(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: api}}\nspec:\n  replicas: {}\n"
+        "  template:\n    spec:\n      containers:\n      - name: api\n        image: acme/api\n"
+        "        env: [{{name: DATABASE_URL, value: \"postgres://u:p@{}/x?pool=4\"}}]\n",
+        replicas, host);
+}
+
+std::string autoscaler(std::string_view spec) {
+    return fmt::format(
+        "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {{name: api}}\n"
+        "spec: {{{}}}\n",
+        spec);
+}
+
+}  // namespace
+
 TEST_CASE("a Rollout that refers to a Deployment runs its pods; a test of a chart runs none") {
-    const auto deployment = [](std::string_view replicas) {
-        return fmt::format(
-            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: api}}\nspec:\n  replicas: {}\n"
-            "  template:\n    spec:\n      containers:\n      - name: api\n        image: acme/api\n"
-            "        env: [{{name: DATABASE_URL, value: \"postgres://u:p@{}/x?pool=4\"}}]\n",
-            replicas, host);
-    };
     const auto rollout = [](std::string_view down) {
         return fmt::format(
             "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {{name: api-rollout}}\nspec:\n"
@@ -272,19 +284,72 @@ TEST_CASE("a Rollout that refers to a Deployment runs its pods; a test of a char
     CHECK_FALSE(one.says("0 replicas"));
     const FromFiles scaled =
         import_texts({{"kubernetes", rollout(", scaleDown: onsuccess") + "---\n" + deployment("3") +
-                                         "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: "
-                                         "{name: api}\nspec: {minReplicas: 4, "
-                                         "maxReplicas: 12, scaleTargetRef: {kind: Rollout, name: api-rollout}}\n"}});
+                                         autoscaler("minReplicas: 4, maxReplicas: 12, "
+                                                    "scaleTargetRef: {kind: Rollout, name: api-rollout}")}});
     CHECK(scaled.value("service", "api", "instances") == "min 4, max 12");
     CHECK_FALSE(scaled.says("beside those of the Rollout"));
     const FromFiles both = import_texts({{"kubernetes", rollout("") + "---\n" + deployment("3")}});
     CHECK(both.value("service", "api", "instances") == "6");
     CHECK(both.says("not taken  api: 3 pods of its own beside those of the Rollout api-rollout"));
+    const FromFiles beside = import_texts(
+        {{"kubernetes",
+          rollout("") + "---\n" + deployment("0") +
+              autoscaler("minReplicas: 4, maxReplicas: 12, scaleTargetRef: {kind: Deployment, name: api}")}});
+    CHECK(beside.value("service", "api", "instances") == "6");
+    CHECK(beside.says("not taken  api: an autoscaler scales the Deployment and not its Rollout api-rollout"));
+    CHECK_FALSE(scaled.says("an autoscaler scales"));
     const FromFiles alone = import_texts({{"kubernetes", rollout("")}, {"rds", rds("")}});
     CHECK(alone.says("not taken  api-rollout: it runs the pods of the Deployment api, which is not in the files"));
-    std::string test = deployment("1");
-    test.replace(test.find("{name: api}"), 11, "{name: check, annotations: {helm.sh/hook: test}}");
-    const FromFiles chart = import_texts({{"kubernetes", test + "---\n" + deployment("3")}});
-    CHECK(chart.value("service", "check", "name") == "no record");
-    CHECK(chart.says("not taken  check: a test of Helm, which runs when asked"));
+    const auto hooked = [](std::string_view hooks) {
+        std::string test = deployment("1");
+        test.replace(test.find("{name: api}"), 11,
+                     fmt::format("{{name: check, annotations: {{helm.sh/hook: \"{}\"}}}}", hooks));
+        return import_texts({{"kubernetes", test + "---\n" + deployment("3")}});
+    };
+    for (const std::string_view hooks :
+         {"test", "test-success", "test-failure", "test-success,test-failure", "Test-Success, test-failure"}) {
+        CAPTURE(hooks);
+        const FromFiles chart = hooked(hooks);
+        CHECK(chart.value("service", "check", "name") == "no record");
+        CHECK(chart.says("not taken  check: a test of Helm, which runs when asked"));
+    }
+    CHECK(hooked("post-install,test").value("service", "check", "name") == "check");
+}
+
+TEST_CASE("what completes a Rollout's numbers names the service, which has the Deployment's name") {
+    const FromFiles got = import_texts({{"kubernetes",
+                                         "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: roll}\n"
+                                         "spec:\n  replicas: 6\n  strategy: {canary: {maxSurge: many}}\n"
+                                         "  workloadRef: {apiVersion: apps/v1, kind: Deployment, name: api}\n---\n" +
+                                             deployment("0")}});
+    REQUIRE(got.result);
+    INFO(got.notes());
+    CHECK(got.says("not taken  api: maxSurge is neither a number of pods nor a share"));
+    CHECK(got.says("--set service.api.max_surge=N"));
+}
+
+TEST_CASE("of an autoscaler with two bounds that cannot be taken both are listed") {
+    const FromFiles got = import_texts(
+        {{"kubernetes",
+          deployment("3") +
+              autoscaler("minReplicas: few, maxReplicas: many, scaleTargetRef: {kind: Deployment, name: api}")}});
+    REQUIRE(got.result);
+    INFO(got.notes());
+    CHECK(got.says("not taken  api: minReplicas is not a whole number"));
+    CHECK(got.says("not taken  api: maxReplicas is not a whole number"));
+}
+
+TEST_CASE("a minimum of tasks that the file lacks is assumed, and listed") {
+    const FromFiles got = import_texts(
+        {{"terraform",
+          resources(
+              R"({"address": "aws_appautoscaling_target.t", "mode": "managed", "type": "aws_appautoscaling_target", "name": "t",
+"values": {"scalable_dimension": "ecs:service:DesiredCount", "resource_id": "service/c/web", "max_capacity": 12}},
+{"address": "aws_ecs_service.w", "mode": "managed", "type": "aws_ecs_service", "name": "w", "values": {
+"name": "web", "cluster": "c", "desired_count": 3}})")}});
+    REQUIRE(got.result);
+    INFO(got.notes());
+    CHECK(got.value("service", "web", "instances") == "min 1, max 12");
+    CHECK(got.says("not taken  web: min_capacity of its autoscaling is not in the file: 1 is assumed"));
+    CHECK(got.text().find("autoscaling 1 (assumed) to 12") != std::string::npos);
 }

@@ -89,10 +89,8 @@ TEST_CASE("unrendered: the other kinds") {
         "spec: {path: ./clusters/prod, sourceRef: {kind: GitRepository, name: x}}\n");
     CHECK(flux.says("not taken  apps: a Kustomization of Flux names the folder clusters/prod"));
     CHECK(flux.says("flux build kustomization apps --path clusters/prod > manifests.yaml"));
-    // One that begins a file is refused with the file.
-    const FromFiles kustomization = beside("#" + std::string(5000, '-') +
-                                           "\napiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
-                                           "resources: [../base]\n");
+    const FromFiles kustomization =
+        beside("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [../base]\n");
     CHECK(kustomization.says("not taken  kustomization: a Kustomization names manifests and changes to them"));
     CHECK(kustomization.says("kubectl kustomize apps/prod > manifests.yaml"));
     const FromFiles openshift =
@@ -115,7 +113,7 @@ TEST_CASE("unrendered: many of a kind are one note") {
     const FromFiles got = beside(all);
     REQUIRE(got.result);
     CHECK(
-        got.says("not taken  workloads: an Application of Argo CD names what it runs, which is not in the file: "
+        got.says("not taken  workloads: 40 Applications of Argo CD name what they run, which is not in the file: "
                  "app0, app1, app2, app3, app4 and 35 more"));
     CHECK(got.says("argocd app manifests NAME > manifests.yaml, for each of them"));
 }
@@ -125,6 +123,26 @@ TEST_CASE("unrendered: a file with nothing else is refused with the same reason"
     CHECK_FALSE(got.result);
     INFO(got.errors());
     CHECK(got.errors().find("argocd app manifests shop") != std::string::npos);
+}
+
+TEST_CASE("unrendered: a kustomization beside manifests is listed, and alone it is the reason") {
+    const std::string full = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [x.yaml]\n";
+    // kustomize fills in apiVersion and kind of a file of its name.
+    for (const std::string& text : {full, std::string("resources: [x.yaml]\nnamePrefix: prod-\n")}) {
+        CAPTURE(text);
+        const FromFiles got = import_texts(
+            {{"kubernetes:apps/x.yaml", std::string(deployment)}, {"kubernetes:apps/kustomization.yaml", text}});
+        INFO(got.errors());
+        REQUIRE(got.result);
+        CHECK(got.value("service", "api", "name") == "api");
+        CHECK(
+            got.says("not taken  kustomization: a Kustomization names manifests and changes to them: what it runs is "
+                     "not in the file  (apps/kustomization.yaml:1)"));
+        CHECK(got.says("kubectl kustomize apps > manifests.yaml"));
+        const FromFiles alone = import_texts({{"kubernetes:apps/kustomization.yaml", text}});
+        CHECK_FALSE(alone.result);
+        expect(alone.errors(), "kustomize apps > manifests.yaml");
+    }
 }
 
 TEST_CASE("unrendered: files without an object have advice of their own") {
