@@ -48,7 +48,7 @@ std::vector<std::string> left_out(const Request& request) {
     return lines;
 }
 
-std::vector<std::string> order(const Request& request, std::string_view one_after_the_other) {
+std::vector<std::string> order(const Request& request, std::string_view what_the_tool_does) {
     std::vector<std::string> lines;
     for (const Action& action : request.report->phases) {
         const auto asked = [&](Index i) { return request.wants_database(i); };
@@ -57,7 +57,7 @@ std::vector<std::string> order(const Request& request, std::string_view one_afte
                 fmt::format("  {}. {}", lines.size() + 1, diag::visible(render::title(*request.report, action), true)));
     }
     if (lines.size() < 2) return {};
-    lines.insert(lines.begin(), fmt::format("The plan's order. {}:", one_after_the_other));
+    lines.insert(lines.begin(), fmt::format("The plan's order. {}:", what_the_tool_does));
     return lines;
 }
 

@@ -30,7 +30,7 @@ std::vector<std::string> left_out(const Request& request);
 
 /// The plan's order, where it has several steps: a line for each. One apply, or one update of a stack, does not keep
 /// it.
-std::vector<std::string> order(const Request& request, std::string_view one_after_the_other);
+std::vector<std::string> order(const Request& request, std::string_view what_the_tool_does);
 
 /// "today db.r5.2xlarge", or what stands for a server of no class.
 std::string today_text(const Database& database);

@@ -324,10 +324,6 @@ std::string by_capacity(const LintInput& input, Index database) {
                            : std::string());
 }
 
-}  // namespace
-
-namespace {
-
 /// Does it set the size of `on` at its place, without its name? "max = 3  →  120 of 176", not "max = 3 for api.main".
 bool sets_unnamed(const LintInput& input, const Consumer& on, std::string_view fix) {
     const std::string_view key = on.pool ? "max" : pooler_key(input.fleet.poolers[*on.pooler]);

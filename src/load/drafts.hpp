@@ -157,8 +157,8 @@ void resolve_commitments(Context& context, Draft& draft, Fleet& fleet);
 /// Pairs of a PgBouncer: at least as many as databases that one pool opens through it.
 void resolve_pairs(Context& context, Fleet& fleet);
 void resolve_sizes(Context& context, const Draft& draft, const Fleet& fleet);
-/// Numbers that drivers do not read where they are set: Pool::max_ignored.
-void ignore_sizes(Fleet& fleet);
+/// Numbers that drivers do not read, where they are set or anywhere: Pool::max_ignored.
+void ignore_sizes(Context& context, Fleet& fleet);
 
 /// "no database named 'x'", with the nearest of the names.
 void report_dangling(Context& context, std::string_view key, const Located<std::string>& reference,

@@ -363,7 +363,7 @@ Fleet resolve(Context& context, Draft draft) {
     check_prices(context, draft);
     resolve_commitments(context, draft, fleet);
     if (!context.exhausted()) resolve_sizes(context, draft, fleet);
-    ignore_sizes(fleet);
+    ignore_sizes(context, fleet);
     return fleet;
 }
 

@@ -341,12 +341,22 @@ void resolve_sizes(Context& context, const Draft& draft, const Fleet& fleet) {
     });
 }
 
-void ignore_sizes(Fleet& fleet) {
+void ignore_sizes(Context& context, Fleet& fleet) {
     for (Pool& pool : fleet.pools) {
-        if (!pool.max || pool.max->is_formula || model::max_arrives(pool) != DriverDefault::Arrives::nowhere) continue;
-        if (pool.driver_default->kind != DriverDefault::Kind::number) continue;
+        const DriverDefault* const driver = pool.driver_default;
+        if (!pool.max || pool.max->is_formula || driver == nullptr || driver->kind != DriverDefault::Kind::number)
+            continue;
+        const bool fixed = model::is_fixed(*driver);
+        if (!fixed && model::max_arrives(pool) != DriverDefault::Arrives::nowhere) continue;
         // What runs is the driver's default, unless more was seen in use.
-        if (pool.in_use && (**pool.in_use).high > static_cast<double>(pool.driver_default->number)) continue;
+        if (pool.in_use && (**pool.in_use).high > static_cast<double>(driver->number)) continue;
+        if (const auto written = model::evaluate(*pool.max, {}); fixed && !context.exhausted())
+            if (const auto* size = std::get_if<Connections>(&written); size && size->value != driver->number)
+                context.out.warning(pool.max->place,
+                                    fmt::format("max = {} has no effect: {} opens {} per process, and has no setting "
+                                                "for another size",
+                                                unit::print(*size), driver->name, driver->number),
+                                    "remove max");
         pool.max_ignored = std::move(*pool.max);
         pool.max.reset();
     }

@@ -77,8 +77,15 @@ std::optional<std::int64_t> at_a_time(const Service& service) {
     return std::nullopt;
 }
 
+bool is_fixed(const DriverDefault& driver) {
+    return driver.kind == DriverDefault::Kind::number && driver.max_option.empty();
+}
+
 bool has_setting(const Pool& pool) {
-    return pool.max || pool.driver_default == nullptr || pool.driver_default->kind != DriverDefault::Kind::thread;
+    const DriverDefault* const driver = pool.driver_default;
+    if (pool.max || driver == nullptr) return true;
+    if (is_fixed(*driver)) return observed_peak(pool) > driver->number * *pool.databases;
+    return driver->kind != DriverDefault::Kind::thread;
 }
 
 std::optional<Connections> most_by_runtime(const Fleet& fleet, const Pool& pool) {

@@ -13,8 +13,10 @@ namespace poolfit::model {
 /// where that is not known, and for an event loop, which has no such number.
 std::optional<std::int64_t> at_a_time(const Service& service);
 
+/// Does the driver open `number` connections, with no setting for another size?
+bool is_fixed(const DriverDefault& driver);
 /// Is there a setting for the pool's size? A driver that opens a connection for each thread has none, unless the
-/// inventory's max says that a pool is used.
+/// inventory's max says that a pool is used; nor has one that is fixed, unless more was seen in use.
 bool has_setting(const Pool& pool);
 
 /// Connections of one pool of a process, each from 1 to max_pool, `floor` <= `ceiling`. Where the process has a pool

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/model/driver.hpp>
+#include <poolfit/model/holding.hpp>
 #include <poolfit/model/sizes.hpp>
 #include <poolfit/unit/print.hpp>
 
@@ -46,7 +47,7 @@ std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
     for (Index i = 0; i < input.fleet.pools.size(); ++i) {
         const Pool& pool = input.fleet.pools[i];
-        if (!pool.max_ignored) continue;
+        if (!pool.max_ignored || model::is_fixed(*pool.driver_default)) continue;
         const auto written = model::evaluate(*pool.max_ignored, {});
         const auto* size = std::get_if<Connections>(&written);
         const Connections default_max(pool.driver_default->number);

@@ -1,4 +1,5 @@
 // What the tools of AWS, and Terraform and CloudFormation, call an instance of an Aurora cluster.
+#include "../aws.hpp"
 #include "../cloudwatch.hpp"
 #include "aurora.hpp"
 
@@ -15,7 +16,7 @@ constexpr Terraform terraform{
     .size = {},
     .iops = {},
     .throughput = {},
-    .applied = "a change waits for the maintenance window unless apply_immediately is set",
+    .applied = aws::applied,
     .parameters = "aws_db_parameter_group",
     .parameter_block = "parameter",
     .proxy = "aws_db_proxy_default_target_group",

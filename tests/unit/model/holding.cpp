@@ -34,6 +34,7 @@ std::string held(const Given& given) {
     if (given.peak) pool.in_use = Located<Interval<double>>{{0.0, *given.peak}, {}};
     DriverDefault driver;
     driver.kind = given.kind;
+    driver.max_option = "max";
     if (given.holds) {
         driver.holds = *given.holds;
         pool.driver_default = &driver;
