@@ -2,6 +2,7 @@
 
 #ifdef __GLIBC__
 #include <malloc.h>
+#include <sys/resource.h>
 #endif
 
 int main(int argc, char** argv) {
@@ -11,10 +12,14 @@ int main(int argc, char** argv) {
     mallopt(M_ARENA_MAX, 2);
     // A heap is as large as it may become from the start, and does not grow by a page at a time: with thousands of
     // databases each step is a system call that stops all threads, and takes a twentieth of the run. Memory that is not
-    // touched is not taken. Naming one of these stops glibc from adapting the others.
-    mallopt(M_TOP_PAD, 64 << 20);
-    mallopt(M_TRIM_THRESHOLD, 256 << 20);
-    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    // touched is not taken, but counts where addresses are limited. Naming one of these stops glibc from adapting the
+    // others.
+    rlimit addresses{};
+    if (getrlimit(RLIMIT_AS, &addresses) == 0 && addresses.rlim_cur == RLIM_INFINITY) {
+        mallopt(M_TOP_PAD, 64 << 20);
+        mallopt(M_TRIM_THRESHOLD, 256 << 20);
+        mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    }
 #endif
     return poolfit::cli::run(argc, argv);
 }
