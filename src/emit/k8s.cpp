@@ -7,6 +7,7 @@
 #include <poolfit/diag/text.hpp>
 #include <poolfit/emit/identifiers.hpp>
 #include <poolfit/model/driver.hpp>
+#include <poolfit/model/holding.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "k8s_sources.hpp"
@@ -175,6 +176,7 @@ private:
             return;
         }
         const std::int64_t size = setting.size->value.value;
+        if (fixed(setting, name, notes)) return;
         if (pool.set_in && **pool.set_in != "env") {
             notes += note(Language::yaml, "  ",
                           fmt::format("{} = {}: set in {}, not by a variable; poolfit emit pools has the setting", name,
@@ -203,6 +205,19 @@ private:
         const std::int64_t first = known.size() == 1 ? size : std::min(known.front().value, size);
         variable_line(list, known.front().name, first);
         if (known.size() == 2) variable_line(list, known.back().name, size - first);
+    }
+
+    /// No variable sets the size of a driver that has no other: what limits it is no pool's.
+    bool fixed(const Setting& setting, const std::string& name, std::string& notes) {
+        const DriverDefault* driver = request_.fleet().pools[setting.pool].driver_default;
+        if (driver == nullptr || !model::is_fixed(*driver)) return false;
+        if (std::optional<Gap> beyond = beyond_driver(request_, setting))
+            notes += "  " + missing(emission_, Language::yaml, std::move(beyond->what), std::move(beyond->fix));
+        else
+            notes += note(Language::yaml, "  ",
+                          fmt::format("{}: {} has no size to set; poolfit emit pools says what limits its connections",
+                                      name, driver->name));
+        return true;
     }
 
     /// A name that is made up would be applied and change nothing.
