@@ -6,6 +6,7 @@
 
 #include <poolfit/diag/text.hpp>
 #include <poolfit/emit/identifiers.hpp>
+#include <poolfit/model/command.hpp>
 #include <poolfit/model/driver.hpp>
 #include <poolfit/model/holding.hpp>
 #include <poolfit/unit/print.hpp>
@@ -226,14 +227,17 @@ private:
         for (const Index other : setting.merged)
             notes += note(Language::yaml, "  ",
                           fmt::format("in place of {}", name_of(request_.fleet(), request_.fleet().pools[other])));
+        const Pool& pool = request_.fleet().pools[setting.pool];
         const bool reads_none = driver != nullptr && driver->max_in_env != DriverDefault::Arrives::as_set;
         const std::string known = reads_none ? fmt::format("{} reads none by itself; ", driver->name) : std::string();
+        // A value of one's own is not bound to a manifest, even where the two are equal.
+        const bool own = pool.max || pool.max_ignored;
         notes +=
             "  " +
-            missing(
-                emission_, Language::yaml, fmt::format("the variable that sets {} to {} per process", name, size),
-                known +
-                    "import its manifest with poolfit import kubernetes FILE; of a size in code say set_in = \"code\"");
+            missing(emission_, Language::yaml, fmt::format("the variable that sets {} to {} per process", name, size),
+                    fmt::format("{}{}poolfit import kubernetes FILE --into {} names it; if the size is set in code, "
+                                "set_in = \"code\"",
+                                known, own ? "remove its max, and " : "", model::in_shell(request_.fleet().path)));
     }
 
     /// The target whose variable sets the size, where no other pool of the service would get the same variable.
