@@ -54,7 +54,7 @@ void add_part(const Request& request, Emission& emission, Index service, const P
             continue;
         }
         const std::string code = code_name(fleet, each.pool);
-        const std::array of_size{Hole{"Pool", code}, Hole{"Own", is_alone(fleet, each.pool) ? std::string() : code}};
+        const std::array of_size{Hole{"Pool", code}, Hole{"Own", is_alone(fleet, each) ? std::string() : code}};
         std::string size = filled(target->size, of_size);
         size.pop_back();
         one_name = one_name || std::ranges::find(sizes, size) != sizes.end();
@@ -72,7 +72,7 @@ void add_part(const Request& request, Emission& emission, Index service, const P
                 calls;
     if (one_name)
         text += comment(guard.language,
-                        "A name that stands twice is that of each pool's own file or class: pass each pool itself.");
+                        "Where a name appears twice, each pool has it in its own file or class: pass that pool.");
     text += unread;
     const std::array of_all{Hole{"entries", std::move(entries)}};
     text += '\n' + filled(guard.snippet, of_all);

@@ -6,7 +6,9 @@
 
 #include <poolfit/diag/text.hpp>
 #include <poolfit/emit/identifiers.hpp>
+#include <poolfit/model/command.hpp>
 #include <poolfit/model/driver.hpp>
+#include <poolfit/model/holding.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "k8s_sources.hpp"
@@ -175,6 +177,7 @@ private:
             return;
         }
         const std::int64_t size = setting.size->value.value;
+        if (fixed(setting, name, notes)) return;
         if (pool.set_in && **pool.set_in != "env") {
             notes += note(Language::yaml, "  ",
                           fmt::format("{} = {}: set in {}, not by a variable; poolfit emit pools has the setting", name,
@@ -205,20 +208,36 @@ private:
         if (known.size() == 2) variable_line(list, known.back().name, size - first);
     }
 
+    /// No variable sets the size of a driver that has no other: what limits it is no pool's.
+    bool fixed(const Setting& setting, const std::string& name, std::string& notes) {
+        const DriverDefault* driver = request_.fleet().pools[setting.pool].driver_default;
+        if (driver == nullptr || !model::is_fixed(*driver)) return false;
+        if (std::optional<Gap> beyond = beyond_driver(request_, setting))
+            notes += "  " + missing(emission_, Language::yaml, std::move(beyond->what), std::move(beyond->fix));
+        else
+            notes += note(Language::yaml, "  ",
+                          fmt::format("{}: {} has no size to set; poolfit emit pools says what limits its connections",
+                                      name, driver->name));
+        return true;
+    }
+
     /// A name that is made up would be applied and change nothing.
     void unnamed(const Setting& setting, const std::string& name, std::int64_t size, std::string& notes) {
         const DriverDefault* driver = request_.fleet().pools[setting.pool].driver_default;
         for (const Index other : setting.merged)
             notes += note(Language::yaml, "  ",
                           fmt::format("in place of {}", name_of(request_.fleet(), request_.fleet().pools[other])));
+        const Pool& pool = request_.fleet().pools[setting.pool];
         const bool reads_none = driver != nullptr && driver->max_in_env != DriverDefault::Arrives::as_set;
         const std::string known = reads_none ? fmt::format("{} reads none by itself; ", driver->name) : std::string();
+        // A value of one's own is not bound to a manifest, even where the two are equal.
+        const bool own = pool.max || pool.max_ignored;
         notes +=
             "  " +
-            missing(
-                emission_, Language::yaml, fmt::format("the variable that sets {} to {} per process", name, size),
-                known +
-                    "import its manifest with poolfit import kubernetes FILE; of a size in code say set_in = \"code\"");
+            missing(emission_, Language::yaml, fmt::format("the variable that sets {} to {} per process", name, size),
+                    fmt::format("{}{}poolfit import kubernetes FILE --into {} names it; if the size is set in code, "
+                                "set_in = \"code\"",
+                                known, own ? "remove its max, and " : "", model::in_shell(request_.fleet().path)));
     }
 
     /// The target whose variable sets the size, where no other pool of the service would get the same variable.

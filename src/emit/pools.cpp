@@ -67,7 +67,7 @@ std::vector<Hole> holes_of(const Fleet& fleet, const Setting& setting, const Tar
     std::optional<Millis> acquire, life;
     if (!below(acquire_timeout(pool), target.least_acquire_ms)) acquire = acquire_timeout(pool);
     if (!below(max_lifetime(pool), target.least_life_ms)) life = max_lifetime(pool);
-    const bool alone = is_alone(fleet, setting.pool);
+    const bool alone = is_alone(fleet, setting);
     const auto protocol = protocol_of(fleet, pool);
     std::optional<std::string> app, app_url, client;
     if (protocol == Protocol::postgresql) {
@@ -150,7 +150,7 @@ void add_target(const Request& request, Emission& emission, const Setting& setti
     text += behind_pooler(request, pool, target.language);
     text += left_out(pool, target);
     text += never(target);
-    if (!target.of_one.empty() && !is_alone(fleet, setting.pool))
+    if (!target.of_one.empty() && !is_alone(fleet, setting))
         text += comment(target.language, fmt::format("{} has several such pools; {}",
                                                      *fleet.services[pool.service].name, target.of_one));
     text += '\n';

@@ -8,6 +8,7 @@
 #include <poolfit/emit/identifiers.hpp>
 #include <poolfit/model/command.hpp>
 #include <poolfit/model/driver.hpp>
+#include <poolfit/model/holding.hpp>
 #include <poolfit/model/pooler.hpp>
 #include <poolfit/model/sizes.hpp>
 
@@ -90,20 +91,23 @@ std::string code_name(const Fleet& fleet, Index pool) {
     return distinct(type_name(*fleet.pools[pool].name));
 }
 
-bool is_alone(const Fleet& fleet, Index pool) {
-    const Pool& own = fleet.pools[pool];
-    return std::ranges::count_if(fleet.pools, [&](const Pool& each) {
-               return each.service == own.service && each.driver_default == own.driver_default;
-           }) == 1;
+bool is_alone(const Fleet& fleet, const Setting& setting) {
+    const Pool& own = fleet.pools[setting.pool];
+    for (Index i = 0; i < fleet.pools.size(); ++i) {
+        const Pool& each = fleet.pools[i];
+        if (i != setting.pool && each.service == own.service && each.driver_default == own.driver_default &&
+            std::ranges::find(setting.merged, i) == setting.merged.end())
+            return false;
+    }
+    return true;
 }
 
 std::optional<Gap> beyond_driver(const Request& request, const Setting& setting) {
     const Pool& pool = request.fleet().pools[setting.pool];
     const DriverDefault* driver = pool.driver_default;
-    if (driver == nullptr || !setting.size || !driver->max_option.empty() ||
-        driver->kind != DriverDefault::Kind::number || setting.size->value.value <= driver->number)
+    if (driver == nullptr || !setting.size || !model::is_fixed(*driver) || setting.size->value.value <= driver->number)
         return std::nullopt;
-    return Gap{fmt::format("how {} has {} connections per process: {} opens {}", name_of(request.fleet(), pool),
+    return Gap{fmt::format("a way to give {} {} connections per process: {} opens {}", name_of(request.fleet(), pool),
                            setting.size->value.value, driver->name, driver->number),
                "set runtime = \"processes\" of its service, and no larger max: a process serves one request at a time"};
 }

@@ -43,8 +43,9 @@ std::string name_of(const Fleet& fleet, const Pool& pool);
 /// The pool as part of a name in code, different from those of its service's other pools: "ReadOnly".
 std::string code_name(const Fleet& fleet, Index pool);
 
-/// Does its service have no other pool of its driver? Then it may have the name that everyone gives the only one.
-bool is_alone(const Fleet& fleet, Index pool);
+/// Does its service have no other pool of its driver, but those that it takes the place of? Then it may have the name
+/// that everyone gives the only one.
+bool is_alone(const Fleet& fleet, const Setting& setting);
 
 /// Why the driver cannot have that size: it has no setting, and opens fewer. Nothing where it can.
 std::optional<Gap> beyond_driver(const Request& request, const Setting& setting);

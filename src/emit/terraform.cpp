@@ -154,8 +154,9 @@ private:
             if (rows.tier_of_size != nullptr)
                 notes +=
                     note(Language::terraform, indent,
-                         fmt::format("If {0} is set, to {1} or higher: {1} comes with this size. A disk can only grow.",
-                                     rows.tier, rows.tier_of_size(gib)));
+                         fmt::format(
+                             "If {0} is set, it must be {1} or higher; this size comes with {1}. A disk can only grow.",
+                             rows.tier, rows.tier_of_size(gib)));
         }
         if (volume.iops) add(rows.iops, *volume.iops, "IOPS");
         if (volume.mibps) add(rows.throughput, *volume.mibps, "throughput");

@@ -10,6 +10,7 @@ import copy
 import json
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -169,6 +170,61 @@ def one_workload(binary, folder, tally):
         tally.check(done.returncode == 1 and done.stderr.count("name its manifest") == 2, f"{done.returncode}: {done.stderr}")
 
 
+OWN = """schema = "poolfit-inventory/1"
+[[database]]
+name = "db"
+engine = "postgresql"
+provider = "self-managed"
+vcpus = 2
+memory = "4 GiB"
+max_connections = 100
+[[service]]
+name = "web"
+[[service.pool]]
+name = "main"
+database = "db"
+driver = "pg"
+max = 5
+"""
+DEPLOYMENT = """apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+        - name: web
+          env:
+            - {name: DATABASE_URL, value: "postgres://u@db.example/main"}
+            - {name: DB_POOL_SIZE, value: "5"}
+"""
+
+
+def typed(binary, folder, tally):
+    """What the fix says, typed: the variable has its name."""
+    work = pathlib.Path(folder) / "typed $(x)"
+    work.mkdir()
+    inventory = work / "own.toml"
+    inventory.write_text(OWN, encoding="utf-8")
+    (work / "k8s.yaml").write_text(DEPLOYMENT, encoding="utf-8")
+
+    def missing():
+        return json.loads(run(binary, "emit", "k8s", str(inventory), "--json", cwd=work))["missing"]
+
+    fixes = [each["fix"] for each in missing()]
+    found = re.search(r"remove its max, and (poolfit import kubernetes FILE --into .*) names it; if ", "\n".join(fixes))
+    if not tally.check(len(fixes) == 1 and found, f"the fix is a command: {fixes}"):
+        return
+    inventory.write_text(OWN.replace("max = 5\n", ""), encoding="utf-8")
+    words = shlex.split(found[1].replace("FILE", "k8s.yaml"))[1:]
+    run(binary, *words, "--map", "db.example=db", cwd=work)
+    tally.check(missing() == [], f"the variable is known: {inventory.read_text(encoding='utf-8')}")
+    inventory.write_text(OWN + 'set_in = "code"\n', encoding="utf-8")
+    tally.check(missing() == [], "a size that is set in code has no variable")
+
+
 def main(binary):
     tally = Tally()
     binary = str(pathlib.Path(binary).resolve())
@@ -183,6 +239,7 @@ def main(binary):
                 names = {each["metadata"]["name"] for each in yaml.safe_load_all(files["poolfit-patches.yaml"]) if each}
                 tally.check(names == {"shop.eu-1-a"}, f"names that Kubernetes takes: {names}")
         one_workload(binary, folder, tally)
+        typed(binary, folder, tally)
     round_trip(binary, tally)
     return tally.done()
 

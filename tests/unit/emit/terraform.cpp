@@ -46,9 +46,10 @@ size = "128 GiB"
     REQUIRE(terraform.files.size() == 1);
     const std::string& text = terraform.files[0].text;
     CAPTURE(text);
-    CHECK(text.find("resource \"azurerm_postgresql_flexible_server\" \"ledger\" {\n"
-                    "  # If storage_tier is set, to P15 or higher: P15 comes with this size. A disk can only grow.\n"
-                    "  storage_mb = 262144\n}\n") != std::string::npos);
+    CHECK(text.find(
+              "resource \"azurerm_postgresql_flexible_server\" \"ledger\" {\n"
+              "  # If storage_tier is set, it must be P15 or higher; this size comes with P15. A disk can only grow.\n"
+              "  storage_mb = 262144\n}\n") != std::string::npos);
     CHECK(text.find("kept\" {") == std::string::npos);
     CHECK(text.find("storage_tier =") == std::string::npos);
     CHECK(text.find("apply_immediately") == std::string::npos);
