@@ -89,7 +89,8 @@ Server server_of(const FlexibleServer& given, Estate& estate) {
     if (given.standby.node != nullptr) {
         const std::string mode = given.standby.node->name();
         const bool standby = mode == "ZoneRedundant" || mode == "SameZone";
-        const bool none = given.standby.node->text.empty() || mode == "Disabled" || mode == "NotEnabled" || mode == "None";
+        const bool none =
+            given.standby.node->text.empty() || mode == "Disabled" || mode == "NotEnabled" || mode == "None";
         if (standby || none)
             server.multi_az = Fact<bool>{standby,
                                          {mode.empty() ? given.place : given.at(*given.standby.node),
