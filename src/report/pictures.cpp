@@ -78,9 +78,9 @@ std::vector<CandidatePoint> candidate_points(const Report& report, Index databas
     // Far more expensive ones would press the rest of the picture into a corner.
     constexpr std::size_t at_least = 8;
     constexpr std::int64_t times = 3;
-    std::int64_t dearest = middle;
-    for (const std::size_t i : taken) dearest = std::max(dearest, plan.candidates[i].cost->value);
-    while (others.size() > at_least && plan.candidates[others.back()].cost->value > times * dearest) others.pop_back();
+    std::int64_t highest = middle;
+    for (const std::size_t i : taken) highest = std::max(highest, plan.candidates[i].cost->value);
+    while (others.size() > at_least && plan.candidates[others.back()].cost->value > times * highest) others.pop_back();
     taken.insert(taken.end(), others.begin(), others.end());
     std::vector<CandidatePoint> points;
     for (const std::size_t i : taken)
