@@ -12,6 +12,7 @@ sake of it. A file that defines macros or has pragmas stays alone. Sources are l
 put together first.
 """
 import functools
+import itertools
 import pathlib
 import re
 import sys
@@ -56,25 +57,30 @@ def words(path):
 
 @functools.lru_cache(maxsize=None)
 def declared(path):
-    """(names declared at namespace scope, those of them that are local to the file)"""
-    names, local = set(), set()
+    """(names declared at namespace scope, those of them that are local to the file, and the types among these: what
+    each is another name for, or None)"""
+    names, local, types = set(), set(), {}
     scopes, statement, depth = [], [], 0  # scopes: is each enclosing namespace unnamed; depth: of other brackets
 
     def end():
         if statement[:2] == ["using", "namespace"] or "using" in statement and "=" not in statement:
             statement.clear()  # may be said twice
             return
+        means = None
         if "using" in statement:
+            means = tuple(statement)
             del statement[statement.index("=") + 1:]
         named = [(before, token) for before, token, after in zip([""] + statement, statement, statement[1:])
                  if is_name(token) and after in ENDS_A_NAME]
         names.update(token for _, token in named)
         found = {token for before, token in named if before not in ("::", "<")}  # another scope's; a type that is used
-        found |= {after for before, token, after in zip([""] + statement, statement, statement[1:])
-                  if token in NAMES_A_TYPE and before not in ("<", ",") and is_name(after)}
+        typed = {after for before, token, after in zip([""] + statement, statement, statement[1:])
+                 if token in NAMES_A_TYPE and before not in ("<", ",") and is_name(after)}
+        found |= typed
         names.update(found)
         if any(scopes) or {"static", "const", "constexpr", "using"} & set(statement) and "extern" not in statement:
             local.update(found)
+            types.update((name, means) for name in typed)
         statement.clear()
 
     for token in tokens_of(path):
@@ -94,7 +100,7 @@ def declared(path):
             statement.append(token)
             if token == ";":
                 end()
-    return frozenset(names), frozenset(local)
+    return frozenset(names), frozenset(local), types
 
 
 @functools.lru_cache(maxsize=None)
@@ -120,19 +126,20 @@ class Source:
         self.path, self.root, self.text, self.headers = path, root, text_of(path), headers(path, root)
         self.alone = bool(ALONE.search(self.text))
         self.opened = set(OPENED.findall(self.text))  # for the files that follow too
-        self.declared, self.local = declared(path)
+        self.declared, self.local, self.types = declared(path)
         self.used = used = words(path)
-        seen = self.declared.union(*(declared(header)[0] for header in self.headers))
-        self.outside = self.declared | used & seen
+        self.theirs = theirs = frozenset().union(*(declared(header)[0] for header in self.headers))
+        self.outside = self.declared | used & theirs
         tokens = tokens_of(path)
         members = {token for before, token in zip(tokens, tokens[1:]) if before in (".", "->", "::")}
-        theirs = frozenset().union(*(declared(header)[0] for header in self.headers))
-        self.fixed = self.local if CONDITION.search(self.text) else self.local & (members | theirs)
+        # A header's function may be meant beside one of that name here; a type here hides a header's.
+        self.fixed = self.local if CONDITION.search(self.text) else self.local & (members | theirs - self.types.keys())
 
     def in_the_way(self, other, names):
         """Which of these names, local here, mean something else there."""
-        return names and names & other.outside | {name for header in other.headers - self.headers
-                                        for name in names & declared(header)[0]}
+        names = {name for name in names if not self.types.get(name) or self.types[name] != other.types.get(name)}
+        return names and names & other.outside | {name for name in names & other.theirs
+                                        if any(name in declared(header)[0] for header in other.headers - self.headers)}
 
     def opens_to(self, other):
         """Would a namespace that is opened here let that file see a second thing of one name."""
@@ -160,11 +167,17 @@ class Source:
 
 
 def bundles_of(sources, most, limit):
-    """The sources in bundles of up to `most`; beyond `limit` bundles, in larger ones."""
+    """The sources in bundles of up to `most`; beyond `limit` bundles, in larger ones. Those that go with few others
+    come first; roughly, so that one more clash does not change all bundles."""
+    clashes = {source: set() for source in sources}
+    for source, other in itertools.combinations(sources, 2):
+        if not source.goes_with(other):
+            clashes[source].add(other)
+            clashes[other].add(source)
     bundles = []
-    for source in sources:
-        fits = [b for b in bundles if all(source.goes_with(other) for other in b)]
-        place = next((b for b in reversed(fits) if len(b) < most), None)
+    for source in sorted(sources, key=lambda source: -(len(clashes[source]) // 16)):
+        fits = [b for b in bundles if clashes[source].isdisjoint(b)]
+        place = max((b for b in fits if len(b) < most), key=len, default=None)
         if place is None and limit is not None and len(bundles) >= limit:
             place = min(fits, key=len, default=None)
             if place is None:

@@ -125,7 +125,7 @@ build() {
     [ -n "${CCACHE_DISABLE:-}" ] || launcher=(ccache)
     if [ "$arch" = arm64 ]; then cross=(--cross-file "$work/arm64.ini"); fi
     CXX="${launcher[*]} g++" CXXFLAGS="-ffile-prefix-map=$work=." quietly "setup-$1-$2.log" \
-        meson setup "$folder" "$source" --prefix=/usr -Dtests=disabled -Dbundle=12 -Dlinking="$linking" "${cross[@]}"
+        meson setup "$folder" "$source" --prefix=/usr -Dtests=disabled -Dbundle=40 -Dlinking="$linking" "${cross[@]}"
     quietly "build-$1-$2.log" ninja -C "$folder" -j "$jobs" poolfit data/install/{poolfit,_poolfit,poolfit.fish}
     quietly "install-$1-$2.log" meson install -C "$folder" --no-rebuild --strip --destdir "$work/tree-$1-$2"
     python3 "$source/scripts/sbom.py" "$version" "$commit" "$arch" "$SOURCE_DATE_EPOCH" "$3" "$work/packages-$arch" \

@@ -86,11 +86,11 @@ private:
     std::vector<std::string> notes_;
 };
 
-Emission emit(const Request& request) { return AlarmFiles(request).make(); }
+Emission emission(const Request& request) { return AlarmFiles(request).make(); }
 
 }  // namespace
 
 const Kind rows::alarms{"alarms", "alarms at the plan's limits: CloudWatch, Prometheus, and a Grafana dashboard",
-                        "a database", emit};
+                        "a database", emission};
 
 }  // namespace poolfit::emit

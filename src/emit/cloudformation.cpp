@@ -136,11 +136,11 @@ private:
     Distinct distinct_{""};
 };
 
-Emission emit(const Request& request) { return TemplateMaker(request).make(); }
+Emission emission(const Request& request) { return TemplateMaker(request).make(); }
 
 }  // namespace
 
 const Kind rows::cloudformation{"cloudformation", "what the plan changes on servers, as resources of a template",
-                                "a database", emit};
+                                "a database", emission};
 
 }  // namespace poolfit::emit

@@ -11,9 +11,9 @@
 namespace poolfit::render {
 namespace {
 
-using Kind = report::Target::Kind;
+using TargetKind = report::Target::Kind;
 
-std::string_view kind_name(Kind kind) {
+std::string_view kind_name(TargetKind kind) {
     static constexpr std::string_view names[] = {"database", "service",  "pool", "pooler", "commitment",
                                                  "class",    "strategy", "rule", "figure"};
     return names[static_cast<std::size_t>(kind)];
@@ -22,30 +22,30 @@ std::string_view kind_name(Kind kind) {
 std::string target_name(const Report& report, const report::Target& target) {
     const Fleet& fleet = *report.fleet;
     switch (target.kind) {
-        case Kind::database:
+        case TargetKind::database:
             return *fleet.databases[target.index].name;
-        case Kind::service:
+        case TargetKind::service:
             return *fleet.services[target.index].name;
-        case Kind::pool:
+        case TargetKind::pool:
             return pool_label(fleet, target.index);
-        case Kind::pooler:
+        case TargetKind::pooler:
             return *fleet.poolers[target.index].name;
-        case Kind::commitment:
+        case TargetKind::commitment:
             return commitment_text(fleet, target.index);
-        case Kind::cls:
+        case TargetKind::cls:
             return std::string(target.cls->name);
-        case Kind::strategy:
+        case TargetKind::strategy:
             return std::string(report.strategies[target.index].name);
-        case Kind::rule:
+        case TargetKind::rule:
             return std::string(target.rule->id);
-        case Kind::figure:
+        case TargetKind::figure:
             break;
     }
     return Derivations(report).name(target.figure);
 }
 
 std::vector<FigureId> asked_figures(const Report& report, const report::Target& target) {
-    if (target.kind == Kind::figure) return {target.figure};
+    if (target.kind == TargetKind::figure) return {target.figure};
     if (target.section) {
         const std::set<FigureId> ids = figures_of_section(report, target.index, *target.section);
         return {ids.begin(), ids.end()};

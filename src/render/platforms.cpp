@@ -69,7 +69,7 @@ std::string storage(const KnownPlatform& known) {
 }
 
 /// "self-managed PostgreSQL": a server of one's own, in no provider's region, that has the engine's name only.
-std::string name(const Platform& platform) {
+std::string name_of(const Platform& platform) {
     if (platform.names.brief != platform.names.engine || platform::has_regions(platform))
         return std::string(platform.names.brief);
     return fmt::format("{} {}", platform.provider, platform.names.engine);
@@ -81,7 +81,7 @@ constexpr std::string_view heads[] = {"platform", "limit",    "reserved", "price
 std::vector<std::string> cells(const KnownPlatform& known) {
     const Platform& platform = *known.platform;
     const std::string_view burst = burst_key(known), standby = takes_over(platform);
-    return {name(platform),
+    return {name_of(platform),
             std::string(words(known.limit).text),
             unit::print(known.reserved),
             prices(known),

@@ -16,7 +16,7 @@
 namespace poolfit::render {
 namespace {
 
-std::string number(std::int64_t n) { return unit::print(Connections(n)); }
+std::string number_text(std::int64_t n) { return unit::print(Connections(n)); }
 
 /// "58–64 %", with a decimal near the ends.
 std::string interval_text(const Chance& chance) {
@@ -39,7 +39,7 @@ std::string money(MicroUsdPerMonth amount) { return unit::print(amount) + "/mo";
 
 /// A cost of trouble: it is as sure as the chances, so to a dollar.
 std::string dollars(MicroUsdPerMonth amount) {
-    return fmt::format("${}/mo", number(std::llround(static_cast<double>(amount.value) / 1e6)));
+    return fmt::format("${}/mo", number_text(std::llround(static_cast<double>(amount.value) / 1e6)));
 }
 
 std::string regret_text(const Worlds::Moment& moment) {
@@ -70,8 +70,6 @@ std::string head_text(const Worlds& worlds) {
                        worlds.seed, surplus ? "; surplus credits are in the price" : "");
 }
 
-std::string_view name(Dimension dimension) { return assess::name(dimension); }
-
 /// Why there is no choice; empty where there is one, or where it needs no words.
 std::string no_regret_text(const Worlds& worlds) {
     return worlds.no_regret == Worlds::NoRegret::commitments ? "costs follow commitments: chances only" : "";
@@ -97,7 +95,7 @@ constexpr std::string_view left_out_text = "classes inside in fewer than half of
 
 std::string chance_text(const std::optional<Chance>& chance, bool certain) {
     if (!chance) return "unknown";
-    const std::string count = fmt::format("{} of {}", number(chance->worlds), number(chance->of));
+    const std::string count = fmt::format("{} of {}", number_text(chance->worlds), number_text(chance->of));
     return certain && chance->worlds == chance->of ? count : fmt::format("{} ({})", count, interval_text(*chance));
 }
 
@@ -108,7 +106,7 @@ std::string outside_text(const Database& database, const Worlds::Moment& moment)
         if (!each.inside)
             unknown.push_back(label);
         else if (each.inside->worlds < each.inside->of)
-            over.push_back(fmt::format("{} in {}", label, number(each.inside->of - each.inside->worlds)));
+            over.push_back(fmt::format("{} in {}", label, number_text(each.inside->of - each.inside->worlds)));
     }
     std::string text = over.empty() ? std::string() : "over " + joined(over, ", ");
     if (!unknown.empty()) text += fmt::format("{}not known: {}", text.empty() ? "" : "; ", joined(unknown, ", "));
@@ -159,9 +157,9 @@ void print_worlds(Page& page, const Report& report, Index index) {
         if (of.grown) later.push_back(fmt::format("{} {}", of.cls->name, chance_text(of.grown->inside, false)));
     }
     if (view->left_out > 0)
-        print_fact(
-            page, "",
-            {fmt::format("{} more {}: see --json", number(view->left_out), view->left_out == 1 ? "class" : "classes")});
+        print_fact(page, "",
+                   {fmt::format("{} more {}: see --json", number_text(view->left_out),
+                                view->left_out == 1 ? "class" : "classes")});
     if (worlds.grown) print_fact(page, "", {fmt::format("in {} months: {}", Worlds::months, joined(later))});
     if (!worlds.today.by_trouble.empty())
         print_fact(page, "regret", {"least: " + least_regret_text(worlds, worlds.today)});
@@ -206,7 +204,7 @@ void markdown_worlds(Markdown& page, const Report& report) {
     page.paragraph(fmt::format(
         "What is known only as a range was drawn {} times (seed {}), for all classes alike. A class counts where it is "
         "inside every limit of the policy.",
-        number(first.count), first.seed));
+        number_text(first.count), first.seed));
     for (const WorldsView& view : report.worlds) {
         const Database& database = report.fleet->databases[view.worlds.database];
         for (const std::size_t k : view.shown) {
@@ -264,7 +262,7 @@ void write_moment(JsonWriter& json, const Worlds::Moment& moment) {
     json.open_array("dimensions");
     for (const Worlds::OfDimension& each : moment.dimensions) {
         json.open_object(JsonWriter::Layout::line);
-        json.text("dimension", name(each.dimension));
+        json.text("dimension", assess::name(each.dimension));
         write_chance(json, each.inside);
         json.close();
     }

@@ -27,7 +27,7 @@ bool names_pool(std::string_view text, const Fleet& fleet, const Pool& pool) {
     return text[service.size()] == '/' || text[service.size()] == '.';
 }
 
-using Kind = Target::Kind;
+using TargetKind = Target::Kind;
 
 constexpr std::string_view sections[] = {
     "demand", "workload", "pool",    "total",       "limit",   "use",   "cpu",  "credits",    "memory",   "failover",
@@ -46,27 +46,27 @@ const InstanceClass* find_class(const Report& report, std::string_view text) {
 std::vector<Target> find_records(const Report& report, std::string_view text) {
     std::vector<Target> targets;
     const Fleet& fleet = *report.fleet;
-    const auto all = [&](Kind kind, std::size_t count, auto named) {
+    const auto all = [&](TargetKind kind, std::size_t count, auto named) {
         for (Index i = 0; i < count; ++i)
             if (named(i)) targets.push_back({kind, i});
     };
-    all(Kind::database, fleet.databases.size(),
+    all(TargetKind::database, fleet.databases.size(),
         [&](Index i) { return names_record(text, "database", *fleet.databases[i].name); });
-    all(Kind::service, fleet.services.size(),
+    all(TargetKind::service, fleet.services.size(),
         [&](Index i) { return names_record(text, "service", *fleet.services[i].name); });
-    all(Kind::pool, fleet.pools.size(), [&](Index i) { return names_pool(text, fleet, fleet.pools[i]); });
-    all(Kind::pooler, fleet.poolers.size(), [&](Index i) {
+    all(TargetKind::pool, fleet.pools.size(), [&](Index i) { return names_pool(text, fleet, fleet.pools[i]); });
+    all(TargetKind::pooler, fleet.poolers.size(), [&](Index i) {
         const Pooler& pooler = fleet.poolers[i];
         return names_record(text, "pooler", *pooler.name) || names_record(text, "pooler", model::process_name(pooler));
     });
-    all(Kind::commitment, fleet.commitments.size(), [&](Index i) {
+    all(TargetKind::commitment, fleet.commitments.size(), [&](Index i) {
         const std::string& name = *fleet.commitments[i].name;
         return name.empty() ? text == fmt::format("commitment.{}", i + 1) : names_record(text, "commitment", name);
     });
-    all(Kind::strategy, report.strategies.size(),
+    all(TargetKind::strategy, report.strategies.size(),
         [&](Index i) { return names_record(text, "strategy", report.strategies[i].name); });
-    if (const Rule* rule = lint::find_rule(text)) targets.push_back({Kind::rule, 0, {}, rule});
-    if (const InstanceClass* cls = find_class(report, text)) targets.push_back({Kind::cls, 0, {}, nullptr, cls});
+    if (const Rule* rule = lint::find_rule(text)) targets.push_back({TargetKind::rule, 0, {}, rule});
+    if (const InstanceClass* cls = find_class(report, text)) targets.push_back({TargetKind::cls, 0, {}, nullptr, cls});
     return targets;
 }
 
@@ -77,7 +77,7 @@ std::vector<Target> find_figures(const Report& report, std::string_view text, as
     for (std::uint32_t i = 0; i < all.size(); ++i) {
         if (all[i].inner) continue;
         const std::string name = assess::name(all[i].key, *report.fleet, spelling);
-        const Target target{Kind::figure, 0, FigureId{i}};
+        const Target target{TargetKind::figure, 0, FigureId{i}};
         if (name == text)
             whole.push_back(target);
         else if (is_tail(name, text))
@@ -92,24 +92,24 @@ bool is_of(const Report& report, const Target& target, const Key& key) {
         return !assess::is_of_strategy(key.name) && key.subject == Subject{kind, target.index};
     };
     switch (target.kind) {
-        case Kind::database:
+        case TargetKind::database:
             return about(Subject::Kind::database);
-        case Kind::service:
+        case TargetKind::service:
             return about(Subject::Kind::service) ||
                    (key.subject.kind == Subject::Kind::pool && !assess::is_of_strategy(key.name) &&
                     report.fleet->pools[key.subject.index].service == target.index);
-        case Kind::pool:
+        case TargetKind::pool:
             return about(Subject::Kind::pool);
-        case Kind::pooler:
+        case TargetKind::pooler:
             return about(Subject::Kind::pooler);
-        case Kind::commitment:
+        case TargetKind::commitment:
             return about(Subject::Kind::commitment);
-        case Kind::cls:
+        case TargetKind::cls:
             return key.subject.kind == Subject::Kind::cls && key.cls->name == target.cls->name;
-        case Kind::strategy:
+        case TargetKind::strategy:
             return assess::is_of_strategy(key.name) && key.phase == report.strategies[target.index].phase;
-        case Kind::rule:
-        case Kind::figure:
+        case TargetKind::rule:
+        case TargetKind::figure:
             break;
     }
     return false;

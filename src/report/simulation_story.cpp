@@ -9,7 +9,7 @@ namespace poolfit::report {
 namespace {
 
 namespace sim = poolfit::simulate;
-using Kind = NotSimulated::Kind;
+using Unsimulated = NotSimulated::Kind;
 
 /// Where a database's load goes: see SimulatedFailover.
 Index successor(const Fleet& fleet, Index database) {
@@ -30,12 +30,12 @@ std::optional<NotSimulated> begin_story(const Fleet& fleet, const SimulationRequ
     for (const Index i : request.deploys) {
         const Service& service = fleet.services[i];
         const std::int64_t extra = assess::deploy_instances(fleet, i, {}).value - service.instances->high;
-        if (extra <= 0) return NotSimulated{Kind::no_surge, i};
+        if (extra <= 0) return NotSimulated{Unsimulated::no_surge, i};
         into.deploys.push_back({i, extra, seconds / 3, seconds * 2 / 3});
     }
     if (!request.failover) return std::nullopt;
     if (seconds < 3 * SimulatedFailover::outage)
-        return NotSimulated{Kind::short_run, *request.failover, seconds, 3 * SimulatedFailover::outage};
+        return NotSimulated{Unsimulated::short_run, *request.failover, seconds, 3 * SimulatedFailover::outage};
     into.failover = SimulatedFailover{*request.failover, successor(fleet, *request.failover), seconds / 3};
     return std::nullopt;
 }
@@ -75,7 +75,7 @@ std::optional<NotSimulated> add_story(const Fleet& fleet, const Simulation& simu
                 system.system.surges.push_back({i, deploy.start, deploy.end, extra});
                 any = true;
             }
-        if (!any) return NotSimulated{Kind::no_pool_of_service, deploy.service};
+        if (!any) return NotSimulated{Unsimulated::no_pool_of_service, deploy.service};
     }
     if (!simulation.failover) return std::nullopt;
     const SimulatedFailover& failover = *simulation.failover;
@@ -91,7 +91,7 @@ std::optional<NotSimulated> add_story(const Fleet& fleet, const Simulation& simu
         system.system.failovers.push_back({gone, to, failover.at, SimulatedFailover::outage, room});
         return std::nullopt;
     }
-    return NotSimulated{Kind::no_pool_of_database, failover.database};
+    return NotSimulated{Unsimulated::no_pool_of_database, failover.database};
 }
 
 }  // namespace poolfit::report

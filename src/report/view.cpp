@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t most_pools = 60;  // of one database; the JSON has them all
 
 template <class T>
-std::optional<Interval<double>> number(const std::optional<Figure<T>>& figure) {
+std::optional<Interval<double>> number_of(const std::optional<Figure<T>>& figure) {
     if (!figure) return std::nullopt;
     return FigureType<T>::number(figure->value);
 }
@@ -73,8 +73,8 @@ private:
         };
         const auto one = [&](Dimension dimension, const auto& now, const auto& after) {
             const bool failover = dimension == Dimension::connections_failover;
-            add(dimension, Measure::connections, failover ? number(now) : with(number(now)),
-                failover ? number(after) : with(number(after)), limit_of(then_, dimension));
+            add(dimension, Measure::connections, failover ? number_of(now) : with(number_of(now)),
+                failover ? number_of(after) : with(number_of(after)), limit_of(then_, dimension));
         };
         const DatabaseDemand &now = plan_.demand, &after = plan_.after;
         one(Dimension::connections_steady, now.allocated, after.allocated);
@@ -86,7 +86,7 @@ private:
     void load() {
         const auto one = [&](Dimension dimension, Measure measure, const auto& now, const auto& after,
                              std::optional<double> limit) {
-            if (now || after) add(dimension, measure, number(now), number(after), limit);
+            if (now || after) add(dimension, measure, number_of(now), number_of(after), limit);
         };
         std::optional<double> baseline;
         if (then_.cls->burst) baseline = then_.cls->burst->baseline.value;

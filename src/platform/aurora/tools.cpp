@@ -42,7 +42,7 @@ constexpr CloudFormation cloudformation{
 
 using enum Metric::Unit;
 // No exporter's name of AuroraReplicaLag was read.
-constexpr Metric all[] = {
+constexpr Metric all_metrics[] = {
     cloudwatch::connections,
     cloudwatch::cpu,
     cloudwatch::memory,
@@ -52,7 +52,8 @@ constexpr Metric all[] = {
     {Watched::free_storage, count, "FreeLocalStorage", "Minimum", {}},
 };
 constexpr Metrics metrics = cloudwatch::of(
-    all, "Aurora user guide, CloudWatch metrics; prometheus-community/yet-another-cloudwatch-exporter, pkg/promutil");
+    all_metrics,
+    "Aurora user guide, CloudWatch metrics; prometheus-community/yet-another-cloudwatch-exporter, pkg/promutil");
 
 constexpr CommandLine command_line{.name = "rds",
                                    .programs = "aws",

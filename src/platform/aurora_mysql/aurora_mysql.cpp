@@ -32,9 +32,9 @@ BufferMemory aurora_mysql::buffers(const Interval<Bytes>& memory, const std::opt
 
 namespace {
 
-constexpr RestMemory rest = aurora::rest(rds::os_memory, aurora_mysql::at_rest);
+constexpr RestMemory rest_memory = aurora::rest(rds::os_memory, aurora_mysql::at_rest);
 
-constexpr rds::Row own = aurora_mysql::row("aurora-mysql", "Aurora MySQL", rest);
+constexpr rds::Row own = aurora_mysql::row("aurora-mysql", "Aurora MySQL", rest_memory);
 
 }  // namespace
 

@@ -18,9 +18,9 @@ BufferMemory aurora_postgresql::buffers(const Interval<Bytes>& memory, const std
 
 namespace {
 
-constexpr RestMemory rest = aurora::rest(rds::os_memory, aurora_postgresql::at_rest);
+constexpr RestMemory rest_memory = aurora::rest(rds::os_memory, aurora_postgresql::at_rest);
 
-constexpr rds::Row own = aurora_postgresql::row("aurora-postgresql", "Aurora PostgreSQL", rest);
+constexpr rds::Row own = aurora_postgresql::row("aurora-postgresql", "Aurora PostgreSQL", rest_memory);
 
 }  // namespace
 

@@ -4,10 +4,10 @@
 namespace poolfit::platform {
 namespace {
 
-constexpr RestMemory rest =
+constexpr RestMemory rest_memory =
     aurora::rest([](const InstanceClass& cls) { return Interval<Bytes>(cls.memory); }, aurora_mysql::at_rest);
 
-constexpr rds::Row own = aurora_mysql::row("aurora-serverless-mysql", "Aurora MySQL Serverless v2", rest);
+constexpr rds::Row own = aurora_mysql::row("aurora-serverless-mysql", "Aurora MySQL Serverless v2", rest_memory);
 
 constexpr Elastic elastic = aurora::acu(0, {});
 

@@ -4,11 +4,11 @@
 namespace poolfit::platform {
 namespace {
 
-constexpr RestMemory rest =
+constexpr RestMemory rest_memory =
     aurora::rest([](const InstanceClass& cls) { return Interval<Bytes>(cls.memory); }, aurora_postgresql::at_rest);
 
 constexpr rds::Row own =
-    aurora_postgresql::row("aurora-serverless-postgresql", "Aurora PostgreSQL Serverless v2", rest);
+    aurora_postgresql::row("aurora-serverless-postgresql", "Aurora PostgreSQL Serverless v2", rest_memory);
 
 constexpr Elastic elastic =
     aurora::acu(2000,

@@ -51,7 +51,7 @@ constexpr Terraform terraform{
 };
 
 using enum Metric::Unit;
-constexpr Metric all[] = {
+constexpr Metric all_metrics[] = {
     {Watched::connections, count, "active_connections", "Maximum",
      "azurerm_resource_metric{metric=\"active_connections\",aggregation=\"maximum\",SERVER}"},
     {Watched::cpu, percent, "cpu_percent", "Average",
@@ -66,7 +66,7 @@ constexpr Metrics metrics{
     .label = "resourceID",
     .before = "(?i).*/",
     .after = {},
-    .all = all,
+    .all = all_metrics,
     .source = "Microsoft Learn, monitoring Azure Database for PostgreSQL; webdevops/azure-metrics-exporter, README",
     .as_of = "2026-11",
 };

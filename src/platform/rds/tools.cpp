@@ -41,7 +41,7 @@ constexpr CloudFormation cloudformation{
 };
 
 using enum Metric::Unit;
-constexpr Metric all[] = {
+constexpr Metric all_metrics[] = {
     cloudwatch::connections,
     cloudwatch::cpu,
     cloudwatch::memory,
@@ -51,7 +51,8 @@ constexpr Metric all[] = {
     {Watched::free_storage, count, "FreeStorageSpace", "Minimum", {}},
 };
 constexpr Metrics metrics = cloudwatch::of(
-    all, "RDS user guide, metrics and dimensions; prometheus-community/yet-another-cloudwatch-exporter, pkg/promutil");
+    all_metrics,
+    "RDS user guide, metrics and dimensions; prometheus-community/yet-another-cloudwatch-exporter, pkg/promutil");
 
 constexpr CommandLine command_line{.name = "rds",
                                    .programs = "aws",

@@ -16,7 +16,7 @@ BufferMemory buffers(const Interval<Bytes>& memory, const std::optional<EngineVe
             "classes as seen with MySQL"};
 }
 
-constexpr RestMemory rest =
+constexpr RestMemory rest_memory =
     rds::innodb_rest("taken from RDS for MySQL: MariaDB was not measured; docs/memory-model.md, \"At rest\"");
 
 constexpr rds::Row own{
@@ -26,7 +26,7 @@ constexpr rds::Row own{
     .mainstream = mainstream,
     .least_connections = 1,
     .buffers = buffers,
-    .rest = &rest,
+    .rest = &rest_memory,
     .poolers = poolers,
 };
 

@@ -34,7 +34,7 @@ BufferMemory buffers(const Interval<Bytes>& memory, const std::optional<EngineVe
             "RDS user guide: innodb_dedicated_server is on since 8.4; 128 MiB below 1 GB"};
 }
 
-constexpr RestMemory rest = rds::innodb_rest(rds::rest_source);
+constexpr RestMemory rest_memory = rds::innodb_rest(rds::rest_source);
 
 // Its documentation had 16,000 as the most, and has no such limit today; whether it still holds is not known.
 constexpr SeenLimit seen_limit{16'000, "app-sre/aws-resource-exporter#86: db.r5.24xlarge had 16,000 in 2023-11"};
@@ -46,7 +46,7 @@ constexpr rds::Row own{
     .mainstream = mainstream,
     .least_connections = 1,
     .buffers = buffers,
-    .rest = &rest,
+    .rest = &rest_memory,
     .poolers = poolers,
 };
 

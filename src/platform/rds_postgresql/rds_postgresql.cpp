@@ -24,7 +24,8 @@ Interval<Bytes> idle(const InstanceClass& cls) {
     return rds::mib(836, cls.memory.value <= 2 * bytes_per_gib ? 1138 : 1434);
 }
 
-constexpr RestMemory rest{rds::os_memory, rds::os_source, rds::mib(220, 810), rds::rest_source, idle, rds::rest_source};
+constexpr RestMemory rest_memory{rds::os_memory,   rds::os_source, rds::mib(220, 810),
+                                 rds::rest_source, idle,           rds::rest_source};
 
 constexpr rds::Row own{
     .id = "rds-postgresql",
@@ -34,7 +35,7 @@ constexpr rds::Row own{
     .mainstream = mainstream,
     .least_connections = 6,
     .buffers = buffers,
-    .rest = &rest,
+    .rest = &rest_memory,
     .poolers = poolers,
 };
 
