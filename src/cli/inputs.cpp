@@ -1,6 +1,7 @@
 #include "inputs.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <set>
 #include <utility>
@@ -12,6 +13,7 @@
 #include <poolfit/model/command.hpp>
 #include <poolfit/model/scale.hpp>
 #include <poolfit/platform/platform.hpp>
+#include <poolfit/threads/pages.hpp>
 #include <poolfit/unit/print.hpp>
 
 #include "environment.hpp"
@@ -23,6 +25,9 @@ namespace poolfit::cli {
 namespace {
 
 constexpr std::string_view by_hand = "the command line";
+
+/// Bytes of an inventory of several hundred databases, whose plan takes more than 20 MiB.
+constexpr std::size_t of_many_databases = 512 << 10;
 
 /// Ends like an inventory, or exists; except for `explain`, whose names may have a slash, also any path.
 bool names_file(const std::string& word, const Command& command) {
@@ -324,6 +329,9 @@ std::optional<Failure> read_inputs(Context& context, Inputs& inputs, const Sourc
     for (const std::string& setting : context.options.settings) settings.push_back({setting});
     load::Files files{&source, {}, context.options.environment};
     if (auto failure = open_more(context, inputs, files, inputs.more)) return failure;
+    std::size_t bytes = 0;
+    for (const auto& text : context.sources.all()) bytes += text->text().size();
+    if (bytes >= of_many_databases) threads::expect_much_memory();
     auto fleet = load::inventory(files, settings, inputs.catalog, context.sources, context.diagnostics);
     if (!fleet) return has_errors(context, "inventory", source.name());
     inputs.fleet = std::move(*fleet);

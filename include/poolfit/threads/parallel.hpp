@@ -12,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+#include <poolfit/threads/pages.hpp>
+
 namespace poolfit::threads {
 
 /// How many this machine runs at a time: at least 1, at most `most`.
@@ -100,6 +102,7 @@ void in_parallel(int pieces, int threads, const Work& work, const Told& told) {
     const auto take = [&](bool calling) {
         try {
             for (int i = next++; i < pieces; i = next++) {
+                ask_for_large_pages();
                 work(i);
                 ++done;
                 if (calling) told(done.load());
