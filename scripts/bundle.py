@@ -8,8 +8,8 @@ A bundle is one translation unit. A name that is local to one of its files (in a
 and means something else to another file gets another name in that file, by a macro around its #include. Where that
 can not be done (the name is a member's too, or a header's), or where one file opens a namespace for all that follow,
 the files go into different bundles. All of this is worked out anew in each build, so no name has to be chosen for the
-sake of it. A file that defines macros or has pragmas stays alone. Sources are listed room by room, and neighbours are
-put together first.
+sake of it, though files whose names can get others fit into fewer bundles. A file that defines macros or has pragmas
+stays alone. Files that go with few others are placed first, the rest room by room, as they are listed.
 """
 import functools
 import itertools

@@ -1,5 +1,8 @@
 #include <poolfit/threads/pages.hpp>
 
+#include <cstddef>
+#include <cstdint>
+
 #if defined(__GLIBC__) && UINTPTR_MAX > UINT32_MAX
 #include <cstdlib>
 
@@ -11,7 +14,7 @@ namespace poolfit::threads {
 
 namespace detail {
 
-bool much_memory_expected = false;
+std::atomic<bool> much_memory_expected = false;
 
 #if defined(__GLIBC__) && UINTPTR_MAX > UINT32_MAX
 void ask_for_large_pages() {

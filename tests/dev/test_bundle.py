@@ -7,8 +7,9 @@ import tempfile
 
 HEADER = """#pragma once
 namespace poolfit {
-struct Row { int check = 1; };
-int first(); int second(); int third(); int fourth(); int fifth(); int seventh(); int eighth();
+struct Row { using Id = int; int check = 1; };
+namespace other { struct Named {}; }
+int first(); int second(); int third(); int fourth(); int fifth(); int seventh(); int eighth(); int ninth(); int tenth();
 int chosen(long value);
 }
 """
@@ -35,11 +36,16 @@ FILES = {
     "src/eighth.cpp": '#include <cstdint>\n#include "rows.hpp"\nnamespace poolfit { namespace {\n'
                       "enum class Sign : std::uint8_t { eight = 8 }; int of(Sign s) { return Row{}.check * int(s); } }\n"
                       "int eighth() { return of(Sign::eight); } }\n",
+    # a type of each, named as a header's elsewhere; and two names for one type, which can not be renamed
+    "src/ninth.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace { struct Named { int n; }; using Id = Row::Id; }\n'
+                     "int ninth() { return Named{Id(9)}.n; } }\n",
+    "src/tenth.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace { struct Named { long n; }; using Id = Row::Id; }\n'
+                     "int tenth() { return int(Named{Id(10)}.n); } }\n",
     "src/main.cpp": '#include <cstdio>\n#include "rows.hpp"\nint main() { using namespace poolfit;\n'
-                    'std::printf("%d %d %d %d %d %d %d", first(), second(), third(), fourth(), fifth(), seventh(), eighth()); }\n',
+                    'std::printf("%d %d %d %d %d %d %d %d %d", first(), second(), third(), fourth(), fifth(), seventh(), eighth(), ninth(), tenth()); }\n',
 }
 ALONE = {"src/sixth.cpp"}
-WANTED = "11 22 4 4 5 7 8"
+WANTED = "11 22 4 4 5 7 8 9 10"
 failed = []
 passed = 0
 
@@ -83,6 +89,7 @@ def main(root):
         together = {path: i for i, bundle in enumerate(inside()) for path in bundle}
         expect("one name, two things", together["src/first.cpp"], together["src/second.cpp"])
         expect("types that both use", together["src/seventh.cpp"], together["src/eighth.cpp"])
+        expect("types like a header's, and one by two names", together["src/ninth.cpp"], together["src/tenth.cpp"])
         expect("a spare one", inside()[-1], [])
         expect("compiled", run("g++", "-std=c++20", "-Wall", "-Werror", "-I.", *outputs, "-o", "program", cwd=folder), "")
         expect("run", run("./program", cwd=folder), WANTED)

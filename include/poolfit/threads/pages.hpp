@@ -1,7 +1,7 @@
 // Memory for thousands of databases, in fewer and larger pages: a tenth of such a run was the kernel's, page by page.
 #pragma once
 
-#include <cstdint>
+#include <atomic>
 
 namespace poolfit::threads {
 
@@ -9,7 +9,7 @@ namespace poolfit::threads {
 void expect_much_memory();
 
 namespace detail {
-extern bool much_memory_expected;
+extern std::atomic<bool> much_memory_expected;
 void ask_for_large_pages();
 }  // namespace detail
 
@@ -17,7 +17,7 @@ void ask_for_large_pages();
 /// asks: where the kernel has none to give, or another allocator is in use, nothing changes. Does nothing if
 /// expect_much_memory was not called.
 inline void ask_for_large_pages() {
-    if (detail::much_memory_expected) detail::ask_for_large_pages();
+    if (detail::much_memory_expected.load(std::memory_order_relaxed)) detail::ask_for_large_pages();
 }
 
 }  // namespace poolfit::threads
