@@ -24,6 +24,7 @@ NAMESPACE = re.compile(r"^namespace ([\w:]+)", re.M)
 OPENED = re.compile(r"^using namespace ([\w:]+);", re.M)
 CONDITION = re.compile(r"^[ \t]*#[ \t]*if", re.M)
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:<(poolfit/[^>]+)>|"([^"]+)")', re.M)
+BASE = re.compile(r"\b(?:struct|class)[ \t]+\w+(?:[ \t]+final)?\s*:(?!:)")
 ALONE = re.compile(r"^[ \t]*#[ \t]*(?:define|undef|pragma(?![ \t]+once))", re.M)
 NAMES_A_TYPE = {"struct", "class", "enum", "union", "using", "concept"}
 NO_NAMES = {"if", "for", "while", "return", "sizeof", "static_assert", "alignas", "noexcept", "requires", "decltype",
@@ -80,7 +81,8 @@ def declared(path):
         names.update(found)
         if any(scopes) or {"static", "const", "constexpr", "using"} & set(statement) and "extern" not in statement:
             local.update(found)
-            types.update((name, means) for name in typed)
+            for name in typed:
+                types[name] = means if types.get(name, means) == means else None
         statement.clear()
 
     for token in tokens_of(path):
@@ -132,12 +134,18 @@ class Source:
         self.outside = self.declared | used & theirs
         tokens = tokens_of(path)
         members = {token for before, token in zip(tokens, tokens[1:]) if before in (".", "->", "::")}
-        # A header's function may be meant beside one of that name here; a type here hides a header's.
-        self.fixed = self.local if CONDITION.search(self.text) else self.local & (members | theirs - self.types.keys())
+        # A header's function may be meant beside one of that name here; a type here hides a header's, but that of a base.
+        hidden = frozenset() if BASE.search(self.text) else self.types.keys()
+        self.fixed = self.local if CONDITION.search(self.text) else self.local & (members | theirs - hidden)
+
+    def same_type(self, other, name):
+        """Is it another name for the same type in both."""
+        means = self.types.get(name)
+        return means and means == other.types.get(name) and not ({*means} - {name}) & (self.local | other.local)
 
     def in_the_way(self, other, names):
         """Which of these names, local here, mean something else there."""
-        names = {name for name in names if not self.types.get(name) or self.types[name] != other.types.get(name)}
+        names = {name for name in names if not self.same_type(other, name)}
         return names and names & other.outside | {name for name in names & other.theirs
                                         if any(name in declared(header)[0] for header in other.headers - self.headers)}
 
@@ -168,7 +176,7 @@ class Source:
 
 def bundles_of(sources, most, limit):
     """The sources in bundles of up to `most`; beyond `limit` bundles, in larger ones. Those that go with few others
-    come first; roughly, so that one more clash does not change all bundles."""
+    come first; roughly, so that one more clash changes the order seldom."""
     clashes = {source: set() for source in sources}
     for source, other in itertools.combinations(sources, 2):
         if not source.goes_with(other):
@@ -177,7 +185,7 @@ def bundles_of(sources, most, limit):
     bundles = []
     for source in sorted(sources, key=lambda source: -(len(clashes[source]) // 16)):
         fits = [b for b in bundles if clashes[source].isdisjoint(b)]
-        place = max((b for b in fits if len(b) < most), key=len, default=None)
+        place = next((b for b in fits if len(b) < most), None)
         if place is None and limit is not None and len(bundles) >= limit:
             place = min(fits, key=len, default=None)
             if place is None:

@@ -41,7 +41,7 @@ TESTS = {
     "plan": [("poolfit_unit", ["unit/plan/", "unit/assess/"]), ("poolfit_property", ["property/"]), REPORT],
 }
 MEMORY = 2 << 30  # a mutant that asks for more is killed
-TOGETHER = 12  # files that are compiled as one where a header is changed
+TOGETHER = 12  # files that are compiled as one where a header is changed: with more, a mutant waits for code that it does not change
 DEFAULT = re.compile(r"(?!.*constexpr)[\w:<>, *]+ \w+ = [^(]*;")  # of a member, in a header
 KILLED, SURVIVED, TIMEOUT, INVALID, SAME = "killed", "survived", "timeout", "does not compile", "the same code"
 

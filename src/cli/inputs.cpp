@@ -329,9 +329,9 @@ std::optional<Failure> read_inputs(Context& context, Inputs& inputs, const Sourc
     for (const std::string& setting : context.options.settings) settings.push_back({setting});
     load::Files files{&source, {}, context.options.environment};
     if (auto failure = open_more(context, inputs, files, inputs.more)) return failure;
-    std::size_t bytes = 0;
-    for (const auto& text : context.sources.all()) bytes += text->text().size();
-    if (bytes >= of_many_databases) threads::expect_much_memory();
+    std::size_t bytes = source.text().size();
+    for (const SourceText* more : files.more) bytes += more->text().size();
+    threads::expect_much_memory(bytes >= of_many_databases);
     auto fleet = load::inventory(files, settings, inputs.catalog, context.sources, context.diagnostics);
     if (!fleet) return has_errors(context, "inventory", source.name());
     inputs.fleet = std::move(*fleet);

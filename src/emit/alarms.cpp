@@ -86,11 +86,11 @@ private:
     std::vector<std::string> notes_;
 };
 
-Emission emission(const Request& request) { return AlarmFiles(request).make(); }
+Emission emitted(const Request& request) { return AlarmFiles(request).make(); }
 
 }  // namespace
 
 const Kind rows::alarms{"alarms", "alarms at the plan's limits: CloudWatch, Prometheus, and a Grafana dashboard",
-                        "a database", emission};
+                        "a database", emitted};
 
 }  // namespace poolfit::emit

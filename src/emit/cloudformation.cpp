@@ -136,11 +136,11 @@ private:
     Distinct distinct_{""};
 };
 
-Emission emission(const Request& request) { return TemplateMaker(request).make(); }
+Emission emitted(const Request& request) { return TemplateMaker(request).make(); }
 
 }  // namespace
 
 const Kind rows::cloudformation{"cloudformation", "what the plan changes on servers, as resources of a template",
-                                "a database", emission};
+                                "a database", emitted};
 
 }  // namespace poolfit::emit

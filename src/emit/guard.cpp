@@ -79,7 +79,7 @@ void add_part(const Request& request, Emission& emission, Index service, const P
     emission.files.push_back({new_path(emission, name + "-guard", guard.ending), guard.language, std::move(text)});
 }
 
-Emission emission(const Request& request) {
+Emission emitted(const Request& request) {
     const Fleet& fleet = request.fleet();
     Emission emission;
     std::map<Index, std::vector<Part>> parts;
@@ -117,6 +117,6 @@ Emission emission(const Request& request) {
 }  // namespace
 
 const Kind rows::guard{"guard", "a few lines for a service's start-up that refuse a pool over its budget",
-                       "a service with a pool", emission};
+                       "a service with a pool", emitted};
 
 }  // namespace poolfit::emit

@@ -297,11 +297,11 @@ private:
     Emission emission_;
 };
 
-Emission emission(const Request& request) { return PatchMaker(request).make(); }
+Emission emitted(const Request& request) { return PatchMaker(request).make(); }
 
 }  // namespace
 
 const Kind rows::k8s{"k8s", "patches for Kubernetes: sizes as variables, surge, bounds of autoscalers",
-                     "a service with a pool", emission};
+                     "a service with a pool", emitted};
 
 }  // namespace poolfit::emit

@@ -168,7 +168,7 @@ void add(const Request& request, Emission& emission, std::string_view name, cons
         {new_path(emission, fmt::format("{}-pgbouncer", name), ".ini"), Language::ini, ini(request, bouncer)});
 }
 
-Emission emission(const Request& request) {
+Emission emitted(const Request& request) {
     const Fleet& fleet = request.fleet();
     Emission emission;
     for (Index i = 0; i < fleet.poolers.size(); ++i) {
@@ -195,6 +195,6 @@ Emission emission(const Request& request) {
 }  // namespace
 
 const Kind rows::pgbouncer{"pgbouncer", "a complete pgbouncer.ini for each PgBouncer, with the plan's sizes",
-                           "a PgBouncer, or a strategy that adds one (--strategy pooler)", emission};
+                           "a PgBouncer, or a strategy that adds one (--strategy pooler)", emitted};
 
 }  // namespace poolfit::emit

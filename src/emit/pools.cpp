@@ -196,7 +196,7 @@ void add_pool(const Request& request, Emission& emission, const Setting& setting
                 fmt::format("set its {} to {}", driver->max_option, size));
 }
 
-Emission emission(const Request& request) {
+Emission emitted(const Request& request) {
     Emission emission;
     for (const Setting& setting : settings(request)) add_pool(request, emission, setting);
     return emission;
@@ -205,6 +205,6 @@ Emission emission(const Request& request) {
 }  // namespace
 
 const Kind rows::pools{"pools", "the setting of each pool, as its driver reads it, and where it would not hold",
-                       "a service with a pool", emission};
+                       "a service with a pool", emitted};
 
 }  // namespace poolfit::emit

@@ -289,7 +289,7 @@ void add_server(const Request& request, Emission& emission, Index primary) {
     emission.files.push_back({new_path(emission, *database.name, "-roles.sql"), Language::sql, std::move(text)});
 }
 
-Emission emission(const Request& request) {
+Emission emitted(const Request& request) {
     Emission emission;
     for (Index i = 0; i < request.fleet().databases.size(); ++i)
         if (!request.fleet().databases[i].replica_of) add_server(request, emission, i);
@@ -299,6 +299,6 @@ Emission emission(const Request& request) {
 }  // namespace
 
 const Kind rows::roles{"roles", "a connection limit for each service's user: ALTER ROLE … CONNECTION LIMIT n",
-                       "a pool or a pooler on a database", emission};
+                       "a pool or a pooler on a database", emitted};
 
 }  // namespace poolfit::emit

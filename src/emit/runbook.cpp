@@ -84,7 +84,7 @@ std::string step_text(const Request& request, const Action& action, std::size_t 
     return text + way_back(request, action).function(fmt::format("undo_{}", n));
 }
 
-Emission emission(const Request& request) {
+Emission emitted(const Request& request) {
     Emission emission;
     if (refuses_strategy(request, emission)) return emission;
     const std::vector<const Action*> actions = asked(request);
@@ -105,6 +105,6 @@ Emission emission(const Request& request) {
 
 const Kind rows::runbook{"runbook",
                          "a shell script that carries the plan out: checks, steps, metrics to watch, rollback",
-                         "a database", emission};
+                         "a database", emitted};
 
 }  // namespace poolfit::emit

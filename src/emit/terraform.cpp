@@ -205,11 +205,11 @@ private:
     Distinct distinct_{"_"}, poolers_{"_"};
 };
 
-Emission emission(const Request& request) { return TerraformMaker(request).make(); }
+Emission emitted(const Request& request) { return TerraformMaker(request).make(); }
 
 }  // namespace
 
 const Kind rows::terraform{"terraform", "what the plan changes on servers, as a Terraform override", "a database",
-                           emission};
+                           emitted};
 
 }  // namespace poolfit::emit

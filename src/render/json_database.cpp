@@ -13,7 +13,7 @@ namespace {
 
 using Layout = JsonWriter::Layout;
 
-std::string_view word(Offer::State state) {
+std::string_view name_of(Offer::State state) {
     constexpr std::string_view names[] = {"offered",    "cluster_only",   "not_supported", "not_orderable",
                                           "no_standby", "not_documented", "no_price",      "no_reserved_price",
                                           "no_limit",   "legacy",         "own_server"};
@@ -145,13 +145,13 @@ void write_candidate(JsonWriter& json, const Report& report, Index database, con
     json.close();
 }
 
-std::string_view word(Outage::Kind kind) {
+std::string_view name_of(Outage::Kind kind) {
     constexpr std::string_view names[] = {"connections",     "pool_load",   "cpu_load",      "credits",
                                           "session_clients", "pooler_load", "pooler_clients"};
     return names[static_cast<std::size_t>(kind)];
 }
 
-std::string_view word(WayOut::Kind kind) {
+std::string_view name_of(WayOut::Kind kind) {
     constexpr std::string_view names[] = {"pools",    "max_connections", "class",       "instances",
                                           "strategy", "pooler",          "pooler_mode", "pooler_clients"};
     return names[static_cast<std::size_t>(kind)];
@@ -186,12 +186,12 @@ void write_outages(JsonWriter& json, const Report& report, Index database) {
     json.text("database", *report.fleet->databases[database].name);
     json.text("text", outages_text(report, database));
     json.open_array("kinds", Layout::line);
-    for (const Outage& outage : advice.outages) json.text(word(outage.kind));
+    for (const Outage& outage : advice.outages) json.text(name_of(outage.kind));
     json.close();
     json.open_array("ways");
     for (const WayOut& way : advice.ways) {
         json.open_object(Layout::line);
-        json.text("kind", word(way.kind));
+        json.text("kind", name_of(way.kind));
         json.text("text", way_text(report, database, way));
         way.to.value > 0 ? json.whole("max_connections", way.to.value) : json.null("max_connections");
         json.whole("steady", way.steady.value);
@@ -272,7 +272,7 @@ void write_not_offered(JsonWriter& json, const Fleet& fleet, const NotOffered& k
     json.open_array("reasons");
     for (const NotOffered::Group& group : kind.groups) {
         json.open_object();
-        json.text("reason", word(group.state));
+        json.text("reason", name_of(group.state));
         json.text("dimension", assess::name(offer_dimension(group.state)));
         json.text("text", offer_text(database, group.state));
         json.open_array("classes", Layout::line);

@@ -10,7 +10,7 @@ namespace {
 
 using Layout = JsonWriter::Layout;
 
-std::string_view word(Standing standing) {
+std::string_view name_of(Standing standing) {
     constexpr std::string_view names[] = {"inside", "over", "unknown", "no_worse"};
     return names[static_cast<std::size_t>(standing)];
 }
@@ -42,7 +42,7 @@ void write_credits(JsonWriter& json, const std::optional<Credits>& credits) {
 void write_check(JsonWriter& json, const Report& report, Index database, const InstanceClass& cls, const Check& check) {
     json.open_object(Layout::line);
     json.text("dimension", assess::name(check.dimension));
-    json.text("standing", word(check.standing));
+    json.text("standing", name_of(check.standing));
     check.value ? json.range("value", *check.value) : json.null("value");
     check.limit ? json.number("limit", *check.limit) : json.null("limit");
     json.text("unit", assess::unit_name(check.measure));

@@ -2,12 +2,15 @@
 
 #include <cstddef>
 #include <cstdint>
-
-#if defined(__GLIBC__) && UINTPTR_MAX > UINT32_MAX
 #include <cstdlib>
 
+#ifdef __linux__
 #include <sys/mman.h>
 #include <unistd.h>
+#endif
+
+#if defined(__linux__) && defined(__GLIBC__) && defined(MADV_HUGEPAGE) && UINTPTR_MAX > UINT32_MAX
+#define POOLFIT_ASKS_FOR_LARGE_PAGES
 #endif
 
 namespace poolfit::threads {
@@ -16,23 +19,28 @@ namespace detail {
 
 std::atomic<bool> much_memory_expected = false;
 
-#if defined(__GLIBC__) && UINTPTR_MAX > UINT32_MAX
+#ifdef POOLFIT_ASKS_FOR_LARGE_PAGES
 void ask_for_large_pages() {
-    // glibc's heaps for threads have this size and begin at a multiple of it; the program's own heap ends at sbrk(0).
+    constexpr std::uintptr_t page = 4 << 10;
+    // A thread's heap has this size and begins at a multiple of it; the program's own, below all others, ends at
+    // sbrk(0).
     constexpr std::uintptr_t heap = 64 << 20;
-    // Neither from a list of small blocks nor a mapping of its own, and freeing it tidies nothing up.
+    // Not from the lists of small blocks, nor large enough for a mapping of its own, or to set off a tidying up.
     constexpr std::size_t some = 32 << 10;
-    struct Asked {
-        std::uintptr_t heap, end;
+    struct Range {
+        std::uintptr_t first, last;
     };
-    static thread_local Asked asked{};
+    static thread_local Range asked{};
     void* const block = std::malloc(some);
-    const auto at = reinterpret_cast<std::uintptr_t>(block) & ~(heap - 1);
+    const auto at = reinterpret_cast<std::uintptr_t>(block);
     std::free(block);
+    if (at == 0 || (at >= asked.first && at < asked.last)) return;
+    const std::uintptr_t first = at & ~(page - 1);
     const auto end = reinterpret_cast<std::uintptr_t>(sbrk(0));
-    if (block == nullptr || (at == asked.heap && end == asked.end)) return;
-    madvise(reinterpret_cast<void*>(at), heap, MADV_HUGEPAGE);  // there may be gaps: what is there counts
-    asked = {at, end};
+    const std::uintptr_t last = at < end ? end & ~(page - 1) : (at & ~(heap - 1)) + heap;
+    if (first >= last) return;
+    madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
+    asked = {first, last};
 }
 #else
 void ask_for_large_pages() {}
@@ -40,8 +48,16 @@ void ask_for_large_pages() {}
 
 }  // namespace detail
 
-void expect_much_memory() {
-    detail::much_memory_expected = true;
+bool has_large_pages() {
+#ifdef POOLFIT_ASKS_FOR_LARGE_PAGES
+    return sysconf(_SC_PAGESIZE) == 4096;
+#else
+    return false;
+#endif
+}
+
+void expect_much_memory(bool much) {
+    detail::much_memory_expected = much && has_large_pages();
     ask_for_large_pages();
 }
 

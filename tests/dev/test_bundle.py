@@ -9,7 +9,9 @@ HEADER = """#pragma once
 namespace poolfit {
 struct Row { using Id = int; int check = 1; };
 namespace other { struct Named {}; }
+struct Base { struct Row { int n = 7; }; };
 int first(); int second(); int third(); int fourth(); int fifth(); int seventh(); int eighth(); int ninth(); int tenth();
+int base(); int cell(); int cell_too();
 int chosen(long value);
 }
 """
@@ -41,11 +43,21 @@ FILES = {
                      "int ninth() { return Named{Id(9)}.n; } }\n",
     "src/tenth.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace { struct Named { long n; }; using Id = Row::Id; }\n'
                      "int tenth() { return int(Named{Id(10)}.n); } }\n",
+    # Row, said in a class, is its base's: not the one of this file, which can not get another name then
+    "src/base.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace inner { namespace { struct Row { int n = 3; };\n'
+                    "struct Derived : Base { int f() { Row r; return r.n; } }; } }\n"
+                    "int base() { return inner::Derived{}.f(); } }\n",
+    # the same words, and another type
+    "src/cell.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace { struct Cell { char n; }; using Id = Cell; using Unit = int; }\n'
+                    "int cell() { return int(sizeof(Id)) + int(Unit(7) / 2); } }\n",
+    "src/cell_too.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace { struct Cell { char n[2]; }; using Id = Cell; using Unit = double; }\n'
+                        "int cell_too() { return int(sizeof(Id) + Unit(7) / 2); } }\n",
     "src/main.cpp": '#include <cstdio>\n#include "rows.hpp"\nint main() { using namespace poolfit;\n'
-                    'std::printf("%d %d %d %d %d %d %d %d %d", first(), second(), third(), fourth(), fifth(), seventh(), eighth(), ninth(), tenth()); }\n',
+                    'std::printf("%d %d %d %d %d %d %d %d %d %d %d %d", first(), second(), third(), fourth(), fifth(), seventh(), eighth(), ninth(), tenth(),\n'
+                    'base(), cell(), cell_too()); }\n',
 }
 ALONE = {"src/sixth.cpp"}
-WANTED = "11 22 4 4 5 7 8 9 10"
+WANTED = "11 22 4 4 5 7 8 9 10 7 4 5"
 failed = []
 passed = 0
 
@@ -90,6 +102,7 @@ def main(root):
         expect("one name, two things", together["src/first.cpp"], together["src/second.cpp"])
         expect("types that both use", together["src/seventh.cpp"], together["src/eighth.cpp"])
         expect("types like a header's, and one by two names", together["src/ninth.cpp"], together["src/tenth.cpp"])
+        expect("two types of one name", together["src/cell.cpp"], together["src/cell_too.cpp"])
         expect("a spare one", inside()[-1], [])
         expect("compiled", run("g++", "-std=c++20", "-Wall", "-Werror", "-I.", *outputs, "-o", "program", cwd=folder), "")
         expect("run", run("./program", cwd=folder), WANTED)

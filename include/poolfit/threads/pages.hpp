@@ -5,17 +5,20 @@
 
 namespace poolfit::threads {
 
-/// To be called before a lot of memory is needed. For a small run 2 MiB at a time would be more than it takes.
-void expect_much_memory();
+/// Can this build, on this machine, ask for large pages: glibc on Linux, pages of 4 KiB (large ones have 2 MiB then; of
+/// larger pages they have 32 MiB or more, which is too much for a plan).
+bool has_large_pages();
+
+/// Is a lot of memory about to be needed? At first not: the first large page would be more than a small run needs.
+void expect_much_memory(bool much);
 
 namespace detail {
 extern std::atomic<bool> much_memory_expected;
 void ask_for_large_pages();
 }  // namespace detail
 
-/// Asks the kernel for pages of 2 MiB where this thread's next memory comes from, once for each 64 MiB of it. Only
-/// asks: where the kernel has none to give, or another allocator is in use, nothing changes. Does nothing if
-/// expect_much_memory was not called.
+/// If much memory is expected, asks the kernel for large pages for the heap that this thread's memory comes from. The
+/// kernel may have none to give. Cheap: mostly it was asked before.
 inline void ask_for_large_pages() {
     if (detail::much_memory_expected.load(std::memory_order_relaxed)) detail::ask_for_large_pages();
 }

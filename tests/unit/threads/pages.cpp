@@ -1,13 +1,18 @@
 #include <poolfit/threads/pages.hpp>
 
+#include <barrier>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <memory>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include <doctest/doctest.h>
+
+#include <poolfit/threads/parallel.hpp>
 
 using namespace poolfit;
 
@@ -28,15 +33,28 @@ std::string flags_of(const void* block) {
 
 }  // namespace
 
-TEST_CASE("memory for thousands of databases comes in large pages, where the kernel has them") {
-    if (!std::ifstream("/sys/kernel/mm/transparent_hugepage/enabled")) {
-        MESSAGE("not tested: this kernel has no transparent huge pages");
+TEST_CASE("memory for thousands of databases comes in large pages on all threads, and for a few in small ones") {
+    if (!threads::has_large_pages() || !std::ifstream("/sys/kernel/mm/transparent_hugepage/enabled")) {
+        MESSAGE("not tested: this build or this kernel has no large pages");
         return;
     }
-    threads::expect_much_memory();
-    const std::unique_ptr<void, decltype(&std::free)> block(std::malloc(32 << 10), &std::free);
-    REQUIRE(block != nullptr);
-    const std::string flags = flags_of(block.get());
-    INFO(flags);
-    CHECK(flags.find(" hg") != std::string::npos);
+    const auto in_large_pages = [] {
+        const std::unique_ptr<void, decltype(&std::free)> block(std::malloc(32 << 10), &std::free);
+        return flags_of(block.get()).find(" hg") != std::string::npos;
+    };
+    // Threads of their own, so that none has asked before; both pieces wait until each thread has one.
+    for (const bool much : {false, true}) {
+        threads::expect_much_memory(much);
+        std::vector<int> large(2);
+        std::barrier both(2);
+        std::jthread([&] {
+            threads::in_parallel(2, 2, [&](int i) {
+                both.arrive_and_wait();
+                large[static_cast<std::size_t>(i)] = in_large_pages();
+            });
+        }).join();
+        INFO((much ? "much" : "little"));
+        CHECK(large == std::vector<int>(2, much));
+    }
+    threads::expect_much_memory(false);
 }
