@@ -132,6 +132,7 @@ class Source:
         self.used = used = words(path)
         self.theirs = theirs = frozenset().union(*(declared(header)[0] for header in self.headers))
         self.outside = self.declared | used & theirs
+        self.spaces = {part for path in (path, *self.headers) for name in namespaces(path) for part in name.split("::")}
         tokens = tokens_of(path)
         members = {token for before, token in zip(tokens, tokens[1:]) if before in (".", "->", "::")}
         # A header's function may be meant beside one of that name here; a type here hides a header's, but that of a base.
@@ -146,8 +147,9 @@ class Source:
     def in_the_way(self, other, names):
         """Which of these names, local here, mean something else there."""
         names = {name for name in names if not self.same_type(other, name)}
-        return names and names & other.outside | {name for name in names & other.theirs
-                                        if any(name in declared(header)[0] for header in other.headers - self.headers)}
+        found = names & other.outside | {name for name in names & other.theirs
+                                         if any(name in declared(header)[0] for header in other.headers - self.headers)}
+        return found | (names & other.spaces - self.spaces if self.opened else set())  # a namespace inside an opened one
 
     def opens_to(self, other):
         """Would a namespace that is opened here let that file see a second thing of one name."""

@@ -11,7 +11,7 @@ struct Row { using Id = int; int check = 1; };
 namespace other { struct Named {}; }
 struct Base { struct Row { int n = 7; }; };
 int first(); int second(); int third(); int fourth(); int fifth(); int seventh(); int eighth(); int ninth(); int tenth();
-int base(); int cell(); int cell_too();
+int spaced(); int seventh_too(); int base(); int cell(); int cell_too();
 int chosen(long value);
 }
 """
@@ -52,12 +52,17 @@ FILES = {
                     "int cell() { return int(sizeof(Id)) + int(Unit(7) / 2); } }\n",
     "src/cell_too.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace { struct Cell { char n[2]; }; using Id = Cell; using Unit = double; }\n'
                         "int cell_too() { return int(sizeof(Id) + Unit(7) / 2); } }\n",
+    # inside is a namespace of another file, and both open the one that it is in
+    "src/space.cpp": '#include "rows.hpp"\nnamespace poolfit::inside {\nint n = 1;\n}\nusing namespace poolfit;\n'
+                     "int poolfit::seventh_too() { return inside::n; }\n",
+    "src/spaced.cpp": '#include "rows.hpp"\nusing namespace poolfit;\nnamespace { int inside() { return 6; } }\n'
+                      "int poolfit::spaced() { return inside(); }\n",
     "src/main.cpp": '#include <cstdio>\n#include "rows.hpp"\nint main() { using namespace poolfit;\n'
-                    'std::printf("%d %d %d %d %d %d %d %d %d %d %d %d", first(), second(), third(), fourth(), fifth(), seventh(), eighth(), ninth(), tenth(),\n'
-                    'base(), cell(), cell_too()); }\n',
+                    'std::printf("%d %d %d %d %d %d %d %d %d %d %d %d %d", first(), second(), third(), fourth(), fifth(), seventh(), eighth(), ninth(), tenth(),\n'
+                    'base(), cell(), cell_too(), spaced()); }\n',
 }
 ALONE = {"src/sixth.cpp"}
-WANTED = "11 22 4 4 5 7 8 9 10 7 4 5"
+WANTED = "11 22 4 4 5 7 8 9 10 7 4 5 6"
 failed = []
 passed = 0
 
