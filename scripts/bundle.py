@@ -8,7 +8,8 @@ A bundle is one translation unit. A name that is local to one of its files (in a
 and means something else to another file gets another name in that file, by a macro around its #include. Where that
 can not be done (the name is a member's too, or a header's), or where one file opens a namespace for all that follow,
 the files go into different bundles. All of this is worked out anew in each build, so no name has to be chosen for the
-sake of it, though files whose names can get others fit into fewer bundles. A file that defines macros or has pragmas
+sake of it, though files whose names can get others fit into fewer bundles. Tests, of which nobody else needs a name,
+get a namespace of their own instead, and what they open is open there alone. A file that defines macros or has pragmas
 stays alone. Files that go with few others are placed first, the rest room by room, as they are listed.
 """
 import functools
@@ -25,6 +26,8 @@ OPENED = re.compile(r"^using namespace ([\w:]+);", re.M)
 CONDITION = re.compile(r"^[ \t]*#[ \t]*if", re.M)
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:<(poolfit/[^>]+)>|"([^"]+)")', re.M)
 BASE = re.compile(r"\b(?:struct|class)[ \t]+\w+(?:[ \t]+final)?\s*:(?!:)")
+TESTS = re.compile(r"^TEST_CASE\(", re.M)
+NOT_INSIDE = re.compile(r"^namespace \w|^template <>|^extern|^[ \t]*#[ \t]*if", re.M)  # a namespace
 ALONE = re.compile(r"^[ \t]*#[ \t]*(?:define|undef|pragma(?![ \t]+once))", re.M)
 NAMES_A_TYPE = {"struct", "class", "enum", "union", "using", "concept"}
 NO_NAMES = {"if", "for", "while", "return", "sizeof", "static_assert", "alignas", "noexcept", "requires", "decltype",
@@ -58,9 +61,10 @@ def words(path):
 
 @functools.lru_cache(maxsize=None)
 def declared(path):
-    """(names declared at namespace scope, those of them that are local to the file, and the types among these: what
-    each is another name for, or None)"""
+    """(names declared at namespace scope, those of them that are local to the file, the types among these: what each
+    is another name for, or None; and all types)"""
     names, local, types = set(), set(), {}
+    every_type = set()
     scopes, statement, depth = [], [], 0  # scopes: is each enclosing namespace unnamed; depth: of other brackets
 
     def end():
@@ -71,12 +75,15 @@ def declared(path):
         if "using" in statement:
             means = tuple(statement)
             del statement[statement.index("=") + 1:]
+        if "=" in statement and "," not in statement:
+            del statement[statement.index("=") + 1:]  # what something is set to is no name
         named = [(before, token) for before, token, after in zip([""] + statement, statement, statement[1:])
                  if is_name(token) and after in ENDS_A_NAME]
         names.update(token for _, token in named)
         found = {token for before, token in named if before not in ("::", "<")}  # another scope's; a type that is used
         typed = {after for before, token, after in zip([""] + statement, statement, statement[1:])
                  if token in NAMES_A_TYPE and before not in ("<", ",") and is_name(after)}
+        every_type.update(typed)
         found |= typed
         names.update(found)
         if any(scopes) or {"static", "const", "constexpr", "using"} & set(statement) and "extern" not in statement:
@@ -102,7 +109,7 @@ def declared(path):
             statement.append(token)
             if token == ";":
                 end()
-    return frozenset(names), frozenset(local), types
+    return frozenset(names), frozenset(local), types, frozenset(every_type)
 
 
 @functools.lru_cache(maxsize=None)
@@ -128,15 +135,19 @@ class Source:
         self.path, self.root, self.text, self.headers = path, root, text_of(path), headers(path, root)
         self.alone = bool(ALONE.search(self.text))
         self.opened = set(OPENED.findall(self.text))  # for the files that follow too
-        self.declared, self.local, self.types = declared(path)
+        self.declared, self.local, self.types = declared(path)[:3]
         self.used = used = words(path)
         self.theirs = theirs = frozenset().union(*(declared(header)[0] for header in self.headers))
+        types = frozenset().union(*(declared(header)[3] for header in self.headers))
+        self.their_types = used & types - self.local
         self.outside = self.declared | used & theirs
         self.spaces = {part for path in (path, *self.headers) for name in namespaces(path) for part in name.split("::")}
         tokens = tokens_of(path)
         members = {token for before, token in zip(tokens, tokens[1:]) if before in (".", "->", "::")}
         # A header's function may be meant beside one of that name here; a type here hides a header's, but that of a base.
         hidden = frozenset() if BASE.search(self.text) else self.types.keys()
+        # A function of the file hides what a header has by its name: mostly an error of the compiler, and tests would tell.
+        self.apart = bool(TESTS.search(self.text)) and not NOT_INSIDE.search(self.text)
         self.fixed = self.local if CONDITION.search(self.text) else self.local & (members | theirs - hidden)
 
     def same_type(self, other, name):
@@ -158,20 +169,30 @@ class Source:
         return bool(opened) and any(opened & namespaces(header) and not other.used.isdisjoint(declared(header)[0])
                                     for header in self.headers | other.headers)
 
+    def sees_two(self, other):
+        """Would a type of this file's headers be another one of the other's, in a namespace that is opened here."""
+        return any(self.opened & namespaces(header) and not self.their_types.isdisjoint(declared(header)[3])
+                   for header in other.headers - self.headers)
+
+    def disturbs(self, other):
+        if self.apart:
+            return self.sees_two(other)
+        return self.opens_to(other) or self.in_the_way(other, self.fixed)
+
     def goes_with(self, other):
-        return not (self.alone or other.alone or self.opens_to(other) or
-                    other.opens_to(self) or self.in_the_way(other, self.fixed) or
-                    other.in_the_way(self, other.fixed))
+        return not (self.alone or other.alone or self.disturbs(other) or other.disturbs(self))
 
     def lines(self, number, others):
         """What a bundle says to include this file as its number-th."""
-        renamed = sorted(set().union(*(self.in_the_way(other, self.local) for other in others)))
+        renamed = sorted(set().union(*(self.in_the_way(other, self.local) for other in others))) if not self.apart else []
         first = []
-        for quote, name in INCLUDE_LINE.findall(self.text) if renamed else []:
+        for quote, name in INCLUDE_LINE.findall(self.text) if renamed or self.apart else []:
             beside = self.path.parent / name
             inside = quote == '"' and beside.exists()
             first.append(f'#include "{beside.resolve().relative_to(self.root)}"' if inside else
                          f"#include <{name}>" if quote == "<" else f'#include "{name}"')
+        if self.apart:
+            return [*first, f"namespace file_{number} {{", f'#include "{self.path.relative_to(self.root)}"', "}"]
         return [*first, *(f"#define {name} {name}_of_{number}" for name in renamed),
                 f'#include "{self.path.relative_to(self.root)}"', *(f"#undef {name}" for name in renamed)]
 

@@ -9,7 +9,7 @@ import pathlib
 import re
 import sys
 
-FOLDERS = {"g++ release": "build", "clang ASan+UBSan": "build-clang", "g++ TSan": "build-tsan"}
+FOLDERS = {"g++ release": "build", "clang ASan+UBSan": "build-clang", "clang TSan": "build-tsan"}
 DOCTEST = re.compile(r"^\[doctest\] test cases:\s*\d+ \|\s*(\d+) passed \|\s*(\d+) failed", re.M)
 COUNTED = re.compile(r"^(\d+) passed, (\d+) failed", re.M)
 SKIPPED = 77

@@ -57,12 +57,24 @@ FILES = {
                      "int poolfit::seventh_too() { return inside::n; }\n",
     "src/spaced.cpp": '#include "rows.hpp"\nusing namespace poolfit;\nnamespace { int inside() { return 6; } }\n'
                       "int poolfit::spaced() { return inside(); }\n",
-    "src/main.cpp": '#include <cstdio>\n#include "rows.hpp"\nint main() { using namespace poolfit;\n'
-                    'std::printf("%d %d %d %d %d %d %d %d %d %d %d %d %d", first(), second(), third(), fourth(), fifth(), seventh(), eighth(), ninth(), tenth(),\n'
-                    'base(), cell(), cell_too(), spaced()); }\n',
+    # tests: what is local to each, also what it opens, has one name in both, and neither gets another
+    "src/tested.cpp": '#include "rows.hpp"\n#include "tests.hpp"\nusing namespace poolfit;\nusing namespace poolfit::other;\n'
+                      "namespace { const int check = 13; Named named; }\nTEST_CASE(tested) { return check + int(sizeof named); }\n",
+    "src/tested_too.cpp": '#include "tests.hpp"\n#include "rows.hpp"\nusing namespace poolfit;\n'
+                          "static int check() { return Row{}.check; }\nTEST_CASE(tested_too) { return check(); }\n",
+    # another Named, in a namespace that the first of them opens: not beside it
+    "src/named.cpp": '#include "named.hpp"\n#include "tests.hpp"\nTEST_CASE(third_test) { return poolfit::Named{}.n; }\n',
+    "src/main.cpp": '#include <cstdio>\n#include "rows.hpp"\n#include "tests.hpp"\nint main() { using namespace poolfit;\n'
+                    'std::printf("%d %d %d %d %d %d %d %d %d %d %d %d %d %d", first(), second(), third(), fourth(), fifth(), seventh(), eighth(), ninth(), tenth(),\n'
+                    'base(), cell(), cell_too(), spaced(), ran); }\n',
 }
+TESTS = """#pragma once
+#define TEST_CASE(name) static int case_##name(); const static int ran_##name = ran += case_##name(); static int case_##name()
+inline int ran = 0;
+"""
+NAMED = "#pragma once\nnamespace poolfit { struct Named { int n = 100; }; }\n"
 ALONE = {"src/sixth.cpp"}
-WANTED = "11 22 4 4 5 7 8 9 10 7 4 5 6"
+WANTED = "11 22 4 4 5 7 8 9 10 7 4 5 6 115"
 failed = []
 passed = 0
 
@@ -85,7 +97,8 @@ def main(root):
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         (folder / "src").mkdir()
-        (folder / "src/rows.hpp").write_text(HEADER)
+        for header, text in {"rows": HEADER, "tests": TESTS, "named": NAMED}.items():
+            (folder / f"src/{header}.hpp").write_text(text)
         for path, text in FILES.items():
             (folder / path).write_text(text)
         sources = [str(folder / path) for path in FILES]
@@ -108,6 +121,8 @@ def main(root):
         expect("types that both use", together["src/seventh.cpp"], together["src/eighth.cpp"])
         expect("types like a header's, and one by two names", together["src/ninth.cpp"], together["src/tenth.cpp"])
         expect("two types of one name", together["src/cell.cpp"], together["src/cell_too.cpp"])
+        expect("tests", together["src/tested.cpp"], together["src/tested_too.cpp"])
+        expect("a test that would see two", together["src/tested.cpp"] == together["src/named.cpp"], False)
         expect("a spare one", inside()[-1], [])
         expect("compiled", run("g++", "-std=c++20", "-Wall", "-Werror", "-I.", *outputs, "-o", "program", cwd=folder), "")
         expect("run", run("./program", cwd=folder), WANTED)

@@ -37,7 +37,7 @@ Connections peak(const DatabaseDemand& demand) {
 
 TEST_CASE("one deploy at a time: the peak is that of the worst service, if the others are not deployed") {
     int fewer = 0;
-    for_seeds(61, half, [&](std::uint64_t seed, Generator& generator) {
+    for_seeds(61, quarter, [&](std::uint64_t seed, Generator& generator) {
         const std::string text = any_fleet(generator);
         const auto found = answer(text);
         if (!found) return;
@@ -71,7 +71,7 @@ TEST_CASE("one deploy at a time: the peak is that of the worst service, if the o
 
 TEST_CASE("one deploy at a time: on another class an RDS Proxy opens what it would if the server had that class") {
     int moved = 0;
-    for_seeds(62, half, [&](std::uint64_t seed, Generator& generator) {
+    for_seeds(62, quarter, [&](std::uint64_t seed, Generator& generator) {
         const auto found = answer(any_fleet(generator));
         if (!found) return;
         CAPTURE(seed);

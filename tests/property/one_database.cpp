@@ -18,7 +18,7 @@ using namespace poolfit::test;
 TEST_CASE("a plan of one database takes at most 45 lines") {
     std::ptrdiff_t most = 45;
     int pages = 0, shortened = 0;
-    for_seeds(41, half, [&](std::uint64_t seed, Generator& generator) {
+    for_seeds(41, quarter, [&](std::uint64_t seed, Generator& generator) {
         const std::string text = any_fleet(generator);
         const auto made = answer(text);
         if (!made) return;

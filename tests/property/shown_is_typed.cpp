@@ -65,7 +65,7 @@ std::string kind(const std::string& fault) { return fault.substr(0, fault.find('
 TEST_CASE("the sizes that a plan shows are those that its phases type in") {
     int fleets = 0, merged = 0, taken = 0;
     std::map<std::string, int> kinds;
-    for_seeds(32, half, [&](std::uint64_t seed, Generator& generator) {
+    for_seeds(32, quarter, [&](std::uint64_t seed, Generator& generator) {
         ++fleets;
         const std::string text = any_fleet(generator);
         if (const auto made = answer(text))

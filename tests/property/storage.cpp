@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "../support/fleet.hpp"
+#include "../support/sanitized.hpp"
 
 using namespace poolfit;
 
@@ -105,7 +106,7 @@ std::string fast_inventory(std::string_view type, int size, int iops, double thr
 }  // namespace
 
 TEST_CASE("property: a volume that is advised has what was seen, and no cheaper one of its kind has") {
-    int advised = 0, fast = 0;
+    int advised = 0, fast = 0, asked = 0;
     for (const std::string_view type : {"gp3", "io1", "io2"})
         for (const int size : {100, 399, 400, 1000})
             for (const int iops : {0, 3000, 5000, 12000, 20000})
@@ -114,6 +115,7 @@ TEST_CASE("property: a volume that is advised has what was seen, and no cheaper 
                         if (type == "gp3" && iops != 0 && (iops < 12000 || size < 400)) continue;
                         if (type != "gp3" && (iops == 0 || iops > size * (type == "io1" ? 50 : 1000))) continue;
                         if (type == "gp3" && mibps > (size < 400 ? 125 : 500)) continue;  // what it cannot have done
+                        if (test::sanitized && ++asked % 8 != 0) continue;
                         const std::string text = fast_inventory(type, size, iops, 0, seen, mibps);
                         CAPTURE(text);
                         const auto now = test::plan_text(text);
@@ -143,6 +145,6 @@ TEST_CASE("property: a volume that is advised has what was seen, and no cheaper 
                         CHECK(after.cost.cost->value == advice.cost->value);
                         if (advice.to->name == "gp3") CHECK(usd(advice.cost->value.high) == doctest::Approx(best));
                     }
-    CHECK(advised > 200);
-    CHECK(fast > 20);
+    CHECK(advised > test::sampled(200));
+    CHECK(fast > test::sampled(20));
 }

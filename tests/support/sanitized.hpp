@@ -15,9 +15,9 @@ inline constexpr bool sanitized = false;
 inline constexpr bool sanitized = false;
 #endif
 
-/// How many of `all` random inputs a test takes: all, or one of five under sanitizers, which make each cost ten times
+/// How many of `all` random inputs a test takes: all, or one of ten under sanitizers, which make each cost ten times
 /// as much. They look for faults of memory and undefined behaviour, which lie in the code that runs and seldom in one
 /// input; what has to hold of every input is for the release build to prove.
-consteval int sampled(int all) { return sanitized ? (all + 4) / 5 : all; }
+consteval int sampled(int all) { return sanitized ? (all + 9) / 10 : all; }
 
 }  // namespace poolfit::test
