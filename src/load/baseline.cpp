@@ -21,7 +21,9 @@ public:
     BaselineReader(const SourceText& source, Diagnostics& diagnostics) : source_(source), diagnostics_(diagnostics) {}
 
     std::optional<Baseline> read() {
-        const auto document = parse(source_, diagnostics_);
+        Diagnostics faults;
+        const auto document = parse(source_, faults);
+        for (const Diagnostic& fault : faults.all()) error(fault.place, fault.message);  // nobody mends it by hand
         if (!document) return std::nullopt;
         const Value* given = find(document->root, "schema");
         const auto* name = given == nullptr ? nullptr : given->as<std::string>();

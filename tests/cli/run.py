@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the end-to-end cases under a folder: run.py [--accept] BINARY FOLDER [FILTER].
+"""Runs the end-to-end cases under a folder: run.py [--accept] [--sanitized] BINARY FOLDER [FILTER].
 
 A case is a folder with a file `cmd`:
 
@@ -18,6 +18,7 @@ Compared byte for byte, nothing is normalised:
     exit      the exit code of each command, by spaces; absent: 0 for each
     files/    the files that the commands made or changed
 
+A case with a line "# release build only" is left out with --sanitized: another one runs the same code.
 Every other file in the folder is an input. --accept rewrites all of these with what came out.
 """
 import argparse
@@ -34,6 +35,7 @@ import tempfile
 EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "data" / "examples"
 PASSED_ON = ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS")
 SECONDS = 60
+RELEASE_ONLY = "# release build only\n"
 SET = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)")
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -150,6 +152,7 @@ def accept(case, actual, codes):
 def main():
     parser = argparse.ArgumentParser(description="Runs the end-to-end cases under a folder.")
     parser.add_argument("--accept", action="store_true", help="rewrite the expected files")
+    parser.add_argument("--sanitized", action="store_true", help="without the cases for the release build only")
     parser.add_argument("binary", type=pathlib.Path)
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("filter", nargs="?", default="", help="only cases whose path has this in it")
@@ -158,7 +161,7 @@ def main():
     for cmd in sorted(options.folder.resolve().rglob("cmd")):
         case = cmd.parent
         name = case.relative_to(options.folder.resolve()).as_posix()
-        if options.filter not in name:
+        if options.filter not in name or options.sanitized and RELEASE_ONLY in cmd.read_text(encoding="utf-8"):
             continue
         try:
             actual = run_case(binary, case)

