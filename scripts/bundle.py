@@ -27,7 +27,7 @@ CONDITION = re.compile(r"^[ \t]*#[ \t]*if", re.M)
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:<(poolfit/[^>]+)>|"([^"]+)")', re.M)
 BASE = re.compile(r"\b(?:struct|class)[ \t]+\w+(?:[ \t]+final)?\s*:(?!:)")
 TESTS = re.compile(r"^TEST_CASE\(", re.M)
-NOT_INSIDE = re.compile(r"^namespace \w|^template <>|^extern|^[ \t]*#[ \t]*if", re.M)  # a namespace
+NOT_INSIDE = re.compile(r"^namespace \w|^template <>|^extern|^[ \t]*#[ \t]*if", re.M)  # of a namespace of its own
 ALONE = re.compile(r"^[ \t]*#[ \t]*(?:define|undef|pragma(?![ \t]+once))", re.M)
 NAMES_A_TYPE = {"struct", "class", "enum", "union", "using", "concept"}
 NO_NAMES = {"if", "for", "while", "return", "sizeof", "static_assert", "alignas", "noexcept", "requires", "decltype",
@@ -75,7 +75,7 @@ def declared(path):
         if "using" in statement:
             means = tuple(statement)
             del statement[statement.index("=") + 1:]
-        if "=" in statement and "," not in statement:
+        if "=" in statement and not {",", "template"} & set(statement):
             del statement[statement.index("=") + 1:]  # what something is set to is no name
         named = [(before, token) for before, token, after in zip([""] + statement, statement, statement[1:])
                  if is_name(token) and after in ENDS_A_NAME]

@@ -100,7 +100,7 @@ def run_case(binary, case):
         environment = {"HOME": str(folder), "LC_ALL": "C.UTF-8", "TZ": "UTC", "TERM": "dumb"}
         environment.update({name: os.environ[name] for name in PASSED_ON if name in os.environ})
         if "ASAN_OPTIONS" in environment:
-            # To look for what was not freed takes half of a short command's time: what runs long is looked at elsewhere.
+            # Half of a short command's time; the unit tests look for leaks.
             environment["ASAN_OPTIONS"] += ":detect_leaks=0"
         stdin = (case / "stdin").read_bytes() if (case / "stdin").exists() else b""
         out, err, codes = b"", b"", []

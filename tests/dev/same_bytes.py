@@ -13,8 +13,8 @@ import subprocess
 import sys
 import tempfile
 
-FLEETS = [(12, 24, 1, ()), (12, 24, 2, ("--workloads",)), (20, 40, 3, ("--workloads",)), (6, 12, 4, ("--whole-bill",)),
-          (8, 16, 5, ("--whole-bill", "--workloads")), (20, 30, 6, ("--whole-bill",))]
+FLEETS = [(6, 12, 1, ()), (6, 12, 2, ("--workloads",)), (10, 20, 3, ("--workloads",)), (6, 12, 4, ("--whole-bill",)),
+          (6, 12, 5, ("--whole-bill", "--workloads")), (10, 15, 6, ("--whole-bill",))]
 COMMANDS = [["plan", "--json", "--derivations", "--all-candidates"], ["plan"], ["plan", "--format", "markdown"],
             ["plan", "--format", "csv"], ["check"], ["check", "--json"], ["simulate", "--json", "--seconds", "5"]]
 SHOWN = 12

@@ -11,14 +11,14 @@
 
 namespace poolfit::test {
 
-inline constexpr std::uint64_t usual_fleets = sanitized ? 50 : 5000;
+inline constexpr std::uint64_t usual_fleets = sanitized ? 50 : 3000;
 
 /// For a property that plans each fleet two or three times, and one that does so more often.
 inline constexpr std::uint64_t half = sanitized ? usual_fleets : usual_fleets / 2;
 inline constexpr std::uint64_t quarter = sanitized ? usual_fleets : usual_fleets / 4;
 
-/// Seeds 0 to 4,999 (to 49 under sanitizers), or as many as are asked for; POOLFIT_FLEETS=20000 takes so many instead,
-/// POOLFIT_FLEETS=5000-20000 those from 5,000 on.
+/// Seeds 0 to 2,999 (to 49 under sanitizers), or as many as are asked for; POOLFIT_FLEETS=20000 takes so many instead,
+/// POOLFIT_FLEETS=3000-20000 those from 3,000 on.
 template <class Body>
 void for_seeds(std::uint64_t salt, std::uint64_t usual, Body body) {
     std::uint64_t from = 0, to = usual;
