@@ -1,3 +1,5 @@
+#include <cstdlib>  // says whether this is glibc
+
 #include "run.hpp"
 
 #ifdef __GLIBC__
