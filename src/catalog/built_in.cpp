@@ -10,9 +10,6 @@
 namespace poolfit::catalog {
 namespace {
 
-using tables::provenance;
-using tables::text;
-
 std::optional<Burst> burst(const tables::BurstRow& row) {
     if (row.baseline_percent_x100 == 0) return std::nullopt;
     return Burst{Fraction(row.baseline_percent_x100 / 10000.0), row.credits_per_hour_x10 / 10.0,
@@ -33,9 +30,9 @@ std::optional<double> known(std::uint32_t value) {
 
 InstanceClass instance_class(const tables::ClassRow& row) {
     InstanceClass cls;
-    cls.name = text(row.name);
-    cls.family = text(row.family);
-    cls.category = text(row.category);
+    cls.name = tables::text(row.name);
+    cls.family = tables::text(row.family);
+    cls.category = tables::text(row.category);
     cls.generation = row.generation;
     cls.arch = row.arch;
     cls.vcpus = row.vcpus;
@@ -45,16 +42,16 @@ InstanceClass instance_class(const tables::ClassRow& row) {
     cls.throughput = {megabits(row.ebs_baseline_mbps),     megabits(row.ebs_max_mbps),
                       known(row.ebs_baseline_iops),        known(row.ebs_max_iops),
                       megabits(row.network_baseline_mbps), megabits(row.network_max_mbps)};
-    cls.cpu_model = text(row.cpu_model);
+    cls.cpu_model = tables::text(row.cpu_model);
     cls.threads_per_core = row.threads_per_core;
-    cls.ec2_equivalent = text(row.ec2_equivalent);
+    cls.ec2_equivalent = tables::text(row.ec2_equivalent);
     cls.cluster_only = row.cluster_only;
     cls.shared = row.shared;
     cls.by_size = row.by_size;
     cls.coremark_per_vcpu = known(row.coremark_per_vcpu);
-    cls.coremark_note = text(row.coremark_note);
-    if (cls.coremark_per_vcpu) cls.coremark_row = provenance(row.coremark_origin);
-    cls.row = provenance(row.origin);
+    cls.coremark_note = tables::text(row.coremark_note);
+    if (cls.coremark_per_vcpu) cls.coremark_row = tables::provenance(row.coremark_origin);
+    cls.row = tables::provenance(row.origin);
     return cls;
 }
 
@@ -62,57 +59,57 @@ void add_support(InstanceClass& cls, const tables::SupportRow& row) {
     cls.support = row.support;
     cls.legacy = row.legacy;
     cls.versions = tables::clauses.subspan(row.first_clause, row.clauses);
-    cls.support_text = text(row.text);
-    cls.support_row = provenance(row.origin);
+    cls.support_text = tables::text(row.text);
+    cls.support_row = tables::provenance(row.origin);
 }
 
 HostType host(const tables::HostRow& row) {
     HostType host;
-    host.name = text(row.name);
+    host.name = tables::text(row.name);
     host.arch = row.arch;
     host.vcpus = row.vcpus;
     host.threads_per_core = row.threads_per_core;
     host.memory = mebibytes(row.memory_mib);
     host.burst = burst(row.burst);
     if (row.micro_usd_per_hour != 0) host.price = MicroUsdPerMonth(row.micro_usd_per_hour * hours_per_month);
-    host.row = provenance(row.origin);
+    host.row = tables::provenance(row.origin);
     return host;
 }
 
 DriverDefault driver(const tables::DriverRow& row) {
     DriverDefault driver;
-    driver.name = text(row.name);
-    driver.id = text(row.id);
+    driver.name = tables::text(row.name);
+    driver.id = tables::text(row.id);
     driver.kind = static_cast<DriverDefault::Kind>(row.kind);
     driver.holds = static_cast<DriverDefault::Holds>(row.holds);
     driver.number = row.number;
-    driver.formula = text(row.formula);
-    driver.text = text(row.text);
-    driver.max_option = text(row.max_option);
-    driver.metrics = text(row.metrics);
-    driver.acquire_timeout = text(row.acquire_timeout);
+    driver.formula = tables::text(row.formula);
+    driver.text = tables::text(row.text);
+    driver.max_option = tables::text(row.max_option);
+    driver.metrics = tables::text(row.metrics);
+    driver.acquire_timeout = tables::text(row.acquire_timeout);
     if (row.acquire_timeout_ms > 0) driver.gives_up_after = Millis(row.acquire_timeout_ms);
     driver.waits_forever = static_cast<DriverDefault::Known>(row.waits_forever);
     driver.counts_waiting = static_cast<DriverDefault::Known>(row.counts_waiting);
-    driver.built_on = text(row.built_on);
-    driver.merge = text(row.merge);
-    driver.transaction_pooling = text(row.transaction_pooling);
-    driver.session_use = text(row.session_use);
-    driver.session_setting = text(row.session_setting);
+    driver.built_on = tables::text(row.built_on);
+    driver.merge = tables::text(row.merge);
+    driver.transaction_pooling = tables::text(row.transaction_pooling);
+    driver.session_use = tables::text(row.session_use);
+    driver.session_setting = tables::text(row.session_setting);
     driver.listens = row.listens;
     driver.pins = static_cast<DriverDefault::Known>(row.pins);
-    driver.pins_by = text(row.pins_by);
-    driver.unpin = text(row.unpin);
-    driver.lifetime_option = text(row.lifetime_option);
+    driver.pins_by = tables::text(row.pins_by);
+    driver.unpin = tables::text(row.unpin);
+    driver.lifetime_option = tables::text(row.lifetime_option);
     if (!driver.lifetime_option.empty()) driver.max_lifetime = Millis(row.max_lifetime_s * 1000.0);
     driver.max_in_url = static_cast<DriverDefault::Arrives>(row.max_in_url);
     driver.max_in_env = static_cast<DriverDefault::Arrives>(row.max_in_env);
-    driver.row = {driver.id, text(row.source), text(row.as_of), {}};
+    driver.row = {driver.id, tables::text(row.source), tables::text(row.as_of), {}};
     return driver;
 }
 
 template <class Noun, class Row>
-std::vector<Noun> all(std::span<const Row> rows, Noun (*make)(const Row&)) {
+std::vector<Noun> nouns_of(std::span<const Row> rows, Noun (*make)(const Row&)) {
     std::vector<Noun> nouns;
     nouns.reserve(rows.size());
     for (const Row& row : rows) nouns.push_back(make(row));
@@ -128,7 +125,7 @@ const tables::PlatformRows& rows_of(const Platform& platform) {
         for (const Platform* row : platform::all()) {
             found.push_back(&none);
             for (const tables::PlatformRows& data : tables::platforms)
-                if (text(data.id) == row->id) found.back() = &data;
+                if (tables::text(data.id) == row->id) found.back() = &data;
         }
         return found;
     }();
@@ -144,14 +141,14 @@ const BuiltIn& built_in(const Platform& platform) {
     Slot& slot = slots[platform::index_of(platform)];
     std::call_once(slot.once, [&] {
         const tables::PlatformRows& rows = rows_of(platform);
-        auto made = std::make_unique<BuiltIn>(BuiltIn{rows, all(rows.classes, instance_class), {}, {}});
+        auto made = std::make_unique<BuiltIn>(BuiltIn{rows, nouns_of(rows.classes, instance_class), {}, {}});
         for (std::size_t i = 0; i < made->classes.size(); ++i) {
             add_support(made->classes[i], rows.support[i]);
             made->classes[i].limit = by_class(rows, i);
             made->pointers.push_back(&made->classes[i]);
         }
         if (rows.limit.text.length != 0) {
-            auto parsed = formula::parse(text(rows.limit.text), Formula::Dialect::rds);
+            auto parsed = formula::parse(tables::text(rows.limit.text), Formula::Dialect::rds);
             if (auto* formula = std::get_if<Formula>(&parsed)) made->limit = std::move(*formula);
         }
         slot.made = std::move(made);
@@ -191,12 +188,12 @@ const InstanceClass* custom_class(const Platform& platform, std::string_view nam
 }
 
 const std::vector<HostType>& built_in_hosts() {
-    static const std::vector<HostType> hosts = all(tables::hosts, host);
+    static const std::vector<HostType> hosts = nouns_of(tables::hosts, host);
     return hosts;
 }
 
 const std::vector<DriverDefault>& built_in_drivers() {
-    static const std::vector<DriverDefault> drivers = all(tables::drivers, driver);
+    static const std::vector<DriverDefault> drivers = nouns_of(tables::drivers, driver);
     return drivers;
 }
 

@@ -47,7 +47,7 @@ std::optional<std::int64_t> evaluated(const Formula& formula, const InstanceClas
     return value != nullptr ? std::optional(*value) : std::nullopt;
 }
 
-std::int64_t max_connections(const Platform& platform, const InstanceClass& cls, Bytes memory) {
+std::int64_t limit_by_formula(const Platform& platform, const InstanceClass& cls, Bytes memory) {
     const std::optional<Formula>& formula = catalog::built_in(platform).limit;
     return formula ? evaluated(*formula, cls, memory).value_or(0) : 0;  // a test evaluates it for every class
 }
@@ -168,15 +168,15 @@ EngineMemory catalog::engine_memory(const Platform& platform, const InstanceClas
 
 std::int64_t catalog::max_connections_nominal(const Catalog&, const Platform& platform, const InstanceClass& cls) {
     if (cls.limit) return cls.limit->range.high.value;
-    return max_connections(platform, cls, cls.memory);
+    return limit_by_formula(platform, cls, cls.memory);
 }
 
 Interval<Connections> catalog::max_connections_expected(const Catalog&, const Platform& platform,
                                                         const InstanceClass& cls) {
     if (cls.limit) return cls.limit->range;
     const Interval<Bytes> memory = platform.limit.memory(cls);
-    return with_seen_limit(platform, {Connections(max_connections(platform, cls, memory.low)),
-                                      Connections(max_connections(platform, cls, memory.high))});
+    return with_seen_limit(platform, {Connections(limit_by_formula(platform, cls, memory.low)),
+                                      Connections(limit_by_formula(platform, cls, memory.high))});
 }
 
 Interval<Connections> catalog::with_seen_limit(const Platform& platform, Interval<Connections> expected) {

@@ -24,25 +24,25 @@ namespace {
 using imports::Imported;
 using imports::Left;
 
-enum class Kind : std::uint8_t { aws, azure, google, orderable, instance_types };
+enum class FileKind : std::uint8_t { aws, azure, google, orderable, instance_types };
 struct KindRow {
     std::string_view name;
-    Kind kind;
+    FileKind kind;
     std::string_view what, command;  ///< what the file is, and what fetches one
 };
 constexpr std::array<KindRow, 5> kinds{
-    {{"aws-prices", Kind::aws, "AmazonRDS prices",
+    {{"aws-prices", FileKind::aws, "AmazonRDS prices",
       "aws pricing get-products --region us-east-1 --service-code AmazonRDS --filters "
       "Type=TERM_MATCH,Field=regionCode,Value=REGION > prices.json"},
-     {"azure-prices", Kind::azure, "Azure prices",
+     {"azure-prices", FileKind::azure, "Azure prices",
       "curl -G https://prices.azure.com/api/retail/prices --data-urlencode \"\\$filter=serviceName eq 'Azure Database "
       "for "
       "PostgreSQL' and armRegionName eq 'REGION'\" > prices.json"},
-     {"google-prices", Kind::google, "Cloud SQL prices",
+     {"google-prices", FileKind::google, "Cloud SQL prices",
       "curl 'https://cloudbilling.googleapis.com/v1/services/9662-B51E-5089/skus?pageSize=5000&key=KEY' > prices.json"},
-     {"orderable", Kind::orderable, "classes and versions",
+     {"orderable", FileKind::orderable, "classes and versions",
       "aws rds describe-orderable-db-instance-options --engine postgres > orderable.json"},
-     {"ec2-instances", Kind::instance_types, "EC2 types", "aws ec2 describe-instance-types > ec2.json"}}};
+     {"ec2-instances", FileKind::instance_types, "EC2 types", "aws ec2 describe-instance-types > ec2.json"}}};
 
 std::string size_text(std::uint64_t bytes) { return unit::print(Bytes(static_cast<std::int64_t>(bytes))); }
 
@@ -142,15 +142,15 @@ public:
 private:
     std::optional<Imported> imported(const imports::Feed& feed) {
         switch (kind_.kind) {
-            case Kind::aws:
+            case FileKind::aws:
                 return imports::aws_prices(feed, how_, built_in_, context_.sources, context_.diagnostics);
-            case Kind::azure:
+            case FileKind::azure:
                 return imports::azure_prices(feed, how_, built_in_, context_.sources, context_.diagnostics);
-            case Kind::google:
+            case FileKind::google:
                 return imports::google_prices(feed, how_, built_in_, parts_, context_.sources, context_.diagnostics);
-            case Kind::orderable:
+            case FileKind::orderable:
                 return imports::aws_orderable(feed, how_, context_.sources, context_.diagnostics);
-            case Kind::instance_types:
+            case FileKind::instance_types:
                 return imports::aws_instance_types(feed, how_, built_in_, rows_, context_.sources,
                                                    context_.diagnostics);
         }

@@ -20,11 +20,10 @@ namespace poolfit::cli {
 namespace {
 
 using emit::Emission;
-using emit::Kind;
 
-std::variant<const Kind*, Failure> kind_of(Context& context) {
+std::variant<const emit::Kind*, Failure> kind_of(Context& context) {
     std::vector<std::string_view> names;
-    for (const Kind& kind : emit::kinds()) names.push_back(kind.name);
+    for (const emit::Kind& kind : emit::kinds()) names.push_back(kind.name);
     const auto refused = [&](std::string message, std::string fix) -> Failure {
         Failure failure{"usage", std::move(message)};
         context.diagnostics.error({}, failure.message, std::move(fix))
@@ -33,7 +32,7 @@ std::variant<const Kind*, Failure> kind_of(Context& context) {
     };
     const std::string& given = context.options.kind;
     if (given.empty()) return refused("no kind given", "poolfit emit KIND [FILE]");
-    if (const Kind* kind = emit::find_kind(given)) return kind;
+    if (const emit::Kind* kind = emit::find_kind(given)) return kind;
     const std::string_view near = diag::nearest(given, names);
     return refused(fmt::format("unknown kind: {}", given),
                    near.empty() ? std::string() : fmt::format("did you mean poolfit emit {}?", near));
@@ -105,7 +104,7 @@ std::optional<Failure> add_files(Context& context, const std::string& path, cons
     return {};
 }
 
-Answer written(Context& context, const emit::Request& request, const Kind& kind) {
+Answer written(Context& context, const emit::Request& request, const emit::Kind& kind) {
     const Emission emission = kind.emit(request);
     for (const emit::Gap& gap : emission.gaps) context.diagnostics.warning({}, "missing: " + gap.what, gap.fix);
     if (!emission.refusal.empty())
@@ -163,7 +162,7 @@ Answer emit_files(Context& context) {
     const emit::Request request{&report, std::get<const Strategy*>(strategy),
                                 std::get<std::vector<char>>(std::move(databases)),
                                 std::get<std::vector<char>>(std::move(services)), command_of(context.options, fleet)};
-    return written(context, request, *std::get<const Kind*>(kind));
+    return written(context, request, *std::get<const emit::Kind*>(kind));
 }
 
 }  // namespace poolfit::cli

@@ -104,8 +104,8 @@ std::vector<std::string_view> names_of(const std::vector<Record>& records) {
 }
 
 template <class Record>
-std::variant<Index, Failure> find(Context& context, std::string_view kind, const std::vector<Record>& records,
-                                  std::string_view flag, const std::string& name) {
+std::variant<Index, Failure> index_of(Context& context, std::string_view kind, const std::vector<Record>& records,
+                                      std::string_view flag, const std::string& name) {
     for (Index i = 0; i < records.size(); ++i)
         if (*records[i].name == name) return i;
     return unknown_record(context, kind, names_of(records), flag, name);
@@ -353,12 +353,12 @@ std::variant<std::vector<Index>, Failure> choose_services(Context& context, cons
 
 std::variant<Index, Failure> find_service(Context& context, const Fleet& fleet, std::string_view flag,
                                           const std::string& name) {
-    return find(context, "service", fleet.services, flag, name);
+    return index_of(context, "service", fleet.services, flag, name);
 }
 
 std::variant<Index, Failure> find_database(Context& context, const Fleet& fleet, std::string_view flag,
                                            const std::string& name) {
-    return find(context, "database", fleet.databases, flag, name);
+    return index_of(context, "database", fleet.databases, flag, name);
 }
 
 }  // namespace poolfit::cli

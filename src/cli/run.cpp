@@ -39,7 +39,7 @@ std::string summary(const Diagnostics& diagnostics) {
     return text;
 }
 
-void print(const Diagnostics& diagnostics, const Options& options) {
+void print_all(const Diagnostics& diagnostics, const Options& options) {
     const diag::Style style = style_of(stderr_fd, options.colour, options.width);
     std::string text;
     for (const Diagnostic& diagnostic : diagnostics.all()) {
@@ -53,7 +53,7 @@ void print(const Diagnostics& diagnostics, const Options& options) {
 }
 
 int report(const Failure& failure, const Options& options, const Diagnostics& diagnostics) {
-    print(diagnostics, options);
+    print_all(diagnostics, options);
     if (options.json) {
         write_stream(stdout_fd, render::error_json(failure.kind, failure.message, failure.exit_code, diagnostics));
     }
@@ -95,7 +95,7 @@ int write(const std::vector<Document>& documents, const Options& options, Diagno
         if (!document.path.empty()) files.emplace_back(document.path, document.text);
     if (const auto fault = write_files(files))
         return report(fail(diagnostics, "io", *fault, {}, exit_code::fault), options, diagnostics);
-    print(diagnostics, options);
+    print_all(diagnostics, options);
     for (const Document& document : documents)
         if (document.path.empty())
             if (const int code = write_out(document, to_stdout, say); code != exit_code::ok) return code;

@@ -163,7 +163,7 @@ Bouncer added(const Request& request, const Strategy& strategy, const NewPooler&
     return bouncer;
 }
 
-void add(const Request& request, Emission& emission, std::string_view name, const Bouncer& bouncer) {
+void add_bouncer(const Request& request, Emission& emission, std::string_view name, const Bouncer& bouncer) {
     emission.files.push_back(
         {new_path(emission, fmt::format("{}-pgbouncer", name), ".ini"), Language::ini, ini(request, bouncer)});
 }
@@ -183,12 +183,12 @@ Emission emitted(const Request& request) {
             emission.gaps.push_back({fmt::format("a file for {}: it is part of its server", *pooler.name),
                                      "poolfit plan has its sizes, to set with the server's"});
         else
-            add(request, emission, model::process_name(pooler), existing(request, i));
+            add_bouncer(request, emission, model::process_name(pooler), existing(request, i));
     }
     if (const Strategy* strategy = strategy_of(request))
         for (const NewPooler& each : strategy->poolers)
             if (each.kind == Pooler::Kind::pgbouncer && request.wants_database(each.database))
-                add(request, emission, *fleet.databases[each.database].name, added(request, *strategy, each));
+                add_bouncer(request, emission, *fleet.databases[each.database].name, added(request, *strategy, each));
     return emission;
 }
 

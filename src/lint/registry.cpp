@@ -9,7 +9,7 @@ namespace poolfit::lint {
 namespace {
 
 /// In order of id.
-constexpr std::array all{
+constexpr std::array every_rule{
     &table::deploy_over_usable,
     &table::steady_over_usable,
     &table::steady_over_policy,
@@ -104,19 +104,19 @@ void check_reference(const Located<std::string>& rule, Diagnostics& diagnostics)
 
 }  // namespace
 
-std::span<const Rule* const> rules() { return all; }
+std::span<const Rule* const> rules() { return every_rule; }
 
 const Rule* find_rule(std::string_view id_or_name) {
-    const auto at =
-        std::ranges::find_if(all, [&](const Rule* rule) { return rule->id == id_or_name || rule->name == id_or_name; });
-    return at == all.end() ? nullptr : *at;
+    const auto at = std::ranges::find_if(
+        every_rule, [&](const Rule* rule) { return rule->id == id_or_name || rule->name == id_or_name; });
+    return at == every_rule.end() ? nullptr : *at;
 }
 
 std::vector<const Rule*> select(std::string_view selector) {
     if (const Rule* rule = find_rule(selector)) return {rule};
     std::vector<const Rule*> selected;
     const bool prefix = selector.size() > 2 && selector.starts_with("PF");
-    for (const Rule* rule : all)
+    for (const Rule* rule : every_rule)
         if (prefix && rule->id.starts_with(selector)) selected.push_back(rule);
     return selected;
 }
@@ -127,7 +127,7 @@ std::string_view nearest_rule(std::string_view selector) {
                            [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
     if (const Rule* rule = find_rule(upper)) return rule->id;
     std::vector<std::string_view> words;
-    for (const Rule* rule : all) {
+    for (const Rule* rule : every_rule) {
         words.push_back(rule->id);
         words.push_back(rule->name);
     }

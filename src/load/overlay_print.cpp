@@ -14,7 +14,7 @@
 namespace poolfit::load {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string json_string(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
         if (c == '"' || c == '\\')
@@ -38,16 +38,18 @@ std::string hourly(std::int64_t nano) { return decimal(nano, 1'000'000'000); }
 
 std::string list(const std::vector<std::string>& texts) {
     std::string out = "[";
-    for (const std::string& text : texts) (out += out.size() > 1 ? ", " : "") += quoted(text);
+    for (const std::string& text : texts) (out += out.size() > 1 ? ", " : "") += json_string(text);
     return out + ']';
 }
 
 /// One record's members, in one line or one line each.
 class Record {
 public:
-    void add(std::string_view key, std::string value) { members_.push_back(quoted(key) + ": " + std::move(value)); }
+    void add(std::string_view key, std::string value) {
+        members_.push_back(json_string(key) + ": " + std::move(value));
+    }
     void text(std::string_view key, std::string_view value) {
-        if (!value.empty()) add(key, quoted(value));
+        if (!value.empty()) add(key, json_string(value));
     }
     std::string line() const { return fmt::format("{{{}}}", fmt::join(members_, ", ")); }
     std::string lines() const { return fmt::format("{{\n      {}\n    }}", fmt::join(members_, ",\n      ")); }
@@ -64,7 +66,7 @@ std::vector<std::string> engines(const std::vector<const Platform*>& platforms) 
     return names;
 }
 
-std::string print(const catalog::OverlayClass& row) {
+std::string row_text(const catalog::OverlayClass& row) {
     Record out;
     out.text("name", row.name);
     out.add("vcpus", fmt::format("{}", row.vcpus));
@@ -101,7 +103,7 @@ std::string print(const catalog::OverlayClass& row) {
     return out.line();
 }
 
-std::string print(const catalog::OverlayPrice& row) {
+std::string row_text(const catalog::OverlayPrice& row) {
     Record out;
     out.text("class", row.cls);
     if (row.platform != nullptr) out.text("engine", row.platform->engine);
@@ -129,7 +131,7 @@ std::string print_list(const catalog::OverlayPriceList& row, bool plan) {
     Record cls;
     std::string_view name;
     const auto end = [&] {
-        if (!name.empty()) classes.push_back(quoted(name) + ": " + cls.line());
+        if (!name.empty()) classes.push_back(json_string(name) + ": " + cls.line());
         cls = {};
     };
     for (const catalog::OverlayRate& rate : row.rates) {
@@ -144,14 +146,14 @@ std::string print_list(const catalog::OverlayPriceList& row, bool plan) {
     out.add("usd_per_hour", fmt::format("{{\n        {}\n      }}", fmt::join(classes, ",\n        ")));
     return out.lines();
 }
-std::string print(const catalog::OverlayPriceList& row) { return print_list(row, false); }
+std::string row_text(const catalog::OverlayPriceList& row) { return print_list(row, false); }
 
-std::string print(const catalog::OverlayStorageList& row) {
+std::string row_text(const catalog::OverlayStorageList& row) {
     std::vector<std::string> kinds;
     Record kind;
     std::string_view name;
     const auto end = [&] {
-        if (!name.empty()) kinds.push_back(quoted(name) + ": " + kind.line());
+        if (!name.empty()) kinds.push_back(json_string(name) + ": " + kind.line());
         kind = {};
     };
     for (const catalog::OverlayVolume& volume : row.volumes) {
@@ -171,7 +173,7 @@ std::string print(const catalog::OverlayStorageList& row) {
     return out.lines();
 }
 
-std::string print(const catalog::OverlaySizePrice& row) {
+std::string row_text(const catalog::OverlaySizePrice& row) {
     Record out = begun(row);
     if (row.multi_az) out.add("multi_az", "true");
     out.add("usd_per_vcpu_hour", hourly(row.nano_usd_per_vcpu_hour));
@@ -179,7 +181,7 @@ std::string print(const catalog::OverlaySizePrice& row) {
     return out.line();
 }
 
-std::string print(const catalog::OverlayProxyPrice& row) {
+std::string row_text(const catalog::OverlayProxyPrice& row) {
     Record out;
     out.text("region", row.region);
     out.text("as_of", row.as_of);
@@ -189,13 +191,13 @@ std::string print(const catalog::OverlayProxyPrice& row) {
     return out.line();
 }
 
-std::string print(const catalog::OverlayCapacityPrice& row) {
+std::string row_text(const catalog::OverlayCapacityPrice& row) {
     Record out = begun(row);
     out.add("usd_per_unit_hour", hourly(row.nano_usd_per_unit_hour));
     return out.line();
 }
 
-std::string print(const catalog::OverlaySupportPrice& row) {
+std::string row_text(const catalog::OverlaySupportPrice& row) {
     Record out = begun(row);
     out.text("per", row.platform->elastic != nullptr ? "unit" : "vcpu");
     out.add("usd_per_hour", hourly(row.nano_usd_per_hour));
@@ -203,7 +205,7 @@ std::string print(const catalog::OverlaySupportPrice& row) {
     return out.line();
 }
 
-std::string print(const catalog::OverlayOrderable& row) {
+std::string row_text(const catalog::OverlayOrderable& row) {
     Record out;
     out.text("engine", row.platform->engine);
     out.text("region", row.region);
@@ -216,30 +218,30 @@ std::string print(const catalog::OverlayOrderable& row) {
 }
 
 template <class Row>
-void add(std::vector<std::string>& parts, std::string_view key, const std::vector<Row>& rows,
-         std::string (*print_row)(const Row&) = print) {
+void add_rows(std::vector<std::string>& parts, std::string_view key, const std::vector<Row>& rows,
+              std::string (*print_row)(const Row&) = row_text) {
     if (rows.empty()) return;
     std::vector<std::string> records;
     for (const Row& row : rows) records.push_back(print_row(row));
-    parts.push_back(fmt::format("{}: [\n    {}\n  ]", quoted(key), fmt::join(records, ",\n    ")));
+    parts.push_back(fmt::format("{}: [\n    {}\n  ]", json_string(key), fmt::join(records, ",\n    ")));
 }
 
 }  // namespace
 
 std::string print(const catalog::OverlayRows& rows) {
     std::vector<std::string> parts{R"("schema": "poolfit-catalog/1")"};
-    add(parts, "class", rows.classes);
-    add(parts, "price", rows.prices);
-    add(parts, "price_list", rows.lists);
-    add(
+    add_rows(parts, "class", rows.classes);
+    add_rows(parts, "price", rows.prices);
+    add_rows(parts, "price_list", rows.lists);
+    add_rows(
         parts, "savings_plan_rate", rows.plans,
         +[](const catalog::OverlayPriceList& row) { return print_list(row, true); });
-    add(parts, "size_price", rows.sizes);
-    add(parts, "storage_price", rows.storage);
-    add(parts, "proxy_price", rows.proxies);
-    add(parts, "capacity_price", rows.capacity);
-    add(parts, "extended_support_price", rows.support);
-    add(parts, "orderable", rows.orderable);
+    add_rows(parts, "size_price", rows.sizes);
+    add_rows(parts, "storage_price", rows.storage);
+    add_rows(parts, "proxy_price", rows.proxies);
+    add_rows(parts, "capacity_price", rows.capacity);
+    add_rows(parts, "extended_support_price", rows.support);
+    add_rows(parts, "orderable", rows.orderable);
     return fmt::format("{{\n  {}\n}}\n", fmt::join(parts, ",\n  "));
 }
 

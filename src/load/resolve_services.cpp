@@ -63,8 +63,8 @@ Place place_in(const Size& size, Span span) {
 }
 
 /// The value, or an error for the variable or the figure that is wrong.
-std::optional<Connections> evaluate(Context& context, std::string_view key, const Size& size, const Service& service,
-                                    const formula::Variables& variables) {
+std::optional<Connections> evaluated(Context& context, std::string_view key, const Size& size, const Service& service,
+                                     const formula::Variables& variables) {
     const auto& names = size.formula.names();
     for (std::uint32_t i = 0; i < names.size(); ++i) {
         const auto& name = names[i];
@@ -250,17 +250,17 @@ void check_sizes(Context& context, bool formulas_hold, const Fleet& fleet, std::
         const bool asks = known && (varies(pool.max) || varies(pool.vcpu_max));
         const auto variables = asks ? model::size_variables(fleet, service, pool) : formula::Variables{};
         if (pool.max && (known || pool.max->formula.is_constant()))
-            if (const auto most = evaluate(context, "max", *pool.max, service, variables))
+            if (const auto most = evaluated(context, "max", *pool.max, service, variables))
                 check_in_use(context, pool, most->value);
         if (pool.vcpu_max && (known || pool.vcpu_max->formula.is_constant()))
-            (void)evaluate(context, "vcpu_max", *pool.vcpu_max, service, variables);
+            (void)evaluated(context, "vcpu_max", *pool.vcpu_max, service, variables);
     }
     if (!service.merged_max) return;
     std::ranges::sort(databases);
     databases.erase(std::unique(databases.begin(), databases.end()), databases.end());
     for (const auto database : databases)
-        if (!evaluate(context, "merged_max", *service.merged_max, service,
-                      model::size_variables(fleet, service, database)))
+        if (!evaluated(context, "merged_max", *service.merged_max, service,
+                       model::size_variables(fleet, service, database)))
             break;
 }
 

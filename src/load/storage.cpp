@@ -93,9 +93,9 @@ std::string gib_text(double value) { return fmt::format("{} GiB", number_text(st
 bool above(double value, double most) { return value > most * (1 + 1e-9); }
 
 /// What is wrong with one database's storage, at its keys.
-class Check {
+class StorageCheck {
 public:
-    Check(C& context, const Database& database, Storage& storage)
+    StorageCheck(C& context, const Database& database, Storage& storage)
         : c_(context), platform_(*database.platform), cls_(database.type), s_(storage) {}
 
     void run(const Database* primary) {
@@ -371,7 +371,7 @@ void read_storage(Context& context, const Entry& entry, Database& out) {
 
 void check_storage(Context& context, const Database* primary, Database& out) {
     if (!out.storage || out.platform == nullptr || context.exhausted()) return;
-    Check(context, out, *out.storage).run(primary);
+    StorageCheck(context, out, *out.storage).run(primary);
 }
 
 }  // namespace poolfit::load

@@ -58,7 +58,7 @@ Line line_at(std::string_view text, std::uint32_t offset) {
 }
 
 /// `key = "raw"`, in the quotes that `raw` has none of.
-std::string quoted(std::string_view key, std::string_view raw) {
+std::string quoted_value(std::string_view key, std::string_view raw) {
     const char mark = raw.find('"') == raw.npos ? '"' : '\'';
     return fmt::format("{} = {}{}{}", key, mark, clip(raw), mark);
 }
@@ -70,10 +70,10 @@ bool looks_numeric(std::string_view raw) {
            raw.find_first_not_of("0123456789+-_.eExXabcdfABCDF") == raw.npos;
 }
 
-class Report {
+class ErrorReport {
 public:
-    Report(const SourceText& source, std::uint32_t base, std::uint32_t offset, std::string_view description,
-           Diagnostics& out)
+    ErrorReport(const SourceText& source, std::uint32_t base, std::uint32_t offset, std::string_view description,
+                Diagnostics& out)
         : source_(source), text_(source.text()), description_(description), out_(out) {
         offset_ = std::min<std::uint32_t>(offset + base, static_cast<std::uint32_t>(text_.size()));
         line_ = line_at(text_, offset_);
@@ -251,7 +251,7 @@ private:
                 error(begin, end, fmt::format("{} is not a calendar date", raw),
                       fmt::format("write {} = 2026-12-31, for example", key));
             else
-                error(begin, end, fmt::format("{} is not a TOML value", clip(raw)), quoted(key, raw));
+                error(begin, end, fmt::format("{} is not a TOML value", clip(raw)), quoted_value(key, raw));
         } else if (says("leading zeroes")) {
             const auto digits = raw.find_first_not_of('0');
             error(begin, end, fmt::format("{} has a leading zero", clip(raw)),
@@ -260,7 +260,7 @@ private:
                                           says("length limit") || says("too long"))) {
             error(begin, end, fmt::format("{} is too large for a number", clip(raw)), "write a smaller number");
         } else {
-            error(begin, end, fmt::format("{} is not a TOML value", clip(raw)), quoted(key, raw));
+            error(begin, end, fmt::format("{} is not a TOML value", clip(raw)), quoted_value(key, raw));
         }
     }
 
@@ -276,7 +276,7 @@ private:
 
 void report_toml_error(const SourceText& source, std::uint32_t base, std::uint32_t offset, std::string_view description,
                        Diagnostics& diagnostics) {
-    Report(source, base, offset, description, diagnostics).run();
+    ErrorReport(source, base, offset, description, diagnostics).run();
 }
 
 void report_excess(const SourceText& source, TomlExcess excess, Diagnostics& diagnostics) {

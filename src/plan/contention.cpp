@@ -56,7 +56,7 @@ struct Shared {
     std::size_t processes = 0;
 };
 
-void add(const Fleet& fleet, Index index, const InstanceClass& cls, Shared& shared, Recorder r) {
+void add_pool(const Fleet& fleet, Index index, const InstanceClass& cls, Shared& shared, Recorder r) {
     const Pool& pool = fleet.pools[index];
     const sizing::Load load = load_of(pool, cls, End::pessimistic);
     const auto mean = sizing::mean_hold(load.hold);
@@ -112,7 +112,7 @@ std::vector<Contention> contention(const Fleet& fleet, const Classes& classes, N
         const Pool& pool = fleet.pools[i];
         if (!pool.workload || !pool.workload->cpu) continue;
         const Index database = model::database_of(fleet, pool);
-        add(fleet, i, *classes[database], all[database], r);
+        add_pool(fleet, i, *classes[database], all[database], r);
     }
     std::vector<Contention> result(fleet.databases.size());
     for (Index i = 0; i < all.size(); ++i) {

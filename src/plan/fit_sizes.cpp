@@ -8,7 +8,7 @@ namespace poolfit::plan {
 
 namespace {
 
-constexpr std::int64_t whole = 100, smallest_share = 1;
+constexpr std::int64_t whole_share = 100, smallest_share = 1;
 constexpr std::array<std::size_t, 4> few{1, 2, 3, 4};
 
 class Fitter {
@@ -50,11 +50,11 @@ private:
         }
         const auto at = [&](std::int64_t share) {
             for (std::size_t k = 0; k < count; ++k)
-                pools_[k].size = std::max(pools_[k].least, pools_[k].from * share / whole);
+                pools_[k].size = std::max(pools_[k].least, pools_[k].from * share / whole_share);
             return inside();
         };
         if (!at(smallest_share)) return false;
-        std::int64_t enough = smallest_share, too_many = whole;
+        std::int64_t enough = smallest_share, too_many = whole_share;
         while (too_many - enough > 1) {
             const std::int64_t middle = (enough + too_many) / 2;
             (at(middle) ? enough : too_many) = middle;

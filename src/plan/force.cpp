@@ -20,7 +20,7 @@ namespace poolfit::plan {
 
 namespace {
 
-std::int64_t share_of(Connections usable, Fraction share) {
+std::int64_t allowed_share(Connections usable, Fraction share) {
     return static_cast<std::int64_t>(std::floor(share.value * static_cast<double>(usable.value) + assess::hair));
 }
 
@@ -38,8 +38,8 @@ public:
                 assess::limits(fleet, market, i, market.offer(i, *on[i]), Recorder()).usable.value;
             Server& server = known_[i];
             server.usable = usable.value;
-            server.steady_limit = share_of(usable, *fleet.policy.connections_steady_max);
-            server.deploy_limit = share_of(usable, *fleet.policy.connections_deploy_max);
+            server.steady_limit = allowed_share(usable, *fleet.policy.connections_steady_max);
+            server.deploy_limit = allowed_share(usable, *fleet.policy.connections_deploy_max);
             server.steady = least_steady(demands[i]).value;
             server.deploys = deploys_of(demands[i]);
             server.other = fleet.databases[i].other_connections->value;
@@ -218,7 +218,7 @@ void force_sessions(const Fleet& fleet, const Market& market, const Plan& plan, 
         const Connections usable = assess::limits(fleet, market, d, market.offer(d, *on[d]), Recorder()).usable.value;
         const std::int64_t beside = least_steady(demand.databases[d]).value - demand.poolers[i].server.value.value;
         const std::int64_t opens = ServerSide(pooler, usable, {}, {}).steady_today();
-        FitLimit limit{std::min(opens, share_of(usable, *fleet.policy.connections_steady_max) - beside), {}};
+        FitLimit limit{std::min(opens, allowed_share(usable, *fleet.policy.connections_steady_max) - beside), {}};
         std::vector<FitPool> pools;
         std::int64_t all = 0, today = 0;
         bool known = true;

@@ -16,7 +16,7 @@ Action about(Action::Kind kind, Index database) {
     return action;
 }
 
-void add(Action& action, Step::Kind kind) {
+void add_step(Action& action, Step::Kind kind) {
     action.steps.push_back(step(kind));
     action.steps.back().database = action.databases.front();
 }
@@ -31,10 +31,10 @@ Action removal_action(const Plan& plan, Index index) {
     Action action = about(Action::Kind::remove, index);
     action.risk = advice.risk;
     action.saves_per_year = advice.saves_per_year;
-    add(action, Step::Kind::ask_owner);
-    if (!advice.idle->replica) add(action, Step::Kind::last_snapshot);
-    add(action, Step::Kind::remove);
-    add(action, Step::Kind::forget);
+    add_step(action, Step::Kind::ask_owner);
+    if (!advice.idle->replica) add_step(action, Step::Kind::last_snapshot);
+    add_step(action, Step::Kind::remove);
+    add_step(action, Step::Kind::forget);
     action.downtime.kind = Downtime::Kind::gone;
     expect(action, Sign::Kind::no_instance);
     return action;
@@ -45,10 +45,10 @@ Action serverless_action(const Fleet& fleet, const Plan& plan, Index index) {
     Action action = about(Action::Kind::serverless, index);
     action.risk = advice.risk;
     action.saves_per_month = advice.serverless->saves.value.low;
-    add(action, Step::Kind::snapshot);
-    add(action, Step::Kind::add_capacity);
-    add(action, Step::Kind::set_capacity);
-    add(action, Step::Kind::watch);
+    add_step(action, Step::Kind::snapshot);
+    add_step(action, Step::Kind::add_capacity);
+    add_step(action, Step::Kind::set_capacity);
+    add_step(action, Step::Kind::watch);
     const bool reader = fleet.databases[index].replica_of.has_value();
     action.downtime.kind = reader ? Downtime::Kind::none : Downtime::Kind::failover;
     action.watch.push_back(sign(Sign::Kind::latency));
@@ -64,7 +64,7 @@ std::optional<Action> stop_action(const Plan& plan, Index index) {
     Action action = about(Action::Kind::stop, index);
     action.risk = Risk::low;
     action.saves_per_month = stop->saves.value;
-    add(action, Step::Kind::schedule);
+    add_step(action, Step::Kind::schedule);
     action.downtime.kind = Downtime::Kind::by_schedule;
     expect(action, Sign::Kind::hours_on_bill);
     return action;

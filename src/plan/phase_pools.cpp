@@ -16,7 +16,7 @@ namespace {
 
 /// What is of these servers, in the order of all.
 template <class T>
-std::vector<T> of(const std::vector<Index>& servers, const std::vector<std::vector<T>>& by_server) {
+std::vector<T> at_servers(const std::vector<Index>& servers, const std::vector<std::vector<T>>& by_server) {
     std::vector<T> all;
     for (const Index i : servers) all.insert(all.end(), by_server[i].begin(), by_server[i].end());
     std::ranges::sort(all);
@@ -94,7 +94,7 @@ Action Carrier::carry_out(Action::Kind kind, const std::vector<Index>& servers) 
     action.kind = kind;
     action.strategy = at_;
     action.databases = servers;
-    const std::vector<std::size_t> changes = of(servers, changes_);
+    const std::vector<std::size_t> changes = at_servers(servers, changes_);
     for (const std::size_t i : changes) {
         const Point& change = strategy_.changes[i];
         if (change.kind == Point::Kind::resize_pooler && with_class(fleet_, plan_, change.pooler)) continue;
@@ -141,7 +141,7 @@ Downtime Carrier::deploys(const std::vector<Index>& servers, const std::vector<s
 /// Where each driver shows requests that wait, each once.
 void Carrier::watch_drivers(const std::vector<Index>& servers, std::vector<Sign>& watch) const {
     std::set<const DriverDefault*> said;
-    for (const Index i : of(servers, plan_.topology.pools)) {
+    for (const Index i : at_servers(servers, plan_.topology.pools)) {
         const Pool& pool = fleet_.pools[i];
         const DriverDefault* driver = pool.driver_default;
         if (driver == nullptr || driver->metrics.empty() || !said.insert(driver).second) continue;

@@ -20,7 +20,7 @@ using assess::low;
 using assess::most;
 using Term = assess::Term;
 
-Key pool_key(Index pool, Name name) { return {{Subject::Kind::pool, pool}, name}; }
+Key key_of(Index pool, Name name) { return {{Subject::Kind::pool, pool}, name}; }
 
 class Adviser {
 public:
@@ -39,7 +39,7 @@ public:
         advice.size = Figure<Connections>{forced->size, {}};
         if (!r_.on()) return advice;
         const FigureId inputs[] = {free.size->id, forced->usable};
-        advice.size->id = r_.by_model(pool_key(index_, Name::recommended), assess::measured(forced->size),
+        advice.size->id = r_.by_model(key_of(index_, Name::recommended), assess::measured(forced->size),
                                       Model::largest_that_fits, {}, inputs);
         return advice;
     }
@@ -57,7 +57,7 @@ private:
     Term in_use() const {
         const auto& given = *pool_.in_use;
         return r_(Figure<Interval<double>>{
-            *given, r_.input(pool_key(index_, Name::in_use_per_process), {*given, Measure::connections}, given.place)});
+            *given, r_.input(key_of(index_, Name::in_use_per_process), {*given, Measure::connections}, given.place)});
     }
     /// Room above what was seen, and never the peak itself.
     Term above_use() const {
@@ -75,7 +75,7 @@ private:
 
     Term observed(const Term& size) const {
         const Term within = assess::least(size, r_.literal(static_cast<double>(max_pool)));
-        return r_(r_.keep<Connections>(pool_key(index_, Name::observed_size), within));
+        return r_(r_.keep<Connections>(key_of(index_, Name::observed_size), within));
     }
 
     static PoolAdvice none() {
@@ -123,9 +123,8 @@ private:
 
     PoolAdvice take(const Term& size, Basis basis, Held held = Held::no) const {
         PoolAdvice advice;
-        advice.size = told_
-                          ? r_.keep<Connections>(pool_key(index_, Name::recommended), size, {Note::basis, name(basis)})
-                          : Figure<Connections>{Connections(static_cast<std::int64_t>(size.value.high)), size.id};
+        advice.size = told_ ? r_.keep<Connections>(key_of(index_, Name::recommended), size, {Note::basis, name(basis)})
+                            : Figure<Connections>{Connections(static_cast<std::int64_t>(size.value.high)), size.id};
         advice.basis = basis;
         advice.held = held;
         return advice;

@@ -13,7 +13,7 @@ namespace poolfit::plan {
 namespace {
 
 using assess::Term;
-using Money = Interval<MicroUsdPerMonth>;
+using MoneyRange = Interval<MicroUsdPerMonth>;
 using Why = StorageRejected::Why;
 
 constexpr double step_of_iops = 100, months_ahead = 12;
@@ -94,14 +94,14 @@ private:
             return;
         } else if (use_.cost.cost) {
             const MicroUsdPerMonth none(0);
-            use_.cost_after = Figure<Money>{
-                Money{none, none},
+            use_.cost_after = Figure<MoneyRange>{
+                MoneyRange{none, none},
                 r_.constant(key_after(Name::storage_cost), assess::measured(none), Grounds::deleted_volume)};
         }
     }
 
     void reject(const VolumeKind& to, Why why, std::optional<double> provisioned = {}, double has = 0, double needs = 0,
-                std::optional<Money> saves = {}) {
+                std::optional<MoneyRange> saves = {}) {
         use_.rejected.push_back({why, &to, provisioned, has, needs, saves});
     }
 
@@ -163,12 +163,12 @@ private:
         if (cost.at_least) {
             // What has no price is the same throughput in both, and no part of the difference.
             if (lacks_throughput_alone(use_, then, cost))
-                advice.saves = r.keep<Money>(key(Name::storage_saves), r(*use_.cost.cost) - r(*cost.cost));
+                advice.saves = r.keep<MoneyRange>(key(Name::storage_saves), r(*use_.cost.cost) - r(*cost.cost));
             return advice;
         }
         advice.cost = cost.cost;
         if (use_.cost.cost && !use_.cost.at_least)
-            advice.saves = r.keep<Money>(key(Name::storage_saves), r(*use_.cost.cost) - r(*cost.cost));
+            advice.saves = r.keep<MoneyRange>(key(Name::storage_saves), r(*use_.cost.cost) - r(*cost.cost));
         return advice;
     }
 

@@ -12,9 +12,9 @@ using Money = const std::optional<Figure<MicroUsdPerMonth>>&;
 
 /// The sum of a part of those with a price; nothing where none has one.
 template <class Part>
-std::optional<Figure<MicroUsdPerMonth>> sum(const std::vector<DatabasePlan>& databases,
-                                            const std::vector<Index>& priced, Name name, Measure measure, Recorder r,
-                                            Part part) {
+std::optional<Figure<MicroUsdPerMonth>> sum_of_priced(const std::vector<DatabasePlan>& databases,
+                                                      const std::vector<Index>& priced, Name name, Measure measure,
+                                                      Recorder r, Part part) {
     std::vector<assess::Term> parts;
     for (const Index i : priced) {
         if (Money figure = part(databases[i])) parts.push_back(r(*figure));
@@ -235,15 +235,15 @@ Totals total(const Fleet& fleet, const Plan& plan, const std::vector<Index>& cou
             (databases[i].recommendation.saves || !fleet.databases[i].platform->has_classes))
             stopped.push_back(i);
     if (!plan.steers && !stopped.empty())
-        totals.stops_save =
-            sum(databases, stopped, Name::total_stops_save_per_month, Measure::usd_per_month, r, saved_by_stop);
+        totals.stops_save = sum_of_priced(databases, stopped, Name::total_stops_save_per_month, Measure::usd_per_month,
+                                          r, saved_by_stop);
     const Poolers poolers = of_poolers(fleet, plan, counted, priced, totals, r);
     const bool has_classes =
         std::ranges::any_of(counted, [&](Index i) { return fleet.databases[i].platform->has_classes; });
     if (!has_classes) add_bill(databases, counted, false, totals, r);
     if (priced.empty() && !counted.empty()) return totals;
     const auto of = [&](Name name, Measure measure, auto part) {
-        return sum(databases, priced, name, measure, r, part);
+        return sum_of_priced(databases, priced, name, measure, r, part);
     };
     totals.poolers_now = poolers.now_sum;
     totals.poolers_after = poolers.after_sum;

@@ -33,7 +33,7 @@ constexpr double rarely_in_flight = 1e-6;
 constexpr double plan_transactions = 2e6;
 constexpr double beyond_p99 = 0.01;
 
-std::optional<sizing::Figures> figures_of(const sizing::Answer<sizing::Figures>& answer) {
+std::optional<sizing::Figures> figures_in(const sizing::Answer<sizing::Figures>& answer) {
     const auto* figures = std::get_if<sizing::Figures>(&answer);
     return figures == nullptr ? std::nullopt : std::optional<sizing::Figures>(*figures);
 }
@@ -119,7 +119,7 @@ private:
 
     void by_wait() {
         const auto& answer = sizer_.smallest(load_.load, load_.question);
-        const auto found = figures_of(answer);
+        const auto found = figures_in(answer);
         if (!found) {
             load_.refused = PoolLoad::Refused::by_method;
             load_.method_says = why(answer);
@@ -131,7 +131,7 @@ private:
         if (!load_.for_timeout) load_.for_wait->id = size_node(*found);
         if (!has_ranges(*pool_.workload)) return;
         const auto best =
-            figures_of(sizer_.smallest(shared(load_of(pool_, cls_, End::optimistic), cpu_, {}), load_.question));
+            figures_in(sizer_.smallest(shared(load_of(pool_, cls_, End::optimistic), cpu_, {}), load_.question));
         if (best && best->size < found->size) load_.at_best = best->size;
     }
 
@@ -140,9 +140,9 @@ private:
         if (!load_.acquire_timeout || load_.acquire_timeout->value.value <= 0) return;
         sizing::Question patient = load_.question;
         patient.goals.wait = queue::WaitGoal{load_.acquire_timeout->value, beyond_p99};
-        const auto larger = figures_of(sizer_.smallest(load_.load, patient));
+        const auto larger = figures_in(sizer_.smallest(load_.load, patient));
         if (!larger || larger->size <= load_.for_wait->value) return;
-        const auto rated = figures_of(sizer_.evaluate(load_.load, larger->size, load_.question));
+        const auto rated = figures_in(sizer_.evaluate(load_.load, larger->size, load_.question));
         if (!rated) return;
         load_.at_size = rated;
         load_.for_timeout = true;
@@ -236,7 +236,7 @@ std::optional<RatedPool> rated(const Fleet& fleet, Index index, const PoolLoad& 
     const bool known = load.at_size && load.at_size->size == size->value && on.vcpus == load.load.vcpus &&
                        on.others == load.load.others && on.others_most == load.load.others_most &&
                        hold_of(on.hold) == hold_of(load.load.hold);
-    const auto figures = known ? load.at_size : figures_of(sizer.evaluate(on, size->value, load.question));
+    const auto figures = known ? load.at_size : figures_in(sizer.evaluate(on, size->value, load.question));
     if (!figures) return std::nullopt;
     RatedPool result{on, *figures, {}, {}, {}, {}, {}};
     if (!figures->overloaded) result.one_for_each = one_for_each(fleet, fleet.pools[index], size->value);

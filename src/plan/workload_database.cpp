@@ -74,8 +74,8 @@ Asked asked_of(const Fleet& fleet, Index index, const PoolLoad& load, const Term
     return {rounds * cpu, rounds * shortest, true};
 }
 
-void add(const Fleet& fleet, Index index, const PoolLoad* load, const std::optional<Figure<Connections>>& allocated,
-         Sum& sum, Recorder r) {
+void add_pool(const Fleet& fleet, Index index, const PoolLoad* load,
+              const std::optional<Figure<Connections>>& allocated, Sum& sum, Recorder r) {
     const Pool& pool = fleet.pools[index];
     const auto hold = load ? sizing::mean_hold(load->base.hold) : queue::Answer<Millis>(Millis(0));
     const Millis* mean = std::get_if<Millis>(&hold);
@@ -143,7 +143,7 @@ std::optional<DatabaseLoad> load_database(const Fleet& fleet, Index database, co
                                           const PoolLoads& loads, const Demand& today, Recorder r) {
     if (fleet.databases[database].type->unknown) return std::nullopt;  // of how many vCPUs
     Sum sum;
-    for (const Index i : pools) add(fleet, i, loads[i].get(), today.pools[i].allocated, sum, r);
+    for (const Index i : pools) add_pool(fleet, i, loads[i].get(), today.pools[i].allocated, sum, r);
     for (const auto& [pooler, behind] : sum.behind) {
         const Term lets_in = r(today.poolers[pooler].server);
         sum.most += std::min(behind.most, lets_in.value.high);

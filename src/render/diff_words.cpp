@@ -21,20 +21,20 @@ using diff::Presence;
 
 constexpr std::string_view not_known = "not known";
 
-std::string print(std::int64_t count) { return unit::print(Connections(count)); }
-std::string print(const diff::Money& money) {
+std::string shown(std::int64_t count) { return unit::print(Connections(count)); }
+std::string shown(const diff::Money& money) {
     const std::string low = unit::print(money.low), high = unit::print(money.high);
     return low == high ? low : fmt::format("{}–{}", low, high);
 }
-std::string print(const Count& count) {
-    return count.presence == Presence::known     ? print(count.value)
+std::string shown(const Count& count) {
+    return count.presence == Presence::known     ? shown(count.value)
            : count.presence == Presence::unknown ? std::string(not_known)
                                                  : "none";
 }
-std::string print(const Cost& cost) {
+std::string shown(const Cost& cost) {
     switch (cost.presence) {
         case Presence::known:
-            return print(cost.value);
+            return shown(cost.value);
         case Presence::unknown:
             return std::string(not_known);
         case Presence::open:
@@ -46,7 +46,7 @@ std::string print(const Cost& cost) {
 
 /// "+40", "−40", "±0".
 std::string with_sign(std::int64_t value) {
-    return value == 0 ? "±0" : fmt::format("{}{}", value > 0 ? "+" : "−", print(value > 0 ? value : -value));
+    return value == 0 ? "±0" : fmt::format("{}{}", value > 0 ? "+" : "−", shown(value > 0 ? value : -value));
 }
 std::string with_sign(MicroUsdPerMonth amount) {
     const MicroUsdPerMonth size(amount.value < 0 ? -amount.value : amount.value);
@@ -68,10 +68,10 @@ bool is_none(const Cost& cost) { return cost.presence == Presence::none || cost.
 /// "160 → 200 (+40)", "160" where nothing changes, or "+160" where there was nothing before.
 template <class Value, class T>
 std::string change(const Value& base, const Value& head, const std::optional<T>& difference) {
-    if (base == head && is_zero(difference)) return print(head);
+    if (base == head && is_zero(difference)) return shown(head);
     if (difference && (is_none(base) || is_none(head))) return with_sign(*difference);
     if (is_none(base) || is_none(head)) return std::string(not_known);
-    const std::string before = print(base), after = print(head);
+    const std::string before = shown(base), after = shown(head);
     const bool told = before == not_known || after == not_known;
     return fmt::format("{} → {}{}", before, after,
                        difference ? fmt::format(" ({})", with_sign(*difference))
@@ -106,7 +106,7 @@ void add_connections(std::vector<DiffLine>& lines, const diff::DatabaseChange& e
     if (each.kind == diff::Kind::changed && base.usable && head.usable)
         text += fmt::format(" of {} usable", change(*base.usable, *head.usable));
     else if (each.kind != diff::Kind::removed && head.usable)
-        text += fmt::format(" of {} usable", print(*head.usable));
+        text += fmt::format(" of {} usable", shown(*head.usable));
     lines.emplace_back("connections", std::move(text));
 }
 
@@ -153,7 +153,7 @@ std::vector<DiffLine> lines_of(const diff::DatabaseChange& each) {
     return lines;
 }
 
-std::string size(const std::optional<std::int64_t>& size) { return size ? print(*size) : std::string("no limit"); }
+std::string size(const std::optional<std::int64_t>& size) { return size ? shown(*size) : std::string("no limit"); }
 
 DiffLine line_of(const diff::PoolChange& each) {
     const diff::Pool& base = each.base != nullptr ? *each.base : no_pool;
@@ -213,7 +213,7 @@ std::string both(const Total& sum) {
     const auto none = decltype(sum.base){};
     if (!sum.partly.empty() && sum.base == none && sum.head == none) return std::string(not_known);
     const bool same = sum.base == sum.head && sum.difference == none;
-    std::string text = same ? print(sum.head) : fmt::format("{} → {}", print(sum.base), print(sum.head));
+    std::string text = same ? shown(sum.head) : fmt::format("{} → {}", shown(sum.base), shown(sum.head));
     if (!sum.partly.empty()) text += fmt::format(" without what is not known of {}", some(sum.partly));
     return text;
 }
@@ -250,7 +250,7 @@ std::vector<std::string> price_notes(const diff::Comparison& comparison) {
     return notes;
 }
 
-std::string over(const diff::Comparison& comparison, const diff::Exceeded& each) {
+std::string words_of_exceeded(const diff::Comparison& comparison, const diff::Exceeded& each) {
     using Of = diff::Allowance::Of;
     if (each.allowance->of == Of::connections) {
         const std::int64_t net = (each.in_deploy ? comparison.deploy : comparison.steady).difference;
@@ -263,7 +263,7 @@ std::string over(const diff::Comparison& comparison, const diff::Exceeded& each)
     if (comparison.cost.base.low.value <= 0)
         return fmt::format("{} a month, from nothing", with_sign(comparison.cost.difference.high));
     return fmt::format("+{} of {} a month", fmt::format("{:.1f} %", static_cast<double>(each.difference) / 1e4),
-                       print(comparison.cost.base));
+                       shown(comparison.cost.base));
 }
 
 std::string why_exceeded(const diff::Comparison& comparison, const diff::Exceeded& each) {
@@ -278,7 +278,7 @@ std::string why_exceeded(const diff::Comparison& comparison, const diff::Exceede
         case Why::over:
             break;
     }
-    return over(comparison, each);
+    return words_of_exceeded(comparison, each);
 }
 
 void add_left_out(std::vector<std::string>& notes, const diff::Snapshot& side) {

@@ -18,7 +18,9 @@ namespace {
 
 constexpr double least_wait = 1e-2;  // ms: less is drawn as no wait
 
-std::string count(double value) { return unit::print(Connections(static_cast<std::int64_t>(std::llround(value)))); }
+std::string connections(double value) {
+    return unit::print(Connections(static_cast<std::int64_t>(std::llround(value))));
+}
 std::string milliseconds(double value) { return (value > least_wait ? "" : "≤ ") + time_text(Millis(value)); }
 
 svg::Mark mark_of(const WaitPoint& point) {
@@ -44,7 +46,7 @@ std::string goal_text(const PoolLoad& load) {
 
 svg::Chart chart_of(const WaitCurve& curve, const std::string& label) {
     svg::Chart chart;
-    chart.x = {.label = "connections per process", .print = count, .whole = true};
+    chart.x = {.label = "connections per process", .print = connections, .whole = true};
     chart.y = {.label = curve.mean ? "mean wait" : "wait, 99th percentile",
                .print = milliseconds,
                .logarithmic = true,

@@ -11,8 +11,6 @@
 namespace poolfit::report {
 namespace {
 
-using sizing::Figures;
-
 // A simulation is given as many transactions as are done in some tenths of a second, and takes them all: to stop once
 // the mean is known would leave the few long waits unknown that the goal is about. What stands beside the answer is
 // looked at less closely, or the table would cost ten answers.
@@ -80,17 +78,17 @@ sizing::Question of_answer(const PoolReport& report) {
     return question(report, usual_transactions * finer * finer);
 }
 
-bool is_precise(const Figures& figures, double precision) {
+bool is_precise(const sizing::Figures& figures, double precision) {
     return figures.settled && figures.error_bound.value_or(0.0) <= precision &&
            figures.unseen.value_or(0.0) <= precision;
 }
 
-bool is_met(const PoolReport& report, const Figures& figures) {
+bool is_met(const PoolReport& report, const sizing::Figures& figures) {
     return sizing::meets(figures, report.asked.question) && !can_deadlock(report, figures.size);
 }
 
 /// A larger pool waits less: a quick simulation of it need not be as sure as that of the size that is known to do.
-bool row_is_met(const PoolReport& report, const Figures& figures) {
+bool row_is_met(const PoolReport& report, const sizing::Figures& figures) {
     if (figures.method != sizing::Method::simulation || !report.smallest || figures.size == report.answer.size)
         return is_met(report, figures);
     return figures.size >= report.smallest->size && !can_deadlock(report, figures.size);
@@ -111,13 +109,13 @@ public:
           question_(question(report, rough_transactions)),
           precision_(report.asked.question.precision) {}
 
-    void know(const Figures& figures) { known_.insert_or_assign(figures.size.value, figures); }
+    void know(const sizing::Figures& figures) { known_.insert_or_assign(figures.size.value, figures); }
 
-    const Figures* find(Connections size) {
+    const sizing::Figures* find(Connections size) {
         auto at = known_.find(size.value);
         if (at == known_.end()) {
             const auto answer = sizing::evaluate(load_, size, question_);
-            const auto* figures = std::get_if<Figures>(&answer);
+            const auto* figures = std::get_if<sizing::Figures>(&answer);
             if (figures == nullptr) return nullptr;
             at = known_.emplace(size.value, *figures).first;
             at->second.precise = is_precise(*figures, precision_);
@@ -129,11 +127,11 @@ private:
     const sizing::Load& load_;
     sizing::Question question_;
     double precision_;
-    std::map<std::int64_t, Figures> known_;
+    std::map<std::int64_t, sizing::Figures> known_;
 };
 
 /// Little's law: how many wait on average.
-double waiting(const Figures& figures, const sizing::Load& load) {
+double waiting(const sizing::Figures& figures, const sizing::Load& load) {
     const PerSecond arrive = load.users > 0 ? figures.throughput : load.rate;
     return (arrive * figures.wait_mean).value;
 }
@@ -148,8 +146,8 @@ std::optional<Connections> knee_size(const PoolReport& report, Sizes& sizes) {
     const std::int64_t last = load.users > 0 ? load.users : farthest_knee - 1;
     bool known = true;
     const auto size = queue::smallest_size(Connections(first), Connections(last), [&](Connections size) {
-        const Figures* here = sizes.find(size);
-        const Figures* next = sizes.find(size + Connections(1));
+        const sizing::Figures* here = sizes.find(size);
+        const sizing::Figures* next = sizes.find(size + Connections(1));
         known = known && here != nullptr && next != nullptr;
         return !known || waiting(*here, load) - waiting(*next, load) < 1 - rounding;
     });
@@ -164,7 +162,7 @@ void add_rows(PoolReport& report, Sizes& sizes) {
     std::ranges::sort(wanted);
     wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
     for (const Connections size : wanted)
-        if (const Figures* figures = sizes.find(size))
+        if (const sizing::Figures* figures = sizes.find(size))
             report.around.push_back({*figures, row_is_met(report, *figures)});
 }
 
@@ -214,7 +212,7 @@ std::optional<Connections> size_for(const PoolReport& report, const sizing::Load
     if (std::holds_alternative<queue::BadInput>(offered)) return std::nullopt;
     other.offered = std::get<Erlangs>(offered);
     const auto smallest = sizing::smallest(load, of_answer(other));
-    const auto* figures = std::get_if<Figures>(&smallest);
+    const auto* figures = std::get_if<sizing::Figures>(&smallest);
     return figures != nullptr ? std::optional(figures->size) : std::nullopt;
 }
 
@@ -277,7 +275,7 @@ std::optional<NoAnswer> add_answer(PoolReport& report) {
     if (none)
         report.no_smallest = none;
     else
-        report.smallest = std::get<Figures>(smallest);
+        report.smallest = std::get<sizing::Figures>(smallest);
     Connections size = asked.size ? *asked.size : report.smallest->size;
     if (!asked.size && report.deadlock_floor) size = std::max(size, report.deadlock_floor->size);
     if (report.smallest && report.smallest->size == size) {
@@ -285,9 +283,9 @@ std::optional<NoAnswer> add_answer(PoolReport& report) {
     } else {
         const auto answer = sizing::evaluate(asked.load, size, question);
         if (auto wrong = fault(answer)) return wrong;
-        report.answer = std::get<Figures>(answer);
+        report.answer = std::get<sizing::Figures>(answer);
     }
-    for (Figures* figures : {&report.answer, report.smallest ? &*report.smallest : nullptr})
+    for (sizing::Figures* figures : {&report.answer, report.smallest ? &*report.smallest : nullptr})
         if (figures != nullptr) figures->precise = is_precise(*figures, asked.question.precision);
     report.met = is_met(report, report.answer);
     return std::nullopt;
@@ -325,7 +323,7 @@ std::variant<PoolReport, NoAnswer> pool(const PoolRequest& request) {
         report.knee.rate_of_pool = *report.knee.rate_of_pool * (1.0 / static_cast<double>(1 + request.nested));
     if (report.asked.better) {
         const auto better = sizing::smallest(*report.asked.better, of_answer(report));
-        if (const auto* figures = std::get_if<Figures>(&better)) {
+        if (const auto* figures = std::get_if<sizing::Figures>(&better)) {
             report.better_size = figures->size;
             if (report.deadlock_floor) report.better_size = std::max(figures->size, report.deadlock_floor->size);
         }
@@ -333,7 +331,7 @@ std::variant<PoolReport, NoAnswer> pool(const PoolRequest& request) {
     if (report.asked.better && report.answer.cpu) {
         const auto other =
             sizing::evaluate(*report.asked.better, report.answer.size, question(report, rough_transactions));
-        if (const auto* figures = std::get_if<Figures>(&other)) report.better_cpu = figures->cpu;
+        if (const auto* figures = std::get_if<sizing::Figures>(&other)) report.better_cpu = figures->cpu;
     }
     add_service(report, whole, request.threads == 0);
     if (request.vcpus > 0) {

@@ -13,7 +13,6 @@ namespace poolfit::report {
 namespace {
 
 using assess::database_key;
-using assess::pool_key;
 using assess::pooler_key;
 
 class Namer {
@@ -117,10 +116,10 @@ private:
     void pool(Index i) {
         PoolPlan& mine = plan_.pools[i];
         assess::pool_databases(fleet_, i, r_);
-        called(pool_key(i, Name::allocated, Phase::after), mine.after.allocated);
-        called(pool_key(i, Name::deploy_peak, Phase::after), mine.after.deploy_peak);
+        called(assess::pool_key(i, Name::allocated, Phase::after), mine.after.allocated);
+        called(assess::pool_key(i, Name::deploy_peak, Phase::after), mine.after.deploy_peak);
         PoolSize size = mine.recommended();
-        called(pool_key(i, Name::recommended), size);
+        called(assess::pool_key(i, Name::recommended), size);
         if (size && !mine.stays) (mine.taken ? mine.taken->size : *mine.advice.size).id = size->id;
         if (!mine.load || !mine.load->after) return;
         auto load = std::make_shared<PoolLoad>(*mine.load);
@@ -128,7 +127,7 @@ private:
         for (const auto& [name, id] :
              {std::pair(Name::rated_utilization, &rated.utilization), std::pair(Name::rated_p_over, &rated.p_over),
               std::pair(Name::rated_wait_mean, &rated.wait_mean), std::pair(Name::rated_wait_p99, &rated.wait_p99)})
-            this->rated(pool_key(i, name, Phase::after), *id);
+            this->rated(assess::pool_key(i, name, Phase::after), *id);
         mine.load = std::move(load);
     }
 
@@ -208,7 +207,7 @@ private:
     void columns(VcpuRow& row) {
         constexpr std::array<std::string_view, std::size(vcpu_counts)> texts{"2", "4", "8", "16"};
         for (std::size_t i = 0; i < row.sizes.size(); ++i) {
-            Key key = pool_key(row.pool, Name::at_vcpus);
+            Key key = assess::pool_key(row.pool, Name::at_vcpus);
             key.detail = texts[i];
             called(key, row.sizes[i]);
         }

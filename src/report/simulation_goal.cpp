@@ -59,7 +59,7 @@ struct Wanted {
     }
 };
 
-bool meets(const sim::SystemRun& run, std::size_t service, double share) {
+bool meets_goal(const sim::SystemRun& run, std::size_t service, double share) {
     return !run.services[service].overloaded && run.services[service].wait_over.high() <= share;
 }
 
@@ -82,7 +82,7 @@ public:
             bool all = true;
             const auto grow = [&](std::size_t service) {
                 int& size = model().services[service].connections;
-                if (meets(last_, service, share_)) return;
+                if (meets_goal(last_, service, share_)) return;
                 all = false;
                 size += std::max(1, size / 32);
             };
@@ -131,7 +131,7 @@ private:
             bool all = true;
             for (Wanted& one : wanted) {
                 const int size = model().services[one.service].connections;
-                const bool good = meets(last_, one.service, share_);
+                const bool good = meets_goal(last_, one.service, share_);
                 all = all && good;
                 one.judge(size, good);
                 if (!good && size >= largest) return End::not_found;

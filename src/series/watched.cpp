@@ -52,7 +52,7 @@ std::string_view of(Statistic statistic) {
     return {};
 }
 
-std::string over(const Kept& kept, std::string_view what) {
+std::string over_period(const Kept& kept, std::string_view what) {
     const Summary& summary = kept.summary;
     return fmt::format("{} of {} point{}{}, {} to {} UTC", what, grouped(summary.points),
                        summary.points == 1 ? "" : "s", of(kept.statistic), print(summary.first), print(summary.end));
@@ -106,11 +106,11 @@ private:
             return add("cpu_peak", share(top.value), share(top.value), top.offset, at(*highest, "highest", top));
         const Summary& summary = kept->summary;
         const std::uint32_t first = kept->series.points.front().offset;
-        add("cpu_mean", share(summary.mean), share(summary.mean), first, over(*kept, "mean"));
+        add("cpu_mean", share(summary.mean), share(summary.mean), first, over_period(*kept, "mean"));
         // A percentile of a day or two is a peak of what happened to be.
         if (summary.quality != Quality::insufficient) {
-            add("cpu_p95", share(summary.p95), share(summary.p95), first, over(*kept, "p95 (nearest rank)"));
-            add("cpu_p99", share(summary.p99), share(summary.p99), first, over(*kept, "p99 (nearest rank)"));
+            add("cpu_p95", share(summary.p95), share(summary.p95), first, over_period(*kept, "p95 (nearest rank)"));
+            add("cpu_p99", share(summary.p99), share(summary.p99), first, over_period(*kept, "p99 (nearest rank)"));
         }
         // Maxima may be of fewer points than averages.
         const double high = std::max({share(top.value), share(summary.mean), share(summary.p99)});
@@ -154,7 +154,7 @@ private:
         const Kept* kept = watched_.first();
         if (kept == nullptr || kept->summary.days() <= 0) return;
         add("window", kept->summary.days(), kept->summary.days(), kept->series.points.front().offset,
-            over(*kept, "days"));
+            over_period(*kept, "days"));
     }
 
     Watched& watched_;

@@ -6,7 +6,7 @@ namespace poolfit::imports::aws {
 namespace {
 
 template <class Is>
-const Platform* find(const Is& is) {
+const Platform* row_where(const Is& is) {
     for (const Platform* row : platform::all())
         if (row->provider == platform::usual_provider && row->has_classes && is(*row)) return row;
     return nullptr;
@@ -15,11 +15,11 @@ const Platform* find(const Is& is) {
 }  // namespace
 
 const Platform* by_name(std::string_view name) {
-    return find([&](const Platform& row) { return row.names.engine == name; });
+    return row_where([&](const Platform& row) { return row.names.engine == name; });
 }
 
 const Platform* by_usage(std::string_view name) {
-    return find([&](const Platform& row) {
+    return row_where([&](const Platform& row) {
         std::string joined(row.names.engine);
         std::erase(joined, ' ');
         return joined == name;
@@ -28,7 +28,7 @@ const Platform* by_usage(std::string_view name) {
 
 const Platform* by_word(std::string_view word) {
     if (word == "postgres") word = "postgresql";
-    return find([&](const Platform& row) { return row.engine == word; });
+    return row_where([&](const Platform& row) { return row.engine == word; });
 }
 
 std::string region_of_zone(std::string_view zone) {

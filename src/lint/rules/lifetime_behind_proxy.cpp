@@ -35,7 +35,7 @@ const Rule table::lifetime_behind_proxy{
 
 namespace {
 
-constexpr Millis most(24 * 3'600'000.0);  // fixed by RDS Proxy
+constexpr Millis longest(24 * 3'600'000.0);  // fixed by RDS Proxy
 
 std::vector<Finding> check(const LintInput& input) {
     std::vector<Finding> findings;
@@ -45,7 +45,7 @@ std::vector<Finding> check(const LintInput& input) {
         const DriverDefault* driver = pool.driver_default;
         std::optional<Millis> lifetime = driver != nullptr ? driver->max_lifetime : std::nullopt;
         if (pool.max_lifetime) lifetime = pool.max_lifetime->value;
-        if (!lifetime || (lifetime->value > 0 && *lifetime < most)) continue;
+        if (!lifetime || (lifetime->value > 0 && *lifetime < longest)) continue;
         const Pooler& pooler = input.fleet.poolers[*pool.pooler];
         Finding finding =
             found(table::lifetime_behind_proxy, {pooler.database}, pool_target(input.fleet, pool),

@@ -7,12 +7,14 @@ namespace {
 using enum Metric::Unit;
 constexpr Metric cpu{
     Watched::cpu, ratio, {}, {}, "1 - avg by (instance) (rate(node_cpu_seconds_total{mode=\"idle\",SERVER}[5m]))"};
-constexpr Metric memory{Watched::memory, bytes_free, {}, {}, "node_memory_MemAvailable_bytes{SERVER}"};
+constexpr Metric node_memory{Watched::memory, bytes_free, {}, {}, "node_memory_MemAvailable_bytes{SERVER}"};
 
 constexpr Metric of_postgresql[] = {
-    {Watched::connections, count, {}, {}, "sum by (instance) (pg_stat_database_numbackends{SERVER})"}, cpu, memory};
+    {Watched::connections, count, {}, {}, "sum by (instance) (pg_stat_database_numbackends{SERVER})"},
+    cpu,
+    node_memory};
 constexpr Metric of_mysql[] = {
-    {Watched::connections, count, {}, {}, "mysql_global_status_threads_connected{SERVER}"}, cpu, memory};
+    {Watched::connections, count, {}, {}, "mysql_global_status_threads_connected{SERVER}"}, cpu, node_memory};
 
 constexpr Metrics metrics(std::span<const Metric> all, std::string_view exporter, std::string_view source) {
     return {
