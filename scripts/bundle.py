@@ -5,12 +5,13 @@ bundle.py count N ROOT SOURCE…                     prints how many bundles of 
 bundle.py write N ROOT DEPFILE OUTPUT… -- SOURCE…  writes them: an output includes its sources; the spare is empty
 
 A bundle is one translation unit. A name that is local to one of its files (in an unnamed namespace, static, a constant)
-and means something else to another file gets another name in that file, by a macro around its #include. Where that
-can not be done (the name is a member's too, or a header's), or where one file opens a namespace for all that follow,
-the files go into different bundles. All of this is worked out anew in each build, so no name has to be chosen for the
-sake of it, though files whose names can get others fit into fewer bundles. Tests, of which nobody else needs a name,
-get a namespace of their own instead, and what they open is open there alone. A file that defines macros or has pragmas
-stays alone. Files that go with few others are placed first, the rest room by room, as they are listed.
+and means something else to another file gets another name in that file, of which the bundle has a copy then. Where that
+can not be done (the name is also one that the file's types declare, or a header's), the file comes after those that it
+would disturb, or goes into another bundle; so do files that open a namespace for all that follow. All of this is worked
+out anew in each build, so no name has to be chosen for the sake of it, though files whose names can get others fit into
+fewer bundles. Tests, of which nobody else needs a name, get a namespace of their own instead, and what they open is open
+there alone. A file that defines macros or has pragmas stays alone. Files that go with few others are placed first, the
+rest room by room, as they are listed.
 """
 import functools
 import itertools
@@ -25,12 +26,13 @@ NAMESPACE = re.compile(r"^namespace ([\w:]+)", re.M)
 OPENED = re.compile(r"^using namespace ([\w:]+);", re.M)
 CONDITION = re.compile(r"^[ \t]*#[ \t]*if", re.M)
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:<(poolfit/[^>]+)>|"([^"]+)")', re.M)
+MEMBER = re.compile(r"^\w[^=;\n]*?\b(\w+)::(?:~?\w+|operator\S+)\(", re.M)  # what a member function's definition begins with
 BASE = re.compile(r"\b(?:struct|class)[ \t]+\w+(?:[ \t]+final)?\s*:(?!:)")
 TESTS = re.compile(r"^TEST_CASE\(", re.M)
 NOT_INSIDE = re.compile(r"^namespace \w|^template <>|^extern|^[ \t]*#[ \t]*if", re.M)  # of a namespace of its own
 ALONE = re.compile(r"^[ \t]*#[ \t]*(?:define|undef|pragma(?![ \t]+once))", re.M)
 NAMES_A_TYPE = {"struct", "class", "enum", "union", "using", "concept"}
-NO_NAMES = {"if", "for", "while", "return", "sizeof", "static_assert", "alignas", "noexcept", "requires", "decltype",
+NO_NAMES = {"returns", "if", "for", "while", "return", "sizeof", "static_assert", "alignas", "noexcept", "requires", "decltype",
             "const", "constexpr", "inline", "template", "operator", "default", "namespace", "typename", "class",
             "struct"}
 ENDS_A_NAME = {"(", "=", "{", "[", ";", ":", ","}
@@ -41,9 +43,15 @@ def text_of(path):
     return path.read_text(encoding="utf-8")
 
 
+def scanned(text):
+    """(the end of a token in the text, the token); an arrow before what a function returns stands apart and is "returns"."""
+    return [(m.end(), "returns" if m["token"] == "->" and text[m.start() - 1] in " \n" else m["token"])
+            for m in TOKEN.finditer(text) if m["token"]]
+
+
 @functools.lru_cache(maxsize=None)
 def tokens_of(path):
-    return [m["token"] for m in TOKEN.finditer(text_of(path)) if m["token"]]
+    return [token for _, token in scanned(text_of(path))]
 
 
 def is_name(token):
@@ -62,14 +70,17 @@ def words(path):
 @functools.lru_cache(maxsize=None)
 def declared(path):
     """(names declared at namespace scope, those of them that are local to the file, the types among these: what each
-    is another name for, or None; and all types)"""
+    is another name for, or None; all types; and what a using-declaration took from another namespace, which is local too)"""
     names, local, types = set(), set(), {}
-    every_type = set()
+    every_type, taken = set(), set()
     scopes, statement, depth = [], [], 0  # scopes: is each enclosing namespace unnamed; depth: of other brackets
 
     def end():
-        if statement[:2] == ["using", "namespace"] or "using" in statement and "=" not in statement:
-            statement.clear()  # may be said twice
+        if "using" in statement and "=" not in statement:
+            if "namespace" not in statement:
+                taken.add(statement[-2])
+                types[statement[-2]] = tuple(statement)
+            statement.clear()
             return
         means = None
         if "using" in statement:
@@ -80,13 +91,15 @@ def declared(path):
         named = [(before, token) for before, token, after in zip([""] + statement, statement, statement[1:])
                  if is_name(token) and after in ENDS_A_NAME]
         names.update(token for _, token in named)
-        found = {token for before, token in named if before not in ("::", "<")}  # another scope's; a type that is used
+        found = {token for before, token in named if before not in ("::", "<", ":")}  # another scope's; a type that is used
         typed = {after for before, token, after in zip([""] + statement, statement, statement[1:])
                  if token in NAMES_A_TYPE and before not in ("<", ",") and is_name(after)}
         every_type.update(typed)
         found |= typed
         names.update(found)
-        if any(scopes) or {"static", "const", "constexpr", "using"} & set(statement) and "extern" not in statement:
+        function = any(after == "(" for _, after in zip(statement, statement[1:]) if is_name(_))
+        kept = {"static", "constexpr", "using"} | (set() if function else {"const"})  # const of what a function returns
+        if any(scopes) or kept & set(statement) and "extern" not in statement:
             local.update(found)
             for name in typed:
                 types[name] = means if types.get(name, means) == means else None
@@ -109,7 +122,7 @@ def declared(path):
             statement.append(token)
             if token == ";":
                 end()
-    return frozenset(names), frozenset(local), types, frozenset(every_type)
+    return frozenset(names | taken), frozenset(local | taken), types, frozenset(every_type), frozenset(taken)
 
 
 @functools.lru_cache(maxsize=None)
@@ -130,6 +143,28 @@ def namespaces(path):
     return set(NAMESPACE.findall(text_of(path)))
 
 
+@functools.lru_cache(maxsize=None)
+def inner(path):
+    """The names declared inside braces of types: members and enumerators, not constructors. Roughly: what their
+    functions declare too."""
+    found, statement, depth, kept = set(), [], 0, False
+    for before, token, after in zip(["", *tokens_of(path)], tokens_of(path), [*tokens_of(path)[1:], ""]):
+        if depth:
+            depth += (token in "({[") - (token in ")}]")
+            if kept and is_name(token) and (after in ENDS_A_NAME or after == "}") and before not in (".", "->", "::"):
+                found |= {token} - {*statement}
+            if depth == 0 and token == "}":
+                statement = []
+        elif token == "{" and "namespace" not in statement or token in ("(", "["):
+            depth, kept = 1, token == "{" and bool(NAMES_A_TYPE & {*statement}) and "(" not in statement
+            statement.append(token)
+        elif token in (";", "{", "}"):
+            statement = []
+        else:
+            statement.append(token)
+    return frozenset(found)
+
+
 class Source:
     def __init__(self, path, root):
         self.path, self.root, self.text, self.headers = path, root, text_of(path), headers(path, root)
@@ -142,25 +177,34 @@ class Source:
         self.their_types = used & types - self.local
         self.outside = self.declared | used & theirs
         self.spaces = {part for path in (path, *self.headers) for name in namespaces(path) for part in name.split("::")}
-        tokens = tokens_of(path)
-        members = {token for before, token in zip(tokens, tokens[1:]) if before in (".", "->", "::")}
-        # A header's function may be meant beside one of that name here; a type here hides a header's, but that of a base.
-        hidden = frozenset() if BASE.search(self.text) else self.types.keys()
-        # A function of the file hides what a header has by its name: mostly an error of the compiler, and tests would tell.
         self.apart = bool(TESTS.search(self.text)) and not NOT_INSIDE.search(self.text)
-        self.fixed = self.local if CONDITION.search(self.text) else self.local & (members | theirs - hidden)
+        self.fixed = self.local if CONDITION.search(self.text) else self.local & self.not_to_rename(types)
+        self.free = self.local - self.fixed
+
+    def not_to_rename(self, types):
+        """The names that may be something else than what is local here, in some place of this file."""
+        tokens = tokens_of(self.path)
+        qualified = {(scope, token) for scope, colons, token in zip(tokens, tokens[1:], tokens[2:]) if colons == "::"}
+        # A header's function may be meant beside one of that name here; a type here hides a header's, but that of a base.
+        bases = BASE.search(self.text)
+        names = inner(self.path) | (self.theirs if bases else self.theirs - self.types.keys())
+        if bases or any(scope in types for scope in MEMBER.findall(self.text)):  # members are said without their class
+            names |= frozenset().union(*(inner(header) for header in self.headers))
+        ours = {part for name in namespaces(self.path) for part in name.split("::")}
+        return names | declared(self.path)[4] | {token for scope, token in qualified if scope in ours}
 
     def same_type(self, other, name):
         """Is it another name for the same type in both."""
         means = self.types.get(name)
         return means and means == other.types.get(name) and not ({*means} - {name}) & (self.local | other.local)
 
-    def in_the_way(self, other, names):
-        """Which of these names, local here, mean something else there."""
+    def in_the_way(self, other, names, seen):
+        """Which of these names, local here, are among what is seen there, or a header's there that this file has not, or
+        a namespace inside one that is opened here."""
         names = {name for name in names if not self.same_type(other, name)}
-        found = names & other.outside | {name for name in names & other.theirs
-                                         if any(name in declared(header)[0] for header in other.headers - self.headers)}
-        return found | (names & other.spaces - self.spaces if self.opened else set())  # a namespace inside an opened one
+        found = names & seen | {name for name in names & other.theirs
+                                if any(name in declared(header)[0] for header in other.headers - self.headers)}
+        return found | (names & other.spaces - self.spaces if self.opened else set())
 
     def opens_to(self, other):
         """Would a namespace that is opened here let that file see a second thing of one name."""
@@ -174,50 +218,75 @@ class Source:
         return any(self.opened & namespaces(header) and not self.their_types.isdisjoint(declared(header)[3])
                    for header in other.headers - self.headers)
 
-    def disturbs(self, other):
+    def disturbs(self, other, earlier):
+        """Would what can not get another name here, nor there, mean something else to one of the two. What an earlier
+        file looks up does not see this one."""
         if self.apart:
             return self.sees_two(other)
-        return self.opens_to(other) or self.in_the_way(other, self.fixed)
+        seen = other.outside if earlier else other.local | other.declared - self.theirs
+        return self.opens_to(other) or bool(self.fixed and self.in_the_way(other, self.fixed, seen - other.free))
 
-    def goes_with(self, other):
-        return not (self.alone or other.alone or self.disturbs(other) or other.disturbs(self))
+    def may_precede(self, other):
+        return not (self.alone or other.alone or self.disturbs(other, True) or other.disturbs(self, False))
 
     def lines(self, number, others):
         """What a bundle says to include this file as its number-th."""
-        renamed = sorted(set().union(*(self.in_the_way(other, self.local) for other in others))) if not self.apart else []
-        first = []
-        for quote, name in INCLUDE_LINE.findall(self.text) if renamed or self.apart else []:
-            beside = self.path.parent / name
-            inside = quote == '"' and beside.exists()
-            first.append(f'#include "{beside.resolve().relative_to(self.root)}"' if inside else
-                         f"#include <{name}>" if quote == "<" else f'#include "{name}"')
+        path = self.path.relative_to(self.root)
         if self.apart:
-            return [*first, f"namespace file_{number} {{", f'#include "{self.path.relative_to(self.root)}"', "}"]
-        return [*first, *(f"#define {name} {name}_of_{number}" for name in renamed),
-                f'#include "{self.path.relative_to(self.root)}"', *(f"#undef {name}" for name in renamed)]
+            first = [f"#include {self.included(*m)}" for m in INCLUDE_LINE.findall(self.text)]
+            return [*first, f"namespace file_{number} {{", f'#include "{path}"', "}"]
+        renamed = set().union(*(self.in_the_way(other, self.free, other.outside) for other in others))
+        return [f'#line 1 "{path}"', self.with_names(number, renamed)] if renamed else [f'#include "{path}"']
+
+    def included(self, quote, name):
+        beside = self.path.parent / name
+        if quote == '"' and beside.exists():
+            name = beside.resolve().relative_to(self.root)
+        return f"<{name}>" if quote == "<" else f'"{name}"'
+
+    def with_names(self, number, names):
+        """The text, in which these names end in the number: not where they are members or another scope's."""
+        pieces, done, before = [], 0, ""
+        for end, token in scanned(self.text):
+            if token in names and before not in (".", "->", "::"):
+                pieces += [self.text[done:end], f"_of_{number}"]
+                done = end
+            before = token
+        text = "".join([*pieces, self.text[done:]])
+        return INCLUDE_LINE.sub(lambda m: f"#include {self.included(m[1], m[2])}", text)
+
+
+def place_in(bundle, source, most):
+    """Where in the bundle the source may stand, or None."""
+    if len(bundle) >= most:
+        return None
+    first = next((i for i, other in enumerate(bundle) if not other.may_precede(source)), len(bundle))
+    last = next((i + 1 for i, other in reversed([*enumerate(bundle)]) if not source.may_precede(other)), 0)
+    return last if last <= first else None
 
 
 def bundles_of(sources, most, limit):
     """The sources in bundles of up to `most`; beyond `limit` bundles, in larger ones. Those that go with few others
     come first; roughly, so that one more clash changes the order seldom."""
-    clashes = {source: set() for source in sources}
+    clashes = dict.fromkeys(sources, 0)
     for source, other in itertools.combinations(sources, 2):
-        if not source.goes_with(other):
-            clashes[source].add(other)
-            clashes[other].add(source)
+        if not (source.may_precede(other) and other.may_precede(source)):
+            clashes[source] += 1
+            clashes[other] += 1
     bundles = []
-    for source in sorted(sources, key=lambda source: -(len(clashes[source]) // 16)):
-        fits = [b for b in bundles if clashes[source].isdisjoint(b)]
-        place = next((b for b in fits if len(b) < most), None)
-        if place is None and limit is not None and len(bundles) >= limit:
-            place = min(fits, key=len, default=None)
-            if place is None:
-                sys.exit(f"{source.path}: goes with no bundle, and there are only {limit}: "
-                         "set the build folder up anew (meson setup --reconfigure)")
-        if place is None:
+    for source in sorted(sources, key=lambda source: -(clashes[source] // 16)):
+        for size in (most, len(sources)):
+            places = ((bundle, place_in(bundle, source, size)) for bundle in bundles)
+            bundle, place = next((found for found in places if found[1] is not None), (None, None))
+            if bundle is not None or limit is None or len(bundles) < limit:
+                break
+        if bundle is not None:
+            bundle.insert(place, source)
+        elif limit is None or len(bundles) < limit:
             bundles.append([source])
         else:
-            place.append(source)
+            sys.exit(f"{source.path}: goes with no bundle, and there are only {limit}: "
+                     "set the build folder up anew (meson setup --reconfigure)")
     return bundles
 
 

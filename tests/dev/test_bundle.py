@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What scripts/bundle.py puts together compiles, and means what the files mean by themselves: test_bundle.py ROOT."""
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,10 @@ struct Base { struct Row { int n = 7; }; };
 int first(); int second(); int third(); int fourth(); int fifth(); int seventh(); int eighth(); int ninth(); int tenth();
 int spaced(); int seventh_too(); int base(); int cell(); int cell_too();
 int chosen(long value);
+int spread(long n); int low(); int lower(); int pair(); int returned(); const int& kept();
+struct Sum { int n = 1; };
+namespace other { struct Sum { int n = 2; }; }
+namespace sums { int taken(); int own(); }
 }
 """
 FILES = {
@@ -21,7 +26,7 @@ FILES = {
                      "int check(Cell c) { return c.n + most; } }\nint first() { return check(Cell{10}); } }\n",
     "src/second.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace { struct Cell { long n; };\nconstexpr int most = 2;\n'
                       "int check(Cell c) { return int(c.n) + most; } }\nint second() { return check(Cell{20}); } }\n",
-    # check is a member here too, so it can not be renamed
+    # check is a member of Row too, which keeps its name
     "src/third.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace { int check() { return 3; } }\n'
                      "int third() { return Row{}.check + check(); } }\n",
     # chosen(long) is another file's: the local chosen(int) of the next one would be a better match for it
@@ -52,6 +57,21 @@ FILES = {
                     "int cell() { return int(sizeof(Id)) + int(Unit(7) / 2); } }\n",
     "src/cell_too.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace { struct Cell { char n[2]; }; using Id = Cell; using Unit = double; }\n'
                         "int cell_too() { return int(sizeof(Id) + Unit(7) / 2); } }\n",
+    # the local spread(int) would be a better match for the other file: it has to come later
+    "src/low.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace { int spread(int) { return 11; } }\n'
+                   "int low() { return spread(1); } }\n",
+    "src/lower.cpp": '#include "rows.hpp"\nnamespace poolfit { int spread(long) { return 12; }\n'
+                     "int lower() { return spread(1); } }\n",
+    # most is a member of what is declared here, so it can not get another name
+    "src/pair.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace { struct Pair { int most = 6; Pair() = default; };\n'
+                    "constexpr int most = 7; }\nint pair() { return Pair{}.most + most; } }\n",
+    # Cell is what a function returns, and kept is no constant
+    "src/returned.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace { struct Cell { int n; }; const int seven = 7;\n'
+                        "auto make() -> Cell { return {14}; } }\nconst int& kept() { return seven; }\n"
+                        "int returned() { return make().n; } }\n",
+    # what a file takes from another namespace hides another thing from those that follow
+    "src/taken.cpp": '#include "rows.hpp"\nnamespace poolfit::sums { using other::Sum;\nint taken() { return Sum{}.n; } }\n',
+    "src/own.cpp": '#include "rows.hpp"\nnamespace poolfit::sums { int own() { return Sum{}.n; } }\n',
     # inside is a namespace of another file, and both open the one that it is in
     "src/space.cpp": '#include "rows.hpp"\nnamespace poolfit::inside {\nint n = 1;\n}\nusing namespace poolfit;\n'
                      "int poolfit::seventh_too() { return inside::n; }\n",
@@ -65,8 +85,8 @@ FILES = {
     # another Named, in a namespace that the first of them opens: not beside it
     "src/named.cpp": '#include "named.hpp"\n#include "tests.hpp"\nTEST_CASE(third_test) { return poolfit::Named{}.n; }\n',
     "src/main.cpp": '#include <cstdio>\n#include "rows.hpp"\n#include "tests.hpp"\nint main() { using namespace poolfit;\n'
-                    'std::printf("%d %d %d %d %d %d %d %d %d %d %d %d %d %d", first(), second(), third(), fourth(), fifth(), seventh(), eighth(), ninth(), tenth(),\n'
-                    'base(), cell(), cell_too(), spaced(), ran); }\n',
+                    'std::printf("%d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d", first(), second(), third(), fourth(), fifth(), seventh(), eighth(), ninth(), tenth(),\n'
+                    'base(), cell(), cell_too(), spaced(), ran, low(), lower(), pair(), returned(), kept(), sums::taken(), sums::own()); }\n',
 }
 TESTS = """#pragma once
 #define TEST_CASE(name) static int case_##name(); const static int ran_##name = ran += case_##name(); static int case_##name()
@@ -74,7 +94,7 @@ inline int ran = 0;
 """
 NAMED = "#pragma once\nnamespace poolfit { struct Named { int n = 100; }; }\n"
 ALONE = {"src/sixth.cpp"}
-WANTED = "11 22 4 4 5 7 8 9 10 7 4 5 6 115"
+WANTED = "11 22 4 4 5 7 8 9 10 7 4 5 6 115 11 12 13 14 7 2 1"
 failed = []
 passed = 0
 
@@ -102,15 +122,15 @@ def main(root):
         for path, text in FILES.items():
             (folder / path).write_text(text)
         sources = [str(folder / path) for path in FILES]
-        count = int(run(sys.executable, script, "count", "12", name, *sources, cwd=folder))
+        count = int(run(sys.executable, script, "count", "16", name, *sources, cwd=folder))
         outputs = [f"bundle_{i}.cpp" for i in range(count)]
 
         def write():
-            return run(sys.executable, script, "write", "12", name, "bundles.d", *outputs, "--", *sources, cwd=folder)
+            return run(sys.executable, script, "write", "16", name, "bundles.d", *outputs, "--", *sources, cwd=folder)
 
         def inside():
-            return [[line[10:-1] for line in (folder / output).read_text().splitlines()
-                     if line.startswith('#include "src/') and line.endswith('.cpp"')] for output in outputs]
+            return [re.findall(r'^#(?:include|line 1) "(src/\w+\.cpp)"', (folder / output).read_text(), re.M)
+                    for output in outputs]
 
         expect("written", write(), "")
         expect("each file once", sorted(sum(inside(), [])), sorted(FILES))
@@ -118,6 +138,8 @@ def main(root):
         expect("alone", [b for b in inside() if ALONE & set(b)], [[path] for path in ALONE])
         together = {path: i for i, bundle in enumerate(inside()) for path in bundle}
         expect("one name, two things", together["src/first.cpp"], together["src/second.cpp"])
+        expect("a name that is a member's too", together["src/first.cpp"], together["src/third.cpp"])
+        expect("one that has to come later", together["src/low.cpp"], together["src/lower.cpp"])
         expect("types that both use", together["src/seventh.cpp"], together["src/eighth.cpp"])
         expect("types like a header's, and one by two names", together["src/ninth.cpp"], together["src/tenth.cpp"])
         expect("two types of one name", together["src/cell.cpp"], together["src/cell_too.cpp"])
