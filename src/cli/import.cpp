@@ -17,6 +17,7 @@
 #include "inputs.hpp"
 #include "kept.hpp"
 #include "new_file.hpp"
+#include "tree.hpp"
 
 namespace poolfit::cli {
 namespace {
@@ -25,9 +26,9 @@ namespace {
 std::variant<const SourceText*, Failure> open_sheet(Context& context, const std::string& path) {
     auto read = read_file(path, load::max_file_size);
     if (const auto* fault = std::get_if<FileFault>(&read))
-        return fault->wrong_use
-                   ? fail(context.diagnostics, "import", fault->message, is_directory(path) ? "name a file in it" : "")
-                   : fail(context.diagnostics, "io", fault->message, {}, exit_code::fault);
+        return fault->wrong_use ? fail(context.diagnostics, "import", fault->message,
+                                       is_directory(path) ? "name a file in it" : meant(disk(), path))
+                                : fail(context.diagnostics, "io", fault->message, {}, exit_code::fault);
     return &context.sources.add(path == "-" ? "<stdin>" : path, std::move(std::get<std::string>(read)));
 }
 

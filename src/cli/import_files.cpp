@@ -13,6 +13,7 @@
 
 #include "files.hpp"
 #include "inputs.hpp"
+#include "tree.hpp"
 
 namespace poolfit::cli {
 namespace {
@@ -43,7 +44,7 @@ std::variant<imports::RawFile, Failure> streamed_file(Context& context, const st
     auto opened = open_stream(path, !context.options.quiet);
     if (const auto* fault = std::get_if<FileFault>(&opened))
         return fault->wrong_use ? fail(context.diagnostics, "import", fault->message,
-                                       is_directory(path) ? "name the files in it" : std::string())
+                                       is_directory(path) ? "name the files in it" : meant(disk(), path))
                                 : fail(context.diagnostics, "io", fault->message, {}, exit_code::fault);
     auto& feed = std::get<imports::Feed>(opened);
     if (path == "-") feed.name = "<stdin>";
@@ -56,7 +57,7 @@ std::variant<imports::RawFile, Failure> raw_file(Context& context, const std::st
     auto read = read_file(path, load::max_file_size);
     if (const auto* fault = std::get_if<FileFault>(&read))
         return fault->wrong_use ? fail(context.diagnostics, "import", fault->message,
-                                       is_directory(path) ? "name the files in it" : std::string())
+                                       is_directory(path) ? "name the files in it" : meant(disk(), path))
                                 : fail(context.diagnostics, "io", fault->message, {}, exit_code::fault);
     return imports::RawFile{path == "-" ? "<stdin>" : path, std::move(std::get<std::string>(read)), {}};
 }

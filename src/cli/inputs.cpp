@@ -164,6 +164,8 @@ std::variant<const SourceText*, Failure> open_source(Context& context, const std
             fix = "name " + inside;
         else if (tree.is_directory(path))
             fix = "name a file in it";
+        else
+            fix = meant(tree, path);
         Failure failure{fault->wrong_use ? kind : "io", fault->message,
                         fault->wrong_use ? exit_code::wrong_use : exit_code::fault};
         Diagnostic& error = context.diagnostics.error({}, failure.message, std::move(fix));

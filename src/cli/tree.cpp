@@ -1,5 +1,11 @@
 #include "tree.hpp"
 
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include <poolfit/diag/diagnostic.hpp>
+
 namespace poolfit::cli {
 namespace {
 
@@ -39,6 +45,16 @@ public:
 const Tree& disk() {
     static const Disk tree;
     return tree;
+}
+
+std::string meant(const Tree& tree, const std::string& path) {
+    if (path == "-" || tree.is_file(path) || tree.is_directory(path)) return {};
+    const std::string folder = tree.folder(path);
+    const std::vector<std::string> files = tree.matching(folder, "*");
+    std::vector<std::string_view> names;
+    for (const std::string& file : files) names.push_back(std::string_view(file).substr(folder.size()));
+    const std::string_view near = diag::nearest(std::string_view(path).substr(folder.size()), names);
+    return near.empty() ? std::string() : fmt::format("did you mean {}{}?", folder, near);
 }
 
 }  // namespace poolfit::cli

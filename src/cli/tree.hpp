@@ -37,6 +37,9 @@ public:
 /// The files that the process sees.
 const Tree& disk();
 
+/// "did you mean infra/poolfit.toml?" of a file that is not there: the nearest name beside it. "" where there is none.
+std::string meant(const Tree& tree, const std::string& path);
+
 inline constexpr std::string_view usual_name = "poolfit.toml";
 
 }  // namespace poolfit::cli

@@ -15,7 +15,7 @@ constexpr self_managed::Row own{
     .poolers = {},
 };
 
-constexpr Leaving by_dump{"a dump (mysqldump)", "the dump",
+constexpr Leaving leaving{"a dump (mysqldump)", "the dump",
                           " elsewhere: do not count on backups of a service that is deleted."};
 
 }  // namespace
@@ -24,7 +24,7 @@ constexpr Leaving by_dump{"a dump (mysqldump)", "the dump",
 constinit const Platform rows::aiven_mysql = [] {
     Platform row = self_managed::row(mysql::engine, own);
     row.provider = "aiven";
-    row.leaving = &by_dump;
+    row.leaving = &leaving;
     row.names = {"Aiven for MySQL", "Aiven MySQL", mysql::engine.name, "Aiven"};
     row.words.settings = "advanced configuration";
     row.words.monitoring = "Aiven's Metrics page";

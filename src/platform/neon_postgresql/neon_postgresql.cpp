@@ -57,7 +57,7 @@ constexpr BuiltInPooler pgbouncer{
     .source = "neon.com/docs/connect/connection-pooling: 10,000 clients, pools of 90 % of max_connections",
 };
 
-constexpr Leaving by_dump{"a dump (pg_dump)", "the dump",
+constexpr Leaving leaving{"a dump (pg_dump)", "the dump",
                           " elsewhere: its snapshots and its history are those of the project, and go with it."};
 
 }  // namespace
@@ -67,7 +67,7 @@ constinit const Platform rows::neon_postgresql = [] {
     row.provider = "neon";
     row.names = {"Neon", "Neon", postgresql::engine.name, "Neon"};
     row.elastic = &elastic;
-    row.leaving = &by_dump;
+    row.leaving = &leaving;
     row.deployments = deployments;
     row.limit.basis = row.limit.basis_unmeasured = "memory of the most CU";
     row.limit.source = elastic.source;
