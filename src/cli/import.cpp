@@ -10,6 +10,7 @@
 #include <poolfit/import/into.hpp>
 #include <poolfit/load/document.hpp>
 #include <poolfit/load/load.hpp>
+#include <poolfit/model/command.hpp>
 
 #include "commands.hpp"
 #include "files.hpp"
@@ -101,7 +102,10 @@ Answer import_kinds(Context& context) {
     const Options& options = context.options;
     for (const Output& output : options.outputs)
         if (!output.path.empty())
-            if (auto failure = must_be_new(context, output.path)) return std::move(*failure);
+            if (auto failure = must_be_new(
+                    context, output.path,
+                    fmt::format("add to it: --into {}; or name another file", model::in_shell(output.path))))
+                return std::move(*failure);
     auto files = files_of(context, options.arguments, options.auto_kinds, "import");
     if (auto* failure = std::get_if<Failure>(&files)) return std::move(*failure);
     if (options.into)

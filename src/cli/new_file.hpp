@@ -8,7 +8,8 @@
 
 namespace poolfit::cli {
 
-/// A failure if there is anything under that name.
-std::optional<Failure> must_be_new(Context& context, const std::string& path);
+/// A failure, with this fix, if there is a file under that name; and if there is a folder.
+std::optional<Failure> must_be_new(Context& context, const std::string& path,
+                                   std::string fix = "name another file, or - for standard output");
 
 }  // namespace poolfit::cli

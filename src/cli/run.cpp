@@ -1,8 +1,14 @@
 #include "run.hpp"
 
 #include <exception>
+#include <filesystem>
 #include <new>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -88,13 +94,26 @@ std::optional<Failure> clash(const std::vector<Document>& documents, const Sourc
 
 Written to_stdout(std::string_view text) { return write_stream(stdout_fd, text); }
 
+/// "mkdir -p reports" for the first of the files whose folder is not there.
+std::string missing_folder(const std::vector<std::pair<std::string, std::string_view>>& files) {
+    for (const auto& file : files) {
+        const std::filesystem::path folder = std::filesystem::path(file.first).parent_path();
+        std::error_code none;
+        std::filesystem::path there = folder;
+        while (!there.empty() && !std::filesystem::exists(there, none)) there = there.parent_path();
+        if (there != folder && (there.empty() || std::filesystem::is_directory(there, none)))
+            return fmt::format("mkdir -p {}", model::in_shell(folder.string()));
+    }
+    return {};
+}
+
 /// Files before standard output: a document there means that all is written.
 int write(const std::vector<Document>& documents, const Options& options, Diagnostics& diagnostics) {
     std::vector<std::pair<std::string, std::string_view>> files;
     for (const Document& document : documents)
         if (!document.path.empty()) files.emplace_back(document.path, document.text);
     if (const auto fault = write_files(files))
-        return report(fail(diagnostics, "io", *fault, {}, exit_code::fault), options, diagnostics);
+        return report(fail(diagnostics, "io", *fault, missing_folder(files), exit_code::fault), options, diagnostics);
     print_all(diagnostics, options);
     for (const Document& document : documents)
         if (document.path.empty())

@@ -53,8 +53,11 @@ std::string meant(const Tree& tree, const std::string& path) {
     const std::vector<std::string> files = tree.matching(folder, "*");
     std::vector<std::string_view> names;
     for (const std::string& file : files) names.push_back(std::string_view(file).substr(folder.size()));
-    const std::string_view near = diag::nearest(std::string_view(path).substr(folder.size()), names);
-    return near.empty() ? std::string() : fmt::format("did you mean {}{}?", folder, near);
+    const std::string_view name = std::string_view(path).substr(folder.size());
+    const std::string_view near = diag::nearest(name, names);
+    const auto stem = [](std::string_view of) { return of.substr(0, of.rfind('.')); };  // ".json" makes all names alike
+    if (near.empty() || diag::nearest(stem(name), {stem(near)}).empty()) return {};
+    return fmt::format("did you mean {}{}?", folder, near);
 }
 
 }  // namespace poolfit::cli
