@@ -12,6 +12,8 @@ namespace poolfit::formula {
 
 namespace {
 
+using Kind = Token::Kind;
+
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -73,7 +75,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 15> lookalik
 
 }  // namespace
 
-Token Lexer::take(Token::Kind kind, std::size_t length) {
+Token Lexer::take(Kind kind, std::size_t length) {
     const auto begin = static_cast<std::uint32_t>(at_);
     const std::string_view text = text_.substr(at_, length);
     at_ += length;
@@ -81,43 +83,43 @@ Token Lexer::take(Token::Kind kind, std::size_t length) {
 }
 
 Token Lexer::bad(std::size_t length, std::string message, std::string fix) {
-    const Token token = take(Token::Kind::bad, length);
+    const Token token = take(Kind::bad, length);
     error_ = {token.span, std::move(message), std::move(fix)};
     return token;
 }
 
 Token Lexer::next() {
     while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
-    if (at_ == text_.size()) return take(Token::Kind::end, 0);
+    if (at_ == text_.size()) return take(Kind::end, 0);
     const char c = text_[at_];
     if (is_digit(c) || (c == '.' && is_digit(peek(1)))) return number();
     if (is_letter(c)) return name();
     switch (c) {
         case '+':
-            return take(Token::Kind::plus, 1);
+            return take(Kind::plus, 1);
         case '-':
-            return take(Token::Kind::minus, 1);
+            return take(Kind::minus, 1);
         case '*':
-            return take(Token::Kind::star, 1);
+            return take(Kind::star, 1);
         case '/':
-            return take(Token::Kind::slash, 1);
+            return take(Kind::slash, 1);
         case '(':
-            return take(Token::Kind::open, 1);
+            return take(Kind::open, 1);
         case ')':
-            return take(Token::Kind::close, 1);
+            return take(Kind::close, 1);
         case ',':
-            return take(Token::Kind::comma, 1);
+            return take(Kind::comma, 1);
         default:
             break;
     }
     if (rds()) {
         switch (c) {
             case '{':
-                return take(Token::Kind::brace_open, 1);
+                return take(Kind::brace_open, 1);
             case '}':
-                return take(Token::Kind::brace_close, 1);
+                return take(Kind::brace_close, 1);
             case '"':
-                return take(Token::Kind::quote, 1);
+                return take(Kind::quote, 1);
             case '<':
             case '>':
             case '=':
@@ -160,7 +162,7 @@ Token Lexer::number() {
     if (point && rds())
         return bad(length, fmt::format("{} is not a whole number", quoted(digits)),
                    "write a fraction with * and /: {DBInstanceClassMemory*3/4}");
-    return take(Token::Kind::number, length);
+    return take(Kind::number, length);
 }
 
 Token Lexer::name() {
@@ -168,7 +170,7 @@ Token Lexer::name() {
     std::size_t length = dollar ? 1 : 0;
     while (is_letter(peek(length)) || is_digit(peek(length))) ++length;
     if (peek(length) == '.') return dotted_name(length);
-    Token token = take(Token::Kind::name, length);
+    Token token = take(Kind::name, length);
     if (dollar) token.text.remove_prefix(1);
     return token;
 }
@@ -188,15 +190,15 @@ Token Lexer::dotted_name(std::size_t length) {
 
 Token Lexer::comparison() {
     const char first = peek(), second = peek(1);
-    if (first == '>' && second == '=') return take(Token::Kind::greater_equal, 2);
-    if (first == '<' && second == '=') return take(Token::Kind::less_equal, 2);
-    if (first == '=' && second == '>') return take(Token::Kind::greater_equal, 2);
-    if (first == '=' && second == '<') return take(Token::Kind::less_equal, 2);
+    if (first == '>' && second == '=') return take(Kind::greater_equal, 2);
+    if (first == '<' && second == '=') return take(Kind::less_equal, 2);
+    if (first == '=' && second == '>') return take(Kind::greater_equal, 2);
+    if (first == '=' && second == '<') return take(Kind::less_equal, 2);
     const std::size_t length = second == '=' || (first == '<' && second == '>') ? 2 : 1;
     if (first == '=' || length == 2)
         return bad(length, fmt::format("{} is not a comparison in RDS formulas", quoted(text_.substr(at_, length))),
                    "write >, <, >= or <=");
-    return take(first == '>' ? Token::Kind::greater : Token::Kind::less, 1);
+    return take(first == '>' ? Kind::greater : Kind::less, 1);
 }
 
 Token Lexer::stray() {

@@ -13,22 +13,25 @@
 
 namespace poolfit {
 
+using formula::quoted;
+
 namespace formula {
 
 namespace {
 
 using Dialect = Formula::Dialect;
+using Op = Formula::Op;
 
 constexpr std::array<Function, 9> functions = {{
-    {"LEAST", Formula::Op::least, Dialect::rds, 0},
-    {"GREATEST", Formula::Op::greatest, Dialect::rds, 0},
-    {"SUM", Formula::Op::sum, Dialect::rds, 0},
-    {"log", Formula::Op::log2, Dialect::rds, 2},
-    {"min", Formula::Op::least, Dialect::pool, 0},
-    {"max", Formula::Op::greatest, Dialect::pool, 0},
-    {"ceil", Formula::Op::ceil, Dialect::pool, 1},
-    {"floor", Formula::Op::floor, Dialect::pool, 1},
-    {"round", Formula::Op::round, Dialect::pool, 1},
+    {"LEAST", Op::least, Dialect::rds, 0},
+    {"GREATEST", Op::greatest, Dialect::rds, 0},
+    {"SUM", Op::sum, Dialect::rds, 0},
+    {"log", Op::log2, Dialect::rds, 2},
+    {"min", Op::least, Dialect::pool, 0},
+    {"max", Op::greatest, Dialect::pool, 0},
+    {"ceil", Op::ceil, Dialect::pool, 1},
+    {"floor", Op::floor, Dialect::pool, 1},
+    {"round", Op::round, Dialect::pool, 1},
 }};
 
 /// What other languages call them.
@@ -89,11 +92,11 @@ formula::Token FormulaParser::advance() {
     return previous_;
 }
 
-void FormulaParser::emit(Formula::Op op, std::uint32_t arguments, Span span) {
+void FormulaParser::emit(Op op, std::uint32_t arguments, Span span) {
     Formula::Node node;
     node.op = op;
     node.arguments = arguments;
-    node.real = in_log_ && (op == Formula::Op::multiply || op == Formula::Op::divide);
+    node.real = in_log_ && (op == Op::multiply || op == Op::divide);
     node.span = span;
     formula_.nodes_.push_back(node);
 }
@@ -110,7 +113,7 @@ FormulaParser::Parsed FormulaParser::number(bool negative, std::uint32_t begin) 
         const auto [end, code] = std::from_chars(first, last, magnitude);
         constexpr std::uint64_t largest = std::numeric_limits<std::int64_t>::max();
         if (code != std::errc{} || magnitude > largest + (negative ? 1 : 0))
-            return fail(span, fmt::format("{} is too big", formula::quoted(text(span))),
+            return fail(span, fmt::format("{} is too big", quoted(text(span))),
                         fmt::format("the largest number is {}", largest));
         node.integer = static_cast<std::int64_t>(negative ? 0 - magnitude : magnitude);
         node.number = static_cast<double>(node.integer);
@@ -119,7 +122,7 @@ FormulaParser::Parsed FormulaParser::number(bool negative, std::uint32_t begin) 
         if (code != std::errc{}) {
             const bool big =
                 token.text.substr(0, token.text.find('.')).find_first_not_of('0') != std::string_view::npos;
-            return fail(span, fmt::format("{} is too {}", formula::quoted(text(span)), big ? "big" : "close to 0"),
+            return fail(span, fmt::format("{} is too {}", quoted(text(span)), big ? "big" : "close to 0"),
                         big ? "write a number below 1.8 × 10^308" : "write 0");
         }
         if (negative && node.number != 0) node.number = -node.number;
@@ -132,7 +135,7 @@ FormulaParser::Parsed FormulaParser::variable(Token name) {
     const auto next = static_cast<std::uint32_t>(formula_.names_.size());
     const auto [at, fresh] = names_.try_emplace(name.text, next);
     if (fresh) formula_.names_.emplace_back(name.text);
-    emit(Formula::Op::variable, 0, name.span);
+    emit(Op::variable, 0, name.span);
     formula_.nodes_.back().name = at->second;
     return name.span;
 }
@@ -146,7 +149,7 @@ bool FormulaParser::enter(Token token) {
 FormulaParser::Parsed FormulaParser::call(Token name) {
     const formula::Function* const function = formula::find_function(name.text, dialect_);
     if (function == nullptr) return unknown_function(name);
-    if (function->op == Formula::Op::log2) return rds_log(name);
+    if (function->op == Op::log2) return rds_log(name);
     const Token open = advance();
     if (!enter(open)) return {};
     const bool outer_log = std::exchange(in_log_, false);
@@ -194,7 +197,7 @@ FormulaParser::Parsed FormulaParser::unknown_function(Token name) {
         for (std::size_t i = 0; i < known.size(); ++i)
             if (!found.empty() && candidates[i] == found) near = known[i];
     }
-    return fail(name.span, fmt::format("unknown function {}", formula::quoted(name.text)),
+    return fail(name.span, fmt::format("unknown function {}", quoted(name.text)),
                 near.empty() ? "the functions are " + list : fmt::format("write {}(…)", near));
 }
 
@@ -250,15 +253,14 @@ FormulaParser::Parsed FormulaParser::no_value() {
                     fmt::format("write a value before it, or remove the \"{}\"", token_.text));
     if (closes) return fail(token_.span, fmt::format("\"{}\" closes nothing", token_.text), "remove it");
     if (kind == Kind::end)
-        return fail(previous_.span, fmt::format("no value after {}", formula::quoted(previous_.text)),
-                    "write a value after it");
-    return fail(token_.span, fmt::format("{} where a value is expected", formula::quoted(token_.text)),
+        return fail(previous_.span, fmt::format("no value after {}", quoted(previous_.text)), "write a value after it");
+    return fail(token_.span, fmt::format("{} where a value is expected", quoted(token_.text)),
                 "write a number, a variable or a function");
 }
 
 /// A value is complete and the current token cannot go on from it.
 FormulaParser::Parsed FormulaParser::leftover() {
-    const std::string shown = formula::quoted(token_.text);
+    const std::string shown = quoted(token_.text);
     switch (token_.kind) {
         case Kind::bad:
             return fail(lexer_.error().span, lexer_.error().message, lexer_.error().fix);

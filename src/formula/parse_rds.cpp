@@ -8,6 +8,8 @@
 
 namespace poolfit {
 
+using formula::quoted;
+
 FormulaParser::Parsed FormulaParser::rds_formula() {
     const Token mark = token_;
     const bool marked = mark.kind == Kind::quote;
@@ -123,7 +125,7 @@ FormulaParser::Parsed FormulaParser::rds_log(Token name) {
             return no_value();
         }
         if (token_.text != "2")
-            return fail(token_.span, fmt::format("the base of a log is {}, not 2", formula::quoted(token_.text)),
+            return fail(token_.span, fmt::format("the base of a log is {}, not 2", quoted(token_.text)),
                         "write log(x) or log(x,2)");
         advance();
     }

@@ -136,7 +136,7 @@ Answer<SharedCpuPool> solved(const SharedCpuLoad& load, Releases& releases, Conn
     return closed(load, releases, size);
 }
 
-bool meets_goals(const SharedCpuPool& pool, const Goals& goals) {
+bool meets(const SharedCpuPool& pool, const Goals& goals) {
     if (goals.utilization && pool.busy_mean / number(pool.size) > goals.utilization->value) return false;
     if (goals.mean_wait && pool.mean_wait > *goals.mean_wait) return false;
     return !goals.wait || ln_p_wait_over(pool, goals.wait->t) <= std::log(goals.wait->p);
@@ -158,7 +158,7 @@ Answer<SharedCpuPool> smallest_shared_cpu(const SharedCpuLoad& load, const Goals
     const auto size = smallest_size(Connections(1), Connections(last), [&](Connections c) {
         const auto answer = solved(load, releases, c);
         const auto* pool = std::get_if<SharedCpuPool>(&answer);
-        return pool != nullptr && meets_goals(*pool, goals);
+        return pool != nullptr && meets(*pool, goals);
     });
     if (!size) return BadInput{"goals", Flaw::unreachable, 0.0, 0.0};
     return solved(load, releases, *size);
