@@ -4,7 +4,8 @@
 Bundles (scripts/bundle.py) hide a missing #include behind the files before it. `./dev alone` compiles each file by
 itself, which takes minutes; this reads words, in a second. A type, or a function that is called, which only headers
 declare that a file does not include, directly or through the project's headers, is missing one of them; and so is a
-name of std whose header nothing includes that the file includes. The last line printed is "N passed, N failed".
+name of std whose header nothing includes that the file includes; so is a macro of the C library that is asked for before
+any header of the system has been included, since only those say that it is there. The last line printed is "N passed, N failed".
 """
 import functools
 import pathlib
@@ -15,6 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from bundle import NAMES_A_TYPE, declared, headers, is_name, text_of, tokens_of  # noqa: E402
 
 SYSTEM = re.compile(r"^[ \t]*#[ \t]*include[ \t]*<([\w./+]+)>", re.M)
+LIBC = re.compile(r"^[ \t]*#[ \t]*(?:el)?if.*\b(__GLIBC(?:_MINOR)?__)\b", re.M)
 OTHERS = {"std", "fmt", "ranges", "views", "chrono", "filesystem", "nlohmann", "toml", "CLI"}  # have names of their own
 LIBRARIES = {"fmt": "fmt/", "nlohmann": "nlohmann/", "toml": "toml++/", "CLI": "CLI/"}
 PARTS = {"src/simulate/kernel_body.hpp", "src/simulate/kernel_vectors.hpp"}  # included by the one file they belong to
@@ -38,8 +40,9 @@ STD |= dict.fromkeys("floor ceil pow sqrt exp log log1p expm1 isfinite isnan isi
 
 
 @functools.lru_cache(maxsize=None)
-def system_headers(path, root):
-    return frozenset(SYSTEM.findall("".join(text_of(p) for p in (path, *headers(path, root)))))
+def system_headers(path, root, end=None):
+    """Those that a file, up to there, and the project's headers that it includes include."""
+    return frozenset(SYSTEM.findall("".join((text_of(path)[:end], *(text_of(p) for p in headers(path, root))))))
 
 
 @functools.lru_cache(maxsize=None)
@@ -76,6 +79,9 @@ def missing(path, root, homes):
     for name in sorted(std & STD.keys()):
         if not set(STD[name].split()) & system_headers(path, root):
             yield f"std::{name}", " or ".join(f"<{header}>" for header in STD[name].split())
+    asked = LIBC.search(text_of(path))
+    if asked and not system_headers(path, root, asked.start()):
+        yield asked[1], "the headers of the system, before it"
     for name in sorted(libraries):
         if not any(header.startswith(LIBRARIES[name]) for header in system_headers(path, root)):
             yield f"{name}::", f"<{LIBRARIES[name]}…>"

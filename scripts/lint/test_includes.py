@@ -22,6 +22,9 @@ CASES = [  # name, what src/a/a.cpp is, what is said of it
     ("std's header is missing", "#include <poolfit/pool.hpp>\nstd::string name;\n",
      "uses std::string, includes none of: <string>"),
     ("a comment", "// Pool, std::string\n", ""),
+    ("libc's macro before any header", "#ifdef __GLIBC__\n#include <malloc.h>\n#endif\n",
+     "uses __GLIBC__, includes none of: the headers of the system, before it"),
+    ("libc's macro after one", "#include <cstdlib>\n#if defined(__GLIBC__)\n#endif\n", ""),
 ]
 
 
