@@ -66,7 +66,7 @@ std::string load_text(const Workload& w) {
     return text;
 }
 
-bool has_place(const FigureRow& row, const SimulatedPool& pool) {
+bool is_listed(const FigureRow& row, const SimulatedPool& pool) {
     if (row.figure == PoolFigure::wait_p50) return false;
     if (row.figure == PoolFigure::timeouts) return pool.acquire_timeout.has_value() && !pool.overloaded;
     if (row.figure == PoolFigure::throughput) return true;
@@ -89,7 +89,7 @@ void print_pool(Page& page, const Fleet& fleet, const SimulatedDatabase& server,
     bool any_marked = false;
     for (const FigureRow& row : report::figure_rows()) {
         const Compared& figure = simulated.figures[static_cast<std::size_t>(row.figure)];
-        if (!has_place(row, simulated)) continue;
+        if (!is_listed(row, simulated)) continue;
         const bool marked = report::is_marked(figure);
         any_marked = any_marked || marked;
         table.add({std::string(label(row.figure)), printed(figure.simulated.value, row.unit),
