@@ -63,7 +63,7 @@ std::variant<std::vector<Drift>, Failure> drifts_of(Context& context, const Inpu
                                 [&](const Inventory& each) { return each.path == file && each.named_by == "include"; }))
             file = inputs.inventory.path == "-" ? "<stdin>" : inputs.inventory.path;
         if (file != "<stdin>")
-            drift.command = fmt::format("{} --into {}{}", command, model::in_shell(file),
+            drift.command = fmt::format("{} --into {}{}", command, model::file_in_shell(file),
                                         needs_overwrite(drift) ? " --overwrite" : "");
     }
     return drifts;

@@ -8,6 +8,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include <poolfit/model/command.hpp>
 #include <poolfit/render/format.hpp>
 
 #include "commands.hpp"
@@ -61,9 +62,9 @@ void unknown_command(std::string_view given, std::string_view prefix, Diagnostic
     const std::string_view near = diag::nearest(given, names);
     std::string fix;
     if (given.ends_with(".csv")) {
-        fix = fmt::format("poolfit import csv {}", given);
+        fix = fmt::format("poolfit import csv {}", model::file_in_shell(given));
     } else if (looks_like_file(given) && prefix.empty()) {
-        fix = fmt::format("poolfit plan {}", given);
+        fix = fmt::format("poolfit plan {}", model::file_in_shell(given));
     } else if (!near.empty()) {
         fix = fmt::format("did you mean poolfit {}{}?", prefix, near);
     } else if (names.size() == 1) {

@@ -13,11 +13,11 @@
 
 #include "commands.hpp"
 #include "files.hpp"
+#include "import_files.hpp"
 #include "import_words.hpp"
 #include "inputs.hpp"
 #include "progress.hpp"
 #include "today.hpp"
-#include "tree.hpp"
 
 namespace poolfit::cli {
 namespace {
@@ -81,12 +81,8 @@ public:
 
     std::optional<Failure> read(const std::string& path) {
         auto opened = open_stream(path, !context_.options.quiet);
-        if (const auto* fault = std::get_if<FileFault>(&opened)) {
-            if (!fault->wrong_use) return fail(context_.diagnostics, "io", fault->message, {}, exit_code::fault);
-            std::string fix = is_directory(path) ? "name the files in it" : meant(disk(), path);
-            return fail(context_.diagnostics, "import", fault->message,
-                        fix.empty() ? std::string(kind_.command) : std::move(fix));
-        }
+        if (const auto* fault = std::get_if<FileFault>(&opened))
+            return unreadable(context_, path, *fault, "name the files in it", kind_.command);
         auto day = day_of(context_, path);
         if (auto* failure = std::get_if<Failure>(&day)) return std::move(*failure);
         how_.today = std::get<std::string>(day);

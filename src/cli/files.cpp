@@ -183,14 +183,14 @@ std::variant<std::optional<Beside>, std::string> write_beside(const std::string&
 
 }  // namespace
 
-std::optional<std::string> write_files(const std::vector<std::pair<std::string, std::string_view>>& files) {
+std::optional<Unwritten> write_files(const std::vector<std::pair<std::string, std::string_view>>& files) {
     std::vector<Beside> all;
-    std::optional<std::string> fault;
+    std::optional<Unwritten> fault;
     all.reserve(files.size());
     for (const auto& [path, text] : files) {
         auto made = write_beside(path, text);
         if (auto* what = std::get_if<std::string>(&made)) {
-            fault = std::move(*what);
+            fault = Unwritten{path, std::move(*what)};
             break;
         }
         if (auto& beside = std::get<std::optional<Beside>>(made)) all.push_back(std::move(*beside));
@@ -199,7 +199,8 @@ std::optional<std::string> write_files(const std::vector<std::pair<std::string, 
         unfinished[0] = '\0';
     }
     for (const Beside& each : all) {
-        if (!fault && rename(each.name.c_str(), each.target.c_str()) != 0) fault = failed("write", each.path);
+        if (!fault && rename(each.name.c_str(), each.target.c_str()) != 0)
+            fault = Unwritten{each.path, failed("write", each.path)};
         if (fault) unlink(each.name.c_str());
     }
     waiting_count = 0;

@@ -33,9 +33,13 @@ std::variant<imports::Feed, FileFault> open_stream(const std::string& path, bool
 /// The day on which the file was last written, UTC: "2026-11-30". Nothing for standard input.
 std::optional<std::string> day_written(const std::string& path);
 
+struct Unwritten {
+    std::string path, message;
+};
+
 /// Writes a file beside each path, and renames them once all are there, so that no reader sees half of one; anything
 /// but a regular file (a pipe, /dev/null) is written directly. Returns what went wrong.
-std::optional<std::string> write_files(const std::vector<std::pair<std::string, std::string_view>>& files);
+std::optional<Unwritten> write_files(const std::vector<std::pair<std::string, std::string_view>>& files);
 /// Has a file no permission to be written, of whoever runs? For root too, as editors have it.
 bool is_read_only(const std::string& path);
 

@@ -18,7 +18,6 @@
 #include "inputs.hpp"
 #include "kept.hpp"
 #include "new_file.hpp"
-#include "tree.hpp"
 
 namespace poolfit::cli {
 namespace {
@@ -27,9 +26,7 @@ namespace {
 std::variant<const SourceText*, Failure> open_sheet(Context& context, const std::string& path) {
     auto read = read_file(path, load::max_file_size);
     if (const auto* fault = std::get_if<FileFault>(&read))
-        return fault->wrong_use ? fail(context.diagnostics, "import", fault->message,
-                                       is_directory(path) ? "name a file in it" : meant(disk(), path))
-                                : fail(context.diagnostics, "io", fault->message, {}, exit_code::fault);
+        return unreadable(context, path, *fault, "name a file in it");
     return &context.sources.add(path == "-" ? "<stdin>" : path, std::move(std::get<std::string>(read)));
 }
 
@@ -92,8 +89,9 @@ Answer import_csv(Context& context) {
     std::vector<Document> documents{{path, load::print(*document)}};
     if (!path.empty()) {
         const auto& databases = *load::find(document->root, "database")->as<load::Array>();
-        documents.push_back({"", fmt::format("wrote {0}: {1}; now: poolfit plan {0}\n", path,
-                                             counted_records(databases.items.size(), "database"))});
+        documents.push_back(
+            {"", fmt::format("wrote {}: {}; now: poolfit plan {}\n", path,
+                             counted_records(databases.items.size(), "database"), model::file_in_shell(path))});
     }
     return documents;
 }
@@ -104,7 +102,7 @@ Answer import_kinds(Context& context) {
         if (!output.path.empty())
             if (auto failure = must_be_new(
                     context, output.path,
-                    fmt::format("add to it: --into {}; or name another file", model::in_shell(output.path))))
+                    fmt::format("add to it: --into {}; or name another file", model::file_in_shell(output.path))))
                 return std::move(*failure);
     auto files = files_of(context, options.arguments, options.auto_kinds, "import");
     if (auto* failure = std::get_if<Failure>(&files)) return std::move(*failure);

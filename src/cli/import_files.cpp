@@ -10,12 +10,21 @@
 
 #include <poolfit/import/series.hpp>
 #include <poolfit/load/load.hpp>
+#include <poolfit/model/command.hpp>
 
 #include "files.hpp"
 #include "inputs.hpp"
 #include "tree.hpp"
 
 namespace poolfit::cli {
+
+Failure unreadable(Context& context, const std::string& path, const FileFault& fault, std::string_view in_folder,
+                   std::string_view otherwise) {
+    if (!fault.wrong_use) return fail(context.diagnostics, "io", fault.message, {}, exit_code::fault);
+    std::string fix = is_directory(path) ? std::string(in_folder) : meant(disk(), path);
+    return fail(context.diagnostics, "import", fault.message, fix.empty() ? std::string(otherwise) : std::move(fix));
+}
+
 namespace {
 
 constexpr std::string_view workbooks[] = {"xls", "xlsx", "xlsm", "ods", "excel"};
@@ -29,11 +38,11 @@ Failure unknown_kind(Context& context, const std::string& word) {
     if (std::ranges::find(workbooks, std::string_view(word).substr(word.rfind('.') + 1)) != std::end(workbooks))
         fix = "save the sheet as CSV (UTF-8), then poolfit import csv FILE";
     else if (word.ends_with(".csv"))
-        fix = fmt::format("poolfit import csv {}", word);
+        fix = fmt::format("poolfit import csv {}", model::file_in_shell(word));
     else if (!near.empty())
         fix = fmt::format("did you mean poolfit import {}?", near);
     else if (is_file(word))
-        fix = fmt::format("poolfit import --auto {}", word);
+        fix = fmt::format("poolfit import --auto {}", model::file_in_shell(word));
     context.diagnostics.error({}, failure.message, std::move(fix))
         .notes.emplace_back("kinds", fmt::format("{}", fmt::join(kinds, ", ")));
     return failure;
@@ -42,10 +51,7 @@ Failure unknown_kind(Context& context, const std::string& word) {
 /// Of a kind that is read as a stream.
 std::variant<imports::RawFile, Failure> streamed_file(Context& context, const std::string& path) {
     auto opened = open_stream(path, !context.options.quiet);
-    if (const auto* fault = std::get_if<FileFault>(&opened))
-        return fault->wrong_use ? fail(context.diagnostics, "import", fault->message,
-                                       is_directory(path) ? "name the files in it" : meant(disk(), path))
-                                : fail(context.diagnostics, "io", fault->message, {}, exit_code::fault);
+    if (const auto* fault = std::get_if<FileFault>(&opened)) return unreadable(context, path, *fault);
     auto& feed = std::get<imports::Feed>(opened);
     if (path == "-") feed.name = "<stdin>";
     imports::RawFile file{feed.name, {}, {}};
@@ -55,10 +61,7 @@ std::variant<imports::RawFile, Failure> streamed_file(Context& context, const st
 
 std::variant<imports::RawFile, Failure> raw_file(Context& context, const std::string& path) {
     auto read = read_file(path, load::max_file_size);
-    if (const auto* fault = std::get_if<FileFault>(&read))
-        return fault->wrong_use ? fail(context.diagnostics, "import", fault->message,
-                                       is_directory(path) ? "name the files in it" : meant(disk(), path))
-                                : fail(context.diagnostics, "io", fault->message, {}, exit_code::fault);
+    if (const auto* fault = std::get_if<FileFault>(&read)) return unreadable(context, path, *fault);
     return imports::RawFile{path == "-" ? "<stdin>" : path, std::move(std::get<std::string>(read)), {}};
 }
 

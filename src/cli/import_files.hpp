@@ -12,6 +12,7 @@
 
 #include "commands.hpp"
 #include "failure.hpp"
+#include "files.hpp"
 
 namespace poolfit::cli {
 
@@ -21,6 +22,10 @@ std::variant<std::vector<imports::FilesOfKind>, Failure> files_of(Context& conte
                                                                   const std::vector<std::string>& words, bool automatic,
                                                                   std::string_view command);
 
+/// Why a file that an import names cannot be read, with its fix: of a folder `in_folder`, else the nearest name beside
+/// it, else `otherwise`.
+Failure unreadable(Context& context, const std::string& path, const FileFault& fault,
+                   std::string_view in_folder = "name the files in it", std::string_view otherwise = {});
 /// The files as one inventory, or why there is none.
 std::variant<imports::ImportedInventory, Failure> read_kinds(Context& context, std::vector<imports::FilesOfKind> files,
                                                              const imports::ImportOptions& how, const Catalog& catalog);

@@ -165,7 +165,7 @@ Answer import_into(Context& context, std::vector<imports::FilesOfKind> files, co
         return fail(context.diagnostics, "usage",
                     fmt::format("--into: {} is part of {}, which has {} records", path, whole,
                                 is_file(path) ? "its other" : "other"),
-                    fmt::format("--into {}: the files that it includes follow too", model::in_shell(whole)));
+                    fmt::format("--into {}: the files that it includes follow too", model::file_in_shell(whole)));
     Catalog catalog;
     if (auto failure = load_catalog(context, catalog, path)) return std::move(*failure);
 
@@ -200,7 +200,7 @@ Answer import_into(Context& context, std::vector<imports::FilesOfKind> files, co
     const bool sound = exists && imports::is_valid(inventory, catalog, context.sources, own);
     if (exists && !sound && !options.quiet)
         context.log.push_back(fmt::format("{} has {} of its own: poolfit validate {}", path,
-                                          counted_records(own.error_count(), "error"), model::in_shell(path)));
+                                          counted_records(own.error_count(), "error"), model::file_in_shell(path)));
     if (sound && !imports::is_valid(merged.documents, catalog, context.sources, found)) {
         imports::add_as_merged(inventory, found, context.diagnostics);
         return has_errors(context, "inventory", path);

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <poolfit/model/command.hpp>
+
 #include "commands.hpp"
 #include "new_file.hpp"
 
@@ -82,8 +84,9 @@ Answer init(Context& context) {
     if (path.empty() && !to_stdout) path = usual_name;
     if (to_stdout) return std::vector<Document>{{"", std::string(starter)}};
     if (auto failure = must_be_new(context, path)) return std::move(*failure);
-    return std::vector<Document>{{path, std::string(starter)},
-                                 {"", fmt::format("wrote {0}; now: poolfit plan {0}\n", path)}};
+    return std::vector<Document>{
+        {path, std::string(starter)},
+        {"", fmt::format("wrote {}; now: poolfit plan {}\n", path, model::file_in_shell(path))}};
 }
 
 }  // namespace poolfit::cli

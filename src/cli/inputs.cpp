@@ -282,21 +282,25 @@ std::optional<Failure> open_more(Context& context, const Inputs& inputs, load::F
 /// does the file that poolfit finds here.
 std::string arguments_of(const Context& context, const Inputs& inputs) {
     std::string text;
-    const auto add = [&](std::string_view flag, const std::string& word) {
+    const auto add_shown = [&](std::string_view flag, const std::string& shown) {
         if (!text.empty()) text += ' ';
         text += flag;
-        text += model::in_shell(word);
+        text += shown;
+    };
+    const auto add = [&](std::string_view flag, const std::string& word) { add_shown(flag, model::in_shell(word)); };
+    const auto add_file = [&](std::string_view flag, const std::string& path) {
+        add_shown(flag, model::file_in_shell(path));
     };
     const auto by_flag = [](const Inventory& file) { return file.named_by == by_hand; };
     const std::string& first = inputs.inventory.path;
     if (std::any_of(inputs.more.begin(), inputs.more.end(), by_flag)) {
-        add("-c ", first);
+        add_file("-c ", first);
         for (const Inventory& file : inputs.more)
-            if (by_flag(file)) add("-c ", file.path);
+            if (by_flag(file)) add_file("-c ", file.path);
     } else if (first != usual_name || !variable("POOLFIT_CONFIG").empty()) {
-        add(first.starts_with('-') && first != "-" ? "./" : "", first);
+        add_file("", first);
     }
-    for (const std::string& path : context.options.catalogs) add("--catalog ", path);
+    for (const std::string& path : context.options.catalogs) add_file("--catalog ", path);
     if (!context.options.environment.empty()) add("--env ", context.options.environment);
     for (const std::string& setting : context.options.settings) add("--set ", setting);
     if (context.options.price != PriceTerm::list)
@@ -321,7 +325,7 @@ std::optional<Failure> load_inputs(Context& context, Inputs& inputs) {
     const std::string& path = inputs.inventory.path;
     if (path.ends_with(".csv") || path.ends_with(".tsv"))
         return fail(context.diagnostics, "inventory", fmt::format("{} is a sheet, not an inventory", path),
-                    fmt::format("poolfit import csv {} -o {}", model::in_shell(path), usual_name));
+                    fmt::format("poolfit import csv {} -o {}", model::file_in_shell(path), usual_name));
 
     return read_inputs(context, inputs, *std::get<const SourceText*>(source));
 }

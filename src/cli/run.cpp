@@ -77,7 +77,7 @@ std::optional<Failure> clash(const std::vector<Document>& documents, const Sourc
         if (document->path.empty()) continue;
         if (document->merged && is_read_only(document->path))
             return fail(diagnostics, "usage", fmt::format("{} is read-only: it stays as it is", document->path),
-                        fmt::format("chmod u+w {}", model::in_shell(document->path)));
+                        fmt::format("chmod u+w {}", model::file_in_shell(document->path)));
         for (const auto& input : sources.all())
             if (!document->merged && is_same_file(document->path, input->name()))
                 return fail(diagnostics, "usage",
@@ -94,17 +94,14 @@ std::optional<Failure> clash(const std::vector<Document>& documents, const Sourc
 
 Written to_stdout(std::string_view text) { return write_stream(stdout_fd, text); }
 
-/// "mkdir -p reports" for the first of the files whose folder is not there.
-std::string missing_folder(const std::vector<std::pair<std::string, std::string_view>>& files) {
-    for (const auto& file : files) {
-        const std::filesystem::path folder = std::filesystem::path(file.first).parent_path();
-        std::error_code none;
-        std::filesystem::path there = folder;
-        while (!there.empty() && !std::filesystem::exists(there, none)) there = there.parent_path();
-        if (there != folder && (there.empty() || std::filesystem::is_directory(there, none)))
-            return fmt::format("mkdir -p {}", model::in_shell(folder.string()));
-    }
-    return {};
+/// "mkdir -p reports" for a file whose folder is not there and could be; "" for others.
+std::string making_folder(const std::string& path) {
+    const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+    std::error_code none;
+    std::filesystem::path there = folder;
+    while (!there.empty() && !std::filesystem::exists(there, none)) there = there.parent_path();
+    if (there == folder || (!there.empty() && !std::filesystem::is_directory(there, none))) return {};
+    return fmt::format("mkdir -p {}", model::file_in_shell(folder.string()));
 }
 
 /// Files before standard output: a document there means that all is written.
@@ -113,7 +110,8 @@ int write(const std::vector<Document>& documents, const Options& options, Diagno
     for (const Document& document : documents)
         if (!document.path.empty()) files.emplace_back(document.path, document.text);
     if (const auto fault = write_files(files))
-        return report(fail(diagnostics, "io", *fault, missing_folder(files), exit_code::fault), options, diagnostics);
+        return report(fail(diagnostics, "io", fault->message, making_folder(fault->path), exit_code::fault), options,
+                      diagnostics);
     print_all(diagnostics, options);
     for (const Document& document : documents)
         if (document.path.empty())

@@ -1,5 +1,6 @@
 #include "tree.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -52,7 +53,9 @@ std::string meant(const Tree& tree, const std::string& path) {
     const std::string folder = tree.folder(path);
     const std::vector<std::string> files = tree.matching(folder, "*");
     std::vector<std::string_view> names;
-    for (const std::string& file : files) names.push_back(std::string_view(file).substr(folder.size()));
+    for (const std::string& file : files)
+        if (std::ranges::none_of(file, [](unsigned char c) { return c < 0x20 || c == 0x7f; }))  // one line, as it is
+            names.push_back(std::string_view(file).substr(folder.size()));
     const std::string_view name = std::string_view(path).substr(folder.size());
     const std::string_view near = diag::nearest(name, names);
     const auto stem = [](std::string_view of) { return of.substr(0, of.rfind('.')); };  // ".json" makes all names alike

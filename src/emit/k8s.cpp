@@ -237,7 +237,7 @@ private:
             missing(emission_, Language::yaml, fmt::format("the variable that sets {} to {} per process", name, size),
                     fmt::format("{}{}poolfit import kubernetes FILE --into {} names it; if the size is set in code, "
                                 "set_in = \"code\"",
-                                known, own ? "remove its max, and " : "", model::in_shell(request_.fleet().path)));
+                                known, own ? "remove its max, and " : "", model::file_in_shell(request_.fleet().path)));
     }
 
     /// The target whose variable sets the size, where no other pool of the service would get the same variable.

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <poolfit/model/command.hpp>
+
 #include "readers.hpp"
 #include "tree/node.hpp"
 #include "tree/sealed.hpp"
@@ -216,7 +218,7 @@ bool refuse_wrong_file(const InFile& file, std::string_view kind, Diagnostics& d
     for (const Importer& other : importers())
         if (&other != &own && other.recognise(text))
             return refuse(fmt::format("this looks like a file for {}, not for {}", other.kind, kind),
-                          fmt::format("poolfit import {} {}", other.kind, file.name()));
+                          fmt::format("poolfit import {} {}", other.kind, model::file_in_shell(file.name())));
     if (is_values_of_chart(text))
         return refuse(kind == "kubernetes"
                           ? "no document has apiVersion and kind: these look like values of a Helm chart"

@@ -32,7 +32,7 @@ std::vector<Finding> compare(const LintInput& input, const std::vector<const Rul
                                 fmt::format("the baseline has {} of {}, which is gone", each.rule, each.target));
         const std::string& file = each.place.source->name();
         finding.fix = model::command(input.fleet, "baseline",
-                                     file == "<stdin>" ? std::string() : "--output " + model::in_shell(file));
+                                     file == "<stdin>" ? std::string() : "--output " + model::file_in_shell(file));
         stale.push_back(std::move(finding));
     }
     return stale;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <poolfit/load/load.hpp>
+#include <poolfit/model/command.hpp>
 
 #include "parsers.hpp"
 #include "toml_layout.hpp"
@@ -63,10 +64,10 @@ bool is_other_document(const Document& document, std::string_view own, std::stri
     std::string what = "is a report of poolfit", fix = "name the inventory that it was made from";
     if (schema->starts_with("poolfit-inventory/")) {
         what = "is an inventory, not a catalog file";
-        fix = fmt::format("poolfit plan {}", file);
+        fix = fmt::format("poolfit plan {}", model::file_in_shell(file));
     } else if (schema->starts_with("poolfit-catalog/")) {
         what = "is a catalog file, not an inventory";
-        fix = fmt::format("poolfit plan INVENTORY --catalog {}", file);
+        fix = fmt::format("poolfit plan INVENTORY --catalog {}", model::file_in_shell(file));
     }
     diagnostics.error(value->place, fmt::format("{} {}", file, what), std::move(fix));
     return true;

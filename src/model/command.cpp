@@ -30,6 +30,11 @@ std::string in_shell(std::string_view word) {
     return quoted + "'";
 }
 
+std::string file_in_shell(std::string_view path) {
+    if (path == "-" || path == "<stdin>") return "-";
+    return in_shell(path.starts_with('-') ? "./" + std::string(path) : std::string(path));
+}
+
 std::string own_catalog(std::string_view inventory) {
     return std::string(inventory.substr(0, inventory.rfind('/') + 1)) + "poolfit.catalog.json";
 }

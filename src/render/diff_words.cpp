@@ -367,7 +367,8 @@ std::vector<std::string> diff_notes(const diff::Comparison& comparison) {
     if (!base.elsewhere.empty() || !head.elsewhere.empty()) {
         const auto named = [](const diff::Snapshot& side) {
             const std::string& path = side.elsewhere.empty() ? side.path : side.elsewhere;
-            return model::in_shell(side.is_revision ? fmt::format("{}:{}", side.label, path) : path);
+            return side.is_revision ? model::in_shell(fmt::format("{}:{}", side.label, path))
+                                    : model::file_in_shell(path);
         };
         notes.push_back(fmt::format("did it move? poolfit diff {} {} compares the two", named(base), named(head)));
     }

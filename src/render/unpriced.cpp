@@ -56,7 +56,7 @@ std::vector<std::string> price_commands(const Fleet& fleet, const Unpriced& whic
     if (words.prices_command.empty()) return {};
     std::string import = fmt::format("poolfit catalog import {} prices.json", words.prices_kind);
     if (const std::string path = model::own_catalog(fleet.path); path.find('/') != path.npos)
-        import += " -o " + model::in_shell(path);
+        import += " -o " + model::file_in_shell(path);
     return {model::filled(model::filled(std::string(words.prices_command), "{region}", which.region), "{engine}",
                           which.platform->names.engine),
             std::move(import)};

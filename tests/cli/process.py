@@ -142,6 +142,39 @@ def printed_commands_can_be_copied(folder):
             raise AssertionError(f"{kind}: {words}")
 
 
+def fixes_of_errors_work(folder):
+    """What an error says to type is typed as it stands, whatever the file is called."""
+    (folder / "bin").mkdir()
+    (folder / "bin/poolfit").symlink_to(POOLFIT)
+    sheet = "database,engine,class,region,service,instances,pool_max\na,postgresql,db.t3.medium,us-east-1,api,2,5\n"
+    for name in ("it's in.toml", "-y.toml", "a;b.toml"):
+        (folder / name).write_text(HEAD + SERVER.format("a"), encoding="utf-8")
+        (folder / name).with_suffix(".csv").write_text(sheet, encoding="utf-8")
+        place = name if name[0] != "-" else "./" + name
+        commands = [[place], ["plan", "--catalog", place, place], ["import", "csv", place], ["import", place[:-4] + "csv"],
+                    [place[:-4] + "csv"], ["version", f"-o={name}.d/x"], ["version", f"-o={name}.d/x"]]
+        for number, arguments in enumerate(commands):
+            done = subprocess.run([POOLFIT, *arguments], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True,
+                                  timeout=60, check=False)
+            if number + 1 == len(commands):  # the folder is there now
+                expect(done, 0)
+                continue
+            fix = re.search(r"^ *= fix +(.*)$", done.stderr, re.M)
+            if not fix:
+                raise AssertionError(f"{arguments}: no fix in {done.stderr!r}")
+            typed = shell(f'PATH="$PWD/bin:$PATH"; {fix.group(1)}', folder)
+            if typed.returncode:
+                raise AssertionError(f"{fix.group(1)!r} of {arguments}: {typed.stderr[:400]}")
+
+
+def a_name_with_a_line_break_is_no_hint(folder):
+    for name in ("pool\nfit.toml", "pool\x1bfit.toml"):
+        (folder / name).write_text(HEAD, encoding="utf-8")
+    done = shell('"$P" plan poolfit.toml', folder)
+    expect(done, 2, None, "no such file: poolfit.toml")
+    assert "did you mean" not in done.stderr, done.stderr
+
+
 def closed_pipe_ends_quietly(folder):
     expect(shell('"$P" plan "$AGORA" --json | head -c 1; exit ${PIPESTATUS[0]}', folder), 0, "{")
     expect(shell('"$P" catalog list | true; exit ${PIPESTATUS[0]}', folder), 0)
@@ -438,7 +471,8 @@ def schemas_are_the_files(folder):
         json.loads(done.stdout)
 
 
-TESTS = [printed_commands_work, printed_commands_can_be_copied, closed_pipe_ends_quietly, full_output_is_a_fault, closed_errors_change_nothing, pipes_and_devices_are_files,
+TESTS = [printed_commands_work, printed_commands_can_be_copied, fixes_of_errors_work,
+         a_name_with_a_line_break_is_no_hint, closed_pipe_ends_quietly, full_output_is_a_fault, closed_errors_change_nothing, pipes_and_devices_are_files,
          a_series_that_never_ends_is_refused,
          nearest_inventory_is_found, unreadable_is_a_fault, files_are_replaced_whole,
          import_into_changes_the_file_behind_a_link, import_into_a_folder_that_takes_no_files_writes_in_place,

@@ -15,6 +15,8 @@ std::string command(const Fleet& fleet, std::string_view verb, std::string_view 
 std::string filled(std::string text, std::string_view hole, std::string_view value);
 /// A word as a shell reads it back.
 std::string in_shell(std::string_view word);
+/// A path as a shell and a command read it back, so "./-x" for "-x"; "-" for "<stdin>".
+std::string file_in_shell(std::string_view path);
 /// Where the catalog file of an inventory is looked for: poolfit.catalog.json beside it.
 std::string own_catalog(std::string_view inventory);
 

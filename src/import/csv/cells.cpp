@@ -6,6 +6,7 @@
 
 #include <poolfit/diag/text.hpp>
 #include <poolfit/import/csv.hpp>
+#include <poolfit/model/command.hpp>
 
 #include "../readers.hpp"
 
@@ -46,7 +47,7 @@ bool check_bytes(const SourceText& source, Diagnostics& diagnostics) {
     }
     if (source.name().ends_with(".toml") || text.substr(first).starts_with("schema = ")) {
         diagnostics.error({}, fmt::format("{} is TOML, not CSV", source.name()),
-                          fmt::format("poolfit plan {}", source.name()));
+                          fmt::format("poolfit plan {}", model::file_in_shell(source.name())));
         return false;
     }
     if (text.find('\0') != std::string_view::npos) {

@@ -31,7 +31,7 @@ std::string path_of(const Node& node) {
 std::string folder_of(const InFile& file) {
     const std::string& name = file.name();
     const std::size_t slash = name.rfind('/');
-    return slash == name.npos ? "." : model::in_shell(name.substr(0, slash));
+    return slash == name.npos ? "." : model::file_in_shell(name.substr(0, slash));
 }
 
 std::string named(std::string_view what, const std::string& name) {
@@ -105,7 +105,7 @@ Source kustomization(const Object& object) { return kustomization_in(*object.fil
 
 Source open_shift(const Object& object) {
     return {"objects with parameters in them",
-            fmt::format("oc process --local -f {} -o yaml{}", model::in_shell(object.file->name()), into)};
+            fmt::format("oc process --local -f {} -o yaml{}", model::file_in_shell(object.file->name()), into)};
 }
 
 struct Row {
