@@ -145,20 +145,21 @@ def namespaces(path):
 
 @functools.lru_cache(maxsize=None)
 def inner(path):
-    """The names declared inside braces of types: members and enumerators, not constructors. Roughly: what their
-    functions declare too."""
-    found, statement, depth, kept = set(), [], 0, False
-    for before, token, after in zip(["", *tokens_of(path)], tokens_of(path), [*tokens_of(path)[1:], ""]):
-        if depth:
-            depth += (token in "({[") - (token in ")}]")
-            if kept and is_name(token) and (after in ENDS_A_NAME or after == "}") and before not in (".", "->", "::"):
-                found |= {token} - {*statement}
-            if depth == 0 and token == "}":
-                statement = []
-        elif token == "{" and "namespace" not in statement or token in ("(", "["):
-            depth, kept = 1, token == "{" and bool(NAMES_A_TYPE & {*statement}) and "(" not in statement
-            statement.append(token)
-        elif token in (";", "{", "}"):
+    """The names declared inside braces of types, wherever these stand: members and enumerators, not constructors.
+    Roughly: what their functions declare too."""
+    found, statement, scopes = set(), [], []  # scopes: of each brace that is open, what it is of, if that is a type
+    tokens = tokens_of(path)
+    for before, token, after in zip(["", *tokens], tokens, [*tokens[1:], ""]):
+        if any(scopes) and is_name(token) and (after in ENDS_A_NAME or after == "}") and before not in (".", "->", "::"):
+            found |= {token} - set().union(*scopes)
+        if token == "{":
+            of_a_type = NAMES_A_TYPE & {*statement} and not {"(", "namespace"} & {*statement}
+            scopes.append({*statement} if of_a_type else set())
+            statement = []
+        elif token == "}":
+            scopes.pop()
+            statement = []
+        elif token == ";":
             statement = []
         else:
             statement.append(token)

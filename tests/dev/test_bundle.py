@@ -14,7 +14,7 @@ struct Base { struct Row { int n = 7; }; };
 int first(); int second(); int third(); int fourth(); int fifth(); int seventh(); int eighth(); int ninth(); int tenth();
 int spaced(); int seventh_too(); int base(); int cell(); int cell_too();
 int chosen(long value);
-int spread(long n); int low(); int lower(); int pair(); int returned(); const int& kept();
+int spread(long n); int low(); int lower(); int pair(); int returned(); const int& kept(); int within();
 struct Sum { int n = 1; };
 namespace other { struct Sum { int n = 2; }; }
 namespace sums { int taken(); int own(); }
@@ -65,6 +65,9 @@ FILES = {
     # most is a member of what is declared here, so it can not get another name
     "src/pair.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace { struct Pair { int most = 6; Pair() = default; };\n'
                     "constexpr int most = 7; }\nint pair() { return Pair{}.most + most; } }\n",
+    # check is a member of a type inside a function
+    "src/within.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace { int check() { return 16; } }\n'
+                      "int within() { struct Kept { int check; }; const Kept kept{check()}; return kept.check; } }\n",
     # Cell is what a function returns, and kept is no constant
     "src/returned.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace { struct Cell { int n; }; const int seven = 7;\n'
                         "auto make() -> Cell { return {14}; } }\nconst int& kept() { return seven; }\n"
@@ -85,8 +88,8 @@ FILES = {
     # another Named, in a namespace that the first of them opens: not beside it
     "src/named.cpp": '#include "named.hpp"\n#include "tests.hpp"\nTEST_CASE(third_test) { return poolfit::Named{}.n; }\n',
     "src/main.cpp": '#include <cstdio>\n#include "rows.hpp"\n#include "tests.hpp"\nint main() { using namespace poolfit;\n'
-                    'std::printf("%d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d", first(), second(), third(), fourth(), fifth(), seventh(), eighth(), ninth(), tenth(),\n'
-                    'base(), cell(), cell_too(), spaced(), ran, low(), lower(), pair(), returned(), kept(), sums::taken(), sums::own()); }\n',
+                    'std::printf("%d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d", first(), second(), third(), fourth(), fifth(), seventh(), eighth(), ninth(), tenth(),\n'
+                    'base(), cell(), cell_too(), spaced(), ran, low(), lower(), pair(), returned(), kept(), sums::taken(), sums::own(), within()); }\n',
 }
 TESTS = """#pragma once
 #define TEST_CASE(name) static int case_##name(); const static int ran_##name = ran += case_##name(); static int case_##name()
@@ -94,7 +97,7 @@ inline int ran = 0;
 """
 NAMED = "#pragma once\nnamespace poolfit { struct Named { int n = 100; }; }\n"
 ALONE = {"src/sixth.cpp"}
-WANTED = "11 22 4 4 5 7 8 9 10 7 4 5 6 115 11 12 13 14 7 2 1"
+WANTED = "11 22 4 4 5 7 8 9 10 7 4 5 6 115 11 12 13 14 7 2 1 16"
 failed = []
 passed = 0
 
@@ -108,7 +111,10 @@ def expect(what, seen, wanted):
 
 
 def run(*command, cwd):
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+    try:
+        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+    except FileNotFoundError as missing:  # what was not compiled
+        return f"failed: {missing}"
     return done.stdout if done.returncode == 0 else f"failed: {done.stderr}"
 
 
