@@ -13,6 +13,7 @@
 #include <poolfit/plan/plan.hpp>
 
 #include "../../support/fleet.hpp"
+#include "../../support/sanitized.hpp"
 
 using namespace poolfit;
 using test::Planned;
@@ -91,7 +92,7 @@ TEST_CASE("committed ranges: what a class pays, and all together, follows what s
 TEST_CASE("committed ranges: each end is what the inventory has where all serverless capacity is fixed there") {
     std::mt19937_64 generator(7);
     const auto draw = [&](int low, int high) { return std::uniform_int_distribution<int>(low, high)(generator); };
-    for (int k = 0; k < 60; ++k) {
+    for (int k = 0; k < test::sampled(60); ++k) {
         std::string classes;
         for (int n = draw(0, 3); n > 0; --n)
             classes += server(fmt::format("c{}", n), draw(0, 3) == 0 ? "db.m5.xlarge" : "db.m7g.xlarge");
