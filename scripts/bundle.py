@@ -10,8 +10,12 @@ can not be done (the name is also one that the file's types declare, or a header
 would disturb, or goes into another bundle; so do files that open a namespace for all that follow. All of this is worked
 out anew in each build, so no name has to be chosen for the sake of it, though files whose names can get others fit into
 fewer bundles. Tests, of which nobody else needs a name, get a namespace of their own instead, and what they open is open
-there alone. A file that defines macros or has pragmas stays alone. Files that go with few others are placed first, the
-rest room by room, as they are listed.
+there alone. A file that defines macros or has pragmas stays alone, and so does one with operators for itself. Files that
+go with few others are placed first, the rest room by room, as they are listed.
+
+This reads words, it does not compile. It does not see that an overload of another file's header is a better match, nor a
+local name that a header means which a later file includes. `./dev alone` runs the end-to-end cases with a program that
+has no bundles.
 """
 import functools
 import itertools
@@ -19,20 +23,25 @@ import pathlib
 import re
 import sys
 
-TOKEN = re.compile(r'''//[^\n]*|/\*.*?\*/|^[ \t]*\#(?:[^\n\\]|\\.)*|R"([^(\s]*)\(.*?\)\1"|"(?:[^"\\\n]|\\.)*"'''
+TOKEN = re.compile(r'''//(?:\\\n|[^\n])*|/\*.*?\*/|^[ \t]*\#(?:[^\n\\]|\\.)*|(?:\b(?:u8|[uUL]))?R"([^(\s]*)\(.*?\)\1"|"(?:[^"\\\n]|\\.)*"'''
                    r'''|\b\d[\w.']*|'(?:[^'\\\n]|\\.)*'|(?P<token>[A-Za-z_]\w*|::|->|[^\s\w])''', re.S | re.M)
 INCLUDE_LINE = re.compile(r"^[ \t]*#[ \t]*include[ \t]*([<\"])([^>\"]+)[>\"]", re.M)
 NAMESPACE = re.compile(r"^namespace ([\w:]+)", re.M)
-OPENED = re.compile(r"^using namespace ([\w:]+);", re.M)
-CONDITION = re.compile(r"^[ \t]*#[ \t]*if", re.M)
+OPENED = re.compile(r"^[ \t]*using namespace ([\w:]+);", re.M)
+ENUMERATORS_OF = re.compile(r"^using enum (?:\w+::)*(\w+);", re.M)
+CONDITION = re.compile(r"^[ \t]*#[ \t]*(?:el)?if(.*)", re.M)
+OF_THE_COMPILER = {"def", "ndef", "defined", "__x86_64__", "__clang__", "__linux__"}  # what a condition may ask for in a bundle
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:<(poolfit/[^>]+)>|"([^"]+)")', re.M)
-MEMBER = re.compile(r"^\w[^=;\n]*?\b(\w+)::(?:~?\w+|operator\S+)\(", re.M)  # what a member function's definition begins with
-BASE = re.compile(r"\b(?:struct|class)[ \t]+\w+(?:[ \t]+final)?\s*:(?!:)")
+# What the definition of a member begins with: a function, a constructor, a constant.
+MEMBER = re.compile(r"^(?!\s|#|//|\}|using|namespace)[^;{]*?\b(\w+)(?:<[^;{}()]*>)?::(?:~?\w+|operator[^;{]*?)\s*[({=]", re.M)
+BASE = re.compile(r"(?<!enum )\b(?:struct|class)\s+\w+(?:<[^{;]*?>)?(?:\s+final)?\s*:(?!:)([^{;]*)\{")
+STATIC = re.compile(r"^static\b[^=;{]*\(", re.M)
 TESTS = re.compile(r"^TEST_CASE\(", re.M)
 NOT_INSIDE = re.compile(r"^namespace \w|^template <>|^extern|^[ \t]*#[ \t]*if", re.M)  # of a namespace of its own
-ALONE = re.compile(r"^[ \t]*#[ \t]*(?:define|undef|pragma(?![ \t]+once))", re.M)
+ALONE = re.compile(r"^[ \t]*#[ \t]*(?:define|undef|pragma(?![ \t]+once))|\b_Pragma\b", re.M)
+FOUND_BY_ARGUMENTS = {"swap", "begin", "end", "size", "to_json", "from_json", "format_as", "parse", "hash_value"}
 NAMES_A_TYPE = {"struct", "class", "enum", "union", "using", "concept"}
-NO_NAMES = {"returns", "if", "for", "while", "return", "sizeof", "static_assert", "alignas", "noexcept", "requires", "decltype",
+NO_NAMES = {"if", "for", "while", "return", "sizeof", "static_assert", "alignas", "noexcept", "requires", "decltype",
             "const", "constexpr", "inline", "template", "operator", "default", "namespace", "typename", "class",
             "struct"}
 ENDS_A_NAME = {"(", "=", "{", "[", ";", ":", ","}
@@ -44,8 +53,8 @@ def text_of(path):
 
 
 def scanned(text):
-    """(the end of a token in the text, the token); an arrow before what a function returns stands apart and is "returns"."""
-    return [(m.end(), "returns" if m["token"] == "->" and text[m.start() - 1] in " \n" else m["token"])
+    """(the end of a token in the text, the token); an arrow before what a function returns stands apart and is "-> "."""
+    return [(m.end(), "-> " if m["token"] == "->" and text[m.start() - 1] in " \n" else m["token"])
             for m in TOKEN.finditer(text) if m["token"]]
 
 
@@ -77,9 +86,15 @@ def declared(path):
 
     def end():
         if "using" in statement and "=" not in statement:
-            if "namespace" not in statement:
-                taken.add(statement[-2])
-                types[statement[-2]] = tuple(statement)
+            if "namespace" not in statement and "enum" not in statement:
+                for name in (before for before, token in zip(statement, statement[1:]) if token in (",", ";")):
+                    taken.add(name)
+                    types[name] = tuple(statement)
+            statement.clear()
+            return
+        if statement[:1] == ["namespace"] and "=" in statement:
+            taken.add(statement[1])
+            types[statement[1]] = tuple(statement)
             statement.clear()
             return
         means = None
@@ -101,6 +116,7 @@ def declared(path):
         kept = {"static", "constexpr", "using"} | (set() if function else {"const"})  # const of what a function returns
         if any(scopes) or kept & set(statement) and "extern" not in statement:
             local.update(found)
+            local.update({"operator"} & {*statement} if any(scopes) else ())
             for name in typed:
                 types[name] = means if types.get(name, means) == means else None
         statement.clear()
@@ -128,8 +144,13 @@ def declared(path):
 @functools.lru_cache(maxsize=None)
 def headers(path, root):
     """The project's headers that a file includes, directly or not."""
+    return included_by(text_of(path), path, root)
+
+
+def included_by(text, path, root):
+    """Those that a part of its text includes."""
     found = set()
-    for ours, beside in INCLUDE.findall(text_of(path)):
+    for ours, beside in INCLUDE.findall(text):
         header = (root / "include" / ours if ours else path.parent / beside).resolve()
         if not header.exists():
             header = (root / "include" / beside).resolve()
@@ -141,6 +162,13 @@ def headers(path, root):
 @functools.lru_cache(maxsize=None)
 def namespaces(path):
     return set(NAMESPACE.findall(text_of(path)))
+
+
+@functools.lru_cache(maxsize=None)
+def types_of(path):
+    """All types that a file declares, those inside others too."""
+    tokens = tokens_of(path)
+    return frozenset(after for token, after in zip(tokens, tokens[1:]) if token in NAMES_A_TYPE)
 
 
 @functools.lru_cache(maxsize=None)
@@ -169,18 +197,41 @@ def inner(path):
 class Source:
     def __init__(self, path, root):
         self.path, self.root, self.text, self.headers = path, root, text_of(path), headers(path, root)
-        self.alone = bool(ALONE.search(self.text))
-        self.opened = set(OPENED.findall(self.text))  # for the files that follow too
         self.declared, self.local, self.types = declared(path)[:3]
+        self.apart = bool(TESTS.search(self.text)) and not NOT_INSIDE.search(self.text)
+        asks = {word for condition in CONDITION.findall(self.text) for word in re.findall(r"[A-Za-z_]\w*", condition)}
+        # Macros reach what follows; operators and, by the types of its arguments, a static function are found without a name.
+        self.alone = bool(ALONE.search(self.text) or asks - OF_THE_COMPILER or
+                          not self.apart and (STATIC.search(self.text) or "operator" in self.local))
+        self.opened = set(OPENED.findall(self.text))  # for the files that follow too
+        enumerators = self.enumerators()
+        self.local |= enumerators.keys()
+        self.types = {**self.types, **enumerators}
         self.used = used = words(path)
         self.theirs = theirs = frozenset().union(*(declared(header)[0] for header in self.headers))
         types = frozenset().union(*(declared(header)[3] for header in self.headers))
         self.their_types = used & types - self.local
-        self.outside = self.declared | used & theirs
-        self.spaces = {part for path in (path, *self.headers) for name in namespaces(path) for part in name.split("::")}
-        self.apart = bool(TESTS.search(self.text)) and not NOT_INSIDE.search(self.text)
-        self.fixed = self.local if CONDITION.search(self.text) else self.local & self.not_to_rename(types)
+        self.outside = self.declared | used  # also what only a header that is not ours declares
+        self.spaces = self.spaces_of()
+        self.fixed = self.local if asks or self.has_other_bases(types) else self.local & self.not_to_rename(types)
         self.free = self.local - self.fixed
+
+    def enumerators(self):
+        """What `using enum` takes: the name, and where from, as Source.types has it."""
+        found = {}
+        for of in ENUMERATORS_OF.findall(self.text):
+            for header in (self.path, *self.headers):
+                for body in re.findall(rf"\benum (?:class |struct )?{of}\b[^;{{]*\{{([^}}]*)\}}", text_of(header)):
+                    found |= {name: ("using enum", of) for name in re.findall(r"(\w+)[^,]*", re.sub("//.*", "", body))}
+        return found
+
+    def has_other_bases(self, types):
+        """Has a type here a base whose members nobody here knows: of a library, or a template's argument."""
+        tokens = {word for base in BASE.findall(self.text) for word in re.findall(r"\w+", base)}
+        return bool(tokens - types - self.declared - {"public", "private", "protected", "virtual", *self.spaces_of()})
+
+    def spaces_of(self):
+        return {part for path in (self.path, *self.headers) for name in namespaces(path) for part in name.split("::")}
 
     def not_to_rename(self, types):
         """The names that may be something else than what is local here, in some place of this file."""
@@ -189,10 +240,11 @@ class Source:
         # A header's function may be meant beside one of that name here; a type here hides a header's, but that of a base.
         bases = BASE.search(self.text)
         names = inner(self.path) | (self.theirs if bases else self.theirs - self.types.keys())
-        if bases or any(scope in types for scope in MEMBER.findall(self.text)):  # members are said without their class
+        inside = frozenset().union(*(types_of(header) for header in self.headers))
+        if bases or any(scope in inside for scope in MEMBER.findall(self.text)):  # members are said without their class
             names |= frozenset().union(*(inner(header) for header in self.headers))
         ours = {part for name in namespaces(self.path) for part in name.split("::")}
-        return names | declared(self.path)[4] | {token for scope, token in qualified if scope in ours}
+        return names | declared(self.path)[4] | self.enumerators().keys() | FOUND_BY_ARGUMENTS | {token for scope, token in qualified if scope in ours}
 
     def same_type(self, other, name):
         """Is it another name for the same type in both."""
@@ -221,7 +273,7 @@ class Source:
 
     def disturbs(self, other, earlier):
         """Would what can not get another name here, nor there, mean something else to one of the two. What an earlier
-        file looks up does not see this one."""
+        file looks up does not see this one, but for what a template finds by the types of its arguments."""
         if self.apart:
             return self.sees_two(other)
         seen = other.outside if earlier else other.local | other.declared - self.theirs
@@ -261,9 +313,9 @@ def place_in(bundle, source, most):
     """Where in the bundle the source may stand, or None."""
     if len(bundle) >= most:
         return None
-    first = next((i for i, other in enumerate(bundle) if not other.may_precede(source)), len(bundle))
-    last = next((i + 1 for i, other in reversed([*enumerate(bundle)]) if not source.may_precede(other)), 0)
-    return last if last <= first else None
+    latest = next((i for i, other in enumerate(bundle) if not other.may_precede(source)), len(bundle))
+    earliest = next((i + 1 for i, other in reversed([*enumerate(bundle)]) if not source.may_precede(other)), 0)
+    return latest if earliest <= latest else None
 
 
 def bundles_of(sources, most, limit):

@@ -13,7 +13,7 @@ import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from bundle import NAMES_A_TYPE, declared, headers, is_name, text_of, tokens_of  # noqa: E402
+from bundle import NAMES_A_TYPE, declared, headers, included_by, is_name, text_of, tokens_of  # noqa: E402
 
 SYSTEM = re.compile(r"^[ \t]*#[ \t]*include[ \t]*<([\w./+]+)>", re.M)
 LIBC = re.compile(r"^[ \t]*#[ \t]*(?:el)?if.*\b(__GLIBC(?:_MINOR)?__)\b", re.M)
@@ -41,8 +41,15 @@ STD |= dict.fromkeys("floor ceil pow sqrt exp log log1p expm1 isfinite isnan isi
 
 @functools.lru_cache(maxsize=None)
 def system_headers(path, root, end=None):
-    """Those that a file, up to there, and the project's headers that it includes include."""
-    return frozenset(SYSTEM.findall("".join((text_of(path)[:end], *(text_of(p) for p in headers(path, root))))))
+    """Those that a file includes up to there, itself or through the project's headers that it has included by then."""
+    text = text_of(path)[:end]
+    reached = included_by(text, path, root)
+    return frozenset(SYSTEM.findall("".join((text, *(text_of(p) for p in reached)))))
+
+
+def declares(path):
+    """The names that a file declares, and not those that a using-declaration takes from where they are declared."""
+    return declared(path)[0] - declared(path)[4]
 
 
 @functools.lru_cache(maxsize=None)
@@ -68,7 +75,7 @@ def missing(path, root, homes):
     """What a file uses and does not include: (name, headers that have it)."""
     reached = headers(path, root)
     tokens = tokens_of(path)
-    known = declared(path)[0].union(*(declared(header)[0] for header in reached))
+    known = declares(path).union(*(declares(header) for header in reached))
     inside = {after for token, after in zip(tokens, tokens[1:]) if token in NAMES_A_TYPE}  # of functions and types, too
     types, functions, std, libraries = uses(path)
     types -= inside.union(*(tokens_of(header) for header in reached))
@@ -94,7 +101,7 @@ def main(root):
     homes = {}
     for path in files:
         if path.suffix == ".hpp":
-            for name in declared(path)[0]:
+            for name in declares(path):
                 homes.setdefault(name, set()).add(path)
     failed = 0
     for path in files:

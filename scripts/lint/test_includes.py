@@ -24,6 +24,11 @@ CASES = [  # name, what src/a/a.cpp is, what is said of it
     ("a comment", "// Pool, std::string\n", ""),
     ("libc's macro before any header", "#ifdef __GLIBC__\n#include <malloc.h>\n#endif\n",
      "uses __GLIBC__, includes none of: the headers of the system, before it"),
+    ("libc's macro before a header of ours that includes one", '#ifdef __GLIBC__\n#endif\n#include "other.hpp"\n',
+     "uses __GLIBC__, includes none of: the headers of the system, before it"),
+    ("libc's macro after such a header", '#include "other.hpp"\n#ifdef __GLIBC__\n#endif\n', ""),
+    ("what using takes has a header", "namespace poolfit {\nusing assess::Pool;\nPool pool;\n}\n",
+     "uses Pool, includes none of: include/poolfit/pool.hpp"),
     ("libc's macro after one", "#include <cstdlib>\n#if defined(__GLIBC__)\n#endif\n", ""),
 ]
 

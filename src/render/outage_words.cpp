@@ -161,6 +161,11 @@ std::string cure(const Outage& outage) {
     return "less CPU, or a class that is not throttled";
 }
 
+/// " (db.m5.large allows 823)", of a class.
+std::string gives(const Database& database, Connections most) {
+    return most.value > 0 ? fmt::format(" ({} allows {})", database.type->name, unit::print(most)) : std::string();
+}
+
 }  // namespace
 
 std::string outage_text(const Fleet& fleet, const Outage& outage) {
@@ -217,11 +222,6 @@ std::string outage_text(const Fleet& fleet, const Outage& outage) {
             break;
     }
     return fmt::format("workloads need {} of the vCPUs: waits grow without bound", unit::print(outage.share));
-}
-
-/// " (db.m5.large allows 823)", of a class.
-static std::string gives(const Database& database, Connections most) {
-    return most.value > 0 ? fmt::format(" ({} allows {})", database.type->name, unit::print(most)) : std::string();
 }
 
 std::string way_text(const Report& report, Index database, const WayOut& way) {

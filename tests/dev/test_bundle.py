@@ -15,9 +15,12 @@ int first(); int second(); int third(); int fourth(); int fifth(); int seventh()
 int spaced(); int seventh_too(); int base(); int cell(); int cell_too();
 int chosen(long value);
 int spread(long n); int low(); int lower(); int pair(); int returned(); const int& kept(); int within();
+int floored(); int floored_too(); int made(); int nested(); int std_base(); int plus(); int plus_too();
+struct Box { Box(); int most = 1; int seen; struct Inside { int most = 1; int sum(); }; };
+struct Unit { int n; operator int() const { return n; } };
 struct Sum { int n = 1; };
 namespace other { struct Sum { int n = 2; }; }
-namespace sums { int taken(); int own(); }
+namespace sums { int taken(); int own(); int listed(); int listed_too(); }
 }
 """
 FILES = {
@@ -68,6 +71,28 @@ FILES = {
     # check is a member of a type inside a function
     "src/within.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace { int check() { return 16; } }\n'
                       "int within() { struct Kept { int check; }; const Kept kept{check()}; return kept.check; } }\n",
+    # a name that only the C library declares, used where another file has it for itself
+    "src/floor.cpp": '#include "rows.hpp"\n#include <cmath>\nnamespace poolfit { namespace { int floor(double x) { return int(x) + 100; } }\n'
+                     "int floored() { return floor(1.5); } }\n",
+    "src/floor_too.cpp": '#include "rows.hpp"\n#include <cmath>\nnamespace poolfit { int floored_too() { return int(floor(1.5)); } }\n',
+    # most is a member of what a constructor, a function of a type inside a type, and one of a template belong to
+    "src/made.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace { const int most = 70; }\nBox::Box() : seen(0) { seen = most + 1; }\n'
+                    "int made() { return Box{}.seen + 0 * most; } }\n",
+    "src/nested.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace { const int most = 70; }\n'
+                      "int Box::Inside::sum() { return most + 2; }\nint nested() { return Box::Inside{}.sum() + 0 * most; } }\n",
+    # first is a member of the base, which is not ours; and of a template's
+    "src/std_base.cpp": '#include "rows.hpp"\n#include <utility>\nnamespace poolfit { namespace { const int first = 70;\n'
+                        "struct Two : std::pair<int, int> { int sum() { return first + 3; } };\nint all() { return first; } }\n"
+                        "int std_base() { Two two; two.first = 1; return two.sum() + 0 * all(); } }\n",
+    # the second of what using takes, and another name for a namespace
+    "src/listed.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace sums { using other::Named, other::Sum;\n'
+                      "namespace short_for = poolfit::other;\nint listed() { Named named; (void)named; return Sum{}.n + short_for::Sum{}.n; } } }\n",
+    "src/listed_too.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace short_for { struct Sum { int n = 30; }; }\n'
+                          "namespace sums { int listed_too() { return Sum{}.n + short_for::Sum{}.n; } } }\n",
+    # an operator has no name to clash
+    "src/plus.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace { int operator+(Unit u, int n) { return u.n + n + 100; } }\n'
+                    "int plus() { return Unit{1} + 1; } }\n",
+    "src/plus_too.cpp": '#include "rows.hpp"\nnamespace poolfit { int plus_too() { return Unit{1} + 1; } }\n',
     # Cell is what a function returns, and kept is no constant
     "src/returned.cpp": '#include "rows.hpp"\nnamespace poolfit { namespace { struct Cell { int n; }; const int seven = 7;\n'
                         "auto make() -> Cell { return {14}; } }\nconst int& kept() { return seven; }\n"
@@ -88,16 +113,17 @@ FILES = {
     # another Named, in a namespace that the first of them opens: not beside it
     "src/named.cpp": '#include "named.hpp"\n#include "tests.hpp"\nTEST_CASE(third_test) { return poolfit::Named{}.n; }\n',
     "src/main.cpp": '#include <cstdio>\n#include "rows.hpp"\n#include "tests.hpp"\nint main() { using namespace poolfit;\n'
-                    'std::printf("%d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d", first(), second(), third(), fourth(), fifth(), seventh(), eighth(), ninth(), tenth(),\n'
-                    'base(), cell(), cell_too(), spaced(), ran, low(), lower(), pair(), returned(), kept(), sums::taken(), sums::own(), within()); }\n',
+                    'std::printf("%d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d", first(), second(), third(), fourth(), fifth(), seventh(), eighth(), ninth(), tenth(),\n'
+                    'base(), cell(), cell_too(), spaced(), ran, low(), lower(), pair(), returned(), kept(), sums::taken(), sums::own(), within(), floored(), floored_too(),\n'
+                    'made(), nested(), std_base(), sums::listed(), sums::listed_too(), plus(), plus_too()); }\n',
 }
 TESTS = """#pragma once
 #define TEST_CASE(name) static int case_##name(); const static int ran_##name = ran += case_##name(); static int case_##name()
 inline int ran = 0;
 """
 NAMED = "#pragma once\nnamespace poolfit { struct Named { int n = 100; }; }\n"
-ALONE = {"src/sixth.cpp"}
-WANTED = "11 22 4 4 5 7 8 9 10 7 4 5 6 115 11 12 13 14 7 2 1 16"
+ALONE = {"src/sixth.cpp", "src/plus.cpp"}
+WANTED = "11 22 4 4 5 7 8 9 10 7 4 5 6 115 11 12 13 14 7 2 1 16 101 1 2 3 4 4 31 102 2"
 failed = []
 passed = 0
 
@@ -141,7 +167,7 @@ def main(root):
         expect("written", write(), "")
         expect("each file once", sorted(sum(inside(), [])), sorted(FILES))
         expect("fewer than the files", count - 1 < len(FILES), True)
-        expect("alone", [b for b in inside() if ALONE & set(b)], [[path] for path in ALONE])
+        expect("alone", sorted(b for b in inside() if ALONE & set(b)), sorted([path] for path in ALONE))
         together = {path: i for i, bundle in enumerate(inside()) for path in bundle}
         expect("one name, two things", together["src/first.cpp"], together["src/second.cpp"])
         expect("a name that is a member's too", together["src/first.cpp"], together["src/third.cpp"])
@@ -157,6 +183,14 @@ def main(root):
         written = [(folder / output).stat().st_mtime_ns for output in outputs]
         write()
         expect("the same is not written again", [(folder / o).stat().st_mtime_ns for o in outputs], written)
+
+        # listed the other way round, and all that can be together
+        for most, listed in (("16", sources[::-1]), ("99", sources), ("99", sources[::-1])):
+            count = int(run(sys.executable, script, "count", most, name, *listed, cwd=folder))
+            others = [f"other_{i}.cpp" for i in range(count)]
+            expect("written", run(sys.executable, script, "write", most, name, "others.d", *others, "--", *listed, cwd=folder), "")
+            expect("compiled", run("g++", "-std=c++20", "-Wall", "-Werror", "-I.", *others, "-o", "other", cwd=folder), "")
+            expect("run", run("./other", cwd=folder), WANTED)
 
         # a name that comes later and clashes
         later = FILES["src/fourth.cpp"].replace("namespace poolfit {", "namespace poolfit { namespace { const int most = 4; }", 1)
