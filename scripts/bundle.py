@@ -204,19 +204,19 @@ class Source:
         self.alone = bool(ALONE.search(self.text) or asks - OF_THE_COMPILER or
                           not self.apart and (STATIC.search(self.text) or "operator" in self.local))
         self.opened = set(OPENED.findall(self.text))  # for the files that follow too
-        enumerators = self.enumerators()
-        self.local |= enumerators.keys()
-        self.types = {**self.types, **enumerators}
+        self.enumerators = self.enumerators_in_use()
+        self.local |= self.enumerators.keys()
+        self.types = {**self.types, **self.enumerators}
         self.used = used = words(path)
         self.theirs = theirs = frozenset().union(*(declared(header)[0] for header in self.headers))
         types = frozenset().union(*(declared(header)[3] for header in self.headers))
         self.their_types = used & types - self.local
         self.outside = self.declared | used  # also what only a header that is not ours declares
-        self.spaces = self.spaces_of()
+        self.spaces = {part for path in (path, *self.headers) for name in namespaces(path) for part in name.split("::")}
         self.fixed = self.local if asks or self.has_other_bases(types) else self.local & self.not_to_rename(types)
         self.free = self.local - self.fixed
 
-    def enumerators(self):
+    def enumerators_in_use(self):
         """What `using enum` takes: the name, and where from, as Source.types has it."""
         found = {}
         for of in ENUMERATORS_OF.findall(self.text):
@@ -227,11 +227,8 @@ class Source:
 
     def has_other_bases(self, types):
         """Has a type here a base whose members nobody here knows: of a library, or a template's argument."""
-        tokens = {word for base in BASE.findall(self.text) for word in re.findall(r"\w+", base)}
-        return bool(tokens - types - self.declared - {"public", "private", "protected", "virtual", *self.spaces_of()})
-
-    def spaces_of(self):
-        return {part for path in (self.path, *self.headers) for name in namespaces(path) for part in name.split("::")}
+        named = {word for base in BASE.findall(self.text) for word in re.findall(r"\w+", base)}
+        return bool(named - types - self.declared - self.spaces - {"public", "private", "protected", "virtual"})
 
     def not_to_rename(self, types):
         """The names that may be something else than what is local here, in some place of this file."""
@@ -244,7 +241,8 @@ class Source:
         if bases or any(scope in inside for scope in MEMBER.findall(self.text)):  # members are said without their class
             names |= frozenset().union(*(inner(header) for header in self.headers))
         ours = {part for name in namespaces(self.path) for part in name.split("::")}
-        return names | declared(self.path)[4] | self.enumerators().keys() | FOUND_BY_ARGUMENTS | {token for scope, token in qualified if scope in ours}
+        names |= declared(self.path)[4] | self.enumerators.keys() | FOUND_BY_ARGUMENTS
+        return names | {token for scope, token in qualified if scope in ours}
 
     def same_type(self, other, name):
         """Is it another name for the same type in both."""
